@@ -1,0 +1,42 @@
+package queueing
+
+// Count is the law of a number of requests: a fixed part, a Poisson part and
+// independent binomial parts. The sum of two such counts is such a count.
+type Count struct {
+	Fixed     int
+	Poisson   float64 // mean of the Poisson part
+	Binomials []Binomial
+}
+
+// Binomial is the number of requests from N instances that each send Size
+// requests together with probability P.
+type Binomial struct {
+	N    int
+	P    float64
+	Size int
+}
+
+// Mean is the expected count.
+func (c Count) Mean() float64 {
+	m := float64(c.Fixed) + c.Poisson
+	for _, b := range c.Binomials {
+		m += float64(b.N) * b.P * float64(b.Size)
+	}
+	return m
+}
+
+// Variance of the count.
+func (c Count) Variance() float64 {
+	v := c.Poisson
+	for _, b := range c.Binomials {
+		v += float64(b.N) * b.P * (1 - b.P) * float64(b.Size) * float64(b.Size)
+	}
+	return v
+}
+
+// Plus is the law of the sum of two independent counts.
+func (c Count) Plus(d Count) Count {
+	all := make([]Binomial, 0, len(c.Binomials)+len(d.Binomials))
+	all = append(append(all, c.Binomials...), d.Binomials...)
+	return Count{c.Fixed + d.Fixed, c.Poisson + d.Poisson, all}
+}

@@ -81,7 +81,7 @@ func TestSumMoments(t *testing.T) {
 			}
 			sd := math.Sqrt(sum.Variance())
 			top := sum.Mean() + 40*sd + 10*s.Mean()
-			const n = 100_000
+			const n = 300_000
 			h := top / n
 			m1, m2 := 0.0, 0.0
 			for i := range n {

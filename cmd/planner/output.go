@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// outputFile is a file to be written.
+type outputFile struct {
+	path string
+	data []byte
+}
+
+// refuseExisting fails, before any work is done, when one of the files is
+// there already and force is not set.
+func refuseExisting(force bool, paths ...string) error {
+	for _, p := range paths {
+		_, err := os.Lstat(p)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return fmt.Errorf("looking for an earlier %s: %w", p, err)
+		case !force:
+			return usageErrorf("--force overwrites it", "%s exists already", p)
+		}
+	}
+	return nil
+}
+
+// writeFiles writes all of the files or none: each goes to a temporary file
+// beside its place, and only when all are complete are they renamed. Missing
+// directories are made.
+func writeFiles(force bool, files ...outputFile) (err error) {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.path
+	}
+	if err := refuseExisting(force, paths...); err != nil {
+		return err
+	}
+	var pending []*renameio.PendingFile
+	defer func() {
+		for _, p := range pending {
+			err = errors.Join(err, p.Cleanup()) // does nothing once renamed
+		}
+	}()
+	for _, f := range files {
+		p, err := writePending(f)
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", f.path, err)
+		}
+		pending = append(pending, p)
+	}
+	for i, p := range pending {
+		if err := p.CloseAtomicallyReplace(); err != nil {
+			return fmt.Errorf("writing %s: %w", files[i].path, err)
+		}
+	}
+	return nil
+}
+
+func writePending(f outputFile) (*renameio.PendingFile, error) {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+		return nil, err
+	}
+	p, err := renameio.NewPendingFile(f.path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Write(f.data); err != nil {
+		return nil, errors.Join(err, p.Cleanup())
+	}
+	return p, nil
+}
+
+// answer writes what render prints to stdout in one piece, so that a command
+// which fails half-way has printed nothing.
+func answer(stdout io.Writer, render func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := render(&b); err != nil {
+		return err
+	}
+	if _, err := stdout.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}

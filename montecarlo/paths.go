@@ -1,0 +1,64 @@
+package montecarlo
+
+import (
+	"math"
+
+	"singlelane/queueing"
+)
+
+const maxFinite = math.MaxFloat64
+
+// PathOptions are what Paths is asked for beside the drain times.
+type PathOptions struct {
+	Options
+	Grid []float64 // s, increasing: when the backlog and the wait are recorded
+}
+
+// Paths is what an event by event simulation saw, one value a replication.
+// With several lanes a time is the latest lane's and a size the largest
+// lane's, unless it says otherwise.
+type Paths struct {
+	Method queueing.Method // queueing.Recursion or Events
+	Reason string
+
+	Drain       Outcomes // s, the drain time T
+	FirstClear  Outcomes // s, the first time at the level, even before t*
+	Completed   Outcomes // s, when the last incident request began service
+	LastDone    Outcomes // s, when the last incident request was done
+	Peak        Outcomes // requests in the lane, the most at any time
+	LongestWait Outcomes // s, until service began
+	UrgentWait  Outcomes // s, the longest of the requests of priority 0; nil without any
+	Waited      Outcomes // request-seconds spent waiting, summed over the lanes
+
+	Backlog *Bands // requests in all lanes at each time of the grid
+	Wait    *Bands // s, what a request that arrives at a time of the grid waits
+
+	Streams []StreamPaths // in the order of the first lane's
+}
+
+// N is the number of replications.
+func (p *Paths) N() int { return p.Drain.N() }
+
+// StreamPaths is what happened to the requests of one stream, those of every
+// lane together.
+type StreamPaths struct {
+	Name     string
+	Requests int64    // that arrived in all replications
+	MeanWait Outcomes // s, the mean of a replication's requests
+	MaxWait  Outcomes // s, the longest of a replication's requests
+	Wait     *Waits   // s, of single requests, those of all replications together
+	LastDone Outcomes // s, when the last request was done; nil for a stream without end
+}
+
+// Bands are the values that a path took at each time of a grid, over the
+// replications.
+type Bands struct {
+	Grid   []float64 // s
+	values []Outcomes
+}
+
+// At is the law of the path at Grid[i].
+func (b *Bands) At(i int) Outcomes { return b.values[i] }
+
+// Quantile is the p-quantile of the path at Grid[i].
+func (b *Bands) Quantile(i int, p float64) Estimate { return b.values[i].Quantile(p) }

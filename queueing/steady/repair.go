@@ -1,0 +1,112 @@
+package steady
+
+import (
+	"errors"
+	"math"
+)
+
+// Repair is the machine-repair model M/M/c//N, or finite-source queue: each
+// of Sources fails, or asks, after an exponential time while it is up, and
+// waits for one of Servers repairers (Gross et al. 2008, section 2.8).
+// ArrivalRate is that of one source that is up; L counts those that are down
+// and W the time they are, PWait is of the sources at the moment they fail.
+// It never saturates. Rho is the repairers' utilisation.
+type Repair struct {
+	ArrivalRate float64 // 1/s of one source that is up, at least 0
+	ServiceRate float64 // 1/s of one server, positive
+	Servers     int     // 1 to MaxServers
+	Sources     int     // 1 to MaxServers
+}
+
+func (m Repair) Validate() error {
+	return errors.Join(nonNegative("Repair.ArrivalRate", m.ArrivalRate), positive("Repair.ServiceRate", m.ServiceRate),
+		countBetween("Repair.Servers", m.Servers, 1, MaxServers), countBetween("Repair.Sources", m.Sources, 1, MaxServers))
+}
+
+func (m Repair) chain() birthDeath {
+	r := m.ArrivalRate / m.ServiceRate
+	return birthDeath{m.Sources, func(n int) float64 {
+		return float64(m.Sources-n) * r / float64(min(n+1, m.Servers))
+	}}
+}
+
+// Measures by the balance p(n+1) min(n+1,c) mu = p(n) (N-n) lambda (Gross et
+// al. 2008, eq. 2.64).
+func (m Repair) Measures() (Measures, error) {
+	if err := m.Validate(); err != nil {
+		return Measures{}, err
+	}
+	chain := m.chain()
+	sum, logP0 := chain.total()
+	var up, upWaits, busy, lq float64
+	chain.walk(1e-20, func(n int, w float64) {
+		w /= sum
+		up += float64(m.Sources-n) * w
+		busy += float64(min(n, m.Servers)) * w
+		if n >= m.Servers {
+			upWaits += float64(m.Sources-n) * w
+			lq += float64(n-m.Servers) * w
+		}
+	})
+	out := Measures{
+		Sustainable: math.Inf(1), Rho: busy / float64(m.Servers), Busy: busy, P0: math.Exp(logP0),
+		L: busy + lq, Lq: lq, Throughput: m.ServiceRate * busy, W: 1 / m.ServiceRate,
+	}
+	if m.ArrivalRate > 0 {
+		out.PWait = upWaits / up
+		out.Wq = lq / out.Throughput
+		out.W += out.Wq
+	}
+	return out, nil
+}
+
+func (m Repair) Offered() float64           { return m.ArrivalRate }
+func (m Repair) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
+func (m Repair) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// WaitTail is that of a failing source: it meets the steady state of the
+// system with one source less (Sevcik & Mitrani, J. ACM 28, 1981) and starts
+// after n-c+1 service ends when n >= c are down.
+func (m Repair) WaitTail(t float64) (float64, error) {
+	if err := errors.Join(m.Validate(), nonNegative("t", t)); err != nil {
+		return 0, err
+	}
+	others := m
+	others.Sources--
+	if others.Sources < m.Servers || m.ArrivalRate == 0 {
+		return 0, nil
+	}
+	chain := others.chain()
+	sum, _ := chain.total()
+	z, tail := float64(m.Servers)*m.ServiceRate*t, 0.0
+	chain.walk(1e-300, func(n int, w float64) {
+		if n >= m.Servers {
+			tail += w / sum * gammaUpper(float64(n-m.Servers+1), z)
+		}
+	})
+	return tail, nil
+}
+
+func (m Repair) WaitQuantile(p float64) (float64, error) {
+	if err := errors.Join(m.Validate(), level(p)); err != nil {
+		return 0, err
+	}
+	return tailQuantile(m.WaitTail, 1-p, 1/m.ServiceRate)
+}
+
+// States are the probabilities that 0, 1, ... sources are down.
+func (m Repair) States(upto int) ([]float64, error) {
+	if err := errors.Join(m.Validate(), countBetween("upto", upto, 0, MaxLimit)); err != nil {
+		return nil, err
+	}
+	p := make([]float64, upto+1)
+	chain := m.chain()
+	_, ln := chain.total()
+	for n := range min(upto, m.Sources) + 1 {
+		p[n] = math.Exp(ln)
+		if n < m.Sources {
+			ln += math.Log(chain.ratio(n))
+		}
+	}
+	return p, nil
+}

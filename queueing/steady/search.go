@@ -1,0 +1,174 @@
+package steady
+
+import (
+	"errors"
+	"math"
+)
+
+// ErrUnreachable says that no number of servers, or no arrival rate, meets a
+// goal.
+var ErrUnreachable = errors.New("steady: no value in the allowed range meets the goal")
+
+// A Goal tells whether a model is good enough. Goals have to be monotone:
+// met by more servers, or less load, once met.
+type Goal func(Model) (bool, error)
+
+// MeanWait is the goal that the mean wait is at most t seconds.
+func MeanWait(t float64) Goal {
+	return func(m Model) (bool, error) {
+		x, err := m.Measures()
+		return x.Status == Stable && x.Wq <= t, err
+	}
+}
+
+// WaitWithin is the goal that at least the share p of the requests waits no
+// longer than t seconds. The model has to be a [Waiter].
+func WaitWithin(t, p float64) Goal {
+	return func(m Model) (bool, error) {
+		w, ok := m.(Waiter)
+		if !ok {
+			return false, errors.New("steady: the model has no law of the wait")
+		}
+		if x, err := m.Measures(); err != nil || x.Status == Saturated {
+			return false, err
+		}
+		tail, err := w.WaitTail(t)
+		return tail <= 1-p, err
+	}
+}
+
+// AtOnce is the goal that at least the share p of the requests neither waits
+// nor is refused.
+func AtOnce(p float64) Goal {
+	return func(m Model) (bool, error) {
+		x, err := m.Measures()
+		held := x.PWait*(1-x.PBlock) + x.PBlock
+		return x.Status == Stable && held <= 1-p, err
+	}
+}
+
+// Blocking is the goal that at most the share p of the requests is refused.
+func Blocking(p float64) Goal {
+	return func(m Model) (bool, error) {
+		x, err := m.Measures()
+		return x.Status == Stable && x.PBlock <= p, err
+	}
+}
+
+// FewestServers is the least number of servers, from 1 to MaxServers, at
+// which the model meets the goal. It errs with [ErrUnreachable] when none
+// does.
+func FewestServers(m Staffed, goal Goal) (int, error) {
+	var fault error
+	meets := func(c int) bool {
+		ok, err := goal(m.AtServers(c))
+		if err != nil {
+			fault = err
+		}
+		return ok || err != nil
+	}
+	c := firstCount(1, meets)
+	if fault != nil {
+		return 0, fault
+	}
+	if c > MaxServers {
+		return 0, ErrUnreachable
+	}
+	return c, nil
+}
+
+// LargestRate is the largest arrival rate, in 1/s, at which the model meets
+// the goal, to a relative precision of 1e-13; +Inf when every rate does. It
+// errs with [ErrUnreachable] when not even the smallest does.
+func LargestRate(m Loaded, goal Goal) (float64, error) {
+	var fault error
+	meets := func(rate float64) bool {
+		ok, err := goal(m.AtRate(rate))
+		if err != nil {
+			fault = err
+		}
+		return ok && err == nil
+	}
+	lo := 1e-300
+	if !meets(lo) {
+		return 0, errors.Join(fault, ErrUnreachable)
+	}
+	hi := 1.0
+	for meets(hi) {
+		lo, hi = hi, hi*16
+		if hi > 1e300 {
+			return math.Inf(1), nil
+		}
+	}
+	rate := bisect(lo, hi, meets)
+	return rate, fault
+}
+
+// firstCount is the least n from lo on at which ok turns true: by doubling
+// the step, then by halving. Beyond 2 MaxServers it gives up and returns a
+// larger number.
+func firstCount(lo int, ok func(int) bool) int {
+	if ok(lo) {
+		return lo
+	}
+	step := 1
+	for !ok(min(lo+step, 2*MaxServers)) {
+		if lo+step >= 2*MaxServers {
+			return 2*MaxServers + 1
+		}
+		lo += step
+		step *= 2
+	}
+	hi := min(lo+step, 2*MaxServers)
+	for hi-lo > 1 {
+		mid := lo + (hi-lo)/2
+		if ok(mid) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
+}
+
+// bisect finds where below turns from true at lo to false at hi, to the last
+// bits: by the geometric mean while the ends are far apart.
+func bisect(lo, hi float64, below func(float64) bool) float64 {
+	for i := 0; i < 2100; i++ {
+		mid := lo + (hi-lo)/2
+		if lo > 0 && hi > 4*lo {
+			mid = math.Sqrt(lo) * math.Sqrt(hi)
+		}
+		if mid <= lo || mid >= hi || hi-lo <= 1e-15*hi {
+			return mid
+		}
+		if below(mid) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo + (hi-lo)/2
+}
+
+// tailQuantile is the smallest t >= 0 at which the decreasing tail is at most
+// q > 0, given a time scale to start from.
+func tailQuantile(tail func(float64) (float64, error), q, scale float64) (float64, error) {
+	at0, fault := tail(0)
+	if at0 <= q || fault != nil {
+		return 0, fault
+	}
+	above := func(t float64) bool {
+		x, err := tail(t)
+		if err != nil {
+			fault = err
+		}
+		return x > q && err == nil
+	}
+	hi := scale
+	for above(hi) && hi < 1e300 {
+		hi *= 2
+	}
+	t := bisect(0, hi, above)
+	return t, fault
+}

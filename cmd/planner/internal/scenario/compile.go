@@ -1,0 +1,104 @@
+package scenario
+
+import (
+	"strings"
+
+	"singlelane/queueing"
+)
+
+// compiler turns settings into a Design. It tells every fault that several
+// keys make together; what rests on a key that is faulty itself is left out.
+type compiler struct {
+	s      *settings
+	faults Faults
+	bad    []string // paths of faulty settings
+	out    Design
+}
+
+func newCompiler(s *settings, name string) *compiler {
+	c := &compiler{s: s, out: Design{Name: name}}
+	for p, v := range s.at {
+		if v.bad {
+			c.bad = append(c.bad, p)
+		}
+	}
+	return c
+}
+
+func (c *compiler) fault(path, problem, allowed, hint string) {
+	c.faults = append(c.faults, Fault{c.s.place(path), path, problem, allowed, hint})
+}
+
+// sound tells whether nothing at or below the path is faulty.
+func (c *compiler) sound(path string) bool {
+	for _, p := range c.bad {
+		if p == path || strings.HasPrefix(p, path+".") {
+			return false
+		}
+	}
+	return true
+}
+
+// compile builds the design; without faults it is complete.
+func (c *compiler) compile() Design {
+	c.required(root, "")
+	c.region()
+	streams := c.streams()
+	cfg := queueing.Config{Target: c.target()}
+	cfg.Service = c.service()
+	cfg.DownFor = c.s.x("control_plane.down_for", 0)
+	cfg.ScaleOut = c.joins()
+	cfg.Mechanisms = c.mechanisms()
+	servers := c.layout()
+	c.out.Year = Year{c.s.x("year.zone_failures", 0), c.s.x("year.common_cause", 0), c.s.x("year.region_events", 0)}
+	c.out.Cost = Cost{c.s.x("cost.server_hour", 0), c.s.x("cost.instance_hour", 0), c.s.x("cost.breach_minute", 0)}
+	c.year()
+	if len(c.faults) == 0 && len(c.bad) == 0 {
+		c.lanes(cfg, streams, servers)
+	}
+	return c.out
+}
+
+// required tells the keys that are missing from the sections that are there.
+func (c *compiler) required(k *key, path string) {
+	for _, child := range k.keys {
+		p := join(path, child.name)
+		switch {
+		case !c.s.has(p):
+			if child.required {
+				c.fault(p, "is missing", child.allowed(), "")
+			}
+		case child.kind == section:
+			c.required(child, p)
+		case child.kind == list:
+			for _, entry := range c.s.entries(p) {
+				c.required(child, entry)
+			}
+		}
+	}
+}
+
+func (c *compiler) target() queueing.Target {
+	return queueing.Target{
+		Waiting:      c.s.n("drained.at", 0),
+		Idle:         c.s.word("drained.until", "no-wait") == "idle",
+		FirstPassage: c.s.on("drained.first_passage", false),
+	}
+}
+
+func (c *compiler) joins() []queueing.Join {
+	var all []queueing.Join
+	for _, entry := range c.s.entries("control_plane.scale_out") {
+		all = append(all, queueing.Join{After: c.s.x(entry+".after", 0), Servers: c.s.n(entry+".servers", 0)})
+	}
+	return all
+}
+
+func (c *compiler) year() {
+	if c.s.has("drained.at") && c.s.x("drained.at", 0) > 0 && c.s.word("drained.until", "") == "idle" {
+		c.fault("drained.at", "does not go with until: idle", "allowed is one of the two", "")
+	}
+	if c.s.has("year.zone_failures") && !c.s.has("region") {
+		c.fault("year.zone_failures", "needs a region", "allowed with region.zones", "")
+	}
+}

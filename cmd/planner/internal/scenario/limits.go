@@ -1,0 +1,26 @@
+package scenario
+
+import "singlelane/queueing"
+
+// The limits of a scenario file and of the data files it names, checked
+// before memory is taken for what exceeds them.
+const (
+	maxFileBytes  = 1 << 20   // of the scenario file
+	maxDepth      = 20        // nested mappings and sequences
+	maxNodes      = 100_000   // keys and values, aliases expanded
+	maxNameRunes  = 100       // of a stream, a design or the scenario
+	maxStreams    = 1_000     // streams of a scenario
+	maxDesigns    = 1_000     // designs of a scenario
+	maxJoins      = 1_000     // entries of scale_out
+	maxLanes      = 10_000    // lanes of a design
+	maxFaults     = 100       // faults told; the rest is counted
+	maxDataBytes  = 256 << 20 // of a trace or data file
+	maxDataRows   = 5_000_000 // of a trace or data file
+	maxSetBytes   = 64 << 10  // of one --set
+	maxSeconds    = 100 * secondsPerYear
+	maxPerSecond  = 1e9
+	maxCount      = queueing.MaxCount
+	maxServers    = queueing.MaxServers
+	maxMoney      = 1e12
+	maxMultiplier = 1e6
+)

@@ -1,0 +1,152 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// markerLook is the line and the word of a kind of marker.
+func (s *style) markerLook(k MarkerKind) (draw.LineStyle, string) {
+	switch k {
+	case Objective:
+		return s.line(s.alarm, 1.2*s.thin), "objective"
+	case DrainTime:
+		return s.line(s.accent, 1.2*s.thin), "drained"
+	default:
+		return s.line(s.muted, s.thin, 3*s.thin, 2*s.thin), "overload ends"
+	}
+}
+
+// flag is a marker whose label has a place in the strip above a panel.
+type flag struct {
+	Marker
+	style  draw.LineStyle
+	text   string
+	x      vg.Length // from the left end of the axis
+	left   vg.Length // where the text begins
+	row    int       // from the bottom of the strip
+	beyond bool      // not on the axis: no line
+}
+
+func (f flag) width(s *style) vg.Length { return s.small.Width(f.text) }
+
+// flags finds a place for each marker's label: in the strip above the data,
+// each at its line, in as few rows as keep labels clear of one another and of
+// the lines that pass to higher rows.
+func (s *style) flags(markers []Marker, x scale, width vg.Length) []flag {
+	var fs []flag
+	for _, m := range markers {
+		f := flag{Marker: m}
+		var word string
+		f.style, word = s.markerLook(m.Kind)
+		if m.Label != "" {
+			word = oneLine(m.Label)
+		}
+		f.beyond = !x.holds(m.At)
+		f.x = vg.Length(x.at(math.Min(m.At, x.max))) * width
+		f.text = s.flagText(word, m, f.beyond, width)
+		fs = append(fs, f)
+	}
+	slices.SortStableFunc(fs, func(a, b flag) int {
+		if a.x < b.x {
+			return -1
+		}
+		if a.x > b.x {
+			return 1
+		}
+		return 0
+	})
+	for rows := 1; rows <= min(len(fs), 5); rows++ {
+		if s.settle(fs, 0, rows, width) {
+			return fs
+		}
+	}
+	return s.staircase(fs, width)
+}
+
+// staircase gives each flag a row of its own, the leftmost on top, so that most
+// texts stand clear of the other lines.
+func (s *style) staircase(fs []flag, width vg.Length) []flag {
+	for i := range fs {
+		fs[i].row = len(fs) - 1 - i
+		fs[i].left = min(fs[i].x, max(width-fs[i].width(s), 0))
+	}
+	return fs
+}
+
+func (s *style) flagText(word string, m Marker, beyond bool, width vg.Length) string {
+	value := Duration(m.At)
+	if beyond {
+		value += " →"
+	}
+	if full := word + " " + value; hasGlyphs(full) && s.small.Width(full) <= width {
+		return full
+	}
+	return ellipsize(s.small, value, width)
+}
+
+// settle places flags i and up in at most rows rows, trying for each the lowest
+// row first and the text to the right of its line before the left. It fails
+// where no arrangement is clear.
+func (s *style) settle(fs []flag, i, rows int, width vg.Length) bool {
+	if i == len(fs) {
+		return true
+	}
+	f := &fs[i]
+	w := f.width(s)
+	for row := range rows {
+		for _, left := range []vg.Length{f.x - 0.25*s.gap, f.x - w + 0.25*s.gap, min(max(f.x-w/2, 0), width-w)} {
+			if left < -0.26*s.gap || left+w > width+0.26*s.gap {
+				continue
+			}
+			f.row, f.left = row, left
+			if s.isClear(fs[:i], *f) && s.settle(fs, i+1, rows, width) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isClear tells whether f collides with none of those placed before it.
+func (s *style) isClear(before []flag, f flag) bool {
+	pad := 0.6 * s.gap
+	crosses := func(line, text flag) bool {
+		return !line.beyond && line.row > text.row &&
+			line.x > text.left-0.3*pad && line.x < text.left+text.width(s)+0.3*pad
+	}
+	for _, b := range before {
+		apart := f.left > b.left+b.width(s)+pad || b.left > f.left+f.width(s)+pad
+		if f.row == b.row && !apart || crosses(f, b) || crosses(b, f) {
+			return false
+		}
+	}
+	return true
+}
+
+// stripHeight is the height of the rows that flags take.
+func (s *style) stripHeight(fs []flag) vg.Length {
+	rows := 0
+	for _, f := range fs {
+		rows = max(rows, f.row+1)
+	}
+	return vg.Length(rows) * s.small.Font.Size * 1.25
+}
+
+// drawFlags draws the markers' lines through the panel and their labels above.
+func (p *panel) drawFlags(fs []flag) {
+	for _, f := range fs {
+		base := p.area.Max.Y + vg.Length(f.row)*p.small.Font.Size*1.25 + 0.3*p.gap
+		x := p.area.Min.X + f.x
+		if !f.beyond {
+			p.rule(f.style, vg.Point{X: x, Y: p.area.Min.Y}, vg.Point{X: x, Y: base - 0.15*p.gap})
+		}
+		p.write(p.small, p.readable(toRGBA(f.style.Color)), vg.Point{X: p.area.Min.X + f.left, Y: base}, fromLeft, f.text)
+	}
+}
+
+func toRGBA(c color.Color) color.RGBA { return color.RGBAModel.Convert(c).(color.RGBA) }

@@ -10,8 +10,9 @@ import (
 type rule struct{ x, w []float64 }
 
 var (
-	gauss6 = gaussRule(6)
-	gauss8 = gaussRule(8)
+	gauss6  = gaussRule(6)
+	gauss8  = gaussRule(8)
+	gauss16 = gaussRule(16)
 )
 
 func gaussRule(n int) rule {

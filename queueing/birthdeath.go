@@ -1,0 +1,360 @@
+package queueing
+
+import (
+	"math"
+	"sort"
+)
+
+// birthDeath carries the law of the number in a lane of exponential servers
+// forward in time: dp/dt = p Q(t) with births lam(t) and deaths mu min(n, c).
+//
+// A step writes p = e^(-qt) y, with q above every exit rate, so that the
+// Taylor series of y has positive terms (uniformisation: A. Jensen, 1953),
+// and lets the birth rate be a cubic in t within the step. The window of
+// states moves with the mass.
+type birthDeath struct {
+	lane   *Lane
+	t      float64
+	now    law
+	absorb int // state, and those below, that is never left; -1: none
+
+	inject func(t float64) float64 // density of mass that enters at state entry, nil: none
+	entry  int
+
+	record   bool // keep the density of absorption
+	panels   []panel
+	absorbed float64
+}
+
+const (
+	stepTerms    = 48.0 // q times the step
+	chainEpsilon = 1e-17
+	taylorMost   = 400
+)
+
+// run goes to the given instant; capacity and the streams' rates may break on
+// the way and batches may arrive, at the end too.
+func (b *birthDeath) run(to float64) {
+	if to <= b.t {
+		return
+	}
+	for _, at := range b.lane.stops(b.t, to) {
+		b.smooth(at)
+		b.join(at)
+	}
+}
+
+// stops are the instants in (from,to] at which rates break or batches arrive,
+// and to itself.
+func (l *Lane) stops(from, to float64) []float64 {
+	at := append(l.cfg.Arrivals.Breaks(from, to), l.CapacityBreaks(from, to)...)
+	for _, j := range l.cfg.Arrivals.jumps {
+		at = append(at, inside(j.At, from, to)...)
+	}
+	at = append(at, to)
+	sort.Float64s(at)
+	return at
+}
+
+// join adds the batches that arrive at t. Mass that is absorbed stays.
+func (b *birthDeath) join(t float64) {
+	for _, j := range b.lane.cfg.Arrivals.jumps {
+		if j.At == t {
+			b.now = b.now.plus(j.Size.law())
+		}
+	}
+}
+
+// smooth goes to an instant before which nothing breaks.
+func (b *birthDeath) smooth(to float64) {
+	for b.t < to {
+		h := b.length(to)
+		b.step(h)
+		if to-b.t < 1e-12*to {
+			b.t = to
+		}
+	}
+}
+
+// length of the next step: q h of stepTerms at most, and short enough for the
+// birth rate to be a cubic.
+func (b *birthDeath) length(to float64) float64 {
+	h := math.Min(to-b.t, stepTerms/b.exitRate(to))
+	for range 40 {
+		cubic := b.births(h)
+		worst := 0.0
+		for _, x := range [...]float64{0.08, 0.36, 0.64, 0.92} {
+			worst = math.Max(worst, math.Abs(polynomial(cubic, x)-b.lane.cfg.Arrivals.Rate(b.t+x*h)))
+		}
+		if worst*h <= 1e-13*math.Max(1, 1e3*h/to) {
+			break
+		}
+		h *= 0.7
+	}
+	return h
+}
+
+// exitRate is at least the rate at which any state of the window is left.
+func (b *birthDeath) exitRate(to float64) float64 {
+	lam := 0.0
+	for i := 0; i <= 4; i++ {
+		lam = math.Max(lam, b.lane.cfg.Arrivals.Rate(b.t+(to-b.t)*float64(i)/4.001))
+	}
+	return 1.01*lam + b.deaths(b.now.hi()+1) + 1e-300
+}
+
+func (b *birthDeath) deaths(n int) float64 {
+	c := b.lane.ServersAt(b.t)
+	return float64(min(n, c)) / b.lane.cfg.Service.Mean()
+}
+
+// births interpolates the arrival rate by a cubic in the share x of the step.
+func (b *birthDeath) births(h float64) []float64 {
+	const n = 4
+	values := make([]float64, n)
+	for i, x := range cheb4.x {
+		values[i] = b.lane.cfg.Arrivals.Rate(b.t + h*(1+x)/2)
+	}
+	return monomials(cheb4.coefficients(values))
+}
+
+// monomials turns Chebyshev coefficients on [-1,1] into powers of x on [0,1].
+func monomials(coef []float64) []float64 {
+	n := len(coef)
+	out := make([]float64, n)
+	before, now := make([]float64, n), make([]float64, n)
+	before[0] = 1 // T_0
+	now[0] = -1   // T_1 = 2x - 1
+	if n > 1 {
+		now[1] = 2
+	}
+	for k, c := range coef {
+		t := before
+		if k > 0 {
+			t = now
+		}
+		for i := range out {
+			out[i] += c * t[i]
+		}
+		if k == 0 {
+			continue
+		}
+		next := make([]float64, n)
+		for i := range next {
+			next[i] = -2*now[i] - before[i]
+			if i > 0 {
+				next[i] += 4 * now[i-1]
+			}
+		}
+		before, now = now, next
+	}
+	return out
+}
+
+func polynomial(c []float64, x float64) float64 {
+	sum := 0.0
+	for i := len(c) - 1; i >= 0; i-- {
+		sum = sum*x + c[i]
+	}
+	return sum
+}
+
+// widen pads the window by what a step can reach.
+func (b *birthDeath) widen(lam, mu, h float64) law {
+	up := reach(lam * h)
+	down := min(reach(mu*h), b.now.lo-max(b.absorb, 0))
+	out := law{b.now.lo - down, make([]float64, down+len(b.now.p)+up)}
+	copy(out.p[down:], b.now.p)
+	if b.inject != nil { // the entry must be inside
+		if out.lo > b.entry {
+			out = law{b.entry, append(make([]float64, out.lo-b.entry), out.p...)}
+		}
+		for out.hi() < b.entry+up {
+			out.p = append(out.p, 0)
+		}
+	}
+	return out
+}
+
+func reach(mean float64) int { return int(mean+9*math.Sqrt(mean)) + 12 }
+
+// step advances by h.
+func (b *birthDeath) step(h float64) {
+	lam := b.births(h)
+	top := 0.0
+	for i := range 5 {
+		top = math.Max(top, polynomial(lam, float64(i)/4))
+	}
+	start := b.widen(top, b.deaths(b.now.hi()+1), h)
+	q := top*1.001 + b.deaths(start.hi())
+	for i := range lam {
+		lam[i] *= h
+	}
+	s := stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p)}
+	s.rates(b, h)
+	s.source = b.sourceTerms(h, q)
+	s.entry = b.entry - start.lo
+	s.watch = b.absorb + 1 - start.lo
+	end := s.sum(start.p)
+	if b.record && s.watch >= 0 && s.watch < s.n {
+		b.keep(h, q, s.seen)
+	}
+	b.now = law{start.lo, end}
+	b.settle()
+	b.t += h
+}
+
+// settle takes what has been absorbed out of the window.
+func (b *birthDeath) settle() (mass float64) {
+	mass, b.now = b.now.upTo(b.absorb)
+	b.absorbed += mass
+	b.now = b.now.trim()
+	return mass
+}
+
+// sourceTerms are the Taylor coefficients, in the share of the step, of
+// h e^(qt) times the injected density.
+func (b *birthDeath) sourceTerms(h, q float64) []float64 {
+	if b.inject == nil {
+		return nil
+	}
+	values := make([]float64, len(cheb8.x))
+	sum := 0.0
+	for i, x := range cheb8.x {
+		values[i] = b.inject(b.t + h*(1+x)/2)
+		sum += math.Abs(values[i])
+	}
+	if sum == 0 {
+		return nil
+	}
+	g := monomials(cheb8.coefficients(values))
+	terms := make([]float64, taylorMost)
+	for j, c := range g {
+		power := c * h
+		for k := j; k < len(terms); k++ {
+			terms[k] += power
+			power *= q * h / float64(k-j+1)
+		}
+	}
+	return terms
+}
+
+// keep turns the Taylor series of the state above the absorbing one into a
+// panel of the density of absorption.
+func (b *birthDeath) keep(h, q float64, seen []float64) {
+	values := make([]float64, len(cheb16.x))
+	rate := b.deaths(b.absorb + 1)
+	for i, x := range cheb16.x {
+		share := (1 + x) / 2
+		values[i] = rate * polynomial(seen, share) * math.Exp(-q*h*share)
+	}
+	b.panels = append(b.panels, newPanel(b.t, b.t+h, cheb16.coefficients(values)))
+}
+
+var (
+	cheb4  = newChebyshev(4)
+	cheb8  = newChebyshev(8)
+	cheb16 = newChebyshev(16)
+)
+
+// stepper sums one step's Taylor series.
+type stepper struct {
+	lo, n, absorb int
+	lam           []float64 // births in the step, by powers of the share of it
+	qh            float64
+	stay, death   []float64 // per state: (q - lam_0 - mu_n) h and mu_n h
+	born          []float64 // lam_0 h, 0 where absorbed
+	source        []float64
+	entry, watch  int
+	seen          []float64 // Taylor coefficients of the watched state
+}
+
+func (s *stepper) rates(b *birthDeath, h float64) {
+	s.stay, s.death, s.born = make([]float64, s.n), make([]float64, s.n+1), make([]float64, s.n+1)
+	for i := range s.n {
+		if s.lo+i <= s.absorb {
+			s.stay[i] = s.qh
+			continue
+		}
+		s.death[i] = b.deaths(s.lo+i) * h
+		s.born[i] = s.lam[0]
+		s.stay[i] = s.qh - s.born[i] - s.death[i]
+	}
+}
+
+// sum returns p at the end of the step.
+func (s *stepper) sum(p []float64) []float64 {
+	total := append([]float64(nil), p...)
+	past := make([][]float64, len(s.lam)+1) // past[j] is the coefficient k-j, the last is free
+	past[0] = p
+	for j := 1; j < len(past); j++ {
+		past[j] = make([]float64, s.n)
+	}
+	for k := 0; k < taylorMost-1; k++ {
+		s.look(past[0])
+		next := past[len(past)-1]
+		size := s.term(next, past, k)
+		copy(past[1:], past[:len(past)-1])
+		past[0] = next
+		for i, x := range next {
+			total[i] += x
+		}
+		if float64(k) > s.qh && size < chainEpsilon*math.Exp(math.Min(s.qh, 700)) {
+			break
+		}
+	}
+	s.look(past[0])
+	scale := math.Exp(-s.qh)
+	for i := range total {
+		total[i] = math.Max(total[i]*scale, 0)
+	}
+	return total
+}
+
+func (s *stepper) look(y []float64) {
+	if s.watch >= 0 && s.watch < s.n {
+		s.seen = append(s.seen, y[s.watch])
+	}
+}
+
+// term writes the Taylor coefficient k+1 and returns the sum of its sizes.
+func (s *stepper) term(next []float64, past [][]float64, k int) float64 {
+	y := past[0]
+	n := s.n
+	for i := range n {
+		v := s.stay[i] * y[i]
+		if i > 0 {
+			v += s.born[i-1] * y[i-1]
+		}
+		if i+1 < n {
+			v += s.death[i+1] * y[i+1]
+		}
+		next[i] = v
+	}
+	for j := 1; j < len(s.lam) && j <= k; j++ {
+		if s.lam[j] != 0 {
+			s.drift(next, past[j], s.lam[j])
+		}
+	}
+	if k < len(s.source) && s.entry >= 0 && s.entry < n {
+		next[s.entry] += s.source[k]
+	}
+	scale, size := 1/float64(k+1), 0.0
+	for i := range next {
+		next[i] *= scale
+		size += math.Abs(next[i])
+	}
+	return size
+}
+
+// drift adds births at rate c from the states that are not absorbed.
+func (s *stepper) drift(next, y []float64, c float64) {
+	from := max(0, s.absorb+1-s.lo)
+	for i := from; i < s.n; i++ {
+		v := c * y[i]
+		next[i] -= v
+		if i+1 < s.n {
+			next[i+1] += v
+		}
+	}
+}

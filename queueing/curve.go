@@ -1,0 +1,239 @@
+package queueing
+
+import (
+	"math"
+	"sort"
+)
+
+// curve is a distribution made of a density in panels, each a Chebyshev
+// interpolant, and of atoms. Masses are summed from both ends, so that the
+// smaller tail keeps its relative accuracy.
+type curve struct {
+	panels []panel
+	atoms  []Atom    // in order of time
+	left   []float64 // left[i]: mass of the panels before i
+	right  []float64 // right[i]: mass of the panels from i on
+	never  float64   // mass at +Inf
+}
+
+type panel struct {
+	lo, hi float64
+	coef   []float64 // density in the variable that runs from -1 at lo to 1 at hi
+	anti   []float64 // mass from lo on
+	mass   float64
+}
+
+func newPanel(lo, hi float64, coef []float64) panel {
+	p := panel{lo: lo, hi: hi, coef: coef, anti: antiderivative(coef)}
+	for k := range p.anti {
+		p.anti[k] *= (hi - lo) / 2
+	}
+	p.mass = clenshaw(p.anti, 1)
+	return p
+}
+
+func (p panel) to(t float64) float64      { return (2*t - p.lo - p.hi) / (p.hi - p.lo) }
+func (p panel) density(t float64) float64 { return clenshaw(p.coef, p.to(t)) }
+
+// upTo is the mass in (lo,t], which rounding may not take out of its range.
+func (p panel) upTo(t float64) float64 {
+	return math.Min(math.Max(clenshaw(p.anti, p.to(t)), 0), math.Max(p.mass, 0))
+}
+
+// beyond is the mass in (t,hi]. Where little of it is left the density is
+// summed again, since the difference of masses has no digits then.
+func (p panel) beyond(t float64) float64 {
+	m := p.mass - clenshaw(p.anti, p.to(t))
+	if m < 1e-2*p.mass {
+		half, mid := (p.hi-t)/2, (p.hi+t)/2
+		m = 0
+		for i, x := range gauss16.x {
+			m += half * gauss16.w[i] * p.density(mid+half*x)
+		}
+	}
+	return math.Min(math.Max(m, 0), math.Max(p.mass, 0))
+}
+
+// newCurve sorts out the masses. What panels and atoms leave of 1 is taken
+// for rounding up to slack, and is at +Inf beyond.
+func newCurve(panels []panel, atoms []Atom, never float64) *curve {
+	c := &curve{panels: panels, atoms: atoms, never: never}
+	n := len(panels)
+	c.left, c.right = make([]float64, n+1), make([]float64, n+1)
+	for i, p := range panels {
+		c.left[i+1] = c.left[i] + math.Max(p.mass, 0)
+	}
+	for i := n - 1; i >= 0; i-- {
+		c.right[i] = c.right[i+1] + math.Max(panels[i].mass, 0)
+	}
+	return c
+}
+
+// total mass of panels, atoms and +Inf.
+func (c *curve) total() float64 {
+	sum := c.left[len(c.panels)] + c.never
+	for _, a := range c.atoms {
+		sum += a.Mass
+	}
+	return sum
+}
+
+// locate is the index of the panel that holds t, or of the first one after it.
+func (c *curve) locate(t float64) int {
+	return sort.Search(len(c.panels), func(i int) bool { return c.panels[i].hi > t })
+}
+
+func (c *curve) CDF(t float64) float64 {
+	if above := c.above(t); above < 0.5 {
+		return math.Max(0, 1-above)
+	}
+	return c.below(t)
+}
+
+func (c *curve) Exceed(t float64) float64 {
+	if above := c.above(t); above < 0.5 {
+		return above
+	}
+	return math.Max(0, 1-c.below(t))
+}
+
+// below is P(T <= t) summed from the left.
+func (c *curve) below(t float64) float64 {
+	i := c.locate(t)
+	sum := c.left[i]
+	if i < len(c.panels) && t > c.panels[i].lo {
+		sum += c.panels[i].upTo(t)
+	}
+	for _, a := range c.atoms {
+		if a.At <= t {
+			sum += a.Mass
+		}
+	}
+	return math.Min(sum, 1)
+}
+
+// above is P(T > t) summed from the right.
+func (c *curve) above(t float64) float64 {
+	i := c.locate(t)
+	sum := c.never
+	if i < len(c.panels) {
+		sum += c.right[i+1]
+		if t > c.panels[i].lo {
+			sum += c.panels[i].beyond(t)
+		} else {
+			sum += math.Max(c.panels[i].mass, 0)
+		}
+	}
+	for _, a := range c.atoms {
+		if a.At > t {
+			sum += a.Mass
+		}
+	}
+	return math.Min(sum, 1)
+}
+
+// span is the interval outside which there is no mass but the one at +Inf.
+func (c *curve) span() (lo, hi float64) {
+	lo, hi = math.Inf(1), 0
+	for _, a := range c.atoms {
+		lo, hi = math.Min(lo, a.At), math.Max(hi, a.At)
+	}
+	if n := len(c.panels); n > 0 {
+		lo, hi = math.Min(lo, c.panels[0].lo), math.Max(hi, c.panels[n-1].hi)
+	}
+	return math.Min(lo, hi), hi
+}
+
+// Quantile bisects on the sum from the left for p up to 1/2 and on the one
+// from the right beyond.
+func (c *curve) Quantile(p float64) float64 {
+	lo, hi := c.span()
+	short := func(t float64) bool { return c.below(t) < p }
+	if p > 0.5 {
+		short = func(t float64) bool { return c.above(t) > 1-p }
+	}
+	if short(hi) {
+		if c.never > 1-p {
+			return math.Inf(1)
+		}
+		return hi
+	}
+	if !short(lo) {
+		return lo
+	}
+	return bisect(lo, hi, short)
+}
+
+// moments are the total mass and the mean and variance of what is finite.
+func (c *curve) moments() (mass, mean, variance float64) {
+	centre := 0.0
+	for pass := range 3 {
+		var m0, m1, m2 float64
+		c.each(func(t, w float64) {
+			d := t - centre
+			m0 += w
+			m1 += w * d
+			m2 += w * d * d
+		})
+		if m0 == 0 {
+			return 0, 0, 0
+		}
+		mass, mean = m0, centre+m1/m0
+		variance = m2/m0 - (m1/m0)*(m1/m0)
+		if pass < 2 {
+			centre = mean
+		}
+	}
+	return mass, mean, variance
+}
+
+// each visits Gauss points of every panel, and every atom, with their mass.
+func (c *curve) each(visit func(t, mass float64)) {
+	for _, p := range c.panels {
+		half, mid := (p.hi-p.lo)/2, (p.hi+p.lo)/2
+		for i, x := range gauss16.x {
+			visit(mid+half*x, half*gauss16.w[i]*clenshaw(p.coef, x))
+		}
+	}
+	for _, a := range c.atoms {
+		visit(a.At, a.Mass)
+	}
+}
+
+func (c *curve) Mean() float64 {
+	if c.never > 0 {
+		return math.Inf(1)
+	}
+	_, mean, _ := c.moments()
+	return mean
+}
+
+func (c *curve) StdDev() float64 {
+	if c.never > 0 {
+		return math.Inf(1)
+	}
+	_, _, v := c.moments()
+	return math.Sqrt(math.Max(v, 0))
+}
+
+func (c *curve) MeanOver(t float64) float64 {
+	if c.never > 0 {
+		return math.Inf(1)
+	}
+	sum := 0.0
+	for _, p := range c.panels {
+		from := math.Max(p.lo, t)
+		if from >= p.hi {
+			continue
+		}
+		half, mid := (p.hi-from)/2, (p.hi+from)/2
+		for i, x := range gauss16.x {
+			s := mid + half*x
+			sum += half * gauss16.w[i] * p.density(s) * (s - t)
+		}
+	}
+	for _, a := range c.atoms {
+		sum += a.Mass * math.Max(0, a.At-t)
+	}
+	return math.Max(sum, 0)
+}

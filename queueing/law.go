@@ -1,0 +1,136 @@
+package queueing
+
+import "math"
+
+// law is the probability of each number in the lane from lo on. Masses below
+// lawEpsilon at either end are cut off.
+type law struct {
+	lo int
+	p  []float64
+}
+
+const lawEpsilon = 1e-18
+
+func point(n int) law { return law{n, []float64{1}} }
+
+// trim cuts both ends of the law as long as what is cut is below lawEpsilon
+// in all.
+func (a law) trim() law {
+	i, j := 0, len(a.p)
+	for sum := 0.0; i < j-1; i++ {
+		if sum += a.p[i]; sum > lawEpsilon {
+			break
+		}
+	}
+	for sum := 0.0; j > i+1; j-- {
+		if sum += a.p[j-1]; sum > lawEpsilon {
+			break
+		}
+	}
+	return law{a.lo + i, a.p[i:j]}
+}
+
+func (a law) hi() int { return a.lo + len(a.p) - 1 }
+
+func (a law) mass() float64 {
+	sum := 0.0
+	for _, x := range a.p {
+		sum += x
+	}
+	return sum
+}
+
+// upTo splits off the part with n <= level and returns its mass.
+func (a law) upTo(level int) (mass float64, rest law) {
+	k := min(max(level+1-a.lo, 0), len(a.p))
+	for _, x := range a.p[:k] {
+		mass += x
+	}
+	if k == len(a.p) {
+		return mass, law{level + 1, []float64{0}}
+	}
+	return mass, law{a.lo + k, a.p[k:]}
+}
+
+// plus is the law of the sum of independent numbers.
+func (a law) plus(b law) law {
+	if len(b.p) > len(a.p) {
+		a, b = b, a
+	}
+	out := law{a.lo + b.lo, make([]float64, len(a.p)+len(b.p)-1)}
+	for i, x := range b.p {
+		if x == 0 {
+			continue
+		}
+		for j, y := range a.p {
+			out.p[i+j] += x * y
+		}
+	}
+	return out.trim()
+}
+
+// law of the count, each part within the window that holds all but
+// lawEpsilon of it.
+func (c Count) law() law {
+	a := point(c.Fixed)
+	if c.Poisson > 0 {
+		a = a.plus(poissonLaw(c.Poisson))
+	}
+	for _, b := range c.Binomials {
+		if b.N > 0 && b.P > 0 {
+			a = a.plus(binomialLaw(b))
+		}
+	}
+	return a
+}
+
+// poissonLaw goes outwards from the mode by ratios of neighbours.
+func poissonLaw(mean float64) law {
+	mode := math.Floor(mean)
+	return outwards(mode, 1, poissonProb(mode, mean),
+		func(n float64) float64 { return mean / (n + 1) },
+		func(n float64) float64 { return n / mean })
+}
+
+func binomialLaw(b Binomial) law {
+	n, p := float64(b.N), math.Min(b.P, 1)
+	if p == 1 {
+		return point(b.N * b.Size)
+	}
+	mode := math.Floor((n + 1) * p)
+	odds := p / (1 - p)
+	return outwards(mode, b.Size, binomialProb(mode, n, p),
+		func(k float64) float64 { return odds * (n - k) / (k + 1) },
+		func(k float64) float64 { return k / (odds * (n - k + 1)) })
+}
+
+// outwards builds a unimodal law on multiples of size from its probability at
+// the mode and the ratios p(k+1)/p(k) and p(k-1)/p(k).
+func outwards(mode float64, size int, at float64, up, down func(float64) float64) law {
+	const cut = 1e-22
+	var above, below []float64
+	for k, p := mode, at; ; k++ {
+		p *= up(k)
+		if !(p > cut*at) {
+			break
+		}
+		above = append(above, p)
+	}
+	for k, p := mode, at; k > 0; k-- {
+		p *= down(k)
+		if !(p > cut*at) {
+			break
+		}
+		below = append(below, p)
+	}
+	lo := int(mode) - len(below)
+	out := law{lo * size, make([]float64, (len(below)+len(above))*size+1)}
+	for i, p := range below {
+		out.p[(len(below)-1-i)*size] = p
+	}
+	out.p[len(below)*size] = at
+	for i, p := range above {
+		out.p[(len(below)+1+i)*size] = p
+	}
+	return out
+}

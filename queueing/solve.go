@@ -1,0 +1,74 @@
+package queueing
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// ErrNever says that a lane never drains for good, because its long-run
+// arrivals reach its final capacity or because a repeating trace overloads it
+// in every pass.
+var ErrNever = errors.New("queueing: the lane never drains")
+
+// UnsupportedError says that a method does not cover a lane.
+type UnsupportedError struct {
+	Method Method
+	Reason string
+}
+
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("queueing: %s does not cover this lane: %s", e.Method, e.Reason)
+}
+
+// Auto lets [SolveDrain] choose the method.
+const Auto Method = ""
+
+// SolveOptions tune [SolveDrain]. The zero value works.
+type SolveOptions struct {
+	Tolerance float64 // largest error of the CDF asked for; 0: 1e-8
+	Method    Method  // Auto: the fastest that is exact
+	Horizon   float64 // s; mass beyond it counts as never drained; 0: none
+}
+
+const defaultTolerance = 1e-8
+
+func (o SolveOptions) tolerance() float64 {
+	if o.Tolerance > 0 {
+		return math.Max(o.Tolerance, 1e-12)
+	}
+	return defaultTolerance
+}
+
+// SolveDrain is the law of the lane's drain time as its [Target] defines it.
+// It returns [ErrNever] for a lane that cannot drain, and an
+// [*UnsupportedError] where no theory, or not the method asked for, covers the
+// lane. AbsError of the result is what was reached, which may be more than
+// the tolerance asked for.
+func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
+	begin := 0.0
+	end, ok := OverloadEnd(l)
+	if !ok {
+		return Drain{}, ErrNever
+	}
+	if !l.Plain() {
+		return Drain{}, &UnsupportedError{o.Method, fmt.Sprintf("it has %v", l.cfg.Mechanisms.Names())}
+	}
+	if !l.cfg.Target.FirstPassage {
+		begin = end
+	}
+	p := problem{l, begin, o}
+	return p.solve()
+}
+
+// problem is a lane whose drain time is asked for: the first instant, not
+// before begin, at which it is at its level.
+type problem struct {
+	*Lane
+	begin float64
+	SolveOptions
+}
+
+func (p problem) solve() (Drain, error) {
+	return p.chain()
+}

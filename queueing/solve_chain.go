@@ -1,0 +1,107 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// chainWork bounds the states times the events that the chain may cost.
+const chainWork = 2e10
+
+// chain carries the law of the number in the lane to begin, takes what has
+// drained there as an atom, and goes on with the drained states absorbing.
+func (p problem) chain() (Drain, error) {
+	if _, is := p.cfg.Service.(Exponential); !is {
+		return Drain{}, &UnsupportedError{Chain, "its service is not exponential"}
+	}
+	if cost := p.chainCost(); cost > chainWork {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
+	}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	b.run(p.begin)
+	atoms := b.drainFrom(p.begin, p.limit())
+	c := newCurve(b.panels, atoms, b.beyondLimit(p.limit()))
+	return p.result(c, Chain, "the chain's states are followed one by one"), nil
+}
+
+// limit is the horizon, +Inf for none.
+func (o SolveOptions) limit() float64 {
+	if o.Horizon > 0 {
+		return o.Horizon
+	}
+	return math.Inf(1)
+}
+
+// beyondLimit is the mass that has not drained when the horizon cut it off.
+func (b *birthDeath) beyondLimit(limit float64) float64 {
+	if b.t < limit {
+		return 0
+	}
+	return b.now.mass()
+}
+
+// chainCost estimates states times events until the fluid path has drained.
+func (p problem) chainCost() float64 {
+	m := p.cfg.Service.Mean()
+	peak, end := p.fluidEnd()
+	events := p.cfg.Arrivals.Flow(0, end) + math.Min(p.Work(0, end), p.cfg.Arrivals.Mean(0, end)+p.Initial().Mean()+end/m)
+	return 3 * events * (100 + 20*math.Sqrt(events+peak))
+}
+
+// fluidEnd is roughly when the mean backlog has drained, and its peak.
+func (p problem) fluidEnd() (peak, end float64) {
+	end = math.Max(p.begin, 1)
+	for range 200 {
+		grid := make([]float64, 33)
+		for i := range grid {
+			grid[i] = end * float64(i) / 32
+		}
+		path := FluidPath(p.Lane, grid)
+		for _, n := range path {
+			peak = math.Max(peak, n)
+		}
+		if path[32] <= float64(max(p.Level(end), p.ServersAt(end))) && end >= p.begin {
+			return peak, end
+		}
+		end *= 1.5
+	}
+	return peak, end
+}
+
+// drainFrom makes the drained states absorbing, from begin on, until nothing
+// is left or the limit is reached. Atoms are at begin and where the level
+// moves because servers join.
+func (b *birthDeath) drainFrom(begin, limit float64) []Atom {
+	var atoms []Atom
+	b.record = true
+	raise := func() {
+		b.absorb = b.lane.Level(b.t)
+		if m := b.settle(); m > 0 {
+			atoms = append(atoms, Atom{b.t, m})
+		}
+	}
+	raise()
+	for b.now.mass() > chainEpsilon && b.t < limit {
+		next := b.t + 50*stepTerms/b.exitRate(b.t*1.01+1)
+		if at := b.lane.CapacityBreaks(b.t, next); len(at) > 0 {
+			next = at[0]
+		}
+		b.run(math.Min(next, limit))
+		if b.lane.Level(b.t) != b.absorb {
+			raise()
+		}
+	}
+	return atoms
+}
+
+// result puts a curve and its error together.
+func (p problem) result(c *curve, m Method, reason string) Drain {
+	d := Drain{Distribution: c, Method: m, Quality: Exact, Reason: reason}
+	d.AbsError = math.Max(math.Abs(1-c.total()), 1e-13)
+	for _, a := range c.atoms {
+		if a.Mass > d.AbsError {
+			d.Atoms = append(d.Atoms, a)
+		}
+	}
+	return d
+}

@@ -1,0 +1,211 @@
+package montecarlo
+
+import (
+	"context"
+	"math"
+)
+
+// fcfs simulates one lane that serves in order of arrival, request by
+// request: the one that arrives at a begins service at max(a, first free
+// server) (Lindley for one server, Kiefer and Wolfowitz for several). As
+// services begin in order of arrival, the number waiting at any instant is
+// known from a ring of the begins, without an event list.
+type fcfs struct {
+	ctx     context.Context
+	lp      *lanePlan
+	gens    []generator // of each stream
+	svc     generator
+	next    []float64 // pending arrival of each stream
+	servers servers
+
+	starts []float64 // ring: when request i begins service, at i mod len
+	came   int       // requests so far
+	begun  int       // of them, that have begun service by now
+
+	horizon float64
+	full    bool      // whether waits and sizes are wanted beside the drain time
+	grid    []float64 // s
+	waits   []*Waits  // by stream, nil unless full
+	rec     *record
+
+	open     int     // incident requests still to come
+	latest   float64 // last service end so far
+	peakAt   int     // requests seen when the backlog was last counted
+	countAt  int     // what it was then
+	peak     int
+	settled  bool // drained and the incident over: nothing more is recorded
+	gridDone int
+}
+
+func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid []float64) *fcfs {
+	e := &fcfs{ctx: ctx, lp: lp, horizon: horizon, full: full, grid: grid, servers: newServers(lp.steps)}
+	e.gens = make([]generator, len(lp.streams))
+	e.next = make([]float64, len(lp.streams))
+	e.starts = make([]float64, 1024)
+	e.rec = newRecord(len(lp.streams), len(grid))
+	e.waits = make([]*Waits, len(lp.streams))
+	if full {
+		for i := range e.waits {
+			e.waits[i] = newWaits()
+		}
+	}
+	return e
+}
+
+// stopMask says how often, in requests, cancellation is looked for.
+const stopMask = 1<<14 - 1
+
+// run simulates one replication; what it showed is in rec.
+func (e *fcfs) run(replication int) {
+	e.start(replication)
+	for {
+		k, at := 0, e.next[0]
+		for i, t := range e.next {
+			if t < at {
+				k, at = i, t
+			}
+		}
+		now := math.Min(at, math.Nextafter(e.horizon, math.Inf(1)))
+		if e.gridDone < len(e.grid) && e.grid[e.gridDone] < now {
+			e.snapshots(now)
+		}
+		if !e.settled {
+			e.check(now)
+		}
+		if at > e.horizon || e.settled && e.gridDone == len(e.grid) {
+			break
+		}
+		if e.came&stopMask == 0 && e.ctx.Err() != nil {
+			return
+		}
+		st := &e.lp.streams[k]
+		for range st.size {
+			e.admit(k, st, at)
+		}
+		e.next[k] = st.feed.next(&e.gens[k])
+	}
+	e.rec.peak = float64(e.peak)
+	e.rec.sum(e.lp.streams)
+}
+
+func (e *fcfs) start(replication int) {
+	e.rec.clear()
+	e.servers.reset()
+	e.svc.start(e.lp.svcKey, replication)
+	e.came, e.begun, e.open, e.gridDone = 0, 0, 0, 0
+	e.latest, e.peak, e.peakAt, e.countAt, e.settled = 0, 0, 0, 0, false
+	for k := range e.lp.streams {
+		st := &e.lp.streams[k]
+		e.gens[k].start(st.key, replication)
+		st.feed.reset(e.lp.totals[k])
+		e.next[k] = st.feed.next(&e.gens[k])
+		if st.finite {
+			e.open += e.lp.totals[k] * st.size
+		}
+	}
+}
+
+// admit takes one request of stream k in at t.
+func (e *fcfs) admit(k int, st *stream, t float64) {
+	begin := math.Max(t, e.servers.first())
+	done := begin + e.lp.service.draw(&e.svc)
+	e.servers.take(done)
+	if e.came-max(0, min(e.begun, e.came-1-e.lp.waiting)) >= len(e.starts) {
+		e.grow()
+	}
+	e.starts[e.came&(len(e.starts)-1)] = begin
+	e.came++
+	e.latest = math.Max(e.latest, done)
+	if st.finite {
+		e.open--
+		e.rec.completed = math.Max(e.rec.completed, begin)
+		e.rec.lastDone = math.Max(e.rec.lastDone, done)
+	}
+	switch {
+	case !e.full:
+		e.begun = e.came // nobody asks
+	case !e.settled:
+		e.note(k, begin-t, done)
+		e.count(t)
+	}
+}
+
+// note records the wait of a request of stream k.
+func (e *fcfs) note(k int, wait, done float64) {
+	r := &e.rec.streams[k]
+	r.n++
+	r.sum += wait
+	r.max = math.Max(r.max, wait)
+	r.last = math.Max(r.last, done)
+	e.waits[k].add(wait)
+}
+
+// count keeps the peak of the backlog, which grows only when a request
+// arrives. While nobody waits the busy servers are counted only where the
+// peak could have been passed.
+func (e *fcfs) count(t float64) {
+	e.advance(t)
+	if w := e.came - e.begun; w > 0 {
+		e.peak = max(e.peak, w+e.servers.present(t))
+		return
+	}
+	if e.countAt+e.came-e.peakAt > e.peak {
+		e.countAt, e.peakAt = e.servers.busy(t), e.came
+		e.peak = max(e.peak, e.countAt)
+	}
+}
+
+// advance counts the requests that have begun service by t.
+func (e *fcfs) advance(t float64) {
+	mask := len(e.starts) - 1
+	for e.begun < e.came && e.starts[e.begun&mask] <= t {
+		e.begun++
+	}
+}
+
+// grow doubles the ring of begins.
+func (e *fcfs) grow() {
+	old, mask := e.starts, len(e.starts)-1
+	e.starts = make([]float64, 2*len(old))
+	for i := max(0, e.came-len(old)); i < e.came; i++ {
+		e.starts[i&(len(e.starts)-1)] = old[i&mask]
+	}
+}
+
+// check looks whether the lane has come to its target, given that nothing
+// arrives before now. No more than N wait from the instant at which the
+// (N+1)-th last request so far begins service; the lane is idle from the last
+// service end on.
+func (e *fcfs) check(now float64) {
+	clear := 0.0
+	if e.lp.idle {
+		clear = e.latest
+	} else if i := e.came - 1 - e.lp.waiting; i >= 0 {
+		clear = e.starts[i&(len(e.starts)-1)]
+	}
+	if clear < now {
+		e.rec.firstClear = math.Min(e.rec.firstClear, clear)
+		if t := math.Max(clear, e.lp.tstar); t < now {
+			e.rec.drain = math.Min(e.rec.drain, t)
+		}
+	}
+	drained := !math.IsInf(e.rec.drain, 1)
+	e.settled = drained && (!e.full || e.open == 0)
+}
+
+// snapshots records the backlog and the wait at the times of the grid before
+// now.
+func (e *fcfs) snapshots(now float64) {
+	for ; e.gridDone < len(e.grid) && e.grid[e.gridDone] < now; e.gridDone++ {
+		t := e.grid[e.gridDone]
+		e.advance(t)
+		n := e.came - e.begun
+		if n > 0 {
+			n += e.servers.present(t)
+		} else {
+			n = e.servers.busy(t)
+		}
+		e.rec.backlog[e.gridDone] = float64(n)
+		e.rec.wait[e.gridDone] = math.Max(0, e.servers.first()-t)
+	}
+}

@@ -1,0 +1,92 @@
+package montecarlo
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// worker simulates one replication; each goroutine has its own.
+type worker func(replication int)
+
+// replicate has workers simulate replications from first to last, each once,
+// and returns how many were done without a gap from first on: all of them, or
+// fewer once ctx is cancelled. What lies beyond that gap is left out, since
+// it would favour replications that are quickly done.
+//
+// make is called once for each goroutine. The order in which replications
+// are done is left to chance, so a worker must write to places of its own
+// replication or add whole numbers.
+func replicate(ctx context.Context, o Options, first, last int, make func() worker) int {
+	var (
+		taken    atomic.Int64
+		group    sync.WaitGroup
+		progress = newProgress(o.Progress, last)
+		finished = newFinished(last - first)
+	)
+	taken.Store(int64(first))
+	for range min(o.Workers, last-first) {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			work := make()
+			for ctx.Err() == nil {
+				r := int(taken.Add(1)) - 1
+				if r >= last {
+					return
+				}
+				work(r)
+				if ctx.Err() != nil { // it may have stopped half way
+					return
+				}
+				finished.mark(r - first)
+				progress.step(r + 1)
+			}
+		}()
+	}
+	group.Wait()
+	return finished.prefix()
+}
+
+// finished remembers which replications are done.
+type finished []bool
+
+func newFinished(n int) finished { return make(finished, n) }
+
+func (f finished) mark(i int) { f[i] = true }
+
+func (f finished) prefix() int {
+	for i, done := range f {
+		if !done {
+			return i
+		}
+	}
+	return len(f)
+}
+
+// progress tells the caller now and then how far the work is.
+type progress struct {
+	mu    sync.Mutex
+	tell  func(done, total int)
+	total int
+	every int
+	done  int
+}
+
+const progressSteps = 50
+
+func newProgress(tell func(done, total int), total int) *progress {
+	return &progress{tell: tell, total: total, every: max(1, total/progressSteps)}
+}
+
+func (p *progress) step(done int) {
+	if p.tell == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if done > p.done && (done-p.done >= p.every || done == p.total) {
+		p.done = done
+		p.tell(done, p.total)
+	}
+}

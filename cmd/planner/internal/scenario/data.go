@@ -174,25 +174,25 @@ func parseSeconds(text string) (float64, error) {
 }
 
 // readTrace reads rows of: start of the interval, count. An interval ends
-// where the next begins; the last is as long as the one before it.
+// where the next begins. A last row without a count is the end of the last
+// interval, which is otherwise as long as the one before it.
 func readTrace(r io.Reader) (*dataFile, error) {
 	f := &dataFile{}
+	ended := false
 	err := rows(r, 2, func(line int, fields []string) error {
-		at, err := parseSeconds(strings.TrimSpace(fields[0]))
-		if err == nil && !(at >= 0 && at <= maxSeconds) {
-			err = &complaint{quoted(fields[0]) + " is not a time from 0 on", ""}
+		if ended {
+			return atLine(line, &complaint{"follows a row without a count, which is the end", ""})
 		}
-		var n float64
-		if err == nil {
-			n, err = parseNumber(strings.TrimSpace(fields[1]))
+		at, err := f.startOf(fields[0])
+		f.edges = append(f.edges, at)
+		if ended = strings.TrimSpace(fields[1]) == ""; ended || err != nil {
+			return atLine(line, err)
 		}
+		n, err := parseNumber(strings.TrimSpace(fields[1]))
 		if err == nil && !(n >= 0 && n <= maxCount) {
 			err = &complaint{quoted(fields[1]) + " is not a count from 0 on", ""}
 		}
-		if last := len(f.edges) - 1; err == nil && last >= 0 && at <= f.edges[last] {
-			err = &complaint{"the times do not increase", ""}
-		}
-		f.edges, f.counts = append(f.edges, at), append(f.counts, n)
+		f.counts = append(f.counts, n)
 		return atLine(line, err)
 	})
 	if err != nil {
@@ -202,12 +202,28 @@ func readTrace(r io.Reader) (*dataFile, error) {
 	if last < 1 {
 		return nil, &complaint{"has fewer than two rows of time and count", ""}
 	}
-	f.edges = append(f.edges, 2*f.edges[last]-f.edges[last-1])
+	if !ended {
+		f.edges = append(f.edges, 2*f.edges[last]-f.edges[last-1])
+	}
 	f.trace, err = queueing.NewTrace(f.edges, f.counts, false)
 	if err != nil {
 		return nil, &complaint{clean(err.Error()), ""}
 	}
 	return f, nil
+}
+
+// startOf reads the next start of an interval.
+func (f *dataFile) startOf(text string) (float64, error) {
+	at, err := parseSeconds(strings.TrimSpace(text))
+	switch last := len(f.edges) - 1; {
+	case err != nil:
+		return 0, err
+	case !(at >= 0 && at <= maxSeconds):
+		return 0, &complaint{quoted(text) + " is not a time from 0 on", ""}
+	case last >= 0 && at <= f.edges[last]:
+		return 0, &complaint{"the times do not increase", ""}
+	}
+	return at, nil
 }
 
 // readTimes reads rows of one service time.

@@ -14,9 +14,11 @@ type PathOptions struct {
 	Grid []float64 // s, increasing: when the backlog and the wait are recorded
 }
 
-// Paths is what an event by event simulation saw, one value a replication.
+// Paths is what a simulation request by request saw, one value a replication.
 // With several lanes a time is the latest lane's and a size the largest
-// lane's, unless it says otherwise.
+// lane's, unless it says otherwise. Peaks and waits are those of the requests
+// that arrive until the lane has drained and the incident's requests are all
+// there, or until the horizon.
 type Paths struct {
 	Method queueing.Method // queueing.Recursion or Events
 	Reason string
@@ -31,9 +33,9 @@ type Paths struct {
 	Waited      Outcomes // request-seconds spent waiting, summed over the lanes
 
 	Backlog *Bands // requests in all lanes at each time of the grid
-	Wait    *Bands // s, what a request that arrives at a time of the grid waits
+	Wait    *Bands // s, what a request that arrives at a time of the grid waits in a lane chosen by its share of the traffic
 
-	Streams []StreamPaths // in the order of the first lane's
+	Streams []StreamPaths // in the order of the first lane that has them
 }
 
 // N is the number of replications.
@@ -43,8 +45,8 @@ func (p *Paths) N() int { return p.Drain.N() }
 // lane together.
 type StreamPaths struct {
 	Name     string
-	Requests int64    // that arrived in all replications
-	MeanWait Outcomes // s, the mean of a replication's requests
+	Requests int64    // in all replications
+	MeanWait Outcomes // s, the mean of a replication's requests; a replication without any is left out
 	MaxWait  Outcomes // s, the longest of a replication's requests
 	Wait     *Waits   // s, of single requests, those of all replications together
 	LastDone Outcomes // s, when the last request was done; nil for a stream without end
@@ -62,3 +64,6 @@ func (b *Bands) At(i int) Outcomes { return b.values[i] }
 
 // Quantile is the p-quantile of the path at Grid[i].
 func (b *Bands) Quantile(i int, p float64) Estimate { return b.values[i].Quantile(p) }
+
+// Mean is the mean of the path at Grid[i].
+func (b *Bands) Mean(i int) Estimate { return b.values[i].Mean() }

@@ -209,3 +209,11 @@ func (e *fcfs) snapshots(now float64) {
 		e.rec.wait[e.gridDone] = math.Max(0, e.servers.first()-t)
 	}
 }
+
+func (e *fcfs) replicate(replication int) *record {
+	e.run(replication)
+	return e.rec
+}
+
+func (e *fcfs) shown() *record        { return e.rec }
+func (e *fcfs) singleWaits() []*Waits { return e.waits }

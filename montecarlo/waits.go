@@ -67,3 +67,9 @@ func (w *Waits) Quantile(p float64) float64 {
 	}
 	return w.max
 }
+
+// reset forgets everything.
+func (w *Waits) reset() {
+	clear(w.bins)
+	*w = Waits{bins: w.bins}
+}

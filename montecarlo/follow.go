@@ -1,0 +1,225 @@
+package montecarlo
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"singlelane/queueing"
+)
+
+// FollowPaths simulates the region request by request and gives all that
+// leaps cannot tell beside the drain times. On cancellation it returns what was finished together
+// with the context's error.
+func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*Paths, error) {
+	options, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkGrid(o.Grid); err != nil {
+		return nil, err
+	}
+	c, err := newCollector(lanes, options, o.Grid)
+	if err != nil {
+		return nil, err
+	}
+	n := replicate(ctx, options, 0, options.Replications, func() worker { return c.worker(ctx) })
+	return c.paths(n), ctx.Err()
+}
+
+func checkGrid(grid []float64) error {
+	for i, t := range grid {
+		if !(t >= 0) || math.IsInf(t, 1) || i > 0 && t <= grid[i-1] {
+			return &OptionError{"Grid", t, "finite times of at least 0 that increase"}
+		}
+	}
+	return nil
+}
+
+// collector keeps what the replications showed, by columns: a slot for each
+// replication, so that workers never meet.
+type collector struct {
+	lanes   []*queueing.Lane
+	options Options
+	grid    []float64
+	streams []stream // of all lanes, each name once
+	places  [][]int  // of each lane's streams among them
+	weights []float64
+
+	drain, firstClear, completed, lastDone Outcomes
+	peak, longest, urgent, waited          Outcomes
+	backlog, wait                          []Outcomes // by time of the grid
+	mean, max, last                        []Outcomes // by stream
+
+	mu    sync.Mutex
+	waits []*Waits // by stream
+	sums  []int64
+}
+
+func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector, error) {
+	p, err := newPlan(lanes, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if len(lanes) == 0 {
+		return nil, &OptionError{"lanes", 0, "at least one"}
+	}
+	c := &collector{lanes: lanes, options: o, grid: grid}
+	at := map[string]int{}
+	for i, lp := range p.lanes {
+		if n := atHand(lanes[i]); n > maxRequests {
+			return nil, &UnsupportedError{lanes[i].Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one", n)}
+		}
+		var place []int
+		for _, st := range lp.streams {
+			k, seen := at[st.name]
+			if !seen {
+				k = len(c.streams)
+				at[st.name] = k
+				c.streams = append(c.streams, st)
+			}
+			place = append(place, k)
+		}
+		c.places = append(c.places, place)
+		c.weights = append(c.weights, lanes[i].Arrivals().Mean(0, o.Horizon)+float64(lanes[i].Config().Backlog))
+	}
+	c.allocate()
+	return c, nil
+}
+
+func (c *collector) allocate() {
+	n := c.options.Replications
+	column := func() Outcomes { return make(Outcomes, n) }
+	for _, v := range []*Outcomes{&c.drain, &c.firstClear, &c.completed, &c.lastDone, &c.peak, &c.longest, &c.urgent, &c.waited} {
+		*v = column()
+	}
+	for range c.grid {
+		c.backlog, c.wait = append(c.backlog, column()), append(c.wait, column())
+	}
+	for range c.streams {
+		c.mean, c.max, c.last = append(c.mean, column()), append(c.max, column()), append(c.last, column())
+		c.waits = append(c.waits, newWaits())
+	}
+	c.sums = make([]int64, len(c.streams))
+}
+
+// worker compiles the region for one goroutine.
+func (c *collector) worker(ctx context.Context) worker {
+	p, _ := newPlan(c.lanes, c.options.Seed) // has compiled before
+	region := newRecord(len(c.streams), len(c.grid))
+	var engines []engine
+	for _, lp := range p.lanes {
+		engines = append(engines, newFCFS(ctx, lp, c.options.Horizon, true, c.grid))
+	}
+	var choice generator
+	key := keyOf(c.options.Seed, "\x00lane", 0)
+	return func(replication int) {
+		p.start(replication)
+		choice.start(key, replication)
+		region.clear()
+		region.drain, region.firstClear = 0, 0
+		for i, e := range engines {
+			rec := e.replicate(replication)
+			if ctx.Err() != nil {
+				return
+			}
+			region.meet(rec, c.places[i])
+		}
+		for i := range c.grid {
+			region.wait[i] = engines[c.pick(&choice)].shown().wait[i]
+		}
+		c.keep(replication, region)
+		for i, e := range engines {
+			c.pool(e, c.places[i])
+		}
+	}
+}
+
+// engine simulates a lane request by request.
+type engine interface {
+	replicate(replication int) *record
+	shown() *record
+	singleWaits() []*Waits
+}
+
+// pick draws a lane with the probability of its share of the traffic.
+func (c *collector) pick(g *generator) int {
+	if len(c.weights) == 1 {
+		return 0
+	}
+	sum := 0.0
+	for _, w := range c.weights {
+		sum += w
+	}
+	u := g.uniform() * sum
+	for i, w := range c.weights {
+		if u -= w; u < 0 {
+			return i
+		}
+	}
+	return len(c.weights) - 1
+}
+
+// keep stores the region's record in the replication's slots.
+func (c *collector) keep(i int, r *record) {
+	c.drain[i], c.firstClear[i], c.completed[i], c.lastDone[i] = r.drain, r.firstClear, r.completed, r.lastDone
+	c.peak[i], c.longest[i], c.urgent[i], c.waited[i] = r.peak, r.longest, r.urgent, r.waited
+	for j := range c.grid {
+		c.backlog[j][i], c.wait[j][i] = r.backlog[j], r.wait[j]
+	}
+	for j, s := range r.streams {
+		c.mean[j][i], c.max[j][i], c.last[j][i] = s.sum/float64(s.n), s.max, s.last
+	}
+}
+
+// pool adds the single waits of a replication to those of all. Whole numbers
+// add up to the same sum in any order.
+func (c *collector) pool(e engine, place []int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, w := range e.singleWaits() {
+		c.waits[place[i]].merge(w)
+		w.reset()
+	}
+}
+
+// paths sorts the columns of the first n replications.
+func (c *collector) paths(n int) *Paths {
+	sort := func(v Outcomes) Outcomes {
+		v = v[:n]
+		slices.Sort(v)
+		return v
+	}
+	p := &Paths{Method: queueing.Recursion, Reason: "order of arrival, request by request",
+		Drain: sort(c.drain), FirstClear: sort(c.firstClear), Completed: sort(c.completed), LastDone: sort(c.lastDone),
+		Peak: sort(c.peak), LongestWait: sort(c.longest), Waited: sort(c.waited),
+		Backlog: &Bands{Grid: c.grid}, Wait: &Bands{Grid: c.grid}}
+	for i := range c.grid {
+		p.Backlog.values = append(p.Backlog.values, sort(c.backlog[i]))
+		p.Wait.values = append(p.Wait.values, sort(c.wait[i]))
+	}
+	for i, st := range c.streams {
+		if st.priority == 0 {
+			p.UrgentWait = sort(c.urgent)
+		}
+		if st.name == "" {
+			continue
+		}
+		p.Streams = append(p.Streams, c.streamPaths(i, st, sort))
+	}
+	return p
+}
+
+func (c *collector) streamPaths(i int, st stream, sort func(Outcomes) Outcomes) StreamPaths {
+	mean := sort(c.mean[i])
+	for len(mean) > 0 && math.IsNaN(mean[0]) { // NaN sorts first: no request
+		mean = mean[1:]
+	}
+	s := StreamPaths{Name: st.name, Requests: c.waits[i].N(), MeanWait: mean, MaxWait: sort(c.max[i]), Wait: c.waits[i]}
+	if st.finite {
+		s.LastDone = sort(c.last[i])
+	}
+	return s
+}

@@ -1,0 +1,212 @@
+package steady
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"singlelane/queueing"
+)
+
+// Closed is a closed network: Customers go round its stations, thinking
+// between rounds, and never leave. One round visits each station as often as
+// its Visits say. Single-server stations may be first come first served with
+// exponential service or processor sharing with any.
+type Closed struct {
+	Customers int     // 0 to MaxServers
+	Think     float64 // s between rounds, at least 0
+	Stations  []Station
+}
+
+func (m Closed) Validate() error {
+	return errors.Join(countBetween("Closed.Customers", m.Customers, 0, MaxServers),
+		nonNegative("Closed.Think", m.Think), validateStations("Closed", m.Stations))
+}
+
+// ClosedMeasures of a closed network.
+type ClosedMeasures struct {
+	Throughput float64 // rounds/s
+	Response   float64 // s of one round, thinking apart
+	Cycle      float64 // s of one round and its thinking
+	Thinking   float64 // mean number of customers that think
+	Bottleneck int     // index of the station that limits the throughput, -1: none
+	Stations   []StationMeasures
+}
+
+// fixedRate tells whether MVA in its simple form covers every station.
+func (m Closed) fixedRate() bool {
+	for _, s := range m.Stations {
+		if !s.Delay && (s.Rates != nil || s.Servers > 1) {
+			return false
+		}
+	}
+	return true
+}
+
+// Solve gives the exact answer: by mean value analysis when every station
+// has one server or none waits there, else by convolution.
+func (m Closed) Solve() (ClosedMeasures, error) {
+	if err := m.Validate(); err != nil {
+		return ClosedMeasures{}, err
+	}
+	demands, think := m.demands()
+	if m.fixedRate() {
+		queue := make([]float64, len(demands))
+		x := MVA(m.Customers, think, demands, queue)
+		return m.assemble(x, queue), nil
+	}
+	if work := float64(m.Customers) * float64(len(m.Stations)*len(m.Stations)) * float64(m.longestRates()); work > 2e9 {
+		return ClosedMeasures{}, fmt.Errorf("steady: %d customers at stations of %d speeds take more work than is allowed", m.Customers, m.longestRates())
+	}
+	x, queue := m.convolve(think)
+	return m.assemble(x, queue), nil
+}
+
+// demands are the seconds of service of one round at each station, 0 at the
+// delay stations, whose seconds go to the thinking.
+func (m Closed) demands() (demands []float64, think float64) {
+	demands, think = make([]float64, len(m.Stations)), m.Think
+	for i, s := range m.Stations {
+		if s.Delay {
+			think += s.Visits * s.MeanService
+		} else {
+			demands[i] = s.Visits * s.MeanService
+		}
+	}
+	return demands, think
+}
+
+// MVA is exact mean value analysis of fixed-rate stations (Reiser &
+// Lavenberg, J. ACM 27, 1980; Lazowska et al. 1984, section 6.4.2): the
+// throughput of the given number of customers that think for think seconds
+// and ask demands[i] seconds of station i a round. The mean number at each
+// station is left in queue, which has the length of demands. It allocates
+// nothing; arguments out of range give NaN or a panic on unequal lengths.
+func MVA(customers int, think float64, demands, queue []float64) (throughput float64) {
+	if len(queue) != len(demands) {
+		panic("steady: MVA needs a queue for each demand")
+	}
+	clear(queue)
+	x := 0.0
+	// The residence times r stand in queue; the numbers are x r. Four sums
+	// run side by side, since one would wait for itself.
+	for n := 1; n <= customers; n++ {
+		var s0, s1, s2, s3 float64
+		i := 0
+		for ; i+4 <= len(demands); i += 4 {
+			d, r := demands[i:i+4:i+4], queue[i:i+4:i+4]
+			r[0] = d[0] * (1 + x*r[0])
+			r[1] = d[1] * (1 + x*r[1])
+			r[2] = d[2] * (1 + x*r[2])
+			r[3] = d[3] * (1 + x*r[3])
+			s0, s1, s2, s3 = s0+r[0], s1+r[1], s2+r[2], s3+r[3]
+		}
+		for ; i < len(demands); i++ {
+			queue[i] = demands[i] * (1 + x*queue[i])
+			s0 += queue[i]
+		}
+		x = float64(n) / (think + ((s0 + s1) + (s2 + s3)))
+	}
+	for i := range queue {
+		queue[i] *= x
+	}
+	return x
+}
+
+// assemble turns the throughput and the numbers at the stations into the
+// measures of all.
+func (m Closed) assemble(x float64, queue []float64) ClosedMeasures {
+	out := ClosedMeasures{Throughput: x, Bottleneck: -1, Stations: make([]StationMeasures, len(m.Stations))}
+	least := math.Inf(1)
+	out.Thinking = x * m.Think
+	for i, s := range m.Stations {
+		visits := x * s.Visits
+		busy := visits * s.MeanService
+		one := Measures{Busy: busy, L: queue[i], Throughput: visits, Sustainable: math.Inf(1)}
+		if s.Delay {
+			one.L = busy
+		} else {
+			one.Sustainable = s.top() / s.MeanService
+			one.Rho = busy / s.top()
+			if s.Visits > 0 && one.Sustainable/s.Visits < least {
+				out.Bottleneck, least = i, one.Sustainable/s.Visits
+			}
+		}
+		if visits > 0 {
+			one.W = one.L / visits
+			one.Wq = math.Max(0, one.W-s.MeanService)
+		}
+		one.Lq = visits * one.Wq
+		out.Response += s.Visits * one.W
+		out.Stations[i] = StationMeasures{s.Name, one}
+	}
+	out.Cycle = out.Response + m.Think
+	return out
+}
+
+// top is the speed of the station when it is full, in services.
+func (s Station) top() float64 {
+	if s.Rates != nil {
+		return s.Rates[len(s.Rates)-1]
+	}
+	return float64(s.Servers)
+}
+
+// Bounds of a closed network's throughput and response.
+type Bounds struct {
+	ThroughputLow, ThroughputHigh float64 // rounds/s
+	ResponseLow, ResponseHigh     float64 // s
+	Knee                          float64 // customers beyond which some surely wait
+}
+
+var errBounds = &queueing.FieldError{Field: "Closed.Stations", Got: "several servers", Want: "single servers and delays for bounds"}
+
+// AsymptoticBounds of single-server stations (Lazowska et al. 1984, table
+// 5.1), from the sum and the maximum of the demands.
+func (m Closed) AsymptoticBounds() (Bounds, error) {
+	sum, most, z, _, err := m.forBounds()
+	if err != nil {
+		return Bounds{}, err
+	}
+	n := float64(m.Customers)
+	b := Bounds{
+		ThroughputLow: n / (n*sum + z), ThroughputHigh: math.Min(1/most, n/(sum+z)),
+		ResponseLow: math.Max(sum, n*most-z), ResponseHigh: n * sum, Knee: (sum + z) / most,
+	}
+	return b, nil
+}
+
+// BalancedBounds are the tighter balanced job bounds (Zahorjan, Sevcik, Eager
+// & Galler 1982; Lazowska et al. 1984, table 5.2).
+func (m Closed) BalancedBounds() (Bounds, error) {
+	sum, most, z, count, err := m.forBounds()
+	if err != nil {
+		return Bounds{}, err
+	}
+	n := float64(m.Customers)
+	slow := (n - 1) * most / (1 + z/(n*sum))
+	quick := (n - 1) * sum / count / (1 + z/sum)
+	b := Bounds{
+		ThroughputLow: n / (sum + z + slow), ThroughputHigh: math.Min(1/most, n/(sum+z+quick)),
+		ResponseLow: math.Max(n*most-z, sum+quick), ResponseHigh: sum + slow,
+	}
+	b.Knee = (sum + z) / most
+	return b, nil
+}
+
+func (m Closed) forBounds() (sum, most, think, count float64, err error) {
+	err = errors.Join(m.Validate(), countBetween("Closed.Customers", m.Customers, 1, MaxServers))
+	if err == nil && !m.fixedRate() {
+		err = errBounds
+	}
+	demands, think := m.demands()
+	for _, d := range demands {
+		if d > 0 {
+			sum, most, count = sum+d, math.Max(most, d), count+1
+		}
+	}
+	if err == nil && count == 0 {
+		err = &queueing.FieldError{Field: "Closed.Stations", Got: "delays only", Want: "a station with a server"}
+	}
+	return sum, most, think, count, err
+}

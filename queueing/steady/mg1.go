@@ -1,0 +1,276 @@
+package steady
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/cmplx"
+
+	"singlelane/queueing"
+)
+
+// MG1 is the queue M/G/1, first come first served (Pollaczek 1930, Khinchine
+// 1932).
+type MG1 struct {
+	ArrivalRate float64          // 1/s, at least 0
+	Service     queueing.Service // law of one service
+}
+
+// TwoMoments is a service law with the given mean in s and SCV: deterministic
+// for 0, gamma below 1, exponential for 1, hyperexponential with balanced
+// means above (H. C. Tijms 2003, appendix B).
+func TwoMoments(mean, scv float64) queueing.Service {
+	switch {
+	case scv == 0:
+		return queueing.Deterministic{Time: mean}
+	case scv < 1:
+		return queueing.Gamma{MeanTime: mean, Shape: 1 / scv}
+	case scv == 1:
+		return queueing.Exponential{MeanTime: mean}
+	}
+	return queueing.BalancedHyperexponential(mean, scv)
+}
+
+func (m MG1) Validate() error {
+	if m.Service == nil {
+		return errors.Join(nonNegative("MG1.ArrivalRate", m.ArrivalRate),
+			&queueing.FieldError{Field: "MG1.Service", Got: nil, Want: "a service law"})
+	}
+	return errors.Join(nonNegative("MG1.ArrivalRate", m.ArrivalRate), m.Service.Validate(),
+		nonNegative("MG1.Service.SCV", m.Service.SCV()))
+}
+
+// Measures by Pollaczek and Khinchine, Wq = rho (1+SCV) E[S] / (2 (1-rho))
+// (Kleinrock 1975, eq. 5.72). Saturated when rho >= 1.
+func (m MG1) Measures() (Measures, error) {
+	if err := m.Validate(); err != nil {
+		return Measures{}, err
+	}
+	mu := 1 / m.Service.Mean()
+	if m.ArrivalRate >= mu {
+		return saturated(m.ArrivalRate, mu, 1), nil
+	}
+	rho, left := m.ArrivalRate/mu, slack(m.ArrivalRate, mu, 1)
+	wq := rho * (1 + m.Service.SCV()) / (2 * mu * left)
+	return Measures{
+		Sustainable: mu, Rho: rho, Busy: rho, P0: left, PWait: rho,
+		L: rho + m.ArrivalRate*wq, Lq: m.ArrivalRate * wq, W: wq + 1/mu, Wq: wq, Throughput: m.ArrivalRate,
+	}, nil
+}
+
+// WaitSecondMoment is E[wait^2] = 2 Wq^2 + lambda E[S^3] / (3 (1-rho)), in
+// s^2 (Takács 1962; Kleinrock 1975, eq. 5.114); +Inf when saturated. It errs
+// for laws whose third moment it doesn't know.
+func (m MG1) WaitSecondMoment() (float64, error) {
+	x, err := m.Measures()
+	if err != nil {
+		return 0, err
+	}
+	third, err := thirdMoment(m.Service)
+	if err != nil || x.Status == Saturated {
+		return math.Inf(1), err
+	}
+	return 2*x.Wq*x.Wq + m.ArrivalRate*third/(3*x.P0), nil
+}
+
+// thirdMoment is E[S^3].
+func thirdMoment(s queueing.Service) (float64, error) {
+	m, scv := s.Mean(), s.SCV()
+	cube := m * m * m
+	switch s := s.(type) {
+	case queueing.Deterministic, queueing.Exponential, queueing.Gamma:
+		return cube * (1 + scv) * (1 + 2*scv), nil
+	case queueing.Hyperexponential:
+		return 6 * (s.P1*math.Pow(s.Mean1, 3) + (1-s.P1)*math.Pow(s.Mean2, 3)), nil
+	case queueing.Lognormal:
+		return cube * math.Pow(1+scv, 3), nil
+	case queueing.Empirical:
+		sum := 0.0
+		for _, x := range s.Times() {
+			sum += x * x * x
+		}
+		return sum / float64(len(s.Times())), nil
+	}
+	return 0, fmt.Errorf("steady: the third moment of %T is not known", s)
+}
+
+func (m MG1) Offered() float64           { return m.ArrivalRate }
+func (m MG1) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
+
+// WaitTail is P(wait > t). It is exact, to the last digits of small tails
+// too, for exponential, hyperexponential, deterministic and Erlang service of
+// up to 64 phases. For other laws the transform of Pollaczek and Khinchine is
+// inverted with an absolute error of about 1e-10 where the law is smooth.
+func (m MG1) WaitTail(t float64) (float64, error) {
+	if err := errors.Join(m.Validate(), nonNegative("t", t)); err != nil {
+		return 0, err
+	}
+	tail, err := m.tail()
+	if err != nil {
+		return 0, err
+	}
+	return tail(t)
+}
+
+// tail picks the method for the law. What several calls share is done once.
+func (m MG1) tail() (func(t float64) (float64, error), error) {
+	mu := 1 / m.Service.Mean()
+	if m.ArrivalRate >= mu {
+		return func(float64) (float64, error) { return 1, nil }, nil
+	}
+	switch s := m.Service.(type) {
+	case queueing.Exponential:
+		return MM1{m.ArrivalRate, mu}.WaitTail, nil
+	case queueing.Deterministic:
+		law, err := newDelayLaw(MDc{m.ArrivalRate, mu, 1})
+		return law.tail, err
+	case queueing.Hyperexponential:
+		return m.twoPhaseTail(s), nil
+	case queueing.Gamma:
+		if s.Shape == math.Trunc(s.Shape) && s.Shape <= 64 {
+			return m.erlangTail(int(s.Shape))
+		}
+	}
+	return func(t float64) (float64, error) { return m.inverted(t), nil }, nil
+}
+
+// twoPhaseTail is the sum of two exponentials whose rates are the roots of
+// r^2 - (m1 + m2 - lambda) r + (1-rho) m1 m2, by partial fractions of the
+// transform; m1 and m2 are the rates of the phases.
+func (m MG1) twoPhaseTail(s queueing.Hyperexponential) func(float64) (float64, error) {
+	a, b := 1/s.Mean1, 1/s.Mean2
+	rho := m.ArrivalRate * s.Mean()
+	left := slack(m.ArrivalRate, 1/s.Mean(), 1)
+	half := (a + b - m.ArrivalRate) / 2
+	product := left * a * b
+	hi := half + math.Sqrt(math.Max(0, half*half-product))
+	lo := product / hi
+	// The wait is the geometric sum of residual services, whose density is
+	// P1' a e^-at + P2' b e^-bt with P' the shares of the work. The transform
+	// of its tail is rho (z + v) / ((z+lo)(z+hi)).
+	work := s.P1 * s.Mean1 / s.Mean()
+	v := a*(1-work) + b*work
+	if hi-lo <= 1e-12*hi {
+		return MM1{m.ArrivalRate, 1 / s.Mean()}.WaitTail
+	}
+	return func(t float64) (float64, error) {
+		return rho * ((v-lo)*math.Exp(-lo*t) + (hi-v)*math.Exp(-hi*t)) / (hi - lo), nil
+	}
+}
+
+// erlangTail counts phases: a request brings k of them, so the phases present
+// are M^X/M/1 with batches of k, and a request that finds n of them waits
+// for n phases.
+func (m MG1) erlangTail(k int) (func(float64) (float64, error), error) {
+	rate := float64(k) / m.Service.Mean()
+	phases := BatchMM1{m.ArrivalRate, rate, float64(k), 0}
+	// The states fall at least like those of a geometric law with this mean.
+	x, err := phases.Measures()
+	upto := int(math.Min(60*(x.L+float64(k)), 100_000))
+	p, err2 := phases.States(upto)
+	fall := p[upto] / p[upto-1]
+	if !(fall < 1) {
+		fall = 0
+	}
+	return func(t float64) (float64, error) {
+		tail := 0.0
+		for n := 1; n <= upto; n++ {
+			tail += p[n] * gammaUpper(float64(n), rate*t)
+		}
+		// The states beyond are geometric: their sum over Erlang tails is
+		// bounded by the first term.
+		return tail + p[upto]*fall/(1-fall)*gammaUpper(float64(upto+1), rate*t), nil
+	}, errors.Join(err, err2)
+}
+
+// inverted sums the Fourier series of the damped tail with Euler's summation
+// (Abate & Whitt, Queueing Systems 10, 1992, section 7): damping A = 24
+// leaves e^-24 of aliasing and e^12 of amplified rounding.
+func (m MG1) inverted(t float64) float64 {
+	rho := m.ArrivalRate * m.Service.Mean()
+	if t == 0 {
+		return rho
+	}
+	const damping, direct, euler = 24.0, 60, 24
+	transform := func(z complex128) float64 {
+		residual := (1 - m.Service.Transform(z)) / (z * complex(m.Service.Mean(), 0))
+		r := complex(rho, 0)
+		return real(r * (1 - residual) / (z * (1 - r*residual)))
+	}
+	sum, sign := transform(complex(damping/(2*t), 0))/2, -1.0
+	for k := 1; k <= direct; k++ {
+		sum += sign * transform(complex(damping/(2*t), float64(k)*math.Pi/t))
+		sign = -sign
+	}
+	total, weight := 0.0, math.Exp2(-euler)
+	for k := 0; k <= euler; k++ {
+		total += weight * sum
+		weight *= float64(euler-k) / float64(k+1)
+		sum += sign * transform(complex(damping/(2*t), float64(direct+k+1)*math.Pi/t))
+		sign = -sign
+	}
+	return math.Max(0, math.Min(rho, math.Exp(damping/2)/t*total))
+}
+
+// WaitQuantile of the wait. Where [MG1.WaitTail] inverts a transform it errs
+// for p beyond 1 - 1e-8, which the inversion cannot tell from 1.
+func (m MG1) WaitQuantile(p float64) (float64, error) {
+	if err := errors.Join(m.Validate(), level(p)); err != nil {
+		return 0, err
+	}
+	x, err := m.Measures()
+	if err != nil || x.Status == Saturated {
+		return math.Inf(1), err
+	}
+	tail, err := m.tail()
+	if err != nil {
+		return 0, err
+	}
+	if p > 1-1e-8 && m.inverts() {
+		return 0, fmt.Errorf("steady: quantile %v of the wait is beyond the reach of transform inversion, want at most 1 - 1e-8", p)
+	}
+	return tailQuantile(tail, 1-p, m.Service.Mean())
+}
+
+// inverts tells whether the law of the wait takes a transform inversion.
+func (m MG1) inverts() bool {
+	switch s := m.Service.(type) {
+	case queueing.Exponential, queueing.Deterministic, queueing.Hyperexponential:
+		return false
+	case queueing.Gamma:
+		return s.Shape != math.Trunc(s.Shape) || s.Shape > 64
+	}
+	return true
+}
+
+// States are the probabilities that 0, 1, ..., upto requests are there, from
+// the generating function (1-rho)(1-z) V(z) / (V(z) - z) of Pollaczek and
+// Khinchine with V(z) = E e^(-lambda (1-z) S), read off on a circle inside
+// the unit disc with an absolute error of about 1e-12.
+func (m MG1) States(upto int) ([]float64, error) {
+	if err := errors.Join(m.Validate(), countBetween("upto", upto, 0, 10_000)); err != nil {
+		return nil, err
+	}
+	p := make([]float64, upto+1)
+	left := slack(m.ArrivalRate, 1/m.Service.Mean(), 1)
+	if left <= 0 {
+		return p, nil
+	}
+	// Aliasing of radius^points, rounding of radius^-upto.
+	points := 4 * (upto + 8)
+	radius := math.Pow(1e-14, 1/float64(points))
+	values := make([]complex128, points)
+	for k := range values {
+		z := cmplx.Rect(radius, 2*math.Pi*float64(k)/float64(points))
+		v := m.Service.Transform(complex(m.ArrivalRate, 0) * (1 - z))
+		values[k] = complex(left, 0) * (1 - z) * v / (v - z)
+	}
+	for n := range p {
+		for k, v := range values {
+			angle := -2 * math.Pi * float64(k*n%points) / float64(points)
+			p[n] += real(v * cmplx.Rect(1, angle))
+		}
+		p[n] = math.Max(0, p[n]/float64(points)*math.Pow(radius, -float64(n)))
+	}
+	return p, nil
+}

@@ -1,0 +1,114 @@
+package steady
+
+import (
+	"errors"
+	"math"
+
+	"singlelane/queueing/markov"
+)
+
+// Retrial is the M/M/c/K queue whose refused requests do not give up but wait
+// in an orbit, from which each tries again after an exponential delay
+// (G. I. Falin & J. G. C. Templeton, Retrial Queues, 1997). L and W count the
+// orbit in, Lq and Wq are of all the time not in service, PBlock is the share
+// of fresh requests that finds the lane full, PWait the share that does not
+// start at once.
+type Retrial struct {
+	ArrivalRate float64 // 1/s, at least 0
+	ServiceRate float64 // 1/s of one server, positive
+	Servers     int     // 1 to MaxServers
+	Limit       int     // K, at least Servers
+	RetryDelay  float64 // s, mean, positive
+}
+
+func (m Retrial) Validate() error {
+	return errors.Join(nonNegative("Retrial.ArrivalRate", m.ArrivalRate), positive("Retrial.ServiceRate", m.ServiceRate),
+		countBetween("Retrial.Servers", m.Servers, 1, 100_000), countBetween("Retrial.Limit", m.Limit, m.Servers, 100_000),
+		positive("Retrial.RetryDelay", m.RetryDelay))
+}
+
+// InOrbit is the mean number in the orbit, +Inf when saturated.
+func (m Retrial) InOrbit() (float64, error) {
+	_, orbit, err := m.both()
+	return orbit, err
+}
+
+// Measures from the chain of lane and orbit, its orbit cut where less than
+// 1e-12 of the probability is.
+func (m Retrial) Measures() (Measures, error) {
+	out, _, err := m.both()
+	return out, err
+}
+
+func (m Retrial) both() (Measures, float64, error) {
+	if err := m.Validate(); err != nil {
+		return Measures{}, 0, err
+	}
+	c := float64(m.Servers)
+	if slack(m.ArrivalRate, m.ServiceRate, c) <= 0 {
+		out := saturated(m.ArrivalRate, m.ServiceRate, c)
+		out.PBlock = 1
+		return out, math.Inf(1), nil
+	}
+	chain, law, err := m.orbit()
+	if err != nil {
+		return Measures{}, 0, err
+	}
+	a := m.ArrivalRate / m.ServiceRate
+	out := Measures{
+		Sustainable: c * m.ServiceRate, Rho: a / c, Busy: a, PBlock: law.Full,
+		L: a + law.MeanQueue + law.MeanOrbit, Lq: law.MeanQueue + law.MeanOrbit,
+		W: 1 / m.ServiceRate, Throughput: m.ArrivalRate,
+	}
+	for _, p := range law.Lane[m.Servers:] {
+		out.PWait += p
+	}
+	if m.ArrivalRate > 0 {
+		out.Wq = out.Lq / m.ArrivalRate
+		out.W += out.Wq
+	}
+	out.P0, err = nobody(chain)
+	return out, law.MeanOrbit, err
+}
+
+func (m Retrial) orbit() (markov.Orbit, markov.OrbitLaw, error) {
+	return markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 0)
+}
+
+// nobody is the probability that lane and orbit are both empty, which the
+// summary of the law does not keep.
+func nobody(chain markov.Orbit) (float64, error) {
+	g, err := chain.Generator()
+	if err != nil {
+		return 0, err
+	}
+	p, err := g.Stationary()
+	if err != nil {
+		return 0, err
+	}
+	return p[chain.Index(0, 0)], nil
+}
+
+func (m Retrial) Offered() float64           { return m.ArrivalRate }
+func (m Retrial) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
+
+// AtServers keeps the waiting places.
+func (m Retrial) AtServers(c int) Staffed {
+	m.Limit += c - m.Servers
+	m.Servers = c
+	return m
+}
+
+// States of the lane alone, whatever the orbit holds.
+func (m Retrial) States(upto int) ([]float64, error) {
+	if err := errors.Join(m.Validate(), countBetween("upto", upto, 0, MaxLimit)); err != nil {
+		return nil, err
+	}
+	p := make([]float64, upto+1)
+	if slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers)) <= 0 {
+		return p, nil
+	}
+	_, law, err := m.orbit()
+	copy(p, law.Lane)
+	return p, err
+}

@@ -52,6 +52,15 @@ func (a law) upTo(level int) (mass float64, rest law) {
 	return mass, law{a.lo + k, a.p[k:]}
 }
 
+// below is the part with n <= level.
+func (a law) below(level int) law {
+	k := min(max(level+1-a.lo, 0), len(a.p))
+	if k == 0 {
+		return law{level, []float64{0}}
+	}
+	return law{a.lo, a.p[:k]}
+}
+
 // plus is the law of the sum of independent numbers.
 func (a law) plus(b law) law {
 	if len(b.p) > len(a.p) {

@@ -70,5 +70,11 @@ type problem struct {
 }
 
 func (p problem) solve() (Drain, error) {
-	return p.chain()
+	switch p.Method {
+	case Auto, DrainDensity:
+		return p.density()
+	case Chain:
+		return p.chain()
+	}
+	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
 }

@@ -19,7 +19,7 @@ func (p problem) chain() (Drain, error) {
 	}
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
 	b.run(p.begin)
-	atoms := b.drainFrom(p.begin, p.limit())
+	atoms := b.drainFrom(p.limit())
 	c := newCurve(b.panels, atoms, b.beyondLimit(p.limit()))
 	return p.result(c, Chain, "the chain's states are followed one by one"), nil
 }
@@ -68,10 +68,10 @@ func (p problem) fluidEnd() (peak, end float64) {
 	return peak, end
 }
 
-// drainFrom makes the drained states absorbing, from begin on, until nothing
-// is left or the limit is reached. Atoms are at begin and where the level
-// moves because servers join.
-func (b *birthDeath) drainFrom(begin, limit float64) []Atom {
+// drainFrom makes the drained states absorbing until nothing is left or the
+// limit is reached. Atoms are at the start and where the level moves because
+// servers join.
+func (b *birthDeath) drainFrom(limit float64) []Atom {
 	var atoms []Atom
 	b.record = true
 	raise := func() {

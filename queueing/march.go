@@ -1,0 +1,223 @@
+package queueing
+
+import (
+	"math"
+	"sort"
+)
+
+// passage is the first passage to 0 of a process that falls by one at a time,
+// as an equation of the second kind for its density,
+//
+//	f(t) = source(t) - integral over s in (start,t) of kernel(s,t) f(s) ds.
+type passage interface {
+	// row returns source(t), the function s -> kernel(s,t), and a function
+	// that tells whether the kernel is negligible throughout (a,b).
+	row(t float64) (source float64, kernel func(s float64) float64, off func(a, b float64) bool)
+	// scale is the shortest time in which f or the kernel change near t.
+	scale(t float64) float64
+	// flat tells whether the kernel vanishes for start <= s < t <= hi.
+	flat(hi float64) bool
+	// breaks lists the instants in (lo,hi) at which f is not smooth.
+	breaks(lo, hi float64) []float64
+	// window holds all but a negligible part of f.
+	window() (lo, hi float64)
+}
+
+// march solves the equation from left to right in panels of Chebyshev points.
+// The system is lower triangular by blocks: a panel's values follow from one
+// small linear system. A panel whose interpolant has not converged is cut.
+type march struct {
+	passage
+	tolerance float64
+	nodes     *chebyshev
+	gauss     rule
+	panels    []panel
+	hints     []float64
+}
+
+const (
+	marchPanels = 6     // the window's width over the first panel's
+	marchMost   = 20000 // panels, so that it always ends
+	relativeEnd = 1e-7  // error asked for relative to the panel's right end
+	floorDigits = 1e-12 // rounding of the source
+)
+
+func solvePassage(p passage, tolerance float64) []panel {
+	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, gauss: gauss8}
+	if tolerance >= 1e-8 {
+		m.gauss = gauss6
+	}
+	lo, hi := p.window()
+	if !(hi > lo) {
+		return nil
+	}
+	m.hints = append(p.breaks(lo, hi), hi)
+	width := (hi - lo) / marchPanels
+	for t := lo; t < hi && len(m.panels) < marchMost; {
+		to, cut := m.edge(t, width)
+		q, next, ok := m.panel(t, to, hi-lo)
+		if !ok {
+			width = (to - t) / 2
+			continue
+		}
+		m.panels = append(m.panels, q)
+		t = to
+		width = math.Max(width, (to-t)) * next
+		if cut && t < hi { // a boundary layer may follow
+			width = math.Min(width, 4*p.scale(t))
+		}
+	}
+	return m.panels
+}
+
+// edge is the end of the panel that starts at t: a break at the latest.
+func (m *march) edge(t, width float64) (to float64, cut bool) {
+	next := m.hints[sort.Search(len(m.hints), func(i int) bool { return m.hints[i] > t })]
+	if t+1.2*width >= next {
+		return next, true
+	}
+	return t + width, false
+}
+
+// panel solves on (lo,hi]. next is the factor by which the following panel
+// may be wider.
+func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
+	n := len(m.nodes.x)
+	half, mid := (hi-lo)/2, (hi+lo)/2
+	rows := make([]func(float64) float64, n)
+	offs := make([]func(a, b float64) bool, n)
+	f := make([]float64, n)
+	for i, x := range m.nodes.x {
+		f[i], rows[i], offs[i] = m.row(mid + half*x)
+	}
+	tiny := half <= 1e-9*span || half <= 1e-3*m.scale(mid)
+	if _, ok := m.converged(f, half, 30); !ok && !tiny {
+		return p, 0, false
+	}
+	if !m.flat(hi) {
+		a := make([]float64, n*n)
+		for i, x := range m.nodes.x {
+			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
+			a[i*n+i]++
+		}
+		solveLinear(a, f)
+	}
+	next, ok = m.converged(f, half, 1)
+	if !ok && !tiny {
+		return p, 0, false
+	}
+	return newPanel(lo, hi, m.nodes.coefficients(f)), next, true
+}
+
+// converged tells whether the last Chebyshev coefficients are small enough.
+func (m *march) converged(f []float64, half, slack float64) (next float64, ok bool) {
+	coef := m.nodes.coefficients(f)
+	n := len(coef)
+	peak := 0.0
+	for _, v := range f {
+		peak = math.Max(peak, math.Abs(v))
+	}
+	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
+	allowed := math.Min(m.tolerance/(20*half), math.Max(relativeEnd*math.Abs(f[n-1]), 1e-20/half))
+	allowed = slack * math.Max(allowed, floorDigits*peak)
+	switch {
+	case rest > allowed:
+		return 0, false
+	case rest < 1e-6*allowed:
+		return 4, true
+	case rest < 1e-2*allowed:
+		return 1.6, true
+	}
+	return 1, true
+}
+
+// integrate returns the integral over the panels before and adds the weights
+// of the current panel's values to row.
+func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64) float64, off func(a, b float64) bool) float64 {
+	start := lo
+	if len(m.panels) > 0 {
+		start = m.panels[0].lo
+	}
+	sum, h := 0.0, m.scale(t)
+	card := make([]float64, len(m.nodes.x))
+	for b, u := t, h; b > start; u *= 4 {
+		a := math.Max(t-u, start)
+		if a > start && u < h*1e-9 {
+			break
+		}
+		if u > h && off(a, b) {
+			b = a
+			continue
+		}
+		if a < lo { // what lies before the panel
+			sum += m.past(a, math.Min(b, lo), kernel)
+		}
+		if b > lo {
+			m.own(row, card, math.Max(a, lo), b, lo, hi, kernel)
+		}
+		b = a
+	}
+	return sum
+}
+
+// past integrates over (a,b), panel by panel.
+func (m *march) past(a, b float64, kernel func(float64) float64) float64 {
+	sum := 0.0
+	i := sort.Search(len(m.panels), func(i int) bool { return m.panels[i].hi > a })
+	for ; i < len(m.panels) && m.panels[i].lo < b; i++ {
+		p := &m.panels[i]
+		x, y := math.Max(a, p.lo), math.Min(b, p.hi)
+		half, mid := (y-x)/2, (y+x)/2
+		for j, g := range m.gauss.x {
+			s := mid + half*g
+			sum += half * m.gauss.w[j] * kernel(s) * clenshaw(p.coef, p.to(s))
+		}
+	}
+	return sum
+}
+
+// own adds the weights of the unknown values of the current panel.
+func (m *march) own(row, card []float64, a, b, lo, hi float64, kernel func(float64) float64) {
+	half, mid := (b-a)/2, (b+a)/2
+	for j, g := range m.gauss.x {
+		s := mid + half*g
+		w := half * m.gauss.w[j] * kernel(s)
+		m.nodes.cardinals(card, (2*s-lo-hi)/(hi-lo))
+		for i, c := range card {
+			row[i] += w * c
+		}
+	}
+}
+
+// solveLinear solves a x = b in place by elimination with row exchanges.
+func solveLinear(a, b []float64) {
+	n := len(b)
+	for k := range n {
+		top := k
+		for i := k + 1; i < n; i++ {
+			if math.Abs(a[i*n+k]) > math.Abs(a[top*n+k]) {
+				top = i
+			}
+		}
+		if top != k {
+			for j := k; j < n; j++ {
+				a[k*n+j], a[top*n+j] = a[top*n+j], a[k*n+j]
+			}
+			b[k], b[top] = b[top], b[k]
+		}
+		for i := k + 1; i < n; i++ {
+			if f := a[i*n+k] / a[k*n+k]; f != 0 {
+				for j := k + 1; j < n; j++ {
+					a[i*n+j] -= f * a[k*n+j]
+				}
+				b[i] -= f * b[k]
+			}
+		}
+	}
+	for k := n - 1; k >= 0; k-- {
+		for j := k + 1; j < n; j++ {
+			b[k] -= a[k*n+j] * b[j]
+		}
+		b[k] /= a[k*n+k]
+	}
+}

@@ -1,0 +1,122 @@
+package queueing
+
+import (
+	"math"
+	"slices"
+
+	"singlelane/queueing/internal/skellam"
+)
+
+// windowExponent is -ln of the probability that the window leaves out.
+const windowExponent = 50.0
+
+// early is Chernoff's exponent of {the free process is at 0 or below at t},
+// the smallest over the law at start; late of {it is still above}.
+func (p *skellamPassage) early(t float64) float64 {
+	served, arrived := p.lane.Work(p.start, t), p.lane.cfg.Arrivals.Flow(p.start, t)
+	return p.worst(t, func(k float64) float64 {
+		if k <= served-arrived {
+			return 0
+		}
+		return skellam.Exponent(k, served, arrived)
+	})
+}
+
+func (p *skellamPassage) late(t float64) float64 {
+	served, arrived := p.lane.Work(p.start, t), p.lane.cfg.Arrivals.Flow(p.start, t)
+	return p.worst(t, func(k float64) float64 {
+		if k-1 >= served-arrived {
+			return 0
+		}
+		return skellam.Exponent(k-1, served, arrived)
+	})
+}
+
+// worst is the smallest of exponent(k) - ln P(k) over the law of k at t.
+func (p *skellamPassage) worst(t float64, exponent func(k float64) float64) float64 {
+	b := p.batches(p.start, t)
+	low := math.Inf(1)
+	visit := func(n int, w float64) {
+		if w > 0 {
+			low = math.Min(low, exponent(float64(n-p.level))-math.Log(w))
+		}
+	}
+	if len(p.from.p)*len(b.p) == 1 {
+		visit(p.from.lo+b.lo, p.from.p[0]*b.p[0])
+		return low
+	}
+	stride := 1 + len(p.from.p)/256
+	for i := 0; i < len(p.from.p); i += stride {
+		for j := 0; j < len(b.p); j += 1 + len(b.p)/64 {
+			visit(p.from.lo+i+b.lo+j, p.from.p[i]*b.p[j])
+		}
+	}
+	return low
+}
+
+func (p *skellamPassage) window() (lo, hi float64) {
+	hi = p.latest()
+	if math.IsInf(hi, 1) {
+		return 0, 0
+	}
+	return p.earliest(hi), hi
+}
+
+// latest is an instant after which the passage is still to come with
+// probability below exp(-windowExponent).
+func (p *skellamPassage) latest() float64 {
+	done := func(t float64) bool { return p.late(t) > windowExponent }
+	from, step := p.start, p.scale(p.start)
+	for !done(from + step) {
+		from += step
+		step *= 1.5
+		if step > 1e15 {
+			return math.Inf(1)
+		}
+	}
+	lo, hi := from, from+step
+	for i := 0; i < 12 && hi-lo > 1e-3*(hi-p.start); i++ {
+		if mid := (lo + hi) / 2; done(mid) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
+}
+
+// earliest is an instant before which the passage has happened with
+// probability below exp(-windowExponent), to the order of magnitude.
+func (p *skellamPassage) earliest(hi float64) float64 {
+	quiet := func(t float64) bool { return p.early(t) > windowExponent }
+	last := p.start
+	for _, t := range p.samples(hi) {
+		if !quiet(t) {
+			for i := 0; i < 30 && t-last > 1e-3*(hi-last); i++ {
+				if mid := (last + t) / 2; quiet(mid) {
+					last = mid
+				} else {
+					t = mid
+				}
+			}
+			return last
+		}
+		last = t
+	}
+	return last
+}
+
+// samples are instants in (start,hi] close enough to see where the backlog is
+// least: geometric from the start, even further on, and at every break.
+func (p *skellamPassage) samples(hi float64) []float64 {
+	at := p.breaks(p.start, hi)
+	for u := p.scale(p.start) / 64; u < hi-p.start; u *= 1.5 {
+		at = append(at, p.start+u)
+	}
+	const even = 24
+	for i := 1; i <= even; i++ {
+		at = append(at, p.start+(hi-p.start)*float64(i)/even)
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
+}

@@ -1,0 +1,200 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+
+	"singlelane/queueing/internal/skellam"
+)
+
+// sureExponent is -ln of the probability below which an early passage or an
+// idle server is taken not to happen.
+const sureExponent = 32.0
+
+// density solves for a lane of exponential servers. The equation of the
+// second kind holds from an instant on if the law of n there is known, no
+// server idles between it and begin, and the level no longer moves. What
+// comes before is followed by the chain.
+func (p problem) density() (Drain, error) {
+	if _, is := p.cfg.Service.(Exponential); !is {
+		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
+	}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	for {
+		if q, sure := p.sure(b); sure {
+			return p.finish(q, nil, nil)
+		}
+		if b.t >= p.begin {
+			break
+		}
+		if err := p.approach(b); err != nil {
+			return Drain{}, err
+		}
+	}
+	return p.unsure(b)
+}
+
+// approach goes some way towards begin: at once as long as no server can
+// idle, by the chain else.
+func (p problem) approach(b *birthDeath) error {
+	to := p.begin
+	if at := p.CapacityBreaks(b.t, to); len(at) > 0 {
+		to = at[0]
+	}
+	servers := p.ServersAt(b.t)
+	if servers == 0 || len(b.now.p) == 1 {
+		risk := to
+		if servers > 0 {
+			q := newSkellamPassage(p.Lane, b.t, b.now, servers-1)
+			if len(q.from.p) > 0 && q.from.p[0] > 0 {
+				risk = q.firstRisk(to)
+			} else {
+				risk = b.t
+			}
+		}
+		if risk > b.t+100*stepTerms/b.exitRate(risk) || risk == to && servers == 0 {
+			b.leap(risk)
+			return nil
+		}
+	}
+	step := 16 * stepTerms / b.exitRate(to)
+	if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
+		return &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may idle before overload ends, and following it takes %.0e states times events", cost)}
+	}
+	b.run(math.Min(to, b.t+step))
+	return nil
+}
+
+// leap goes to an instant up to which no server can idle and capacity does
+// not change: the number served is Poisson.
+func (b *birthDeath) leap(to float64) {
+	l := b.lane
+	served, arrived := l.Work(b.t, to), l.cfg.Arrivals.Flow(b.t, to)
+	var jumps Count
+	for _, j := range l.cfg.Arrivals.jumps {
+		if j.At > b.t && j.At <= to {
+			jumps = jumps.Plus(j.Size)
+		}
+	}
+	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law())
+	b.t = to
+}
+
+// skellamLaw is the law of A - D.
+func skellamLaw(served, arrived float64) law {
+	if served == 0 {
+		return Count{Poisson: arrived}.law()
+	}
+	reach := 10*math.Sqrt(served+arrived) + 40
+	lo, hi := math.Floor(arrived-served-reach), math.Ceil(arrived-served+reach)
+	out := law{int(lo), make([]float64, int(hi-lo)+1)}
+	for i := range out.p {
+		out.p[i] = skellam.Prob(-lo-float64(i), served, arrived)
+	}
+	return out.trim()
+}
+
+// unsure goes on from begin, where some of the mass may have drained. As long
+// as the level may still move, or capacity change, the chain follows the rest.
+func (p problem) unsure(b *birthDeath) (Drain, error) {
+	var atoms []Atom
+	if last := p.steps[len(p.steps)-1].from; last > b.t {
+		if cost := p.chainCost(); cost > chainWork {
+			return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may drain before its last servers join, and following it takes %.0e states times events", cost)}
+		}
+		atoms = b.drainFrom(last)
+	} else {
+		atoms = b.drainFrom(b.t)
+	}
+	q := newSkellamPassage(p.Lane, b.t, b.now, p.barrier(b.t))
+	return p.finish(q, b, atoms)
+}
+
+// finish solves the passage to the barrier and, if that is not the level,
+// sends it through the chain below. before holds what has drained, and the law
+// of what has not.
+func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Drain, error) {
+	panels := solvePassage(q, p.tolerance())
+	if q.level > p.Level(math.Inf(1)) {
+		panels = p.throughIdle(q, before, panels)
+	}
+	if before != nil {
+		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)
+	}
+	return p.result(newCurve(panels, atoms, 0), DrainDensity, "the fastest exact way for exponential servers"), nil
+}
+
+// throughIdle injects the passage to the state in which one server is idle
+// into the chain from there down to the level.
+func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []panel) []panel {
+	b := &birthDeath{lane: p.Lane, t: q.start, now: law{q.level, []float64{0}}, absorb: p.Level(math.Inf(1)), record: true}
+	if before != nil {
+		b.now = before.now.below(q.level)
+	}
+	if len(panels) > 0 {
+		if b.now.mass() == 0 {
+			b.t = panels[0].lo
+		}
+		b.entry = q.level
+		for _, f := range panels {
+			b.inject = nil
+			if f.lo > b.t {
+				b.run(f.lo)
+			}
+			b.inject = f.density
+			for i := 1; i <= 4; i++ {
+				b.run(f.lo + (f.hi-f.lo)*float64(i)/4)
+			}
+		}
+		b.inject = nil
+	}
+	for b.now.mass() > chainEpsilon {
+		b.run(b.t + 20*stepTerms/b.exitRate(b.t*1.01+1))
+	}
+	return b.panels
+}
+
+// sure returns the passage from b on, and whether it can neither happen
+// before begin nor before the last change of the level.
+func (p problem) sure(b *birthDeath) (*skellamPassage, bool) {
+	edge := p.begin
+	if s := p.steps[len(p.steps)-1].from; s > b.t {
+		edge = math.Max(edge, s)
+	}
+	q := newSkellamPassage(p.Lane, b.t, b.now, p.barrier(edge))
+	if below, _ := b.now.upTo(q.level); below > math.Exp(-sureExponent) {
+		return q, false
+	}
+	return q, q.firstRisk(edge) >= edge
+}
+
+// barrier is the number down to which all servers that work at t are busy and
+// the lane has not drained.
+func (p problem) barrier(t float64) int {
+	return max(p.Level(t), p.ServersAt(t)-1)
+}
+
+// firstRisk is the first instant up to `to` at which the free process may
+// have been at the level, to if there is none.
+func (p *skellamPassage) firstRisk(to float64) float64 {
+	if to <= p.start {
+		return to
+	}
+	quiet := func(t float64) bool { return p.early(t) > sureExponent }
+	last := p.start
+	for _, t := range p.samples(to) {
+		if quiet(t) {
+			last = t
+			continue
+		}
+		for i := 0; i < 30 && t-last > 1e-3*(to-last); i++ {
+			if mid := (last + t) / 2; quiet(mid) {
+				last = mid
+			} else {
+				t = mid
+			}
+		}
+		return last
+	}
+	return to
+}

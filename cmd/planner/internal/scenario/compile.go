@@ -68,14 +68,28 @@ func (c *compiler) required(k *key, path string) {
 			if child.required {
 				c.fault(p, "is missing", child.allowed(), "")
 			}
+		case !c.sound(p) && c.s.at[p].bad:
 		case child.kind == section:
+			c.needs(child, p)
 			c.required(child, p)
+		case child.kind == named:
+			for _, name := range c.s.streams {
+				c.needs(child, join(p, name))
+			}
 		case child.kind == list:
 			for _, entry := range c.s.entries(p) {
 				c.required(child, entry)
 			}
 		}
 	}
+}
+
+// needs tells that a section has none of the keys of which it needs one.
+func (c *compiler) needs(k *key, p string) {
+	if len(k.needs) == 0 || len(present(c.s, p, k.needs...)) > 0 || !c.sound(p) {
+		return
+	}
+	c.fault(p, "has none of "+strings.Join(k.needs, ", "), "allowed is "+orList(k.needs), "")
 }
 
 func (c *compiler) target() queueing.Target {

@@ -29,9 +29,6 @@ func (c *compiler) throttle() *queueing.Throttle {
 	if !s.has(p) || !c.sound(p) {
 		return nil
 	}
-	if len(present(s, p, "rate", "max_waiting")) == 0 {
-		c.fault(p, "holds nothing back", "allowed is rate, max_waiting or both", "")
-	}
 	if s.has(p+".burst") && !s.has(p+".rate") {
 		c.fault(p+".burst", "needs a rate", "allowed with rate", "")
 	}
@@ -91,8 +88,6 @@ func (c *compiler) budget() queueing.RetryBudget {
 		c.fault(p+".refill", "is missing: the budget would never refill", "allowed is "+retriesKeys.child("budget").child("refill").bounds(), "")
 	case len(tokens) == 1:
 		c.fault(p+".tokens", "is missing", "allowed is "+retriesKeys.child("budget").child("tokens").bounds(), "")
-	case !s.has(p+".share") && len(tokens) == 0:
-		c.fault(p, "bounds nothing", "allowed is share, or tokens and refill", "leave it out for no bound")
 	}
 	return queueing.RetryBudget{Share: s.x(p+".share", 0), Tokens: s.x(p+".tokens", 0), Refill: s.x(p+".refill", 0)}
 }

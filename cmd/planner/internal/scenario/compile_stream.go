@@ -22,8 +22,6 @@ var forms = map[Form][]string{
 
 var anyForm = []string{"urgent", "priority", "retries"}
 
-const formsAllowed = "allowed is one of {rate}, {rate, decay}, {count, at}, {count, at, over}, {count or of: lost, mean_delay}, {trace}"
-
 // streams compiles every stream, in the order of the file.
 func (c *compiler) streams() []queueing.Stream {
 	all := make([]queueing.Stream, 0, len(c.s.streams))
@@ -71,10 +69,8 @@ func (c *compiler) form(p string) Form {
 		return Surge
 	case has("rate"):
 		return Steady
-	default:
-		c.fault(p, "does not say what arrives", formsAllowed, "")
 	}
-	return ""
+	return "" // told as a section that lacks what it needs, or just now
 }
 
 // fits tells the keys that do not go with the form and those it lacks.

@@ -43,6 +43,7 @@ type key struct {
 	fixed     bool     // may not differ between designs
 	most      int      // entries of a named, list or override
 	keys      []*key   // of a section, or of each entry of a named or list
+	needs     []string // of a section or its entries: at least one of these is there
 	displaces []string // siblings that a later layer's value of this key removes
 }
 

@@ -38,7 +38,7 @@ var regionKeys = &key{name: "region", kind: section, doc: "The region and what i
 	{name: "headroom", kind: share, def: "0%", lo: 0, hi: 100, doc: "Spare capacity standing ready in the surviving zones, share of their normal load."},
 }}
 
-var streamsKeys = &key{name: "streams", kind: named, required: true, most: maxStreams, doc: "Sources of requests. One of: {rate} steady Poisson; {rate, decay} Poisson surge; {count, at} a batch; {count, at, over} spread evenly at random; {count or of: lost, a delay} a finite pool; {trace} measured counts.", keys: []*key{
+var streamsKeys = &key{name: "streams", kind: named, required: true, most: maxStreams, needs: []string{"rate", "count", "of", "trace"}, doc: "Sources of requests. One of: {rate} steady Poisson; {rate, decay} Poisson surge; {count, at} a batch; {count, at, over} spread evenly at random; {count or of: lost, a delay} a finite pool; {trace} measured counts.", keys: []*key{
 	{name: "rate", kind: rate, lo: 0, hi: maxPerSecond, displaces: []string{"mean_delay"}, doc: "Poisson arrivals; of a pool its initial rate, mean_delay = requests in the pool / rate."},
 	{name: "decay", kind: duration, lo: 0, above: true, hi: maxSeconds, doc: "The rate falls as exp(-t/decay)."},
 	{name: "count", kind: count, lo: 0, hi: maxCount, displaces: []string{"of"}, doc: "Requests of a batch or a spread, instances of a pool."},
@@ -61,7 +61,7 @@ var streamsKeys = &key{name: "streams", kind: named, required: true, most: maxSt
 	{name: "retries", kind: flag, def: "true", doc: "Whether its clients retry."},
 }}
 
-var controlPlaneKeys = &key{name: "control_plane", kind: section, required: true, doc: "The lanes that process the requests.", keys: []*key{
+var controlPlaneKeys = &key{name: "control_plane", kind: section, required: true, needs: []string{"servers", "total_servers"}, doc: "The lanes that process the requests.", keys: []*key{
 	{name: "lanes", kind: count, def: "shared", certain: true, words: []string{"shared", "per-zone"}, lo: 1, hi: maxLanes, doc: "One lane for the region, one for each surviving zone, or so many that each request goes to one at random."},
 	{name: "servers", kind: count, lo: 1, hi: maxServers, displaces: []string{"total_servers"}, doc: "Servers of each lane."},
 	{name: "total_servers", kind: count, lo: 1, hi: maxServers, displaces: []string{"servers"}, doc: "Servers in all, split over the lanes there were before the failure, the remainder to the first; a dead zone's go with it."},
@@ -74,7 +74,7 @@ var controlPlaneKeys = &key{name: "control_plane", kind: section, required: true
 	{name: "discipline", kind: choice, def: "fifo", words: []string{"fifo", "lifo", "urgent-first"}, doc: "Order in which waiting requests are served."},
 	{name: "queue_limit", kind: count, optional: true, def: "none", lo: 0, hi: maxCount, doc: "Requests beyond that many waiting are refused."},
 	{name: "max_age", kind: duration, optional: true, def: "none", lo: 0, above: true, hi: maxSeconds, doc: "Older requests are dropped at the head."},
-	{name: "throttle", kind: section, optional: true, doc: "Token bucket before the lane; with max_waiting it lets nothing through while more wait in the lane.", keys: []*key{
+	{name: "throttle", kind: section, optional: true, needs: []string{"rate", "max_waiting"}, doc: "Token bucket before the lane; with max_waiting it lets nothing through while more wait in the lane.", keys: []*key{
 		{name: "rate", kind: rate, lo: 0, above: true, hi: maxPerSecond, doc: "Tokens, per lane."},
 		{name: "burst", kind: count, def: "1", lo: 1, hi: maxCount, doc: "Tokens that the bucket holds, full at first."},
 		{name: "streams", kind: texts, doc: "Streams held back (default: the pools)."},
@@ -99,7 +99,7 @@ var retriesKeys = &key{name: "retries", kind: section, optional: true, doc: "Wha
 	{name: "backoff", kind: duration, def: "1s", lo: 0, hi: maxSeconds, doc: "Before the second attempt; doubles each time."},
 	{name: "jitter", kind: choice, def: "none", words: []string{"none", "equal", "full"}, doc: "How the backoff b is randomised: b, uniform over b/2 to b, uniform over 0 to b."},
 	{name: "drop_stale", kind: flag, def: "false", doc: "The server discards timed-out copies at no cost; else they take their service."},
-	{name: "budget", kind: section, optional: true, doc: "Bound on retries: a share of the first attempts, or a bucket of tokens.", keys: []*key{
+	{name: "budget", kind: section, optional: true, needs: []string{"share", "tokens", "refill"}, doc: "Bound on retries: a share of the first attempts, or a bucket of tokens.", keys: []*key{
 		{name: "share", kind: share, lo: 0, hi: 1, displaces: []string{"tokens", "refill"}, doc: "Retries per first attempt."},
 		{name: "tokens", kind: count, lo: 1, hi: maxCount, displaces: []string{"share"}, doc: "Tokens that the bucket holds, full at first."},
 		{name: "refill", kind: rate, lo: 0, above: true, hi: maxPerSecond, displaces: []string{"share"}, doc: "Tokens that come back."},

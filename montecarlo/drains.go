@@ -92,7 +92,7 @@ func drainWorker(ctx context.Context, lanes []*queueing.Lane, o Options, times O
 		p.start(replication)
 		latest := 0.0
 		for _, f := range draw {
-			latest = math.Max(latest, f(replication))
+			latest = max(latest, f(replication))
 			if math.IsInf(latest, 1) {
 				break
 			}

@@ -54,8 +54,8 @@ func (v Outcomes) StdDev() Estimate {
 		e.Lo, e.Hi = 0, 0
 		return e
 	}
-	half := normal95 * math.Sqrt(math.Max(0, m4-sd*sd*sd*sd)/float64(len(v))) / (2 * sd)
-	e.Lo, e.Hi = math.Max(0, sd-half), sd+half
+	half := normal95 * math.Sqrt(max(0, m4-sd*sd*sd*sd)/float64(len(v))) / (2 * sd)
+	e.Lo, e.Hi = max(0, sd-half), sd+half
 	return e
 }
 
@@ -99,7 +99,7 @@ func (v Outcomes) CVaR(p float64) Estimate {
 	}
 	over := make(Outcomes, len(v))
 	for i, x := range v {
-		over[i] = math.Max(0, x-q.Value)
+		over[i] = max(0, x-q.Value)
 	}
 	mean, sd := over.moments()
 	e.Value = q.Value + mean/(1-p)

@@ -64,7 +64,7 @@ func newStream(s queueing.Stream) (st stream, reason string) {
 	case queueing.Steady:
 		st.feed = &steadyFeed{rate: a.PerSecond}
 	case queueing.Surge:
-		st.feed = &surgeFeed{initial: a.Initial, decay: a.Decay}
+		st.feed = newSurgeFeed(a.Initial, a.Decay)
 	case queueing.Trace:
 		st.feed = newTraceFeed(a)
 	case queueing.Batch:
@@ -107,41 +107,6 @@ func (f *steadyFeed) next(g *generator) float64 {
 func (f *steadyFeed) took(*generator) int { return 1 }
 
 func (f *steadyFeed) flow(s, t float64) float64 { return f.rate * (t - s) }
-
-// surgeFeed is a Poisson process of rate initial exp(-t/decay). With E
-// exponential the next arrival t solves initial decay (e^(-s/decay) -
-// e^(-t/decay)) = E; none comes if the left side stays below E.
-type surgeFeed struct {
-	initial, decay float64
-	still          float64 // e^(-at/decay)
-	at             float64 // the last begin
-}
-
-func (f *surgeFeed) reset(int)       { f.still, f.at = 1, 0 }
-func (f *surgeFeed) begin(t float64) { f.still, f.at = math.Exp(-t/f.decay), t }
-
-func (f *surgeFeed) next(g *generator) float64 {
-	f.still -= g.exponential() / (f.initial * f.decay)
-	f.at = math.NaN() // no longer the last begin
-	if !(f.still > 0) {
-		f.still = 0
-		return math.Inf(1)
-	}
-	return -f.decay * math.Log(f.still)
-}
-
-func (f *surgeFeed) took(*generator) int { return 1 }
-
-// flow remembers e^(-t/decay), from which the following interval mostly
-// starts. Its cancellation for short intervals is far below chance.
-func (f *surgeFeed) flow(s, t float64) float64 {
-	if s != f.at {
-		f.begin(s)
-	}
-	before := f.still
-	f.begin(t)
-	return f.initial * f.decay * (before - f.still)
-}
 
 // batchFeed is requests that all arrive at one instant.
 type batchFeed struct {

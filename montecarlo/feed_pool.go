@@ -66,7 +66,7 @@ func (f *poolFeed) next(g *generator) float64 {
 		f.beyond *= math.Exp(-e)
 		f.age = f.quantile(1 - f.beyond)
 	}
-	return math.Max(f.start, f.origin+f.age)
+	return max(f.start, f.origin+f.age)
 }
 
 func (f *poolFeed) quantile(p float64) float64 {

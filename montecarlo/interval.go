@@ -49,7 +49,7 @@ func Wilson(k, n int) Estimate {
 	p, m, z2 := float64(k)/float64(n), float64(n), normal95*normal95
 	mid := (p + z2/(2*m)) / (1 + z2/m)
 	half := normal95 * math.Sqrt(p*(1-p)/m+z2/(4*m*m)) / (1 + z2/m)
-	e.Value, e.Lo, e.Hi = p, math.Max(0, mid-half), math.Min(1, mid+half)
+	e.Value, e.Lo, e.Hi = p, max(0, mid-half), min(1, mid+half)
 	return e
 }
 

@@ -30,7 +30,7 @@ func (e *leaper) manyServers() float64 {
 		join := stop
 		floor, least := level, 1
 		if e.t < lp.tstar {
-			stop = math.Min(stop, lp.tstar)
+			stop = min(stop, lp.tstar)
 		}
 		if e.t < lp.tstar || lp.idle {
 			floor, least = max(0, c-1), leastLeap

@@ -36,9 +36,9 @@ func (r *record) clear() {
 func (r *record) sum(streams []stream) {
 	for i, s := range r.streams {
 		r.waited += s.sum
-		r.longest = math.Max(r.longest, s.max)
+		r.longest = max(r.longest, s.max)
 		if streams[i].priority == 0 {
-			r.urgent = math.Max(r.urgent, s.max)
+			r.urgent = max(r.urgent, s.max)
 		}
 	}
 }
@@ -46,20 +46,20 @@ func (r *record) sum(streams []stream) {
 // meet adds a lane's record to the region's: the latest time and the largest
 // size count, waits and backlogs add up. Streams are matched by place.
 func (r *record) meet(lane *record, place []int) {
-	r.drain = math.Max(r.drain, lane.drain)
-	r.firstClear = math.Max(r.firstClear, lane.firstClear)
-	r.completed = math.Max(r.completed, lane.completed)
-	r.lastDone = math.Max(r.lastDone, lane.lastDone)
-	r.peak = math.Max(r.peak, lane.peak)
-	r.longest = math.Max(r.longest, lane.longest)
-	r.urgent = math.Max(r.urgent, lane.urgent)
+	r.drain = max(r.drain, lane.drain)
+	r.firstClear = max(r.firstClear, lane.firstClear)
+	r.completed = max(r.completed, lane.completed)
+	r.lastDone = max(r.lastDone, lane.lastDone)
+	r.peak = max(r.peak, lane.peak)
+	r.longest = max(r.longest, lane.longest)
+	r.urgent = max(r.urgent, lane.urgent)
 	r.waited += lane.waited
 	for i, s := range lane.streams {
 		t := &r.streams[place[i]]
 		t.n += s.n
 		t.sum += s.sum
-		t.max = math.Max(t.max, s.max)
-		t.last = math.Max(t.last, s.last)
+		t.max = max(t.max, s.max)
+		t.last = max(t.last, s.last)
 	}
 	for i, x := range lane.backlog {
 		r.backlog[i] += x

@@ -23,6 +23,7 @@ type fcfs struct {
 	begun  int       // of them, that have begun service by now
 
 	horizon float64
+	beyond  float64   // the least time after the horizon
 	full    bool      // whether waits and sizes are wanted beside the drain time
 	grid    []float64 // s
 	waits   []*Waits  // by stream, nil unless full
@@ -38,7 +39,7 @@ type fcfs struct {
 }
 
 func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid []float64) *fcfs {
-	e := &fcfs{ctx: ctx, lp: lp, horizon: horizon, full: full, grid: grid, servers: newServers(lp.steps)}
+	e := &fcfs{ctx: ctx, lp: lp, horizon: horizon, beyond: math.Nextafter(horizon, math.Inf(1)), full: full, grid: grid, servers: newServers(lp.steps)}
 	e.gens = make([]generator, len(lp.streams))
 	e.next = make([]float64, len(lp.streams))
 	e.starts = make([]float64, 1024)
@@ -65,7 +66,7 @@ func (e *fcfs) run(replication int) {
 				k, at = i, t
 			}
 		}
-		now := math.Min(at, math.Nextafter(e.horizon, math.Inf(1)))
+		now := min(at, e.beyond)
 		if e.gridDone < len(e.grid) && e.grid[e.gridDone] < now {
 			e.snapshots(now)
 		}
@@ -107,7 +108,7 @@ func (e *fcfs) start(replication int) {
 
 // admit takes one request of stream k in at t.
 func (e *fcfs) admit(k int, st *stream, t float64) {
-	begin := math.Max(t, e.servers.first())
+	begin := max(t, e.servers.first())
 	done := begin + e.lp.service.draw(&e.svc)
 	e.servers.take(done)
 	if e.came-max(0, min(e.begun, e.came-1-e.lp.waiting)) >= len(e.starts) {
@@ -115,11 +116,11 @@ func (e *fcfs) admit(k int, st *stream, t float64) {
 	}
 	e.starts[e.came&(len(e.starts)-1)] = begin
 	e.came++
-	e.latest = math.Max(e.latest, done)
+	e.latest = max(e.latest, done)
 	if st.finite {
 		e.open--
-		e.rec.completed = math.Max(e.rec.completed, begin)
-		e.rec.lastDone = math.Max(e.rec.lastDone, done)
+		e.rec.completed = max(e.rec.completed, begin)
+		e.rec.lastDone = max(e.rec.lastDone, done)
 	}
 	switch {
 	case !e.full:
@@ -135,8 +136,8 @@ func (e *fcfs) note(k int, wait, done float64) {
 	r := &e.rec.streams[k]
 	r.n++
 	r.sum += wait
-	r.max = math.Max(r.max, wait)
-	r.last = math.Max(r.last, done)
+	r.max = max(r.max, wait)
+	r.last = max(r.last, done)
 	e.waits[k].add(wait)
 }
 
@@ -184,9 +185,9 @@ func (e *fcfs) check(now float64) {
 		clear = e.starts[i&(len(e.starts)-1)]
 	}
 	if clear < now {
-		e.rec.firstClear = math.Min(e.rec.firstClear, clear)
-		if t := math.Max(clear, e.lp.tstar); t < now {
-			e.rec.drain = math.Min(e.rec.drain, t)
+		e.rec.firstClear = min(e.rec.firstClear, clear)
+		if t := max(clear, e.lp.tstar); t < now {
+			e.rec.drain = min(e.rec.drain, t)
 		}
 	}
 	drained := !math.IsInf(e.rec.drain, 1)
@@ -206,7 +207,7 @@ func (e *fcfs) snapshots(now float64) {
 			n = e.servers.busy(t)
 		}
 		e.rec.backlog[e.gridDone] = float64(n)
-		e.rec.wait[e.gridDone] = math.Max(0, e.servers.first()-t)
+		e.rec.wait[e.gridDone] = max(0, e.servers.first()-t)
 	}
 }
 

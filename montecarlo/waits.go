@@ -36,7 +36,7 @@ func (w *Waits) add(x float64) {
 func (w *Waits) merge(v *Waits) {
 	w.n += v.n
 	w.zero += v.zero
-	w.max = math.Max(w.max, v.max)
+	w.max = max(w.max, v.max)
 	for i, k := range v.bins {
 		w.bins[i] += k
 	}
@@ -62,7 +62,7 @@ func (w *Waits) Quantile(p float64) float64 {
 	for i, k := range w.bins {
 		if seen += k; seen >= rank {
 			upper := math.Float64frombits(uint64(i+1+waitLowest) << waitShift)
-			return math.Min(upper, w.max)
+			return min(upper, w.max)
 		}
 	}
 	return w.max

@@ -7,14 +7,25 @@ import (
 
 // checkTimes refuses times that are not finite or go back.
 func checkTimes(field string, times []float64) error {
+	before := math.Inf(-1)
 	for i, t := range times {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		if math.IsNaN(t) || math.IsInf(t, 0) {
-			return &ValueError{at, t, "a finite time in seconds"}
+		if err := checkNext(t, before); err != nil {
+			err.Field = fmt.Sprintf("%s[%d]", field, i)
+			return err
 		}
-		if i > 0 && t < times[i-1] {
-			return &ValueError{at, t, "times that do not decrease"}
-		}
+		before = t
+	}
+	return nil
+}
+
+// checkNext refuses what is not finite or less than the value before; the field
+// is for the caller to fill in.
+func checkNext(v, before float64) *ValueError {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return &ValueError{Value: v, Want: "a finite number"}
+	case v < before:
+		return &ValueError{Value: v, Want: "values that do not decrease"}
 	}
 	return nil
 }
@@ -59,17 +70,16 @@ func checkFinite(field string, v float64) error {
 // checkCurve refuses points whose X is not finite or goes back, or whose Y is
 // outside lo to hi.
 func checkCurve(field string, pts []Point, lo, hi float64) error {
+	before := math.Inf(-1)
 	for i, p := range pts {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		if err := checkFinite(at+".X", p.X); err != nil {
+		if err := checkNext(p.X, before); err != nil {
+			err.Field = fmt.Sprintf("%s[%d].X", field, i)
 			return err
 		}
-		if i > 0 && p.X < pts[i-1].X {
-			return &ValueError{at + ".X", p.X, "values that do not decrease"}
+		if !(p.Y >= lo && p.Y <= hi) {
+			return checkNumber(fmt.Sprintf("%s[%d].Y", field, i), p.Y, lo, hi)
 		}
-		if err := checkNumber(at+".Y", p.Y, lo, hi); err != nil {
-			return err
-		}
+		before = p.X
 	}
 	return nil
 }
@@ -78,12 +88,12 @@ func checkCurve(field string, pts []Point, lo, hi float64) error {
 // their value.
 func checkEstimates(field string, pts []Estimated, lo, hi float64) error {
 	for i, p := range pts {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		if err := checkFinite(at+".X", p.X); err != nil {
+		if err := checkNext(p.X, math.Inf(-1)); err != nil {
+			err.Field = fmt.Sprintf("%s[%d].X", field, i)
 			return err
 		}
-		if err := checkInterval(at, p.Lo, p.Y, p.Hi, lo, hi); err != nil {
-			return err
+		if !(lo <= p.Lo && p.Lo <= p.Y && p.Y <= p.Hi && p.Hi <= hi) {
+			return checkInterval(fmt.Sprintf("%s[%d]", field, i), p.Lo, p.Y, p.Hi, lo, hi)
 		}
 	}
 	return nil

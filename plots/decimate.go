@@ -6,8 +6,12 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
+// columnWidth is two dots of a PNG, half a data line: what lies closer together
+// the eye cannot tell apart.
+const columnWidth = 2 * vg.Inch / dotsPerInch
+
 // decimate thins a line to what the eye can see: of the points that fall into
-// one column of dots it keeps the first, the lowest, the highest and the last
+// one column it keeps the first, the lowest, the highest and the last
 // (U. Jugel et al., "M4: a visualization-oriented time series data
 // aggregation", Proc. VLDB 7 (2014)). The x of pts does not decrease.
 func decimate(pts []Point, columns int, place func(float64) vg.Length) []Point {
@@ -37,7 +41,7 @@ func decimate(pts []Point, columns int, place func(float64) vg.Length) []Point {
 	return out
 }
 
-// envelope thins a band: each column of dots keeps its extremes.
+// envelope thins a band: each column keeps its extremes.
 func envelope(xs, lo, hi []float64, columns int, place func(float64) vg.Length) (x, low, high []float64) {
 	if len(xs) <= 4*columns {
 		return xs, lo, hi
@@ -54,9 +58,9 @@ func envelope(xs, lo, hi []float64, columns int, place func(float64) vg.Length) 
 	return x, low, high
 }
 
-// columnEnd is the first index after i in another column of dots.
+// columnEnd is the first index after i in another column.
 func columnEnd(i, n int, x func(int) float64, place func(float64) vg.Length) int {
-	column := func(k int) float64 { return math.Floor(float64(place(x(k)) / vg.Inch * dotsPerInch)) }
+	column := func(k int) float64 { return math.Floor(float64(place(x(k)) / columnWidth)) }
 	here, j := column(i), i+1
 	for j < n && column(j) == here {
 		j++

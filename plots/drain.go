@@ -152,10 +152,10 @@ func (d Drain) arrange(sh *sheet) content {
 // if the ends are far apart.
 func drainAxis(sh *sheet, span func() (lo, hi float64)) func(vg.Length) (scale, string) {
 	return func(length vg.Length) (scale, string) {
-		const title = "time since the incident began"
+		title := "time since the incident began"
 		lo, hi := span()
 		if lo > 0 && hi > 25*lo {
-			return logTimeScale(lo/1.15, hi*1.15, length, sh.tick), title
+			return logTimeScale(lo/1.15, hi*1.15, length, sh.tick), title + ", logarithmic"
 		}
 		if lo < 0.4*hi {
 			lo = 0

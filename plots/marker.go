@@ -99,8 +99,8 @@ func (s *style) settle(fs []flag, i, rows int, width vg.Length) bool {
 	f := &fs[i]
 	w := f.width(s)
 	for row := range rows {
-		for _, left := range []vg.Length{f.x - 0.25*s.gap, f.x - w + 0.25*s.gap, min(max(f.x-w/2, 0), width-w)} {
-			if left < -0.26*s.gap || left+w > width+0.26*s.gap {
+		for _, left := range []vg.Length{f.x, f.x - w, min(max(f.x-w/2, 0), width-w)} {
+			if left < -0.01 || left+w > width+0.01 {
 				continue
 			}
 			f.row, f.left = row, left
@@ -117,7 +117,7 @@ func (s *style) isClear(before []flag, f flag) bool {
 	pad := 0.6 * s.gap
 	crosses := func(line, text flag) bool {
 		return !line.beyond && line.row > text.row &&
-			line.x > text.left-0.3*pad && line.x < text.left+text.width(s)+0.3*pad
+			line.x > text.left-0.1*pad && line.x < text.left+text.width(s)+0.1*pad
 	}
 	for _, b := range before {
 		apart := f.left > b.left+b.width(s)+pad || b.left > f.left+f.width(s)+pad

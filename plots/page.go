@@ -21,7 +21,7 @@ func compose(c chart) *page {
 	sh.register(c.names())
 	width := sh.inner()
 	p := &page{sheet: sh}
-	p.heading = sh.paragraph(sh.title, f.Title, width, 4)
+	p.heading = balance(sh.title, sh.paragraph(sh.title, f.Title, width, 4), width)
 	p.subheading = sh.paragraph(sh.label, f.Subtitle, width, 3)
 	p.footer = sh.paragraph(sh.small, f.Footer, width, 4)
 	p.body = c.arrange(sh)

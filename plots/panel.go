@@ -120,21 +120,20 @@ func (p *panel) errorBar(c color.Color, e Estimated) {
 		return
 	}
 	lo, hi := p.pt(e.X, math.Max(e.Lo, p.y.min)), p.pt(e.X, math.Min(e.Hi, p.y.max))
-	cap := vg.Point{X: 1.3 * p.stroke}
-	sty := p.line(c, p.thin)
-	p.rule(sty, lo, hi)
-	p.rule(sty, lo.Sub(cap), lo.Add(cap))
-	p.rule(sty, hi.Sub(cap), hi.Add(cap))
+	radius := 1.2 * p.stroke
+	if hi.Y-lo.Y > 2.4*radius { // else the dot covers it
+		cap, sty := vg.Point{X: radius}, p.line(c, p.thin)
+		p.rule(sty, lo, hi)
+		p.rule(sty, lo.Sub(cap), lo.Add(cap))
+		p.rule(sty, hi.Sub(cap), hi.Add(cap))
+	}
 	if p.y.holds(e.Y) {
-		p.dot(c, p.pt(e.X, e.Y), 1.2*p.stroke)
+		p.dot(c, p.pt(e.X, e.Y), radius)
 	}
 }
 
-// columns is how many dots the panel is wide at the resolution of a PNG: what
-// lies closer together than that the eye cannot tell apart.
-func (p *panel) columns() int {
-	return max(1, int(p.area.Size().X/vg.Inch*dotsPerInch))
-}
+// columns is how many columns of the eye's resolution the panel is wide.
+func (p *panel) columns() int { return max(1, int(p.area.Size().X/columnWidth)) }
 
 // grow is r with a rim, so that lines along its edge keep their width.
 func grow(r vg.Rectangle, by vg.Length) vg.Rectangle {

@@ -10,9 +10,9 @@ import (
 // and a steady rate into a fixed capacity, with a spread that grows like that
 // of a Poisson process.
 type storm struct {
-	name                             string
-	batch, steady, surge, decay, mu  float64 // requests, 1/s, 1/s, s, 1/s
-	overloadEnds, drained99, horizon float64 // s
+	name                            string
+	batch, steady, surge, decay, mu float64 // requests, 1/s, 1/s, s, 1/s
+	overloadEnds, horizon           float64 // s
 }
 
 func (s storm) backlog(t float64) float64 {
@@ -21,7 +21,7 @@ func (s storm) backlog(t float64) float64 {
 
 func (s storm) spread(t float64) float64 {
 	in := s.batch + s.steady*t + s.surge*s.decay*(1-math.Exp(-t/s.decay))
-	return 4 * math.Sqrt(in+s.mu*t)
+	return 3 * math.Sqrt(in+s.mu*t)
 }
 
 // panel is the backlog chart's view of the storm.
@@ -35,7 +35,7 @@ func (s storm) panel(n int) plots.BacklogPanel {
 		p.Times = append(p.Times, t)
 		p.Median = append(p.Median, b)
 		for k := range bands {
-			bands[k].Lo = append(bands[k].Lo, math.Max(0, b-widths[k]*math.Min(sd, b+2)))
+			bands[k].Lo = append(bands[k].Lo, math.Max(0, b-widths[k]*math.Min(sd, b/2+2)))
 			bands[k].Hi = append(bands[k].Hi, b+widths[k]*math.Min(sd, b/2+2))
 		}
 		p.Fluid = append(p.Fluid, plots.Point{X: t, Y: 1.005 * b})
@@ -43,24 +43,38 @@ func (s storm) panel(n int) plots.BacklogPanel {
 	p.Bands = bands
 	p.Markers = []plots.Marker{
 		{Kind: plots.OverloadEnds, At: s.overloadEnds},
-		{Kind: plots.DrainTime, At: s.drained99, Label: "P99"},
+		{Kind: plots.DrainTime, At: s.p99(), Label: "P99"},
 		{Kind: plots.Objective, At: 4 * 3600},
 	}
-	p.Finding = "99 % drained by " + plots.Duration(s.drained99)
+	p.Finding = "99 % drained by " + plots.Duration(s.p99())
 	return p
+}
+
+// drains gives the mean and standard deviation of the sample's drain time.
+func (s storm) drains() (mean, sd float64) {
+	for mean = s.overloadEnds; s.backlog(mean) > s.steady/s.mu*4+1; mean += 10 {
+	}
+	return mean, s.spread(mean) / (s.mu - s.steady) / 1.2
+}
+
+// p99 is the sample's 99 % quantile.
+func (s storm) p99() float64 {
+	mean, sd := s.drains()
+	return mean + 2.326*sd
 }
 
 // storms are the designs of the sample charts.
 func storms() []storm {
-	const h = 3600
 	return []storm{
-		{"shared lane", 2400, 4, 12, 2400, 8.9, 2980, 3.4 * h, 8 * h},
-		{"lane per zone", 600, 1, 3, 2400, 2.2, 3000, 3.9 * h, 8 * h},
-		{"twice the servers", 2400, 4, 12, 2400, 17.8, 1000, 0.6 * h, 8 * h},
-		{"static stability", 900, 4, 0, 2400, 8.9, 900, 0.2 * h, 8 * h},
-		{"six zones", 2400, 4, 9, 2400, 8.9, 2500, 2.6 * h, 8 * h},
+		{"shared lane", 2400, 4, 12, 2400, 6.6, 3672, 8 * hour},
+		{"lane per zone", 600, 1, 3.2, 2400, 1.6, 4023, 8 * hour},
+		{"twice the servers", 2400, 4, 12, 2400, 12.2, 910, 8 * hour},
+		{"static stability", 1900, 4, 0, 2400, 6.1, 890, 8 * hour},
+		{"six zones", 2400, 4, 9, 2400, 6.6, 2982, 8 * hour},
 	}
 }
+
+const hour = 3600.0
 
 const footer = "us-east-1, 29 June 2012 · seed 1 · 10,000 drain times, 400 event replications · planner 0.1.0"
 
@@ -88,10 +102,9 @@ func drains() plots.Drain {
 
 		Objective: 4 * 3600, Confidence: 0.99,
 	}
-	for i, s := range storms() {
-		q := plots.DrainSeries{Design: s.name, Note: "P99 " + plots.Duration(s.drained99)}
-		sd := s.drained99 * (0.03 + 0.02*float64(i%3))
-		mean := s.drained99 - 2.326*sd
+	for _, s := range storms() {
+		q := plots.DrainSeries{Design: s.name, Note: "P99 " + plots.Duration(s.p99())}
+		mean, sd := s.drains()
 		for k := range 200 {
 			x := mean + sd*(float64(k)/25-4)
 			q.Theory = append(q.Theory, plots.Point{X: x, Y: normal((x - mean) / sd)})

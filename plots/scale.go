@@ -76,6 +76,8 @@ func shareScale(lo, hi float64, r room) scale {
 func countLabel(v, step float64) string {
 	a := math.Abs(v)
 	switch {
+	case a < 1e-9*step:
+		return "0"
 	case a >= 1e15 || a > 0 && a < 1e-4:
 		return strconv.FormatFloat(v, 'g', 4, 64)
 	case step >= 1e8:

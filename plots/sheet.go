@@ -84,11 +84,21 @@ func (sh *sheet) writeLines(f font.Face, c color.Color, pt vg.Point, lines []str
 // linesHeight is the height that writeLines takes for n lines.
 func linesHeight(f font.Face, n int) vg.Length { return vg.Length(n) * f.Font.Size * lineHeight }
 
-// stroke draws a line, clipped to area.
+// strokeIn draws a line, clipped to area.
 func (sh *sheet) strokeIn(area vg.Rectangle, sty draw.LineStyle, pts ...vg.Point) {
 	c := draw.Canvas{Canvas: sh.Canvas.Canvas, Rectangle: area}
-	c.StrokeLines(sty, c.ClipLinesXY(pts)...)
+	for _, line := range c.ClipLinesXY(pts) {
+		for len(line) > longestStroke {
+			c.StrokeLines(sty, line[:longestStroke])
+			line = line[longestStroke-1:]
+		}
+		c.StrokeLines(sty, line)
+	}
 }
+
+// longestStroke is how many points are stroked at once: the rasteriser's time
+// grows with the square of the crossings of a row.
+const longestStroke = 200
 
 // rule draws a straight line.
 func (sh *sheet) rule(sty draw.LineStyle, from, to vg.Point) {

@@ -48,7 +48,8 @@ func newStyle(t Theme) *style {
 }
 
 // paint sets the colours. The categories are Okabe and Ito's without yellow,
-// which vanishes on white, and with their black as the ink of the mode.
+// which vanishes on white, and vermilion, which is kept for the objective;
+// their black is the ink of the mode.
 func (s *style) paint(m Mode) {
 	s.ground, s.ink = rgb(0xffffff), rgb(0x1a1a1a)
 	s.accent, s.alarm, s.good = rgb(0x0072b2), rgb(0xd55e00), rgb(0x009e73)
@@ -61,7 +62,7 @@ func (s *style) paint(m Mode) {
 	s.muted = mix(s.ground, s.ink, 0.62)
 	s.grid = mix(s.ground, s.ink, 0.13)
 	s.categories = []color.RGBA{
-		s.accent, s.alarm, s.good, rgb(0xcc79a7), rgb(0xe69f00), rgb(0x56b4e9), s.ink,
+		s.accent, rgb(0xe69f00), s.good, rgb(0xcc79a7), s.ink, rgb(0x56b4e9),
 	}
 	if m == Dark {
 		s.categories[5] = rgb(0xf0e442)

@@ -82,6 +82,9 @@ func logTimeScale(lo, hi float64, length vg.Length, f font.Face) scale {
 
 // decimal writes x with as many decimals as the step between ticks needs.
 func decimal(x, step float64) string {
+	if math.Abs(x) < 1e-9*step {
+		return "0"
+	}
 	if math.Abs(x) >= 1e7 || step <= 0 {
 		return strconv.FormatFloat(x, 'g', 4, 64)
 	}

@@ -85,6 +85,18 @@ func wrap(f plotfont.Face, txt string, width vg.Length, maxLines int) (lines []s
 	return lines, true
 }
 
+// balance breaks lines anew so that they are about as long as one another, as
+// few as before.
+func balance(f plotfont.Face, lines []string, width vg.Length) []string {
+	txt := strings.Join(lines, " ")
+	for share := vg.Length(0.5); share < 1; share += 0.05 {
+		if even, whole := wrap(f, txt, share*width, len(lines)); whole {
+			return even
+		}
+	}
+	return lines
+}
+
 // split cuts a word that is wider than width, after at least one rune.
 func split(f plotfont.Face, word string, width vg.Length) (head, rest string) {
 	runes := []rune(word)

@@ -15,6 +15,9 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		completionCommand(),
 		manCommand(),
+		validateCommand(),
+		initCommand(),
+		schemaCommand(),
 	}
 }
 

@@ -182,24 +182,30 @@ func (d *decoder) within(n *yaml.Node, path string, got, most int) bool {
 	return false
 }
 
-// name checks a name of the user's choice.
+// name checks a name of the user's choice that is part of paths.
 func (d *decoder) name(n *yaml.Node, name, path, what string) bool {
-	problem := ""
-	switch {
-	case strings.TrimSpace(name) == "":
-		problem = "the name of " + what + " is empty"
-	case strings.Contains(name, "."):
-		problem = "the name of " + what + " holds a dot"
-	case strings.IndexFunc(name, unprintable) >= 0:
-		problem = "the name of " + what + " holds a character that cannot be printed"
-	case utf8.RuneCountInString(name) > maxNameRunes:
-		problem = fmt.Sprintf("the name of %s has more than %d characters", what, maxNameRunes)
+	problem := nameProblem(name)
+	if problem == "" && strings.Contains(name, ".") {
+		problem = "holds a dot"
 	}
 	if problem == "" {
 		return true
 	}
-	d.fault(n, path, problem, fmt.Sprintf("allowed are up to %d printable characters, spaces included, dots not", maxNameRunes), "")
+	d.fault(n, path, "the name of "+what+" "+problem, fmt.Sprintf("allowed are up to %d printable characters, spaces included, without dots", maxNameRunes), "")
 	return false
+}
+
+// nameProblem says what is wrong with a name, if anything.
+func nameProblem(name string) string {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return "is empty"
+	case strings.IndexFunc(name, unprintable) >= 0:
+		return "holds a character that cannot be printed"
+	case utf8.RuneCountInString(name) > maxNameRunes:
+		return fmt.Sprintf("has more than %d characters", maxNameRunes)
+	}
+	return ""
 }
 
 func (d *decoder) list(n *yaml.Node, k *key, path string) bool {

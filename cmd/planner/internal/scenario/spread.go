@@ -30,7 +30,7 @@ func (s Spread) Middle() float64 {
 	case TriangleLaw:
 		return s.Likely
 	case LognormalLaw:
-		return math.Sqrt(s.Lo) * math.Sqrt(s.Hi)
+		return math.Sqrt(s.Lo * s.Hi)
 	}
 	return s.Lo + (s.Hi-s.Lo)/2
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"errors"
 	"slices"
 	"strings"
@@ -25,8 +26,7 @@ func (d *decoder) value(n *yaml.Node, k *key, path string) (v value, bad bool) {
 	case flag:
 		return d.flag(n, k, path)
 	case text:
-		v.word = n.Value
-		return v, !d.name(n, strings.ReplaceAll(n.Value, ".", ""), path, "the scenario")
+		return value{word: n.Value}, !d.title(n, path)
 	case dataName:
 		return d.dataFile(n, k, path)
 	}
@@ -42,6 +42,15 @@ func (d *decoder) value(n *yaml.Node, k *key, path string) (v value, bad bool) {
 	}
 	x, ok := d.one(n, k, path)
 	return value{x: x}, !ok
+}
+
+// title checks the name of the scenario.
+func (d *decoder) title(n *yaml.Node, path string) bool {
+	problem := nameProblem(n.Value)
+	if problem != "" {
+		d.fault(n, path, problem, fmt.Sprintf("allowed are up to %d printable characters", maxNameRunes), "")
+	}
+	return problem == ""
 }
 
 func (d *decoder) flag(n *yaml.Node, k *key, path string) (v value, bad bool) {

@@ -21,7 +21,8 @@ type birthDeath struct {
 	inject func(t float64) float64 // density of mass that enters at state entry, nil: none
 	entry  int
 
-	record   bool // keep the density of absorption
+	record   bool    // keep the density of absorption
+	terms    float64 // q h of the next step; it doubles up to stepTerms
 	panels   []panel
 	absorbed float64
 }
@@ -30,6 +31,7 @@ const (
 	stepTerms    = 48.0 // q times the step
 	chainEpsilon = 1e-17
 	taylorMost   = 400
+	settled      = 1e-14 // change in a step below which constant rates change nothing more
 )
 
 // run goes to the given instant; capacity and the streams' rates may break on
@@ -39,6 +41,10 @@ func (b *birthDeath) run(to float64) {
 		return
 	}
 	for _, at := range b.lane.stops(b.t, to) {
+		b.terms = stepTerms
+		if b.record { // the density of absorption may have a boundary layer
+			b.terms = 1.5
+		}
 		b.smooth(at)
 		b.join(at)
 	}
@@ -67,9 +73,14 @@ func (b *birthDeath) join(t float64) {
 
 // smooth goes to an instant before which nothing breaks.
 func (b *birthDeath) smooth(to float64) {
+	constant := b.lane.cfg.Arrivals.Excess(b.t, math.Nextafter(to, 0)) == 0 && b.inject == nil && b.absorb < 0
 	for b.t < to {
+		before := b.now
 		h := b.length(to)
 		b.step(h)
+		if constant && before.differs(b.now) < settled {
+			b.t = to
+		}
 		if to-b.t < 1e-12*to {
 			b.t = to
 		}
@@ -79,7 +90,8 @@ func (b *birthDeath) smooth(to float64) {
 // length of the next step: q h of stepTerms at most, and short enough for the
 // birth rate to be a cubic.
 func (b *birthDeath) length(to float64) float64 {
-	h := math.Min(to-b.t, stepTerms/b.exitRate(to))
+	h := math.Min(to-b.t, b.terms/b.exitRate(to))
+	b.terms = math.Min(2*b.terms, stepTerms)
 	for range 40 {
 		cubic := b.births(h)
 		worst := 0.0
@@ -115,7 +127,13 @@ func (b *birthDeath) births(h float64) []float64 {
 	for i, x := range cheb4.x {
 		values[i] = b.lane.cfg.Arrivals.Rate(b.t + h*(1+x)/2)
 	}
-	return monomials(cheb4.coefficients(values))
+	c := monomials(cheb4.coefficients(values))
+	for i := 1; i < n; i++ {
+		if math.Abs(c[i]) < 1e-14*c[0] { // constant but for rounding
+			c[i] = 0
+		}
+	}
+	return c
 }
 
 // monomials turns Chebyshev coefficients on [-1,1] into powers of x on [0,1].
@@ -293,12 +311,9 @@ func (s *stepper) sum(p []float64) []float64 {
 	for k := 0; k < taylorMost-1; k++ {
 		s.look(past[0])
 		next := past[len(past)-1]
-		size := s.term(next, past, k)
+		size := s.term(next, total, past, k)
 		copy(past[1:], past[:len(past)-1])
 		past[0] = next
-		for i, x := range next {
-			total[i] += x
-		}
 		if float64(k) > s.qh && size < chainEpsilon*math.Exp(math.Min(s.qh, 700)) {
 			break
 		}
@@ -317,20 +332,13 @@ func (s *stepper) look(y []float64) {
 	}
 }
 
-// term writes the Taylor coefficient k+1 and returns the sum of its sizes.
-func (s *stepper) term(next []float64, past [][]float64, k int) float64 {
-	y := past[0]
+// term writes the Taylor coefficient k+1, adds it to total and returns the
+// sum of its values.
+func (s *stepper) term(next, total []float64, past [][]float64, k int) float64 {
 	n := s.n
-	for i := range n {
-		v := s.stay[i] * y[i]
-		if i > 0 {
-			v += s.born[i-1] * y[i-1]
-		}
-		if i+1 < n {
-			v += s.death[i+1] * y[i+1]
-		}
-		next[i] = v
-	}
+	y, stay, born, death := past[0][:n], s.stay[:n], s.born[:n], s.death[:n]
+	next, total = next[:n], total[:n]
+	clear(next)
 	for j := 1; j < len(s.lam) && j <= k; j++ {
 		if s.lam[j] != 0 {
 			s.drift(next, past[j], s.lam[j])
@@ -340,11 +348,20 @@ func (s *stepper) term(next []float64, past [][]float64, k int) float64 {
 		next[s.entry] += s.source[k]
 	}
 	scale, size := 1/float64(k+1), 0.0
-	for i := range next {
-		next[i] *= scale
-		size += math.Abs(next[i])
+	for i := 0; i < n; i++ {
+		v := next[i] + stay[i]*y[i]
+		if i > 0 {
+			v += born[i-1] * y[i-1]
+		}
+		if i+1 < n {
+			v += death[i+1] * y[i+1]
+		}
+		v *= scale
+		next[i] = v
+		total[i] += v
+		size += v
 	}
-	return size
+	return math.Abs(size)
 }
 
 // drift adds births at rate c from the states that are not absorbed.

@@ -52,6 +52,25 @@ func (a law) upTo(level int) (mass float64, rest law) {
 	return mass, law{a.lo + k, a.p[k:]}
 }
 
+// differs is the sum of the differences between the probabilities.
+func (a law) differs(b law) float64 {
+	if a.lo != b.lo {
+		return 1
+	}
+	if len(a.p) > len(b.p) {
+		a, b = b, a
+	}
+	sum := 0.0
+	for i, x := range b.p {
+		y := 0.0
+		if i < len(a.p) {
+			y = a.p[i]
+		}
+		sum += math.Abs(x - y)
+	}
+	return sum
+}
+
 // below is the part with n <= level.
 func (a law) below(level int) law {
 	k := min(max(level+1-a.lo, 0), len(a.p))

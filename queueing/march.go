@@ -11,16 +11,18 @@ import (
 //	f(t) = source(t) - integral over s in (start,t) of kernel(s,t) f(s) ds.
 type passage interface {
 	// row returns source(t), the function s -> kernel(s,t), and a function
-	// that tells whether the kernel is negligible throughout (a,b).
-	row(t float64) (source float64, kernel func(s float64) float64, off func(a, b float64) bool)
+	// that tells whether the kernel is below exp(-exponent) of its size
+	// throughout (a,b).
+	row(t float64) (source float64, kernel func(s float64) float64, off func(a, b, exponent float64) bool)
 	// scale is the shortest time in which f or the kernel change near t.
 	scale(t float64) float64
 	// flat tells whether the kernel vanishes for start <= s < t <= hi.
 	flat(hi float64) bool
 	// breaks lists the instants in (lo,hi) at which f is not smooth.
 	breaks(lo, hi float64) []float64
-	// window holds all but a negligible part of f.
-	window() (lo, hi float64)
+	// window holds all but a negligible part of f: what is before it is far
+	// below the tolerance, what is after it far below 1e-12.
+	window(tolerance float64) (lo, hi float64)
 }
 
 // march solves the equation from left to right in panels of Chebyshev points.
@@ -29,8 +31,9 @@ type passage interface {
 type march struct {
 	passage
 	tolerance float64
+	small     float64 // exponent beyond which the kernel is left out
 	nodes     *chebyshev
-	gauss     rule
+	gauss     rule // for the integral, as fine as the kernel's weight calls for
 	panels    []panel
 	hints     []float64
 }
@@ -43,11 +46,8 @@ const (
 )
 
 func solvePassage(p passage, tolerance float64) []panel {
-	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, gauss: gauss8}
-	if tolerance >= 1e-8 {
-		m.gauss = gauss6
-	}
-	lo, hi := p.window()
+	m := &march{passage: p, tolerance: tolerance, nodes: cheb16}
+	lo, hi := p.window(tolerance)
 	if !(hi > lo) {
 		return nil
 	}
@@ -85,16 +85,18 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 	n := len(m.nodes.x)
 	half, mid := (hi-lo)/2, (hi+lo)/2
 	rows := make([]func(float64) float64, n)
-	offs := make([]func(a, b float64) bool, n)
+	offs := make([]func(a, b, exponent float64) bool, n)
 	f := make([]float64, n)
+	peak := 0.0
 	for i, x := range m.nodes.x {
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
+		peak = math.Max(peak, math.Abs(f[i]))
 	}
 	tiny := half <= 1e-9*span || half <= 1e-3*m.scale(mid)
-	if _, ok := m.converged(f, half, 30); !ok && !tiny {
+	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
 		return p, 0, false
 	}
-	if !m.flat(hi) {
+	if m.choose(lo, hi, rows[n-1], offs[n-1]) {
 		a := make([]float64, n*n)
 		for i, x := range m.nodes.x {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
@@ -102,21 +104,55 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 		}
 		solveLinear(a, f)
 	}
-	next, ok = m.converged(f, half, 1)
+	next, ok = m.converged(f, peak, half, 1)
 	if !ok && !tiny {
 		return p, 0, false
 	}
 	return newPanel(lo, hi, m.nodes.coefficients(f)), next, true
 }
 
-// converged tells whether the last Chebyshev coefficients are small enough.
-func (m *march) converged(f []float64, half, slack float64) (next float64, ok bool) {
+// choose sets the rule for a panel from the kernel's weight, its integral
+// without sign, and tells whether the kernel matters at all.
+func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) bool {
+	if m.flat(hi) {
+		return false
+	}
+	start := lo
+	if len(m.panels) > 0 {
+		start = m.panels[0].lo
+	}
+	t := hi - 0.005*(hi-lo)
+	h, weight := m.scale(t), 0.0
+	for b, u := t, h; b > start; u *= 4 {
+		a := math.Max(t-u, start)
+		if u == h || !off(a, b, 30) {
+			for j, g := range gauss3.x {
+				weight += (b - a) / 2 * gauss3.w[j] * math.Abs(kernel((a+b)/2+(b-a)/2*g))
+			}
+		}
+		b = a
+	}
+	m.small = math.Max(12, 9-math.Log(m.tolerance/weight))
+	switch need := m.tolerance / weight; {
+	case need > 1e3:
+		return false
+	case need > 1e-2:
+		m.gauss = gauss3
+	case need > 1e-4:
+		m.gauss = gauss4
+	case need > 1e-7:
+		m.gauss = gauss6
+	default:
+		m.gauss = gauss8
+	}
+	return true
+}
+
+// converged tells whether the last Chebyshev coefficients are small enough,
+// given the size that rounding is relative to.
+func (m *march) converged(f []float64, peak, half, slack float64) (next float64, ok bool) {
 	coef := m.nodes.coefficients(f)
 	n := len(coef)
-	peak := 0.0
-	for _, v := range f {
-		peak = math.Max(peak, math.Abs(v))
-	}
 	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
 	allowed := math.Min(m.tolerance/(20*half), math.Max(relativeEnd*math.Abs(f[n-1]), 1e-20/half))
 	allowed = slack * math.Max(allowed, floorDigits*peak)
@@ -133,7 +169,7 @@ func (m *march) converged(f []float64, half, slack float64) (next float64, ok bo
 
 // integrate returns the integral over the panels before and adds the weights
 // of the current panel's values to row.
-func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64) float64, off func(a, b float64) bool) float64 {
+func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) float64 {
 	start := lo
 	if len(m.panels) > 0 {
 		start = m.panels[0].lo
@@ -145,7 +181,7 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 		if a > start && u < h*1e-9 {
 			break
 		}
-		if u > h && off(a, b) {
+		if u > h && off(a, b, m.small) {
 			b = a
 			continue
 		}

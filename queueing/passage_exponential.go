@@ -82,12 +82,13 @@ func (p *skellamPassage) breaks(lo, hi float64) []float64 {
 	return at
 }
 
-func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a, b float64) bool) {
+func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
 	arr := &p.lane.cfg.Arrivals
 	mu, lam := p.lane.Capacity(t), arr.Rate(t)
 	source := p.source(t, mu, lam)
 	kernel := func(s float64) float64 {
-		served, arrived := p.lane.Work(s, t), arr.Flow(s, t)
+		served, excess := p.lane.Work(s, t), arr.Excess(s, t)
+		arrived := lam*(t-s) + excess
 		if len(p.jumps) > 0 {
 			if b := p.batches(s, t); b.lo > 0 || len(b.p) > 1 {
 				return jumped(b, served, arrived, mu, lam)
@@ -96,14 +97,14 @@ func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a,
 		if served <= 0 {
 			return mu * skellam.Prob(-1, 0, arrived)
 		}
-		tilt := mu*arr.Excess(s, t) - lam*(served-mu*(t-s))
+		tilt := mu*excess - lam*(served-mu*(t-s))
 		if tilt == 0 {
 			return 0
 		}
 		return tilt / served * skellam.Prob(1, served, arrived)
 	}
-	off := func(a, b float64) bool {
-		return p.still(a, t) > 45 && p.still(b, t) > 45
+	off := func(a, b, exponent float64) bool {
+		return p.still(a, t) > exponent && p.still(b, t) > exponent
 	}
 	return source, kernel, off
 }

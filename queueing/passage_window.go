@@ -7,8 +7,9 @@ import (
 	"singlelane/queueing/internal/skellam"
 )
 
-// windowExponent is -ln of the probability that the window leaves out.
-const windowExponent = 50.0
+// windowExponent is -ln of the probability that the window leaves out on the
+// right; on the left it is enough that it is far below the tolerance.
+const windowExponent = 43.0
 
 // early is Chernoff's exponent of {the free process is at 0 or below at t},
 // the smallest over the law at start; late of {it is still above}.
@@ -54,12 +55,12 @@ func (p *skellamPassage) worst(t float64, exponent func(k float64) float64) floa
 	return low
 }
 
-func (p *skellamPassage) window() (lo, hi float64) {
+func (p *skellamPassage) window(tolerance float64) (lo, hi float64) {
 	hi = p.latest()
 	if math.IsInf(hi, 1) {
 		return 0, 0
 	}
-	return p.earliest(hi), hi
+	return p.earliest(hi, 12-math.Log(tolerance)), hi
 }
 
 // latest is an instant after which the passage is still to come with
@@ -85,25 +86,29 @@ func (p *skellamPassage) latest() float64 {
 	return hi
 }
 
-// earliest is an instant before which the passage has happened with
-// probability below exp(-windowExponent), to the order of magnitude.
-func (p *skellamPassage) earliest(hi float64) float64 {
-	quiet := func(t float64) bool { return p.early(t) > windowExponent }
+// earliest is an instant in (start,hi] before which the passage has happened
+// with probability about exp(-exponent) or less, hi if there is none.
+func (p *skellamPassage) earliest(hi, exponent float64) float64 {
+	if hi <= p.start {
+		return hi
+	}
+	quiet := func(t float64) bool { return p.early(t) > exponent }
 	last := p.start
 	for _, t := range p.samples(hi) {
-		if !quiet(t) {
-			for i := 0; i < 30 && t-last > 1e-3*(hi-last); i++ {
-				if mid := (last + t) / 2; quiet(mid) {
-					last = mid
-				} else {
-					t = mid
-				}
-			}
-			return last
+		if quiet(t) {
+			last = t
+			continue
 		}
-		last = t
+		for i := 0; i < 30 && t-last > 1e-3*(hi-last); i++ {
+			if mid := (last + t) / 2; quiet(mid) {
+				last = mid
+			} else {
+				t = mid
+			}
+		}
+		return last
 	}
-	return last
+	return hi
 }
 
 // samples are instants in (start,hi] close enough to see where the backlog is

@@ -10,6 +10,8 @@ import (
 type rule struct{ x, w []float64 }
 
 var (
+	gauss3  = gaussRule(3)
+	gauss4  = gaussRule(4)
 	gauss6  = gaussRule(6)
 	gauss8  = gaussRule(8)
 	gauss16 = gaussRule(16)

@@ -47,7 +47,7 @@ func (p problem) approach(b *birthDeath) error {
 		if servers > 0 {
 			q := newSkellamPassage(p.Lane, b.t, b.now, servers-1)
 			if len(q.from.p) > 0 && q.from.p[0] > 0 {
-				risk = q.firstRisk(to)
+				risk = q.earliest(to, sureExponent)
 			} else {
 				risk = b.t
 			}
@@ -165,36 +165,11 @@ func (p problem) sure(b *birthDeath) (*skellamPassage, bool) {
 	if below, _ := b.now.upTo(q.level); below > math.Exp(-sureExponent) {
 		return q, false
 	}
-	return q, q.firstRisk(edge) >= edge
+	return q, q.earliest(edge, sureExponent) >= edge
 }
 
 // barrier is the number down to which all servers that work at t are busy and
 // the lane has not drained.
 func (p problem) barrier(t float64) int {
 	return max(p.Level(t), p.ServersAt(t)-1)
-}
-
-// firstRisk is the first instant up to `to` at which the free process may
-// have been at the level, to if there is none.
-func (p *skellamPassage) firstRisk(to float64) float64 {
-	if to <= p.start {
-		return to
-	}
-	quiet := func(t float64) bool { return p.early(t) > sureExponent }
-	last := p.start
-	for _, t := range p.samples(to) {
-		if quiet(t) {
-			last = t
-			continue
-		}
-		for i := 0; i < 30 && t-last > 1e-3*(to-last); i++ {
-			if mid := (last + t) / 2; quiet(mid) {
-				last = mid
-			} else {
-				t = mid
-			}
-		}
-		return last
-	}
-	return to
 }

@@ -69,10 +69,15 @@ func poly(c []float64, x float64) float64 {
 
 // series sums the powers of ab: all terms are positive.
 func series(k, b, a float64) float64 {
-	lg, _ := math.Lgamma(k + 1)
-	lead := math.Exp(k*math.Log(b) - lg - a - b)
-	if k < 20 { // the power and the factorial are exact enough apart
+	lead := 1.0
+	switch {
+	case k == 1:
+		lead = b * math.Exp(-a-b)
+	case k < 20: // the power and the factorial are exact enough apart
 		lead = math.Pow(b, k) / math.Gamma(k+1) * math.Exp(-a-b)
+	default:
+		lg, _ := math.Lgamma(k + 1)
+		lead = math.Exp(k*math.Log(b) - lg - a - b)
 	}
 	term, sum, ab := 1.0, 1.0, a*b
 	for j := 1.0; term > 1e-17*sum; j++ {

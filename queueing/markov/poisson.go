@@ -65,11 +65,11 @@ func poissonWeights(x, cut float64) weights {
 	return weights{left, left + len(p) - 1, p}
 }
 
-// from is, for each k in 0..right+1, the probability of k or more events.
-func (w weights) from() []float64 {
-	tail := make([]float64, w.right+2)
-	for k := w.right; k >= 0; k-- {
-		tail[k] = math.Min(1, tail[k+1]+w.at(k))
+// tails are, for each k in left..right+1, the probability of k or more events.
+func (w weights) tails() []float64 {
+	tail := make([]float64, len(w.p)+1)
+	for i := len(w.p) - 1; i >= 0; i-- {
+		tail[i] = math.Min(1, tail[i+1]+w.p[i])
 	}
 	return tail
 }

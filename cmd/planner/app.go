@@ -13,6 +13,7 @@ import (
 // commands lists every command; each has a file of its own.
 func commands() []*cli.Command {
 	return []*cli.Command{
+		runCommand(),
 		completionCommand(),
 		manCommand(),
 		validateCommand(),

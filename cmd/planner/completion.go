@@ -41,7 +41,7 @@ func completionCommand() *cli.Command {
 		Name:        "completion",
 		Usage:       "print a shell completion script for bash, zsh or fish",
 		ArgsUsage:   "SHELL",
-		Description: "Example: source <(planner completion bash)",
+		Description: "Example: planner completion bash > planner.bash",
 		Action:      printCompletion,
 	}
 }

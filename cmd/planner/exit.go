@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
 )
 
 // The exit codes of the program.
@@ -36,7 +39,6 @@ var errMissed = errors.New("a design misses its objective")
 // conclude prints the error that ended a command and maps it to the exit
 // code. It is the only place that does either.
 func conclude(ctx context.Context, err error, stderr io.Writer) int {
-	var usage *usageError
 	switch {
 	case err == nil:
 		return exitDone
@@ -44,15 +46,52 @@ func conclude(ctx context.Context, err error, stderr io.Writer) int {
 		return exitUsage
 	case errors.Is(err, errMissed):
 		return exitMissed
-	case errors.As(err, &usage):
-		complain(stderr, usage.text, usage.hint)
-		return exitUsage
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		complain(stderr, "interrupted", "")
 		return exitInterrupted
 	}
-	complain(stderr, err.Error(), "")
-	return exitFailed
+	code := exitUsage
+	for _, e := range each(err) {
+		code = min(code, explain(e, stderr))
+	}
+	return code
+}
+
+// each is the errors that were joined.
+func each(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, each(e)...)
+	}
+	return all
+}
+
+// explain prints one error and tells whether the user's input is to blame.
+func explain(err error, stderr io.Writer) int {
+	var usage *usageError
+	var faults scenario.Faults
+	var unsupported *study.UnsupportedError
+	var method *study.MethodError
+	switch {
+	case errors.As(err, &usage):
+		complain(stderr, usage.text, usage.hint)
+	case errors.As(err, &faults):
+		for _, f := range faults {
+			complain(stderr, f.Error(), f.Hint)
+		}
+	case errors.As(err, &unsupported):
+		complain(stderr, unsupported.Error(), "leave the key out, or --design another")
+	case errors.As(err, &method):
+		complain(stderr, method.Error(), "--method auto takes what covers each design")
+	default:
+		complain(stderr, err.Error(), "")
+		return exitFailed
+	}
+	return exitUsage
 }
 
 // complain writes one message in the house form. Nothing can be done about a

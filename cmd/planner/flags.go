@@ -5,21 +5,35 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/study"
 )
 
 // The shared flags. A command takes the groups that mean something to it and
 // no others, so that no flag is accepted and then ignored.
 
 func jsonFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "json", Usage: "print one JSON document (seconds, rates per second)"}
+	return &cli.BoolFlag{Name: "json", DisableDefaultText: true, Usage: "print one JSON document (seconds, rates per second)"}
 }
 
 func csvFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "csv", Usage: "print the table as CSV (seconds, rates per second)"}
+	return &cli.BoolFlag{Name: "csv", DisableDefaultText: true, Usage: "print the table as CSV (seconds, rates per second)"}
 }
 
 func forceFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "force", Usage: "overwrite files that exist"}
+	return &cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that exist"}
+}
+
+// answerFlags say in what form the answer is printed.
+func answerFlags() []cli.Flag {
+	return []cli.Flag{jsonFlag(), csvFlag(),
+		&cli.BoolFlag{Name: "wide", DisableDefaultText: true, Usage: "more columns than fit in 100 characters"},
+		&cli.BoolFlag{Name: "quiet", DisableDefaultText: true, Usage: "no progress, notes or warnings on stderr"},
+	}
+}
+
+func methodFlag() cli.Flag {
+	return &cli.StringFlag{Name: "method", Value: "auto", Usage: "how to find drain times: `METHOD` is one of " + strings.Join(study.Methods(), ", ")}
 }
 
 // whatIfFlags change the scenario before it is asked anything.

@@ -11,7 +11,7 @@ func manCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "man",
 		Usage:       "print the manual page",
-		Description: "Example: planner man | man -l -",
+		Description: "Example: planner man > planner.1",
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err

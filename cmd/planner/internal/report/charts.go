@@ -1,0 +1,180 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/plots"
+)
+
+// Chart is a picture ready to be written.
+type Chart struct {
+	Name string // file name with its extension
+	Data []byte
+	Alt  string // what it shows, in words
+}
+
+// drawing is what every chart of package plots can do.
+type drawing interface {
+	Save(w io.Writer, f plots.Format) error
+	AltText() string
+}
+
+// ChartNames lists the files that [Charts] makes.
+func ChartNames(format string) []string {
+	return []string{"backlog." + format, "drain." + format, "waits." + format}
+}
+
+// Charts draws the result of a run whose curves were recorded.
+func Charts(r *study.Result, version, format string) ([]Chart, error) {
+	names := ChartNames(format)
+	var all []Chart
+	for i, d := range []drawing{backlogChart(r, version), drainChart(r, version), waitsChart(r, version)} {
+		var b bytes.Buffer
+		if err := d.Save(&b, plots.Format(format)); err != nil {
+			return nil, fmt.Errorf("drawing %s: %w", names[i], err)
+		}
+		all = append(all, Chart{names[i], b.Bytes(), d.AltText()})
+	}
+	return all, nil
+}
+
+func frame(r *study.Result, version, title, subtitle string) plots.Frame {
+	return plots.Frame{Title: title, Subtitle: subtitle,
+		Footer: fmt.Sprintf("%s | seed %d | %s drain times and %s storms followed per design | planner %s",
+			r.Name, r.Seed, thousands(float64(r.Replications)), thousands(float64(r.Paths)), version)}
+}
+
+// finding is the verdict over all designs in one line.
+func finding(r *study.Result) string {
+	meets := 0
+	for i := range r.Designs {
+		if r.Designs[i].MeetsObjective {
+			meets++
+		}
+	}
+	target := fmt.Sprintf("within %s in %s of storms", Duration(r.Objective.Within), percent(r.Objective.Confidence))
+	switch {
+	case len(r.Designs) == 1:
+		return r.Designs[0].Name + ": " + drainedBy(&r.Designs[0], r.Objective)
+	case meets == 0:
+		return fmt.Sprintf("None of %d designs drains %s", len(r.Designs), target)
+	case meets == len(r.Designs):
+		return fmt.Sprintf("All %d designs drain %s", meets, target)
+	}
+	return fmt.Sprintf("%d of %d designs drain %s", meets, len(r.Designs), target)
+}
+
+// drainedBy is the finding of one design.
+func drainedBy(a *study.Answer, o study.Objective) string {
+	if a.Status == study.Never {
+		return "never drains"
+	}
+	return percent(o.Confidence) + " drained by " + Duration(a.Judged().Late.Value)
+}
+
+// neverNote says in a panel why there is nothing to draw.
+func neverNote(a *study.Answer) string {
+	return fmt.Sprintf("never drains: %s/s arrive, the region sustains less than %s/s",
+		significant(a.LongRun), significant(a.LargestSustainable))
+}
+
+func backlogChart(r *study.Result, version string) *plots.Backlog {
+	c := &plots.Backlog{Frame: frame(r, version, finding(r), "Requests in the lanes: median, middle 50, 90 and 99 % of the storms, and the mean field")}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		p := plots.BacklogPanel{Design: a.Name}
+		if v := a.Curves; v == nil {
+			p.Note = neverNote(a)
+		} else {
+			p.Finding, p.Times, p.Median = drainedBy(a, r.Objective), v.Times, v.Backlog.P50
+			p.Bands = []plots.Band{{Share: 0.5, Lo: v.Backlog.P25, Hi: v.Backlog.P75}, {Share: 0.9, Lo: v.Backlog.P5, Hi: v.Backlog.P95},
+				{Share: 0.99, Lo: v.Backlog.P0_5, Hi: v.Backlog.P99_5}}
+			p.Fluid, p.Markers = points(v.Times, v.Fluid), markers(a, r.Objective)
+		}
+		c.Panels = append(c.Panels, p)
+	}
+	return c
+}
+
+func points(x, y []float64) []plots.Point {
+	all := make([]plots.Point, len(x))
+	for i := range x {
+		all[i] = plots.Point{X: x[i], Y: y[i]}
+	}
+	return all
+}
+
+func markers(a *study.Answer, o study.Objective) []plots.Marker {
+	all := []plots.Marker{{Kind: plots.Objective, At: o.Within}, {Kind: plots.DrainTime, At: a.Judged().P99.Value, Label: "P99"}}
+	if a.OverloadEnds > 0 {
+		all = append(all, plots.Marker{Kind: plots.OverloadEnds, At: a.OverloadEnds})
+	}
+	return all
+}
+
+func drainChart(r *study.Result, version string) *plots.Drain {
+	c := &plots.Drain{Frame: frame(r, version, finding(r), "Share of the storms drained by a time: lines are theory, points with bars simulation"),
+		Objective: r.Objective.Within, Confidence: r.Objective.Confidence}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		s := plots.DrainSeries{Design: a.Name, Never: a.Status == study.Never}
+		if !s.Never {
+			s.Note = "P99 " + Duration(a.Judged().P99.Value)
+			for _, p := range a.Curve {
+				s.Theory = append(s.Theory, plots.Point(p))
+			}
+			for _, p := range a.Steps {
+				s.Simulated = append(s.Simulated, plots.Estimated{X: p.At, Y: p.Share.Value, Lo: p.Share.Lo, Hi: p.Share.Hi})
+			}
+		}
+		c.Series = append(c.Series, s)
+	}
+	return c
+}
+
+func waitsChart(r *study.Result, version string) *plots.Waits {
+	c := &plots.Waits{Frame: frame(r, version, waitsFinding(r), "What a request that arrives at a time waits until its service begins: median and P99 of the storms")}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		p := plots.WaitsPanel{Design: a.Name}
+		if v := a.Curves; v == nil {
+			p.Note = neverNote(a)
+		} else {
+			p.Finding, p.Times, p.Markers = "longest wait "+Duration(a.LongestWait.P99.Value), v.Times, markers(a, r.Objective)
+			p.Streams = []plots.WaitSeries{{Median: v.Wait.P50, P99: v.Wait.P99}}
+		}
+		c.Panels = append(c.Panels, p)
+	}
+	return c
+}
+
+// waitsFinding names the designs with the longest and the shortest waits.
+func waitsFinding(r *study.Result) string {
+	var worst, best *study.Answer
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		if a.LongestWait == nil || math.IsNaN(a.LongestWait.P99.Value) {
+			continue
+		}
+		if worst == nil || a.LongestWait.P99.Value > worst.LongestWait.P99.Value {
+			worst = a
+		}
+		if best == nil || a.LongestWait.P99.Value < best.LongestWait.P99.Value {
+			best = a
+		}
+	}
+	say := func(a *study.Answer) string {
+		return fmt.Sprintf("%s in %s", Duration(a.LongestWait.P99.Value), a.Name)
+	}
+	switch {
+	case worst == nil:
+		return "Waits grow without end"
+	case worst == best:
+		return "The longest wait is " + say(worst) + " (P99)"
+	}
+	return fmt.Sprintf("The longest wait is %s, %s (P99)", say(worst), say(best))
+}

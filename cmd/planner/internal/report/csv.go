@@ -1,0 +1,69 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"singlelane/cmd/planner/internal/study"
+)
+
+// lawColumns are the columns of a RESULT, in SI units.
+var lawColumns = []string{"method", "quality", "mean_s", "sd_s", "p50_s", "p90_s", "p99_s", "p999_s", "breach", "cvar99_s", "n",
+	"mean_lo_s", "mean_hi_s", "p50_lo_s", "p50_hi_s", "p99_lo_s", "p99_hi_s", "breach_lo", "breach_hi"}
+
+// CSV writes one row a design.
+func CSV(w io.Writer, r *study.Result) error {
+	rows := [][]string{append([]string{"design", "status", "meets_objective", "decided", "overload_ends_s"}, lawColumns...)}
+	rows[0] = append(rows[0], "peak_p99", "longest_wait_p99_s", "completed_p99_s")
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		row := []string{a.Name, string(a.Status), strconv.FormatBool(a.MeetsObjective), strconv.FormatBool(a.Decided), field(a.OverloadEnds)}
+		row = append(row, lawFields(a.Drain)...)
+		for _, f := range []*study.Figure{a.Peak, a.LongestWait, a.Completed} {
+			if f == nil {
+				row = append(row, "")
+				continue
+			}
+			row = append(row, field(f.P99.Value))
+		}
+		rows = append(rows, row)
+	}
+	return writeCSV(w, rows)
+}
+
+func writeCSV(w io.Writer, rows [][]string) error {
+	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
+		return fmt.Errorf("writing CSV: %w", err)
+	}
+	return nil
+}
+
+func lawFields(l *study.Law) []string {
+	if l == nil {
+		return make([]string, len(lawColumns))
+	}
+	n := ""
+	if l.N > 0 {
+		n = strconv.Itoa(l.N)
+	}
+	row := []string{string(l.Method), string(l.Quality)}
+	for _, x := range []float64{l.Mean.Value, l.SD.Value, l.P50.Value, l.P90.Value, l.P99.Value, l.P999.Value, l.Breach.Value, l.CVaR99.Value} {
+		row = append(row, field(x))
+	}
+	row = append(row, n)
+	for _, x := range []float64{l.Mean.Lo, l.Mean.Hi, l.P50.Lo, l.P50.Hi, l.P99.Lo, l.P99.Hi, l.Breach.Lo, l.Breach.Hi} {
+		row = append(row, field(x))
+	}
+	return row
+}
+
+// field is empty where the number is infinite or unknown.
+func field(x float64) string {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return ""
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// table is lines of cells under one heading; the first column is aligned left,
+// the others right.
+type table struct {
+	rows [][]string
+}
+
+// add a row. A row of one cell spans all columns.
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+func (t *table) widths() []int {
+	var w []int
+	for _, row := range t.rows {
+		if len(row) == 1 {
+			continue
+		}
+		for i, cell := range row {
+			if i == len(w) {
+				w = append(w, 0)
+			}
+			w[i] = max(w[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return w
+}
+
+// write the rows, columns two spaces apart, without trailing blanks.
+func (t *table) write(w io.Writer) error {
+	widths := t.widths()
+	for _, row := range t.rows {
+		var line strings.Builder
+		for i, cell := range row {
+			pad := ""
+			if len(row) > 1 {
+				pad = strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			}
+			switch i {
+			case 0:
+				line.WriteString(cell + pad)
+			default:
+				line.WriteString("  " + pad + cell)
+			}
+		}
+		if _, err := io.WriteString(w, strings.TrimRight(line.String(), " ")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

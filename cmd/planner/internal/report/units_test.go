@@ -1,0 +1,48 @@
+package report
+
+import (
+	"math"
+	"testing"
+)
+
+func TestDurationIsSaidAsPeopleDo(t *testing.T) {
+	for _, c := range []struct {
+		seconds float64
+		want    string
+	}{
+		{0, "0 s"}, {0.0123, "12.3 ms"}, {0.8, "800 ms"}, {1, "1 s"}, {99.4, "99.4 s"}, {99.6, "1 min 40 s"},
+		{120, "2 min"}, {3569, "59 min 29 s"}, {3571, "1 h"}, {11400, "3 h 10 min"}, {14400, "4 h"},
+		{172800, "2 d"}, {176400, "2 d 1 h"}, {math.Inf(1), "never"}, {math.NaN(), "unknown"}, {-60, "-60 s"},
+	} {
+		if got := Duration(c.seconds); got != c.want {
+			t.Errorf("Duration(%v) = %q, want %q", c.seconds, got, c.want)
+		}
+	}
+}
+
+func TestSignificantKeepsFourDigits(t *testing.T) {
+	for _, c := range []struct {
+		x    float64
+		want string
+	}{
+		{0, "0"}, {7, "7"}, {0.5, "0.5"}, {12.3456, "12.35"}, {999.4, "999.4"}, {1234.5, "1234"}, {9999.6, "10,000"},
+		{1234567, "1,234,567"}, {-54321, "-54,321"}, {0.00012345, "0.0001234"}, {1e-9, "1e-09"}, {1e18, "1e+18"},
+	} {
+		if got := significant(c.x); got != c.want {
+			t.Errorf("significant(%v) = %q, want %q", c.x, got, c.want)
+		}
+	}
+}
+
+func TestUnitForKeepsTheLargestReadable(t *testing.T) {
+	for _, c := range []struct {
+		largest float64
+		want    string
+	}{
+		{0, "s"}, {0.5, "ms"}, {1, "s"}, {299, "s"}, {300, "min"}, {15*3600 - 1, "min"}, {15 * 3600, "h"}, {20 * 86400, "d"},
+	} {
+		if got := unitFor(math.Inf(1), math.NaN(), c.largest/2, c.largest).name; got != c.want {
+			t.Errorf("unitFor(%v) = %s, want %s", c.largest, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package study
+
+import (
+	"math"
+	"slices"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// Curves are what charts show of a design, all at Times.
+type Curves struct {
+	Times   []float64 // s
+	Backlog Band      // requests in all lanes
+	Wait    Band      // s that a request arriving then waits
+	Fluid   []float64 // mean-field requests in all lanes
+}
+
+// Band describes a simulated path by its quantiles over the storms.
+type Band struct {
+	P0_5, P5, P25, P50, P75, P95, P99, P99_5 []float64
+}
+
+func curves(lanes []*queueing.Lane, p *montecarlo.Paths) *Curves {
+	c := &Curves{Times: p.Backlog.Grid, Backlog: band(p.Backlog), Wait: band(p.Wait), Fluid: make([]float64, len(p.Backlog.Grid))}
+	for _, l := range lanes {
+		for i, n := range queueing.FluidPath(l, c.Times) {
+			c.Fluid[i] += n
+		}
+	}
+	return c
+}
+
+func band(b *montecarlo.Bands) Band {
+	at := func(q float64) []float64 {
+		out := make([]float64, len(b.Grid))
+		for i := range out {
+			out[i] = b.Quantile(i, q).Value
+		}
+		return out
+	}
+	return Band{at(0.005), at(0.05), at(0.25), at(0.5), at(0.75), at(0.95), at(0.99), at(0.995)}
+}
+
+// Point is P(T <= X) = Y, X in seconds.
+type Point struct{ X, Y float64 }
+
+// Step is the share of storms drained by a time, with its interval.
+type Step struct {
+	At    float64 // s
+	Share montecarlo.Estimate
+}
+
+const (
+	curvePoints = 400
+	stepPoints  = 25
+)
+
+// distribution is the law by theory at times that follow its quantiles, with
+// both sides of each atom.
+func distribution(d queueing.Drain) []Point {
+	times := []float64{d.Quantile(1e-4)}
+	for k := 1; k < curvePoints; k++ {
+		times = append(times, d.Quantile(float64(k)/curvePoints))
+	}
+	times = append(times, d.Quantile(0.9999))
+	for _, a := range d.Atoms {
+		times = append(times, math.Nextafter(a.At, -1), a.At)
+	}
+	slices.Sort(times)
+	var all []Point
+	for _, t := range slices.Compact(times) {
+		if t >= 0 && !math.IsInf(t, 1) {
+			all = append(all, Point{t, d.CDF(t)})
+		}
+	}
+	return all
+}
+
+// steps are the simulated shares at evenly spread ranks.
+func steps(s *montecarlo.Sample) []Step {
+	n := s.N()
+	var all []Step
+	for k := 1; k <= stepPoints; k++ {
+		t := s.Times[min(n-1, n*(2*k-1)/(2*stepPoints))]
+		if math.IsInf(t, 1) || len(all) > 0 && t == all[len(all)-1].At {
+			continue
+		}
+		later := s.Exceed(t)
+		all = append(all, Step{t, montecarlo.Estimate{Value: 1 - later.Value, Lo: 1 - later.Hi, Hi: 1 - later.Lo,
+			Confidence: later.Confidence, N: later.N}})
+	}
+	return all
+}

@@ -1,0 +1,164 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// Options say how to answer. The zero value works.
+type Options struct {
+	Seed         uint64
+	Replications int    // drain times simulated for each design; 0: 10,000
+	Workers      int    // 0: one a processor; answers do not depend on it
+	Method       Method // "": Auto
+	Curves       bool   // whether to record what charts show
+	// Progress, if set, hears how much of all simulated storms is done.
+	Progress func(done, total int)
+}
+
+const (
+	defaultReplications = 10_000
+	// followed is how many storms are followed event by event for peaks,
+	// waits and bands.
+	followed = 400
+)
+
+// Evaluate answers the case, design by design. It returns an error wrapping
+// *UnsupportedError or *MethodError where a design is not covered, before any
+// simulation.
+func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
+	o.Method = o.Method.orAuto()
+	if o.Replications == 0 {
+		o.Replications = defaultReplications
+	}
+	if !slices.Contains(Methods(), string(o.Method)) {
+		return nil, &MethodError{"", o.Method, "there is no such method"}
+	}
+	if err := supported(c.Designs); err != nil {
+		return nil, err
+	}
+	_, follow := o.amounts()
+	r := &Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings,
+		Replications: o.Replications, Paths: follow}
+	if err := r.byTheory(c, o); err != nil {
+		return nil, err
+	}
+	if err := r.bySimulation(ctx, c, o); err != nil {
+		return nil, err
+	}
+	tests := 0
+	for i := range r.Designs {
+		tests += r.Designs[i].comparisons()
+	}
+	for i := range r.Designs {
+		r.Designs[i].conclude(c.Objective, tests)
+	}
+	return r, nil
+}
+
+// byTheory fills in all that needs no random numbers.
+func (r *Result) byTheory(c Case, o Options) error {
+	var errs []error
+	for _, d := range c.Designs {
+		a := Answer{Name: d.Name, Lanes: len(d.Lanes), LaneKind: d.LaneKind, Lost: d.Lost,
+			PoolRequests: d.PoolRequests, Stability: d.Stability, Warnings: d.Warnings}
+		a.setStatus(d)
+		if a.Status == Drains {
+			errs = append(errs, a.solve(d, c.Objective, o.Method))
+		}
+		r.Designs = append(r.Designs, a)
+	}
+	return errors.Join(errs...)
+}
+
+// solve finds the laws of the drain time and of the first clear by theory.
+func (a *Answer) solve(d Design, objective Objective, m Method) error {
+	named, ask := m.theory()
+	if !ask {
+		return nil
+	}
+	law, binds, err := drainByTheory(d.Lanes, queueing.SolveOptions{Method: named})
+	switch {
+	case err != nil && m.mustCover():
+		return &MethodError{d.Name, m, err.Error()}
+	case err != nil:
+		a.Drain = &Law{Quality: queueing.Simulated, Reason: "simulated, since " + reason(err)}
+		return nil
+	case m == Exact && law.Quality != queueing.Exact:
+		return &MethodError{d.Name, m, law.Reason}
+	}
+	a.BindingLane = d.Lanes[binds].Name()
+	a.Drain = theoryLaw(law, objective)
+	a.Warnings = append(a.Warnings, law.Warnings...)
+	a.AtOverloadEnd = atomAt(law, a.OverloadEnds)
+	a.FirstClear = firstClear(d.Lanes, objective)
+	return nil
+}
+
+// bySimulation draws the drain times of every design that drains, then
+// follows storms over the time that all of them need.
+func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
+	work := &meter{report: o.Progress}
+	draw, follow := o.amounts()
+	for _, a := range r.Designs {
+		if a.Status == Drains {
+			work.total += draw + follow
+		}
+	}
+	steps := []func(*Answer, Design) error{
+		func(a *Answer, d Design) error { return a.draw(ctx, d, c, o.options(draw, c.Horizon, work)) },
+		func(a *Answer, d Design) error {
+			return a.follow(ctx, d, c, montecarlo.PathOptions{Options: o.options(follow, c.Horizon, work), Grid: r.grid(c.Horizon)}, o)
+		},
+	}
+	if draw == 0 {
+		steps = steps[1:]
+	}
+	for _, step := range steps {
+		for i, d := range c.Designs {
+			if r.Designs[i].Status != Drains {
+				continue
+			}
+			if err := step(&r.Designs[i], d); err != nil {
+				return fmt.Errorf("design %q: %w", d.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// amounts are how many drain times to draw and how many storms to follow. A
+// method that follows storms needs no others for the drain times.
+func (o Options) amounts() (draw, follow int) {
+	switch o.Method.simulation() {
+	case queueing.Recursion, queueing.Events:
+		return 0, o.Replications
+	}
+	return o.Replications, min(followed, o.Replications)
+}
+
+// meter adds up the progress of several simulations.
+type meter struct {
+	done, total int
+	report      func(done, total int)
+}
+
+// next is what a simulation of n replications reports to.
+func (m *meter) next(n int) func(done, total int) {
+	before := m.done
+	m.done += n
+	if m.report == nil {
+		return nil
+	}
+	return func(done, _ int) { m.report(before+done, m.total) }
+}
+
+// options for a simulation of n replications.
+func (o Options) options(n int, horizon float64, work *meter) montecarlo.Options {
+	return montecarlo.Options{Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Progress: work.next(n)}
+}

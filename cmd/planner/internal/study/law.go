@@ -1,0 +1,31 @@
+package study
+
+import (
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// theoryLaw reads the figures off a law that is known.
+func theoryLaw(d queueing.Drain, o Objective) *Law {
+	return &Law{
+		Method: d.Method, Quality: d.Quality, Reason: d.Reason,
+		Mean: plain(d.Mean()), SD: plain(d.StdDev()),
+		P50: plain(d.Quantile(0.5)), P90: plain(d.Quantile(0.9)),
+		P99: plain(d.Quantile(0.99)), P999: plain(d.Quantile(0.999)),
+		Late:   plain(d.Quantile(o.Confidence)),
+		Breach: plain(d.Exceed(o.Within)), CVaR99: plain(queueing.CVaR(d, 0.99)),
+		Theory: &d,
+	}
+}
+
+// sampleLaw estimates the figures from simulated drain times.
+func sampleLaw(s *montecarlo.Sample, o Objective) *Law {
+	return &Law{
+		Method: s.Method, Quality: queueing.Simulated, Reason: s.Reason, N: s.N(),
+		Mean: s.Mean(), SD: s.StdDev(),
+		P50: s.Quantile(0.5), P90: s.Quantile(0.9), P99: s.Quantile(0.99), P999: s.Quantile(0.999),
+		Late:   s.Quantile(o.Confidence),
+		Breach: s.Exceed(o.Within), CVaR99: s.CVaR(0.99),
+		Sample: s,
+	}
+}

@@ -1,0 +1,112 @@
+package study
+
+import (
+	"math"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// Status is whether a design drains at all.
+type Status string
+
+const (
+	Drains Status = "drains"
+	Never  Status = "never" // long-run arrivals reach the capacity of a lane
+)
+
+// Result is the answer to a [Case].
+type Result struct {
+	Name         string
+	Objective    Objective
+	Seed         uint64
+	Designs      []Answer
+	Warnings     []string
+	Replications int // drain times simulated for each design
+	Paths        int // storms followed event by event for each design
+}
+
+// Answer is what is known of one design. Law and figures are nil where the
+// design never drains.
+type Answer struct {
+	Name         string
+	Status       Status
+	StatusReason string
+	Lanes        int
+	LaneKind     string
+	Lost         int
+	PoolRequests int
+	Stability    *Stability
+
+	// BindingLane is the lane that decides: the one whose drain time is the
+	// latest (its P99), or the one furthest over its capacity.
+	BindingLane string
+	// LargestSustainable is the long-run rate in requests per second, over
+	// the region and divided as now, that the lanes can just not sustain.
+	LargestSustainable float64
+	LongRun            float64 // requests per second that arrive in the long run
+
+	OverloadEnds   float64  // s, t*; NaN where there is none
+	AtOverloadEnd  float64  // P(T = t*); NaN where unknown
+	FirstClear     *Law     // the first time at the level, even before t*
+	Drain          *Law     // by theory where it covers the lanes, else Simulated
+	Simulated      *Law     // nil if not asked for
+	Completed      *Figure  // s, when the last incident request began service
+	Peak           *Figure  // requests in a lane
+	LongestWait    *Figure  // s
+	Waited         *Figure  // request-seconds
+	Streams        []Stream // from the paths
+	Curves         *Curves  // the paths that charts show; nil if not asked for
+	Curve          []Point  // the distribution function by theory; nil if not asked for
+	Steps          []Step   // the same from the simulation
+	Agreement      *Agreement
+	MeetsObjective bool
+	Decided        bool
+	Warnings       []string
+}
+
+// Law is the law of a time in seconds by one method. Each estimate of a law by
+// theory has N = 0 and no interval.
+type Law struct {
+	Method  queueing.Method
+	Quality queueing.Quality
+	Reason  string
+	N       int // replications; 0 for theory
+
+	Mean, SD, P50, P90, P99, P999 montecarlo.Estimate
+	Late                          montecarlo.Estimate // the time by which Objective.Confidence has drained
+	Breach                        montecarlo.Estimate // P(T > D)
+	CVaR99                        montecarlo.Estimate // mean of the worst 1 %
+
+	Theory *queueing.Drain    // nil when simulated
+	Sample *montecarlo.Sample // nil when by theory
+}
+
+// Exact tells whether the law is known and not estimated or approximated.
+func (l *Law) Exact() bool { return l != nil && l.Quality == queueing.Exact }
+
+// Figure describes a quantity that the simulated storms took.
+type Figure struct {
+	Mean, P50, P99 montecarlo.Estimate
+	Max            float64
+	N              int
+}
+
+// Stream is what happened to the requests of one stream.
+type Stream struct {
+	Name     string
+	Wait     Figure  // s; P50, P99 and Max are of single requests
+	LastDone *Figure // s; nil for a stream without end
+}
+
+func figure(o montecarlo.Outcomes) *Figure {
+	if o.N() == 0 {
+		return nil
+	}
+	return &Figure{o.Mean(), o.Quantile(0.5), o.Quantile(0.99), o.Max(), o.N()}
+}
+
+// plain is an estimate without an interval, a number known by theory.
+func plain(x float64) montecarlo.Estimate {
+	return montecarlo.Estimate{Value: x, Lo: math.NaN(), Hi: math.NaN()}
+}

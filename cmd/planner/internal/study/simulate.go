@@ -1,0 +1,79 @@
+package study
+
+import (
+	"context"
+	"math"
+
+	"singlelane/montecarlo"
+)
+
+// gridPoints is the number of instants at which backlog and waits are
+// recorded.
+const gridPoints = 240
+
+// draw simulates drain times.
+func (a *Answer) draw(ctx context.Context, d Design, c Case, o montecarlo.Options) error {
+	s, err := montecarlo.Drains(ctx, d.Lanes, o)
+	if err != nil {
+		return err
+	}
+	a.Simulated = sampleLaw(s, c.Objective)
+	return nil
+}
+
+// follow simulates storms request by request: peaks, waits and bands, and the
+// drain times too if they were not drawn otherwise.
+func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.PathOptions, o Options) error {
+	paths, err := montecarlo.FollowPaths(ctx, d.Lanes, p)
+	if err != nil {
+		return err
+	}
+	if a.Simulated == nil {
+		a.Simulated = sampleLaw(&montecarlo.Sample{Times: paths.Drain, Method: paths.Method, Reason: paths.Reason}, c.Objective)
+	}
+	if insist := o.Method.simulation(); insist != "" && a.Simulated.Method != insist {
+		return &MethodError{d.Name, o.Method, a.Simulated.Reason}
+	}
+	a.fromPaths(paths, c.Objective)
+	if o.Curves {
+		a.Curves, a.Steps = curves(d.Lanes, paths), steps(a.Simulated.Sample)
+		if a.Drain != nil && a.Drain.Theory != nil {
+			a.Curve = distribution(*a.Drain.Theory)
+		}
+	}
+	return nil
+}
+
+// grid is an even division of the time until nearly every storm of every
+// design, and the objective, are over.
+func (r *Result) grid(horizon float64) []float64 {
+	end := r.Objective.Within
+	for _, a := range r.Designs {
+		for _, l := range []*Law{a.Drain, a.Simulated} {
+			if l != nil && !math.IsInf(l.P999.Value, 0) {
+				end = math.Max(end, l.P999.Value)
+			}
+		}
+	}
+	end = math.Min(1.05*end, horizon)
+	grid := make([]float64, gridPoints+1)
+	for i := range grid {
+		grid[i] = end * float64(i) / gridPoints
+	}
+	return grid
+}
+
+func (a *Answer) fromPaths(p *montecarlo.Paths, objective Objective) {
+	a.Completed, a.Peak = figure(p.Completed), figure(p.Peak)
+	a.LongestWait, a.Waited = figure(p.LongestWait), figure(p.Waited)
+	if a.FirstClear == nil {
+		a.FirstClear = sampleLaw(&montecarlo.Sample{Times: p.FirstClear, Method: p.Method, Reason: p.Reason}, objective)
+	}
+	for _, s := range p.Streams {
+		if f := figure(s.MeanWait); f != nil {
+			f.P50, f.P99 = plain(s.Wait.Quantile(0.5)), plain(s.Wait.Quantile(0.99))
+			f.Max = s.Wait.Max()
+			a.Streams = append(a.Streams, Stream{Name: s.Name, Wait: *f, LastDone: figure(s.LastDone)})
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package study
+
+import (
+	"errors"
+	"math"
+	"reflect"
+
+	"singlelane/queueing"
+)
+
+// drainByTheory is the law of the latest lane's drain time, and the position
+// of the lane that binds: the one with the latest P99. Lanes that are alike
+// are solved once.
+func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queueing.Drain, binds int, err error) {
+	laws := make([]queueing.Drain, len(lanes))
+	latest := math.Inf(-1)
+	for i, l := range lanes {
+		if j := alike(lanes[:i], l); j >= 0 {
+			laws[i] = laws[j]
+			continue
+		}
+		if laws[i], err = queueing.SolveDrain(l, o); err != nil {
+			return law, 0, err
+		}
+		if q := laws[i].Quantile(0.99); q > latest {
+			latest, binds = q, i
+		}
+	}
+	if len(laws) == 1 {
+		return laws[0], 0, nil
+	}
+	law, err = lastOf(laws)
+	if err != nil {
+		return law, 0, err
+	}
+	if dependent(lanes) && law.Quality == queueing.Exact {
+		law.Quality = queueing.Approximate
+		law.Reason = "lanes that share a finite pool or batch at random are taken as independent"
+	}
+	return law, binds, nil
+}
+
+// reason is why theory does not cover a lane, for a sentence.
+func reason(err error) string {
+	var u *queueing.UnsupportedError
+	if errors.As(err, &u) {
+		return u.Reason
+	}
+	return err.Error()
+}
+
+// atomAt is P(T = t).
+func atomAt(d queueing.Drain, t float64) float64 {
+	mass := 0.0
+	for _, a := range d.Atoms {
+		if a.At == t {
+			mass += a.Mass
+		}
+	}
+	return mass
+}
+
+// firstClear is the law of the first time at the drained level, nil where
+// theory does not cover it.
+func firstClear(lanes []*queueing.Lane, objective Objective) *Law {
+	first := make([]*queueing.Lane, len(lanes))
+	for i, l := range lanes {
+		c := l.Config()
+		c.Target.FirstPassage = true
+		var err error
+		if first[i], err = queueing.NewLane(c); err != nil {
+			return nil
+		}
+	}
+	law, _, err := drainByTheory(first, queueing.SolveOptions{})
+	if err != nil {
+		return nil
+	}
+	return theoryLaw(law, objective)
+}
+
+// alike is the position of a lane that differs from l in its name alone, -1
+// without any.
+func alike(lanes []*queueing.Lane, l *queueing.Lane) int {
+	want := l.Config()
+	for i, m := range lanes {
+		c := m.Config()
+		c.Name = want.Name
+		if reflect.DeepEqual(c, want) {
+			return i
+		}
+	}
+	return -1
+}
+
+// dependent tells whether the lanes divide a finite source among them at
+// random: what one gets the others do not.
+func dependent(lanes []*queueing.Lane) bool {
+	for _, l := range lanes {
+		for _, s := range l.Arrivals().Streams() {
+			if _, hashed := s.Source.(queueing.Hashed); hashed {
+				return len(lanes) > 1
+			}
+		}
+	}
+	return false
+}
+
+// lastOf is the law of the latest of several lanes.
+func lastOf([]queueing.Drain) (queueing.Drain, error) {
+	return queueing.Drain{}, &queueing.UnsupportedError{Reason: "there are several lanes"}
+}

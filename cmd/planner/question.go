@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+// question is what every command that asks a study shares: a scenario file,
+// what-ifs, and how chance is dealt with.
+type question struct {
+	file         string
+	outside      bool // data files may lie outside the file's folder
+	sets         []scenario.Setting
+	design       string
+	seed         uint64
+	replications int
+	workers      int
+	method       study.Method
+}
+
+func newQuestion(c *cli.Context) (question, error) {
+	q := question{outside: c.Bool("allow-outside"), design: c.String("design"), seed: c.Uint64("seed"), replications: c.Int("replications"),
+		workers: c.Int("workers"), method: study.Method(c.String("method"))}
+	var err, setErr error
+	q.file, err = oneArgument(c, "a scenario file")
+	q.sets, setErr = whatIfs(c)
+	return q, firstError(err, setErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
+		atLeast("workers", q.workers, 1), oneOf("method", string(q.method), study.Methods()...))
+}
+
+// load reads the file and compiles the designs.
+func (q *question) load() (study.Case, error) {
+	f, err := scenario.LoadWith(q.file, scenario.Options{AllowOutside: q.outside})
+	if err != nil {
+		return study.Case{}, err
+	}
+	return q.compile(f)
+}
+
+func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Case, error) {
+	sets := append(append([]scenario.Setting(nil), q.sets...), more...)
+	s, err := f.Compile(sets, q.design)
+	if err != nil {
+		return study.Case{}, err
+	}
+	c := study.Case{Name: s.Name, Objective: study.Objective(s.Objective), Horizon: s.Horizon, Warnings: s.Warnings}
+	for _, d := range s.Designs {
+		one := study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost, PoolRequests: d.PoolRequests, Warnings: d.Warnings}
+		if one.Stability, err = stability(f, sets, d); err != nil {
+			return study.Case{}, err
+		}
+		c.Designs = append(c.Designs, one)
+	}
+	return c, nil
+}
+
+// stability says what headroom does for a design. What one more per cent of
+// it spares is found by asking: the design is compiled again with it.
+func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*study.Stability, error) {
+	r := d.Region
+	if r.Zones == 0 {
+		return nil, nil
+	}
+	s := &study.Stability{Headroom: r.Headroom, Needed: r.HeadroomNeeded, Cover: r.Cover, Stable: r.StaticallyStable}
+	if s.Stable {
+		return s, nil
+	}
+	more := scenario.Setting{Key: "region.headroom", Value: strconv.FormatFloat(r.Headroom+0.01, 'f', -1, 64)}
+	next, err := f.Compile(append(slices.Clone(sets), more), d.Name)
+	if err != nil {
+		return nil, err
+	}
+	s.PerPoint = float64(d.PoolRequests - next.Designs[0].PoolRequests)
+	return s, nil
+}
+
+// options for a study, and what to call once it has ended.
+func (q *question) options(o output) (study.Options, func()) {
+	progress, done := o.progress()
+	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Progress: progress}, done
+}
+
+// output is where an answer goes and in what form.
+type output struct {
+	json, csv, wide, quiet bool
+	stdout, stderr         io.Writer
+}
+
+func newOutput(c *cli.Context) output {
+	return output{c.Bool("json"), c.Bool("csv"), c.Bool("wide"), c.Bool("quiet"), c.App.Writer, c.App.ErrWriter}
+}
+
+func (o *output) check() error {
+	if o.json && o.csv {
+		return usageErrorf("", "--json and --csv exclude each other")
+	}
+	if o.wide && (o.json || o.csv) {
+		return usageErrorf("JSON and CSV have every column", "--wide is for the table that is printed as text")
+	}
+	return nil
+}
+
+// note writes a remark to stderr unless asked to be quiet.
+func (o *output) note(text string) {
+	if !o.quiet {
+		note(o.stderr, text)
+	}
+}
+
+// progress shows a bar on a terminal, and nothing elsewhere.
+func (o *output) progress() (report func(done, total int), done func()) {
+	if o.quiet || !isTerminal(o.stderr) {
+		return nil, func() {}
+	}
+	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(o.stderr), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription("simulating"), progressbar.OptionShowCount(), progressbar.OptionEnableColorCodes(wantsColour(o.stderr)))
+	return func(done, total int) {
+			bar.ChangeMax(total)
+			_ = bar.Set(done) // a bar that fails to draw is no loss
+		}, func() {
+			_ = bar.Finish()
+		}
+}
+
+// runner is a command's config.
+type runner interface {
+	Run(ctx context.Context) error
+}
+
+// withConfig fills a command's config from its flags and runs it.
+func withConfig[C runner](c *cli.Context, fill func(*cli.Context) (C, error)) error {
+	config, err := fill(c)
+	if err != nil {
+		return err
+	}
+	return config.Run(c.Context)
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func atLeast(flag string, got, least int) error {
+	if got >= least {
+		return nil
+	}
+	return usageErrorf("", "flag --%s is %d, allowed is a whole number of at least %d", flag, got, least)
+}
+
+func atMost(flag string, got, most int) error {
+	if got <= most {
+		return nil
+	}
+	return usageErrorf("", "flag --%s is %d, allowed is a whole number of at most %d", flag, got, most)
+}
+
+// needs refuses a flag that means nothing without another.
+func needs(c *cli.Context, flag, other string) error {
+	if c.IsSet(flag) && !c.IsSet(other) {
+		return usageErrorf("", "flag --%s means nothing without --%s", flag, other)
+	}
+	return nil
+}

@@ -25,8 +25,16 @@ func newCompiler(s *settings, name string) *compiler {
 	return c
 }
 
-func (c *compiler) fault(path, problem, allowed, hint string) {
-	c.faults = append(c.faults, Fault{c.s.place(path), path, problem, allowed, hint})
+// fault tells what is wrong with a key, at the place of the latest of the
+// layers that set it or one of the others that it clashes with.
+func (c *compiler) fault(path, problem, allowed, hint string, others ...string) {
+	last := c.s.nearest(path)
+	for _, other := range others {
+		if v, ok := c.s.at[other]; ok && v.layer > last.layer {
+			last = v
+		}
+	}
+	c.faults = append(c.faults, Fault{last.at, path, problem, allowed, hint})
 }
 
 // sound tells whether nothing at or below the path is faulty.
@@ -52,7 +60,7 @@ func (c *compiler) compile() Design {
 	servers := c.layout()
 	c.out.Year = Year{c.s.x("year.zone_failures", 0), c.s.x("year.common_cause", 0), c.s.x("year.region_events", 0)}
 	c.out.Cost = Cost{c.s.x("cost.server_hour", 0), c.s.x("cost.instance_hour", 0), c.s.x("cost.breach_minute", 0)}
-	c.year()
+	c.clashes()
 	if len(c.faults) == 0 && len(c.bad) == 0 {
 		c.lanes(cfg, streams, servers)
 	}
@@ -108,9 +116,14 @@ func (c *compiler) joins() []queueing.Join {
 	return all
 }
 
-func (c *compiler) year() {
+// clashes tells keys of different sections that do not go together.
+func (c *compiler) clashes() {
+	const horizon, within = "simulation.horizon", "objective.drain_within"
+	if c.s.has(horizon) && c.s.x(horizon, maxSeconds) < c.s.x(within, 0) {
+		c.fault(horizon, "ends before the objective", "allowed is "+within+" or more", "", within)
+	}
 	if c.s.has("drained.at") && c.s.x("drained.at", 0) > 0 && c.s.word("drained.until", "") == "idle" {
-		c.fault("drained.at", "does not go with until: idle", "allowed is one of the two", "")
+		c.fault("drained.at", "does not go with until: idle", "allowed is one of the two", "", "drained.until")
 	}
 	if c.s.has("year.zone_failures") && !c.s.has("region") {
 		c.fault("year.zone_failures", "needs a region", "allowed with region.zones", "")

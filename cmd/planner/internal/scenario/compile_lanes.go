@@ -48,7 +48,7 @@ func (c *compiler) servers(now, before int) []int {
 	case len(pair) == 0:
 		return nil // told as a section that lacks what it needs
 	case s.has(total) && s.n(total, 0) < before:
-		c.fault(total, fmt.Sprintf("%d servers do not reach for %d lanes", s.n(total, 0), before), "allowed is at least one server a lane", "")
+		c.fault(total, fmt.Sprintf("%d servers do not reach for %d lanes", s.n(total, 0), before), "allowed is at least one server a lane", "", "control_plane.lanes", "region.zones")
 		return nil
 	}
 	all := make([]int, now)

@@ -14,7 +14,7 @@ func (c *compiler) region() {
 	r.Zones, r.Failed = s.n("region.zones", 0), s.n("region.failed_zones", 1)
 	if r.Failed >= r.Zones {
 		c.fault("region.failed_zones", fmt.Sprintf("%d of %d zones fail", r.Failed, r.Zones),
-			"allowed is fewer than region.zones: nothing survives otherwise", "")
+			"allowed is fewer than region.zones: nothing survives otherwise", "", "region.zones")
 		*r = Region{}
 		return
 	}
@@ -25,7 +25,7 @@ func (c *compiler) region() {
 		share = s.x("region.lost", 0)
 	}
 	if r.Failed == 0 && share > 0 {
-		c.fault("region.lost", "something is lost though no zone fails", "allowed is 0% with failed_zones: 0", "")
+		c.fault("region.lost", "something is lost though no zone fails", "allowed is 0% with failed_zones: 0", "", "region.failed_zones")
 	}
 	surviving := float64(r.Surviving) / float64(r.Zones)
 	lost := float64(r.Fleet) * share

@@ -69,11 +69,11 @@ func (c *compiler) service() queueing.Service {
 		if !s.has(servicePath + ".law") {
 			hint = "name a law beside it, such as gamma or hyperexponential"
 		}
-		c.fault(servicePath+".scv", formatNumber(s.x(servicePath+".scv", 0))+" does not fit", "allowed: "+scvFault(law, s.x(servicePath+".scv", 0)), hint)
+		c.fault(servicePath+".scv", formatNumber(s.x(servicePath+".scv", 0))+" does not fit", "allowed: "+scvFault(law, s.x(servicePath+".scv", 0)), hint, servicePath+".law")
 		return nil
 	}
 	if wrong := unfitting(s, servicePath, law); len(wrong) > 0 {
-		c.fault(join(servicePath, wrong[0]), "does not go with law: "+law, "allowed is "+serviceNeeds(law), "")
+		c.fault(join(servicePath, wrong[0]), "does not go with law: "+law, "allowed is "+serviceNeeds(law), "", servicePath+".law")
 		return nil
 	}
 	return c.serviceOf(law)
@@ -95,16 +95,16 @@ func (c *compiler) serviceOf(law string) queueing.Service {
 		if f := s.at[servicePath+".data"].source; f != nil {
 			return f.service
 		}
-		c.fault(servicePath+".data", "is missing", "allowed is the name of a CSV file of service times", "")
+		c.fault(servicePath+".data", "is missing", "allowed is the name of a CSV file of service times", "", servicePath+".law")
 		return nil
 	}
 	mean, scv := s.x(servicePath+".mean", 0), s.x(servicePath+".scv", 1)
 	before := len(c.faults)
 	if mean == 0 {
-		c.fault(servicePath+".mean", "is missing", serviceKeys.child("mean").allowed(), "")
+		c.fault(servicePath+".mean", "is missing", serviceKeys.child("mean").allowed(), "", servicePath+".law")
 	}
 	if !s.has(servicePath+".scv") && law != "exponential" && law != "deterministic" {
-		c.fault(servicePath+".scv", "is missing", "allowed: "+scvFault(law, -1), "")
+		c.fault(servicePath+".scv", "is missing", "allowed: "+scvFault(law, -1), "", servicePath+".law")
 	}
 	if len(c.faults) > before {
 		return nil

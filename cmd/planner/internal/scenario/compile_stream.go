@@ -78,7 +78,7 @@ func (c *compiler) fits(p string, form Form) bool {
 	before := len(c.faults)
 	for _, k := range streamsKeys.keys {
 		if path := join(p, k.name); c.s.has(path) && !slices.Contains(forms[form], k.name) && !slices.Contains(anyForm, k.name) {
-			c.fault(path, "does not go with a "+string(form)+" stream", "allowed there is "+strings.Join(append(slices.Clone(forms[form]), anyForm...), ", "), "")
+			c.fault(path, "does not go with a "+string(form)+" stream", "allowed there is "+strings.Join(append(slices.Clone(forms[form]), anyForm...), ", "), "", c.keysOf(p, form)...)
 		}
 	}
 	if form == Spaced && !c.s.has(p+".at") {
@@ -87,12 +87,21 @@ func (c *compiler) fits(p string, form Form) bool {
 	return len(c.faults) == before
 }
 
+// keysOf lists the paths of the keys that go with a form.
+func (c *compiler) keysOf(p string, form Form) []string {
+	all := make([]string, len(forms[form]))
+	for i, name := range forms[form] {
+		all[i] = join(p, name)
+	}
+	return all
+}
+
 func (c *compiler) priority(p string, urgent bool) int {
 	if !urgent {
 		return c.s.n(p+".priority", 5)
 	}
 	if n := c.s.n(p+".priority", 0); n != 0 {
-		c.fault(p+".priority", fmt.Sprintf("is %d though the stream is urgent", n), "allowed is 0, or urgent: false", "")
+		c.fault(p+".priority", fmt.Sprintf("is %d though the stream is urgent", n), "allowed is 0, or urgent: false", "", p+".urgent")
 	}
 	return 0
 }
@@ -128,7 +137,7 @@ func (c *compiler) trace(p string) queueing.Source {
 	}
 	t, err := queueing.NewTrace(f.edges, f.counts, true)
 	if err != nil {
-		c.fault(p+".repeat", "the trace begins at "+formatSeconds(f.edges[0]), "allowed is a trace that begins at 0 if it repeats", "")
+		c.fault(p+".repeat", "the trace begins at "+formatSeconds(f.edges[0]), "allowed is a trace that begins at 0 if it repeats", "", p+".trace")
 		return nil
 	}
 	return t
@@ -144,7 +153,7 @@ func (c *compiler) pool(p string) (queueing.Source, int) {
 	n, ok := c.instances(p)
 	total := float64(n) * float64(pool.Requests)
 	if total > maxCount {
-		c.fault(p, "sends "+formatNumber(total)+" requests", "allowed are "+formatNumber(maxCount), "")
+		c.fault(p, "sends "+formatNumber(total)+" requests", "allowed are "+formatNumber(maxCount), "", c.keysOf(p, Pool)...)
 		ok = false
 	}
 	pool.Instances = n
@@ -161,7 +170,7 @@ func (c *compiler) pool(p string) (queueing.Source, int) {
 func (c *compiler) instances(p string) (n int, ok bool) {
 	s := c.s
 	if s.has(p+".of") && s.has(p+".count") {
-		c.fault(p+".count", "is there beside of", "allowed is one of the two", "")
+		c.fault(p+".count", "is there beside of", "allowed is one of the two", "", p+".of")
 		return 0, false
 	}
 	part := s.x(p+".share", 1)
@@ -175,7 +184,7 @@ func (c *compiler) instances(p string) (n int, ok bool) {
 	case !c.sound("region"):
 		return 0, false
 	case !s.has("region.fleet"):
-		c.fault("region.fleet", "is missing, and "+quoted(p)+" is of: lost", "allowed is "+regionKeys.child("fleet").bounds(), "")
+		c.fault("region.fleet", "is missing, and "+quoted(p)+" is of: lost", "allowed is "+regionKeys.child("fleet").bounds(), "", p+".of")
 		return 0, false
 	}
 	return c.relaunched(part), c.out.Region.Zones > 0
@@ -185,19 +194,19 @@ func (c *compiler) instances(p string) (n int, ok bool) {
 func (c *compiler) delay(p string, total float64) queueing.Delay {
 	s, law := c.s, c.s.word(p+".delay", "exponential")
 	for _, name := range unfitting(s, p, law) {
-		c.fault(join(p, name), "does not go with delay: "+law, "allowed is "+delayNeeds[law], "")
+		c.fault(join(p, name), "does not go with delay: "+law, "allowed is "+delayNeeds[law], "", p+".delay")
 		return nil
 	}
 	if law == "uniform" {
 		if !s.has(p + ".window") {
-			c.fault(p+".window", "is missing", "allowed is "+streamsKeys.child("window").bounds(), "")
+			c.fault(p+".window", "is missing", "allowed is "+streamsKeys.child("window").bounds(), "", p+".delay")
 			return nil
 		}
 		return queueing.UniformDelay{Window: s.x(p+".window", 0)}
 	}
 	mean, ok := c.meanDelay(p, total)
 	if law == "lognormal" && !s.has(p+".delay_cv") {
-		c.fault(p+".delay_cv", "is missing", "allowed is "+streamsKeys.child("delay_cv").bounds(), "")
+		c.fault(p+".delay_cv", "is missing", "allowed is "+streamsKeys.child("delay_cv").bounds(), "", p+".delay")
 		ok = false
 	}
 	switch {
@@ -238,7 +247,7 @@ func (c *compiler) meanDelay(p string, total float64) (float64, bool) {
 	case total == 0:
 		return 1, true
 	case mean > maxSeconds:
-		c.fault(p+".rate", "makes a mean delay of "+formatNumber(mean)+"s", "allowed is "+streamsKeys.child("mean_delay").bounds(), "")
+		c.fault(p+".rate", "makes a mean delay of "+formatNumber(mean)+"s", "allowed is "+streamsKeys.child("mean_delay").bounds(), "", c.keysOf(p, Pool)...)
 		return 0, false
 	}
 	return mean, true
@@ -246,7 +255,7 @@ func (c *compiler) meanDelay(p string, total float64) (float64, bool) {
 
 // later and earlier of two siblings, by their place.
 func (c *compiler) later(p string, pair []string) string {
-	a, b := c.s.place(join(p, pair[0])), c.s.place(join(p, pair[1]))
+	a, b := c.s.nearest(join(p, pair[0])).at, c.s.nearest(join(p, pair[1])).at
 	if a.Line > b.Line || a.Line == b.Line && a.Column > b.Column {
 		return pair[0]
 	}

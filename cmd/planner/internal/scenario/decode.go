@@ -18,8 +18,14 @@ type decoder struct {
 	designs []design // found on the way
 	data    *library // data files
 	faults  Faults
-	visited int // nodes, aliases expanded
-	spent   bool
+	budget  *budget
+}
+
+// budget counts the nodes of a document that have been visited, aliases
+// expanded, by all who decode parts of it.
+type budget struct {
+	visited int
+	told    bool // that it is spent
 }
 
 // design is a variant as written: overrides not yet applied.
@@ -52,11 +58,11 @@ func (d *decoder) follow(n *yaml.Node, path string) *yaml.Node {
 	for n.Kind == yaml.AliasNode && n.Alias != nil {
 		n = n.Alias
 	}
-	if d.visited++; d.visited > maxNodes {
-		if !d.spent {
+	if d.budget.visited++; d.budget.visited > maxNodes {
+		if !d.budget.told {
 			d.fault(n, path, fmt.Sprintf("more than %d keys and values, aliases expanded", maxNodes), "allowed is fewer", "")
 		}
-		d.spent = true
+		d.budget.told = true
 		return nil
 	}
 	return n
@@ -112,7 +118,7 @@ func (d *decoder) mapping(n *yaml.Node, k *key, path string, each func(name stri
 	}
 	seen := map[string]*yaml.Node{}
 	good := true
-	for i := 0; i+1 < len(n.Content) && !d.spent; i += 2 {
+	for i := 0; i+1 < len(n.Content) && !d.budget.told; i += 2 {
 		name := d.follow(n.Content[i], path)
 		if name == nil {
 			return false

@@ -74,7 +74,7 @@ func parse(path string, data []byte, lib *library) (*File, error) {
 	if len(faults) > 0 {
 		return nil, faults.err()
 	}
-	d := &decoder{file: path, into: newSettings(), data: lib}
+	d := &decoder{file: path, into: newSettings(), data: lib, budget: &budget{}}
 	d.decode(top, root, "")
 	f := &File{path, d.into, d.designs, lib}
 	if top.Kind != yaml.MappingNode {
@@ -84,7 +84,7 @@ func parse(path string, data []byte, lib *library) (*File, error) {
 	base.compile()
 	all := append(d.faults, base.faults...)
 	for _, v := range f.designs {
-		_, faults := f.variant(v, nil, &d.visited)
+		_, faults := f.variant(v, nil, d.budget)
 		all = append(all, faults...)
 	}
 	if err := all.err(); err != nil {
@@ -109,9 +109,9 @@ func (f *File) DesignNames() []string {
 }
 
 // variant compiles one design with the what-ifs on top.
-func (f *File) variant(v design, sets []Setting, visited *int) (*compiler, Faults) {
+func (f *File) variant(v design, sets []Setting, b *budget) (*compiler, Faults) {
 	s := f.base.clone()
-	d := &decoder{file: f.path, layer: 1, into: s, data: f.data, visited: *visited}
+	d := &decoder{file: f.path, layer: 1, into: s, data: f.data, budget: b}
 	for _, o := range v.overrides {
 		d.override(o.path, o.node, o.at)
 	}
@@ -122,7 +122,6 @@ func (f *File) variant(v design, sets []Setting, visited *int) (*compiler, Fault
 			d.override(set.Key, n, Place{File: d.file})
 		}
 	}
-	*visited = d.visited
 	c := newCompiler(s, v.name)
 	c.out = c.compile()
 	if all := append(d.faults, c.faults...); len(all) > 0 {
@@ -153,8 +152,7 @@ func (f *File) Compile(sets []Setting, name string) (*Scenario, error) {
 	out := &Scenario{Path: f.path}
 	var all Faults
 	for _, v := range variants {
-		visited := 0
-		c, faults := f.variant(v, sets, &visited)
+		c, faults := f.variant(v, sets, &budget{})
 		all = append(all, faults...)
 		c.fill(out)
 	}

@@ -17,7 +17,7 @@ const (
 	text                 // free text
 	dataName             // the name of a data file
 	choice               // one of the words
-	flag                 // true or false
+	truth                // true or false
 	count                // a whole number
 	number               // a plain number
 	share                // 70% or 0.7
@@ -120,7 +120,7 @@ func (k *key) allowed() string {
 		return "allowed is a list of names"
 	case text, dataName:
 		return "allowed is text"
-	case flag:
+	case truth:
 		return "allowed is true or false"
 	case choice:
 		return "allowed is " + orList(k.words)

@@ -12,7 +12,7 @@ var root = &key{kind: section, doc: "A recovery-lane scenario: the region, what 
 	{name: "drained", kind: section, doc: "When a lane counts as drained.", keys: []*key{
 		{name: "at", kind: count, def: "0", certain: true, lo: 0, hi: maxCount, doc: "So many requests may wait, per lane."},
 		{name: "until", kind: choice, def: "no-wait", words: []string{"no-wait", "idle"}, doc: "Until no request waits, or until none is waiting or in service."},
-		{name: "first_passage", kind: flag, def: "false", doc: "The first time at the level, even if overload is still to come."},
+		{name: "first_passage", kind: truth, def: "false", doc: "The first time at the level, even if overload is still to come."},
 	}},
 	{name: "simulation", kind: section, fixed: true, doc: "Bounds of the simulation.", keys: []*key{
 		{name: "horizon", kind: duration, def: "24h", certain: true, lo: 0, above: true, hi: maxSeconds, doc: "A replication that has not drained by then is 'not drained'."},
@@ -47,18 +47,18 @@ var streamsKeys = &key{name: "streams", kind: named, required: true, most: maxSt
 	{name: "of", kind: choice, words: []string{"lost"}, displaces: []string{"count"}, doc: "The pool is the instances lost and not covered by headroom."},
 	{name: "share", kind: share, def: "100%", lo: 0, hi: 1, doc: "Share of the pool that sends requests."},
 	{name: "requests", kind: count, def: "1", lo: 1, hi: 1e6, doc: "Requests that each instance of the pool sends."},
-	{name: "together", kind: flag, def: "false", doc: "An instance's requests come at once."},
+	{name: "together", kind: truth, def: "false", doc: "An instance's requests come at once."},
 	{name: "delay", kind: choice, def: "exponential", words: []string{"exponential", "uniform", "lognormal"}, doc: "Law of the delay of a pool's requests."},
 	{name: "mean_delay", kind: duration, lo: 0, above: true, hi: maxSeconds, displaces: []string{"rate"}, doc: "Mean delay of an exponential or lognormal law."},
 	{name: "delay_cv", kind: number, lo: 0, above: true, hi: 1000, doc: "Standard deviation / mean of a lognormal delay."},
 	{name: "window", kind: duration, lo: 0, above: true, hi: maxSeconds, doc: "Window of a uniform delay."},
 	{name: "start", kind: duration, def: "0s", lo: 0, hi: maxSeconds, doc: "A pool's delays count from here."},
-	{name: "held", kind: flag, def: "false", doc: "Delays count from 0, and what is due before start arrives together at start."},
+	{name: "held", kind: truth, def: "false", doc: "Delays count from 0, and what is due before start arrives together at start."},
 	{name: "trace", kind: dataName, doc: "CSV file of counts per interval: start of the interval, count. Taken as the means of a Poisson process."},
-	{name: "repeat", kind: flag, def: "false", doc: "The trace starts again after its last row."},
-	{name: "urgent", kind: flag, def: "false", doc: "Priority 0; reported apart."},
+	{name: "repeat", kind: truth, def: "false", doc: "The trace starts again after its last row."},
+	{name: "urgent", kind: truth, def: "false", doc: "Priority 0; reported apart."},
 	{name: "priority", kind: count, def: "5", certain: true, lo: 0, hi: 9, doc: "Order of service under urgent-first, 0 first."},
-	{name: "retries", kind: flag, def: "true", doc: "Whether its clients retry."},
+	{name: "retries", kind: truth, def: "true", doc: "Whether its clients retry."},
 }}
 
 var controlPlaneKeys = &key{name: "control_plane", kind: section, required: true, needs: []string{"servers", "total_servers"}, doc: "The lanes that process the requests.", keys: []*key{
@@ -98,7 +98,7 @@ var retriesKeys = &key{name: "retries", kind: section, optional: true, doc: "Wha
 	{name: "max_attempts", kind: count, def: "3", certain: true, lo: 1, hi: 1000, doc: "Attempts in all, the first one included."},
 	{name: "backoff", kind: duration, def: "1s", lo: 0, hi: maxSeconds, doc: "Before the second attempt; doubles each time."},
 	{name: "jitter", kind: choice, def: "none", words: []string{"none", "equal", "full"}, doc: "How the backoff b is randomised: b, uniform over b/2 to b, uniform over 0 to b."},
-	{name: "drop_stale", kind: flag, def: "false", doc: "The server discards timed-out copies at no cost; else they take their service."},
+	{name: "drop_stale", kind: truth, def: "false", doc: "The server discards timed-out copies at no cost; else they take their service."},
 	{name: "budget", kind: section, optional: true, needs: []string{"share", "tokens", "refill"}, doc: "Bound on retries: a share of the first attempts, or a bucket of tokens.", keys: []*key{
 		{name: "share", kind: share, lo: 0, hi: 1, displaces: []string{"tokens", "refill"}, doc: "Retries per first attempt."},
 		{name: "tokens", kind: count, lo: 1, hi: maxCount, displaces: []string{"share"}, doc: "Tokens that the bucket holds, full at first."},

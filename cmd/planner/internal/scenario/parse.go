@@ -61,8 +61,8 @@ func syntaxProblem(e *yaml.LoadError) string {
 // syntaxHint explains the commonest of the YAML library's complaints.
 func syntaxHint(e *yaml.LoadError) string {
 	switch {
-	case strings.Contains(e.Message, "tab"):
-		return "indent with spaces"
+	case strings.Contains(e.Message, "tab"), strings.Contains(e.Message, "cannot start any token"):
+		return "indent with spaces, not tabs, and quote text that begins with a sign"
 	case strings.Contains(e.Message, "mapping values are not allowed"):
 		return "check the indentation, and quote text that holds a colon"
 	case strings.Contains(e.ContextMsg, "flow") && e.ContextMark.Line > 0:

@@ -38,7 +38,7 @@ func (q Quantity) Allowed() string { return q.k.allowed() }
 // Format writes x so that Read reads it back.
 func (q Quantity) Format(x float64) string { return q.k.format(x) }
 
-// IsTime and IsRate tell in what Read counts: seconds, or per second.
+// IsTime tells whether the quantity is a time in seconds.
 func (q Quantity) IsTime() bool { return q.k.kind == duration }
 
 // IsRate tells whether the quantity is a rate per second.
@@ -74,6 +74,9 @@ func (q Quantity) Axis(name, spec string, at Place) (Axis, *Fault) {
 	}
 	return a, nil
 }
+
+// Empty tells whether nothing but words is allowed.
+func (q Quantity) Empty() bool { return q.k.kind == section }
 
 // DidYouMean is a hint that names the nearest of the words, or empty.
 func DidYouMean(got string, words []string) string { return didYouMean(got, words) }

@@ -47,7 +47,7 @@ func valueSchema(k *key) object {
 		return object{"type": "string", "minLength": 1}
 	case choice:
 		return object{"enum": k.words}
-	case flag:
+	case truth:
 		return object{"type": "boolean"}
 	case override:
 		return object{"type": "object", "additionalProperties": designSchema(), "maxProperties": k.most, "propertyNames": nameSchema()}
@@ -155,7 +155,7 @@ func (k *key) bounded(s object) object {
 
 func (k *key) defaultJSON() any {
 	switch k.kind {
-	case flag:
+	case truth:
 		return k.def == "true"
 	case count, number:
 		if x, err := strconv.ParseFloat(k.def, 64); err == nil {

@@ -96,15 +96,15 @@ func (s *settings) word(path, otherwise string) string {
 	return otherwise
 }
 
-// place is where the path was set, or the nearest section above it.
-func (s *settings) place(path string) Place {
+// nearest is the setting at the path, or of the nearest section above it.
+func (s *settings) nearest(path string) setting {
 	for {
 		if v, ok := s.at[path]; ok {
-			return v.at
+			return v
 		}
 		dot := strings.LastIndexByte(path, '.')
 		if dot < 0 {
-			return s.at[""].at
+			return s.at[""]
 		}
 		path = path[:dot]
 	}

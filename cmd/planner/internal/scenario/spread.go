@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -53,15 +54,21 @@ func (k *key) interval(text string) (*Spread, error) {
 	return s, nil
 }
 
+var cornerNames = []string{"low", "likely", "high"}
+
 // triangle reads {low, likely, high}.
 func (d *decoder) triangle(n *yaml.Node, k *key, p string) (*Spread, bool) {
 	corners := map[string]float64{}
 	good := true
+	if !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return slices.Contains(cornerNames, c.Value) }) {
+		d.fault(n, p, describe(n), k.allowed(), "")
+		return nil, false
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, node := n.Content[i].Value, n.Content[i+1]
 		_, twice := corners[name]
 		switch {
-		case name != "low" && name != "likely" && name != "high":
+		case !slices.Contains(cornerNames, name):
 			d.fault(n.Content[i], p, "unknown key "+quoted(name)+" of a triangle", "allowed are low, likely and high", "")
 			good = false
 			continue

@@ -1,8 +1,8 @@
 package scenario
 
 import (
-	"fmt"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +23,7 @@ func (d *decoder) value(n *yaml.Node, k *key, path string) (v value, bad bool) {
 		return v, true
 	}
 	switch k.kind {
-	case flag:
+	case truth:
 		return d.flag(n, k, path)
 	case text:
 		return value{word: n.Value}, !d.title(n, path)
@@ -77,7 +77,11 @@ func (d *decoder) one(n *yaml.Node, k *key, path string) (float64, bool) {
 		return 0, false
 	}
 	if !k.holds(x) {
-		d.fault(n, path, quoted(n.Value)+" is out of range", k.allowed(), k.rangeHint(x))
+		hint := k.rangeHint(x)
+		if strings.HasSuffix(n.Value, "%") {
+			hint = ""
+		}
+		d.fault(n, path, quoted(n.Value)+" is out of range", k.allowed(), hint)
 		return 0, false
 	}
 	return x, true

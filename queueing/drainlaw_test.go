@@ -51,8 +51,14 @@ func TestScratch(t *testing.T) {
 			return
 		}
 		e, ok := OverloadEnd(l)
-		t.Logf("%s %s t*=%g %v: mean %.9f sd %.9f P50 %.9f P99 %.9f P99.9 %.9f err %g atoms %v n=%d", name, m, e, ok, d.Mean(), d.StdDev(), d.Quantile(.5), d.Quantile(.99), d.Quantile(.999), d.AbsError, d.Atoms, len(d.Distribution.(*curve).panels))
+		t.Logf("%s %s t*=%g %v: mean %.9f sd %.9f P50 %.9f P99 %.9f P99.9 %.9f err %g atoms %v n=%d", name, m, e, ok, d.Mean(), d.StdDev(), d.Quantile(.5), d.Quantile(.99), d.Quantile(.999), d.AbsError, d.Atoms, 1)
 	}
+	show("gamma 4", surgeLane(t, Gamma{.1, 4}), Auto)
+	show("gamma 1/4", surgeLane(t, Gamma{.1, .25}), Auto)
+	show("deterministic", surgeLane(t, Deterministic{.1}), Auto)
+	show("constant deterministic", laneOf(t, Config{Backlog: 1000, Servers: 1, Service: Deterministic{.1}, Target: Target{Idle: true}, Arrivals: arrivalsOf(t, Steady{4})}), Auto)
+	show("constant gamma 4", laneOf(t, Config{Backlog: 1000, Servers: 1, Service: Gamma{.1, 4}, Target: Target{Idle: true}, Arrivals: arrivalsOf(t, Steady{4})}), Auto)
+	show("constant", laneOf(t, Config{Backlog: 1000, Servers: 1, Service: Exponential{.1}, Target: Target{Idle: true}, Arrivals: arrivalsOf(t, Steady{4})}), Auto)
 	both := func(name string, l *Lane) { show(name, l, DrainDensity); show(name, l, Chain) }
 	show("surge", surgeLane(t, Exponential{0.1}), DrainDensity)
 	surge := arrivalsOf(t, Steady{4}, Surge{8, 300})
@@ -78,6 +84,7 @@ func BenchmarkSolveDrain(b *testing.B) {
 		tol  float64
 	}{
 		{"surge to 1e-8", surge(1), 1e-8}, {"surge to 1e-10", surge(1), 1e-10}, {"surge of 1e9 to 1e-8", surge(1e6), 1e-8},
+		{"gamma surge to 1e-8", surgeLane(b, Gamma{.1, 4}), 1e-8}, {"deterministic surge", surgeLane(b, Deterministic{.1}), 1e-8},
 		{"2012", lane2012(b), 1e-8},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -2,7 +2,6 @@ package queueing
 
 import (
 	"math"
-	"sort"
 
 	"singlelane/queueing/internal/skellam"
 )
@@ -21,65 +20,13 @@ import (
 // batches the recurrence k P(N=k) = M P(N=k-1) - Lam P(N=k+1) turns the kernel
 // into [mu(t) Lam/M - lam(t)] P(N=1), which vanishes for constant rates
 // (Takács 1962; Kendall 1957).
-type skellamPassage struct {
-	lane  *Lane
-	start float64
-	from  law // of n at start; level and below is left out
-	level int
-	jumps []Jump // after start, in order of time
-	sums  map[[2]int]law
-}
+type skellamPassage struct{ busyPassage }
 
-// newSkellamPassage skips the batches at start and before.
 func newSkellamPassage(l *Lane, start float64, from law, level int) *skellamPassage {
-	_, from = from.upTo(level)
-	p := &skellamPassage{lane: l, start: start, from: from, level: level, sums: map[[2]int]law{}}
-	for _, j := range l.cfg.Arrivals.jumps {
-		if j.At > start {
-			p.jumps = append(p.jumps, j)
-		}
-	}
-	return p
-}
-
-// batches is the law of the batches in (s,t].
-func (p *skellamPassage) batches(s, t float64) law {
-	i := sort.Search(len(p.jumps), func(i int) bool { return p.jumps[i].At > s })
-	j := sort.Search(len(p.jumps), func(i int) bool { return p.jumps[i].At > t })
-	if i == j {
-		return law{0, one}
-	}
-	key := [2]int{i, j}
-	sum, done := p.sums[key]
-	if !done {
-		var c Count
-		for _, x := range p.jumps[i:j] {
-			c = c.Plus(x.Size)
-		}
-		sum = c.law()
-		p.sums[key] = sum
-	}
-	return sum
-}
-
-var one = []float64{1}
-
-func (p *skellamPassage) scale(t float64) float64 {
-	return 1 / (p.lane.Capacity(t) + p.lane.cfg.Arrivals.Rate(t))
-}
-
-func (p *skellamPassage) flat(hi float64) bool {
-	a := p.lane.cfg.Arrivals
-	return len(p.breaks(p.start, hi)) == 0 && a.Excess(p.start, math.Nextafter(hi, 0)) == 0
-}
-
-func (p *skellamPassage) breaks(lo, hi float64) []float64 {
-	at := append(p.lane.cfg.Arrivals.Breaks(lo, hi), p.lane.CapacityBreaks(lo, hi)...)
-	for _, j := range p.jumps {
-		at = append(at, inside(j.At, lo, hi)...)
-	}
-	sort.Float64s(at)
-	return at
+	return &skellamPassage{newBusyPassage(l, start, from, level, func(t float64) (float64, func(k float64) float64) {
+		served, arrived := l.Work(start, t), l.cfg.Arrivals.Flow(start, t)
+		return served - arrived, func(k float64) float64 { return skellam.Exponent(k, served, arrived) }
+	})}
 }
 
 func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
@@ -143,26 +90,4 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 	}
 	b := p.batches(p.start, t)
 	return p.average(b, served-arrived, math.Sqrt(served+arrived), term)
-}
-
-// average sums term(k) over the law of k = n - level + batches. Far from the
-// mean the terms vanish; over wide smooth laws every stride-th is enough
-// (Poisson's summation formula).
-func (p *skellamPassage) average(b law, mean, sd float64, term func(k float64) float64) float64 {
-	if len(p.from.p) == 1 && len(b.p) == 1 {
-		return p.from.p[0] * term(float64(p.from.lo-p.level+b.lo))
-	}
-	reach := 10*sd + 40
-	sum := 0.0
-	for j, wb := range b.p {
-		shift := p.from.lo - p.level + b.lo + j
-		i0 := int(math.Max(0, math.Min(mean-reach-float64(shift), float64(len(p.from.p)))))
-		i1 := int(math.Max(-1, math.Min(mean+reach-float64(shift), float64(len(p.from.p)-1))))
-		for i := i0; i <= i1; i++ {
-			if w := wb * p.from.p[i]; w > 1e-24 {
-				sum += w * term(float64(shift+i))
-			}
-		}
-	}
-	return sum
 }

@@ -3,8 +3,6 @@ package queueing
 import (
 	"math"
 	"slices"
-
-	"singlelane/queueing/internal/skellam"
 )
 
 // windowExponent is -ln of the probability that the window leaves out on the
@@ -13,28 +11,28 @@ const windowExponent = 43.0
 
 // early is Chernoff's exponent of {the free process is at 0 or below at t},
 // the smallest over the law at start; late of {it is still above}.
-func (p *skellamPassage) early(t float64) float64 {
-	served, arrived := p.lane.Work(p.start, t), p.lane.cfg.Arrivals.Flow(p.start, t)
+func (p *busyPassage) early(t float64) float64 {
+	mean, exponent := p.deviation(t)
 	return p.worst(t, func(k float64) float64 {
-		if k <= served-arrived {
+		if k <= mean {
 			return 0
 		}
-		return skellam.Exponent(k, served, arrived)
+		return exponent(k)
 	})
 }
 
-func (p *skellamPassage) late(t float64) float64 {
-	served, arrived := p.lane.Work(p.start, t), p.lane.cfg.Arrivals.Flow(p.start, t)
+func (p *busyPassage) late(t float64) float64 {
+	mean, exponent := p.deviation(t)
 	return p.worst(t, func(k float64) float64 {
-		if k-1 >= served-arrived {
+		if k-1 >= mean {
 			return 0
 		}
-		return skellam.Exponent(k-1, served, arrived)
+		return exponent(k - 1)
 	})
 }
 
 // worst is the smallest of exponent(k) - ln P(k) over the law of k at t.
-func (p *skellamPassage) worst(t float64, exponent func(k float64) float64) float64 {
+func (p *busyPassage) worst(t float64, exponent func(k float64) float64) float64 {
 	b := p.batches(p.start, t)
 	low := math.Inf(1)
 	visit := func(n int, w float64) {
@@ -55,7 +53,7 @@ func (p *skellamPassage) worst(t float64, exponent func(k float64) float64) floa
 	return low
 }
 
-func (p *skellamPassage) window(tolerance float64) (lo, hi float64) {
+func (p *busyPassage) window(tolerance float64) (lo, hi float64) {
 	hi = p.latest()
 	if math.IsInf(hi, 1) {
 		return 0, 0
@@ -65,7 +63,7 @@ func (p *skellamPassage) window(tolerance float64) (lo, hi float64) {
 
 // latest is an instant after which the passage is still to come with
 // probability below exp(-windowExponent).
-func (p *skellamPassage) latest() float64 {
+func (p *busyPassage) latest() float64 {
 	done := func(t float64) bool { return p.late(t) > windowExponent }
 	from, step := p.start, p.scale(p.start)
 	for !done(from + step) {
@@ -88,7 +86,7 @@ func (p *skellamPassage) latest() float64 {
 
 // earliest is an instant in (start,hi] before which the passage has happened
 // with probability about exp(-exponent) or less, hi if there is none.
-func (p *skellamPassage) earliest(hi, exponent float64) float64 {
+func (p *busyPassage) earliest(hi, exponent float64) float64 {
 	if hi <= p.start {
 		return hi
 	}
@@ -113,7 +111,7 @@ func (p *skellamPassage) earliest(hi, exponent float64) float64 {
 
 // samples are instants in (start,hi] close enough to see where the backlog is
 // least: geometric from the start, even further on, and at every break.
-func (p *skellamPassage) samples(hi float64) []float64 {
+func (p *busyPassage) samples(hi float64) []float64 {
 	at := p.breaks(p.start, hi)
 	for u := p.scale(p.start) / 64; u < hi-p.start; u *= 1.5 {
 		at = append(at, p.start+u)

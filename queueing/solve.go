@@ -58,7 +58,11 @@ func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
 		begin = end
 	}
 	p := problem{l, begin, o}
-	return p.solve()
+	d, err := p.solve()
+	if err != nil {
+		return Drain{}, err
+	}
+	return p.qualify(d), nil
 }
 
 // problem is a lane whose drain time is asked for: the first instant, not
@@ -72,7 +76,10 @@ type problem struct {
 func (p problem) solve() (Drain, error) {
 	switch p.Method {
 	case Auto, DrainDensity:
-		return p.density()
+		if _, is := p.cfg.Service.(Exponential); is {
+			return p.density()
+		}
+		return p.renewal()
 	case Chain:
 		return p.chain()
 	}

@@ -1,0 +1,96 @@
+package queueing
+
+import (
+	"math"
+	"sort"
+)
+
+// busyPassage is what passages of lanes with all servers busy have in common:
+// from the law of n at start, by batches at fixed instants, down to level.
+type busyPassage struct {
+	lane  *Lane
+	start float64
+	from  law // of n at start; level and below is left out
+	level int
+	jumps []Jump // after start, in order of time
+	sums  map[[2]int]law
+
+	// deviation returns, batches aside, the mean fall of the free process over
+	// (start,t] and Chernoff's exponent of a fall by k, above k for k above
+	// the mean and below k for k below it.
+	deviation func(t float64) (mean float64, exponent func(k float64) float64)
+}
+
+// newBusyPassage skips the batches at start and before.
+func newBusyPassage(l *Lane, start float64, from law, level int, deviation func(t float64) (float64, func(k float64) float64)) busyPassage {
+	_, from = from.upTo(level)
+	p := busyPassage{lane: l, start: start, from: from, level: level, sums: map[[2]int]law{}, deviation: deviation}
+	for _, j := range l.cfg.Arrivals.jumps {
+		if j.At > start {
+			p.jumps = append(p.jumps, j)
+		}
+	}
+	return p
+}
+
+// batches is the law of the batches in (s,t].
+func (p *busyPassage) batches(s, t float64) law {
+	i := sort.Search(len(p.jumps), func(i int) bool { return p.jumps[i].At > s })
+	j := sort.Search(len(p.jumps), func(i int) bool { return p.jumps[i].At > t })
+	if i == j {
+		return law{0, one}
+	}
+	key := [2]int{i, j}
+	sum, done := p.sums[key]
+	if !done {
+		var c Count
+		for _, x := range p.jumps[i:j] {
+			c = c.Plus(x.Size)
+		}
+		sum = c.law()
+		p.sums[key] = sum
+	}
+	return sum
+}
+
+var one = []float64{1}
+
+func (p *busyPassage) scale(t float64) float64 {
+	return 1 / (p.lane.Capacity(t) + p.lane.cfg.Arrivals.Rate(t))
+}
+
+func (p *busyPassage) flat(hi float64) bool {
+	a := p.lane.cfg.Arrivals
+	return len(p.breaks(p.start, hi)) == 0 && a.Excess(p.start, math.Nextafter(hi, 0)) == 0
+}
+
+func (p *busyPassage) breaks(lo, hi float64) []float64 {
+	at := append(p.lane.cfg.Arrivals.Breaks(lo, hi), p.lane.CapacityBreaks(lo, hi)...)
+	for _, j := range p.jumps {
+		at = append(at, inside(j.At, lo, hi)...)
+	}
+	sort.Float64s(at)
+	return at
+}
+
+// average sums term(k) over the law of k = n - level + batches. Far from the
+// mean the terms vanish; over wide smooth laws every stride-th is enough
+// (Poisson's summation formula).
+func (p *busyPassage) average(b law, mean, sd float64, term func(k float64) float64) float64 {
+	if len(p.from.p) == 1 && len(b.p) == 1 {
+		return p.from.p[0] * term(float64(p.from.lo-p.level+b.lo))
+	}
+	reach := 10*sd + 40
+	sum := 0.0
+	for j, wb := range b.p {
+		shift := p.from.lo - p.level + b.lo + j
+		i0 := int(math.Max(0, math.Min(mean-reach-float64(shift), float64(len(p.from.p)))))
+		i1 := int(math.Max(-1, math.Min(mean+reach-float64(shift), float64(len(p.from.p)-1))))
+		for i := i0; i <= i1; i++ {
+			if w := wb * p.from.p[i]; w > 1e-24 {
+				sum += w * term(float64(shift+i))
+			}
+		}
+	}
+	return sum
+}

@@ -1,0 +1,66 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// renewal solves for one server whose services are not exponential. The first
+// service starts afresh when the lane comes up.
+func (p problem) renewal() (Drain, error) {
+	if p.FinalServers() > 1 {
+		return Drain{}, &UnsupportedError{DrainDensity, "it has several servers and its service is not exponential"}
+	}
+	up := p.cfg.DownFor
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	if up > 0 && up <= p.begin {
+		b.leap(up)
+	}
+	level := p.Level(math.Inf(1))
+	var atoms []Atom
+	drained, _ := b.now.upTo(level)
+	switch {
+	case b.t == p.begin && drained > 0:
+		atoms = []Atom{{b.t, drained}}
+	case drained > math.Exp(-sureExponent):
+		return Drain{}, p.mayIdle()
+	}
+	switch p.cfg.Service.(type) {
+	case Gamma:
+		q := newGammaPassage(p.Lane, b.t, b.now, level)
+		if p.risky(&q.busyPassage) {
+			return Drain{}, p.mayIdle()
+		}
+		c := newCurve(solvePassage(q, p.tolerance()), atoms, 0)
+		return p.result(c, DrainDensity, "the fastest exact way for one server with gamma service"), nil
+	case Deterministic:
+		q := newLatticePassage(p.Lane, b.t, b.now, level)
+		if p.risky(&q.busyPassage) {
+			return Drain{}, p.mayIdle()
+		}
+		return p.onLattice(q, atoms), nil
+	}
+	return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("its service is %T", p.cfg.Service)}
+}
+
+func (p problem) mayIdle() error {
+	return &UnsupportedError{DrainDensity, "it may idle before overload ends and its service is not exponential"}
+}
+
+// risky tells whether the passage may happen before begin.
+func (p problem) risky(q *busyPassage) bool {
+	return q.earliest(p.begin, sureExponent) < p.begin
+}
+
+func (p problem) onLattice(q *latticePassage, atoms []Atom) Drain {
+	first, mass := q.solve(p.tolerance())
+	if len(atoms) > 0 {
+		mass = append(append([]float64{atoms[0].Mass}, make([]float64, max(first-1, 0))...), mass...)
+		first = 0
+	}
+	law := newLattice(q.start, q.d, first, mass)
+	d := Drain{Distribution: law, Method: DrainDensity, Quality: Exact,
+		Reason: "service ends are evenly spaced: the law lives on them", Atoms: atoms}
+	d.AbsError = math.Max(math.Abs(1-law.left[len(mass)]), 1e-13)
+	return d
+}

@@ -1,210 +1,238 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
+	"slices"
 )
 
 // Latest is the law of the latest of independent drain times: the product of
-// their distribution functions. Like lanes, of the same [Distribution], are
-// raised to a power. Lanes that share a finite stream are not independent;
-// then the product is approximate, and it is for the caller to say so.
-// Without any drain the result is the law of a drain time of 0.
+// their distribution functions. A region of several lanes has drained when
+// its last lane has. It needs at least one law; one law is returned as it is.
+// The result is exact where every part is and the lanes are independent, and
+// its method is that of the parts.
 func Latest(ds []Drain) Drain {
-	switch len(ds) {
-	case 0:
-		return Drain{Distribution: newCurve(nil, []Atom{{0, 1}}, 0), Method: ClosedForm, Quality: Exact, Reason: "there is no lane"}
-	case 1:
+	if len(ds) == 1 {
 		return ds[0]
 	}
-	m := &latest{}
-	out := ds[0]
+	out := Drain{Method: ds[0].Method, Quality: Exact, Reason: ds[0].Reason}
 	for _, d := range ds {
-		m.add(d.Distribution)
-		out.AbsError = out.AbsError + d.AbsError
-		out.Warnings = append(out.Warnings[:len(out.Warnings):len(out.Warnings)], d.Warnings...)
-		if d.Quality != Exact {
+		if d.Quality != Exact && out.Quality == Exact {
 			out.Quality, out.Reason, out.Method = d.Quality, d.Reason, d.Method
 		}
+		out.AbsError += d.AbsError
+		for _, w := range d.Warnings {
+			if !slices.Contains(out.Warnings, w) {
+				out.Warnings = append(out.Warnings, w)
+			}
+		}
 	}
-	out.AbsError -= ds[0].AbsError
-	out.Warnings = out.Warnings[len(ds[0].Warnings):]
-	if out.Quality == Exact {
-		out.Reason = fmt.Sprintf("the latest of %d independent lanes", len(ds))
-	}
+	m := newMaximum(ds)
 	out.Distribution = m
-	out.Atoms = m.atoms(ds)
+	out.Atoms = m.atoms(out.AbsError)
 	return out
 }
 
-// latest holds the different laws and how many lanes have each.
-type latest struct {
-	laws   []Distribution
-	counts []float64
+// maximum of independent times. Moments integrate P(T > t) between knots.
+type maximum struct {
+	parts []Drain // each law once
+	times []float64
+	knots []float64
+	over  []float64 // over[i]: integral of P(T > t) from knots[i] on
+	never float64   // mass at +Inf
+	mean  float64
+	sd    float64
 }
 
-func (m *latest) add(d Distribution) {
-	for i, x := range m.laws {
-		if x == d {
-			m.counts[i]++
+// maximumLevels are the probabilities whose quantiles part the integrals: each
+// panel then holds a smooth piece of the law, also far out in both tails.
+var maximumLevels = []float64{1e-15, 1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95,
+	0.99, 0.999, 1 - 1e-4, 1 - 1e-5, 1 - 1e-6, 1 - 1e-8, 1 - 1e-10, 1 - 1e-12, 1 - 1e-14}
+
+func newMaximum(ds []Drain) *maximum {
+	m := &maximum{}
+	alive := 1.0
+	for _, d := range ds {
+		m.add(d)
+		alive *= 1 - d.Exceed(math.Inf(1))
+	}
+	m.never = 1 - alive
+	m.place()
+	m.integrate()
+	return m
+}
+
+// add counts equal laws (the same value, as like lanes share) instead of
+// repeating them.
+func (m *maximum) add(d Drain) {
+	for i, p := range m.parts {
+		if p.Distribution == d.Distribution {
+			m.times[i]++
 			return
 		}
 	}
-	m.laws, m.counts = append(m.laws, d), append(m.counts, 1)
+	m.parts, m.times = append(m.parts, d), append(m.times, 1)
 }
 
-// Exceed is 1 - prod (1 - P(T_i > t)), by logarithms so that small ones keep
-// their digits.
-func (m *latest) Exceed(t float64) float64 {
-	log := 0.0
-	for i, d := range m.laws {
-		log += m.counts[i] * math.Log1p(-d.Exceed(t))
+// place puts the knots at quantiles and atoms of every part.
+func (m *maximum) place() {
+	m.knots = []float64{0}
+	for _, p := range m.parts {
+		for _, level := range maximumLevels {
+			if q := p.Quantile(level); !math.IsInf(q, 1) {
+				m.knots = append(m.knots, q)
+			}
+		}
+		for _, a := range p.Atoms {
+			m.knots = append(m.knots, a.At)
+		}
 	}
-	return -math.Expm1(log)
+	slices.Sort(m.knots)
+	m.knots = slices.Compact(m.knots)
 }
 
-func (m *latest) CDF(t float64) float64 {
-	product := 1.0
-	for i, d := range m.laws {
-		product *= math.Pow(d.CDF(t), m.counts[i])
+func (m *maximum) integrate() {
+	n := len(m.knots)
+	m.over = make([]float64, n)
+	for i := n - 2; i >= 0; i-- {
+		m.over[i] = m.over[i+1] + m.survival(m.knots[i], m.knots[i+1])
 	}
-	return product
+	m.mean = m.over[0]
+	if m.never > 0 {
+		m.mean, m.sd = math.Inf(1), math.NaN()
+		return
+	}
+	// Var T = 2 int_m^inf (t-m) P(T > t) dt + 2 int_0^m (m-t) P(T <= t) dt.
+	v := 0.0
+	for i := range m.knots[:n-1] {
+		a, b := m.knots[i], m.knots[i+1]
+		for _, piece := range [][2]float64{{a, min(b, max(a, m.mean))}, {max(a, min(b, m.mean)), b}} {
+			v += gaussPiece(piece[0], piece[1], func(t float64) float64 {
+				if t < m.mean {
+					return 2 * (m.mean - t) * m.CDF(t)
+				}
+				return 2 * (t - m.mean) * m.Exceed(t)
+			})
+		}
+	}
+	m.sd = math.Sqrt(v)
 }
 
-// Quantile bisects between the largest quantile of a single lane and that of
-// the probability which every lane must reach alone.
-func (m *latest) Quantile(p float64) float64 {
-	lo, hi, lanes := 0.0, 0.0, 0.0
-	for _, c := range m.counts {
-		lanes += c
+func (m *maximum) survival(a, b float64) float64 { return gaussPiece(a, b, m.Exceed) }
+
+func gaussPiece(a, b float64, f func(float64) float64) float64 {
+	half, mid, sum := (b-a)/2, (a+b)/2, 0.0
+	for i, x := range gauss16.x {
+		sum += half * gauss16.w[i] * f(mid+half*x)
 	}
-	each := -math.Expm1(math.Log(p) / lanes) // 1 - p^(1/lanes)
-	for _, d := range m.laws {
-		lo = math.Max(lo, d.Quantile(p))
-		hi = math.Max(hi, upperQuantile(d, each))
+	return sum
+}
+
+// Mean in seconds.
+func (m *maximum) Mean() float64 { return m.mean }
+
+// StdDev in seconds, NaN where mass is missing.
+func (m *maximum) StdDev() float64 { return m.sd }
+
+// CDF is the product of the parts'.
+func (m *maximum) CDF(t float64) float64 {
+	prod := 1.0
+	for i, p := range m.parts {
+		prod *= math.Pow(p.CDF(t), m.times[i])
 	}
-	if math.IsInf(hi, 1) && m.Exceed(1e300) > 1-p {
-		return hi
+	return prod
+}
+
+// Exceed is 1 - prod (1 - E_i) without cancellation.
+func (m *maximum) Exceed(t float64) float64 {
+	sum := 0.0
+	for i, p := range m.parts {
+		sum += m.times[i] * math.Log1p(-p.Exceed(t))
 	}
-	short := func(t float64) bool { return m.CDF(t) < p }
-	if p > 0.5 {
-		short = func(t float64) bool { return m.Exceed(t) > 1-p }
+	return -math.Expm1(sum)
+}
+
+// Quantile lies between the largest of the parts' p-quantiles and the largest
+// of their p^(1/n)-quantiles; n like parts attain the latter.
+func (m *maximum) Quantile(p float64) float64 {
+	n := 0.0
+	for _, k := range m.times {
+		n += k
 	}
-	if !short(lo) {
+	lo, hi := 0.0, 0.0
+	for i, d := range m.parts {
+		lo = math.Max(lo, d.Quantile(math.Pow(p, 1/m.times[i])))
+		hi = math.Max(hi, d.Quantile(math.Pow(p, 1/n)))
+	}
+	if len(m.parts) == 1 || math.IsInf(lo, 1) || m.CDF(lo) >= p {
 		return lo
 	}
-	hi = math.Min(hi, 1e300)
-	for short(hi) { // rounding of the single lanes' quantiles
-		hi = math.Nextafter(hi*(1+1e-12), math.Inf(1))
+	if math.IsInf(hi, 1) {
+		hi = 2 * (1 + lo)
+		for range 64 {
+			if m.CDF(hi) >= p {
+				break
+			}
+			hi *= 2
+		}
+		if m.CDF(hi) < p {
+			return math.Inf(1)
+		}
 	}
-	return bisect(lo, hi, short)
+	for hi-lo > 1e-14*hi {
+		mid := lo + (hi-lo)/2
+		if mid <= lo || mid >= hi {
+			break
+		}
+		if m.CDF(mid) >= p {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
 }
 
-// upperQuantile is the least t with P(T > t) <= tail, for a tail too small for
-// 1 - tail to hold it.
-func upperQuantile(d Distribution, tail float64) float64 {
-	return d.Quantile(math.Min(1-tail, math.Nextafter(1, 0)))
-}
-
-// MeanOver integrates the tail from t.
-func (m *latest) MeanOver(t float64) float64 {
-	if m.Exceed(1e300) > 0 {
+// MeanOver is E max(0, T - t).
+func (m *maximum) MeanOver(t float64) float64 {
+	if m.never > 0 {
 		return math.Inf(1)
 	}
-	sum := 0.0
-	m.overTail(t, func(a, b float64) { sum += m.tail(a, b, func(float64) float64 { return 1 }) })
-	return sum
-}
-
-func (m *latest) Mean() float64 { return m.MeanOver(0) }
-
-// StdDev is from E (T-c)^2 with c an early quantile, below which the tail is
-// taken off.
-func (m *latest) StdDev() float64 {
-	if m.Exceed(1e300) > 0 {
-		return math.Inf(1)
+	if t < 0 {
+		return m.mean - t
 	}
-	c := m.Quantile(0.5)
-	above, square := 0.0, 0.0
-	m.overTail(c, func(a, b float64) {
-		above += m.tail(a, b, func(float64) float64 { return 1 })
-		square += m.tail(a, b, func(t float64) float64 { return 2 * (t - c) })
-	})
-	below, squareBelow := m.underCDF(c)
-	shift := above - below
-	return math.Sqrt(math.Max(0, square+squareBelow-shift*shift))
+	i, _ := slices.BinarySearch(m.knots, t)
+	if i == len(m.knots) {
+		return 0
+	}
+	return m.over[i] + m.survival(t, m.knots[i])
 }
 
-// underCDF is E max(0, c-T) and E max(0, c-T)^2.
-func (m *latest) underCDF(c float64) (first, second float64) {
-	edges := m.edges(c, false)
-	for i := 1; i < len(edges); i++ {
-		half, mid := (edges[i]-edges[i-1])/2, (edges[i]+edges[i-1])/2
-		for j, x := range gauss16.x {
-			t := mid + half*x
-			w := half * gauss16.w[j] * m.CDF(t)
-			first += w
-			second += 2 * w * (c - t)
+// atoms are the jumps of the product at the parts' atoms.
+func (m *maximum) atoms(least float64) []Atom {
+	mass := map[float64][]float64{}
+	for i, p := range m.parts {
+		for _, a := range p.Atoms {
+			if mass[a.At] == nil {
+				mass[a.At] = make([]float64, len(m.parts))
+			}
+			mass[a.At][i] += a.Mass
 		}
 	}
-	return first, second
-}
-
-func (m *latest) overTail(from float64, visit func(a, b float64)) {
-	edges := m.edges(from, true)
-	for i := 1; i < len(edges); i++ {
-		visit(edges[i-1], edges[i])
-	}
-}
-
-func (m *latest) tail(a, b float64, weight func(float64) float64) float64 {
-	half, mid, sum := (b-a)/2, (a+b)/2, 0.0
-	for j, x := range gauss16.x {
-		t := mid + half*x
-		sum += half * gauss16.w[j] * m.Exceed(t) * weight(t)
-	}
-	return sum
-}
-
-// edges are quantiles of the latest, dense at both ends, on one side of c.
-func (m *latest) edges(c float64, above bool) []float64 {
-	var all []float64
-	push := func(t float64) {
-		if len(all) == 0 || t > all[len(all)-1] {
-			all = append(all, t)
-		}
-	}
-	if above {
-		push(c)
-		for p := 1e-9; p < 0.5; p *= 2 {
-			push(math.Max(c, m.Quantile(p)))
-		}
-		for tail := 0.5; tail > 1e-15; tail /= 2 {
-			push(math.Max(c, m.Quantile(1-tail)))
-		}
-		return all
-	}
-	push(0)
-	for p := 1e-14; p < 0.5; p *= 2 {
-		push(math.Min(c, m.Quantile(p)))
-	}
-	push(c)
-	return all
-}
-
-// atoms of the latest: where a lane has one, and how far the product jumps.
-func (m *latest) atoms(ds []Drain) []Atom {
 	var all []Atom
-	for _, d := range ds {
-		for _, a := range d.Atoms {
-			if len(all) > 0 && a.At <= all[len(all)-1].At {
-				continue
-			}
-			jump := m.CDF(a.At) - m.CDF(math.Nextafter(a.At, 0))
-			if jump > 0 {
-				all = append(all, Atom{a.At, jump})
-			}
+	for at, jumps := range mass {
+		before := 1.0
+		for i, p := range m.parts {
+			before *= math.Pow(math.Max(0, p.CDF(at)-jumps[i]), m.times[i])
+		}
+		if jump := m.CDF(at) - before; jump > least {
+			all = append(all, Atom{at, jump})
 		}
 	}
+	slices.SortFunc(all, func(a, b Atom) int {
+		if a.At < b.At {
+			return -1
+		}
+		return 1
+	})
 	return all
 }

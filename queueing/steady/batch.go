@@ -26,16 +26,16 @@ func (m BatchMM1) Validate() error {
 	if !(m.BatchMean >= 1) || math.IsInf(m.BatchMean, 1) {
 		return errors.Join(err, &queueing.FieldError{Field: "BatchMM1.BatchMean", Got: m.BatchMean, Want: "a finite number of at least 1"})
 	}
-	if least := leastSCV(m.BatchMean); m.BatchSCV < least*(1-1e-9) {
+	if least := LeastBatchSCV(m.BatchMean); m.BatchSCV < least*(1-1e-9) {
 		return errors.Join(err, &queueing.FieldError{Field: "BatchMM1.BatchSCV", Got: m.BatchSCV,
 			Want: fmt.Sprintf("at least %.4g: whole sizes with a mean of %g vary that much", least, m.BatchMean)})
 	}
 	return err
 }
 
-// leastSCV is that of a whole number with this mean: f (1-f) / mean^2, with f
+// LeastBatchSCV is the smallest SCV of a whole number with this mean: f (1-f) / mean^2, with f
 // the fraction of the mean.
-func leastSCV(mean float64) float64 {
+func LeastBatchSCV(mean float64) float64 {
 	f := mean - math.Floor(mean)
 	return f * (1 - f) / (mean * mean)
 }

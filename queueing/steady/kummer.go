@@ -57,8 +57,12 @@ func rowByIntegral(s, x, over float64) queueRow {
 			moment += math.Abs(b)
 		}
 	}
+	logSum := top + math.Log(s*mass)
+	if over > 0 {
+		return queueRow{logSum, over + s*math.Exp(-logSum)}
+	}
 	// The derivative x d/dx of the sum is the first moment of j.
-	return queueRow{top + math.Log(s*mass), x * moment / mass}
+	return queueRow{logSum, x * moment / mass}
 }
 
 // panel integrates f and y f(y) over (lo,hi) with 10 Gauss-Legendre points.

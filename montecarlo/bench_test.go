@@ -12,7 +12,7 @@ func BenchmarkLeapsSurge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	e := newLeaper(p.lanes[0], defaultHorizon)
+	e := newLeaper(p.lanes[0], defaultHorizon, findLull(p.lanes[0]))
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		p.start(i)
@@ -53,7 +53,7 @@ func BenchmarkLeapsStorm(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	e := newLeaper(p.lanes[0], defaultHorizon)
+	e := newLeaper(p.lanes[0], defaultHorizon, findLull(p.lanes[0]))
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		p.start(i)

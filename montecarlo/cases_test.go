@@ -75,8 +75,7 @@ func byRecursion(t *testing.T, l *queueing.Lane, n int) Outcomes {
 		e.run(r)
 		times[r] = e.rec.drain
 	}
-	slices.Sort(times)
-	return times
+	return sortedTimes(times)
 }
 
 func drainTimes(t *testing.T, n int, lanes ...*queueing.Lane) Outcomes {
@@ -136,4 +135,9 @@ func checkSame(t *testing.T, a, b Outcomes) {
 	if x := worst * math.Sqrt(m); 2*math.Exp(-2*x*x) < falseAlarm {
 		t.Errorf("the samples differ: Kolmogorov-Smirnov %.2f, means %.6g and %.6g", x, a.Mean().Value, b.Mean().Value)
 	}
+}
+
+func sortedTimes(v Outcomes) Outcomes {
+	slices.Sort(v)
+	return v
 }

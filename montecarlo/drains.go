@@ -22,16 +22,21 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if err != nil {
 		return nil, err
 	}
-	if _, err := newPlan(lanes, o.Seed); err != nil {
+	p, err := newPlan(lanes, o.Seed)
+	if err != nil {
 		return nil, err
 	}
 	s := &Sample{}
 	if s.Method, s.Reason, err = choose(lanes); err != nil {
 		return nil, err
 	}
+	lulls := make([]*lull, len(lanes))
+	for i, lp := range p.lanes {
+		lulls[i] = findLull(lp)
+	}
 	times := make(Outcomes, o.Replications)
 	n := replicate(ctx, o, 0, o.Replications, func() worker {
-		return drainWorker(ctx, lanes, o, times)
+		return drainWorker(ctx, lanes, lulls, o, times)
 	})
 	s.Times = times[:n]
 	slices.Sort(s.Times)
@@ -74,12 +79,12 @@ func atHand(l *queueing.Lane) float64 {
 }
 
 // drainWorker compiles the region for one goroutine.
-func drainWorker(ctx context.Context, lanes []*queueing.Lane, o Options, times Outcomes) worker {
+func drainWorker(ctx context.Context, lanes []*queueing.Lane, lulls []*lull, o Options, times Outcomes) worker {
 	p, _ := newPlan(lanes, o.Seed) // has compiled before
 	draw := make([]func(int) float64, len(lanes))
 	for i, lp := range p.lanes {
 		if ok, _ := leapable(lp.lane); ok {
-			draw[i] = newLeaper(lp, o.Horizon).run
+			draw[i] = newLeaper(lp, o.Horizon, lulls[i]).run
 			continue
 		}
 		e := newFCFS(ctx, lp, o.Horizon, false, nil)

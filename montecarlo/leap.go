@@ -14,6 +14,7 @@ import (
 type leaper struct {
 	lp      *lanePlan
 	horizon float64
+	lull    *lull // nil: none
 
 	gens   []generator // of each stream
 	counts generator   // of the Poisson streams together
@@ -39,8 +40,8 @@ func leapable(l *queueing.Lane) (ok bool, reason string) {
 	return true, ""
 }
 
-func newLeaper(lp *lanePlan, horizon float64) *leaper {
-	e := &leaper{lp: lp, horizon: horizon}
+func newLeaper(lp *lanePlan, horizon float64, quiet *lull) *leaper {
+	e := &leaper{lp: lp, horizon: horizon, lull: quiet}
 	e.gens = make([]generator, len(lp.streams))
 	e.next = make([]float64, len(lp.streams))
 	for i := range lp.streams {
@@ -68,7 +69,7 @@ func (e *leaper) run(replication int) float64 {
 	if math.IsInf(e.lp.tstar, 1) {
 		return math.Inf(1)
 	}
-	e.t, e.n = 0, e.arrivals(0, 0)
+	e.enter()
 	t := 0.0
 	if e.lp.service.law == exponentialLaw {
 		t = e.manyServers()
@@ -79,6 +80,22 @@ func (e *leaper) run(replication int) float64 {
 		return math.Inf(1)
 	}
 	return t
+}
+
+// enter puts the lane at 0, or where there is a lull at t*, with what arrives
+// at that instant.
+func (e *leaper) enter() {
+	if e.lull == nil {
+		e.t, e.n = 0, e.arrivals(0, 0)
+		return
+	}
+	e.t, e.n = e.lp.tstar, e.lull.draw(&e.svc)
+	for _, i := range e.finites {
+		st := &e.lp.streams[i]
+		f := st.feed.(finite)
+		f.count(&e.gens[i], 0, e.lull.from) // long served
+		e.n += st.size * f.count(&e.gens[i], e.lull.from, e.t)
+	}
 }
 
 // arrivals draws the number of requests in (s,t], or those at 0.

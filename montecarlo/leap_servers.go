@@ -14,6 +14,9 @@ const leastLeap = 6
 // probability (stop - t)/G.
 func (e *leaper) manyServers() float64 {
 	lp, i := e.lp, 0
+	for i+1 < len(lp.steps) && lp.steps[i+1].from <= e.t {
+		i++
+	}
 	for e.t <= e.horizon {
 		c := lp.steps[i].servers
 		level := c + lp.waiting

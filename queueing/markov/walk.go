@@ -1,0 +1,289 @@
+package markov
+
+import (
+	"errors"
+	"math"
+)
+
+// Walk is a chain of [Sources] on its way, as a [Run] is a birth-death
+// process. It keeps to the range of state numbers that holds mass: number the
+// states so that jumps are short.
+type Walk struct {
+	chain    Sources
+	options  Options
+	time     float64
+	lo, hi   int       // mass is on lo..hi-1
+	p        []float64 // by state
+	dead     []bool    // absorbing
+	deadList []int
+	absorbed float64
+	lost     float64
+	stepErr  float64
+	ring     [maxDegree + 2][]float64
+	mixed    []float64
+	sum      []float64
+	from, to int // outside of these the ring, mixed and sum are 0
+}
+
+// Start puts the chain at time t into the given law over the state numbers.
+func (s Sources) Start(t float64, law Law, o Options) (*Walk, error) {
+	law = trimmed(law)
+	if s.Fixed == nil || s.Fresh != nil && (s.Arrivals == nil || s.Fresh.n != s.Fixed.n) {
+		return nil, &FieldError{"Sources", nil, "two generators of as many states, and a rate"}
+	}
+	n := s.Fixed.n
+	errs := []error{between("Law.First", law.First, 0, n-1), between("states of the law", law.First+len(law.P), 1, n)}
+	if math.IsNaN(t) || math.IsInf(t, 0) {
+		errs = append(errs, &FieldError{"time", t, "a finite number"})
+	}
+	for _, x := range law.P {
+		errs = append(errs, nonNegative("Law.P", x))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	w := &Walk{chain: s, options: o, time: t, lo: law.First, hi: law.First + len(law.P),
+		p: make([]float64, n), dead: make([]bool, n), mixed: make([]float64, n), sum: make([]float64, n)}
+	copy(w.p[w.lo:], law.P)
+	for i := range w.ring {
+		w.ring[i] = make([]float64, n)
+	}
+	return w, nil
+}
+
+// Time is the present time.
+func (w *Walk) Time() float64 { return w.time }
+
+// Law is the law over the state numbers, without what has been absorbed.
+func (w *Walk) Law() Law { return trimmed(Law{w.lo, w.p[w.lo:w.hi]}) }
+
+// Absorbed is the probability that the absorbing set has been reached.
+func (w *Walk) Absorbed() float64 { return w.absorbed }
+
+// Remaining is the probability that it has not been reached.
+func (w *Walk) Remaining() float64 { return Law{P: w.p[w.lo:w.hi]}.Mass() }
+
+// Err bounds the mass that was cut off and the error of the rates.
+func (w *Walk) Err() float64 { return w.lost + w.stepErr }
+
+// Absorb makes the states for which in is true absorbing and the others not,
+// and returns the mass in them.
+func (w *Walk) Absorb(in func(state int) bool) (atom float64) {
+	w.deadList = w.deadList[:0]
+	for i := range w.dead {
+		if w.dead[i] = in(i); w.dead[i] {
+			w.deadList = append(w.deadList, i)
+			atom += w.p[i]
+			w.p[i] = 0
+		}
+	}
+	w.absorbed += atom
+	return atom
+}
+
+// Move sends all mass from each state to another: a batch that arrives.
+func (w *Walk) Move(to func(state int) Law) error {
+	next := make([]float64, len(w.p))
+	for i := w.lo; i < w.hi; i++ {
+		if w.p[i] == 0 {
+			continue
+		}
+		l := to(i)
+		for j, q := range l.P {
+			if q > 0 {
+				if err := between("state", l.First+j, 0, len(next)-1); err != nil {
+					return err
+				}
+				next[l.First+j] += q * w.p[i]
+			}
+		}
+	}
+	w.lo, w.hi, w.p = 0, len(next), next
+	w.narrow(0)
+	return nil
+}
+
+// Flux is the density, in 1/s, of the time of absorption at present.
+func (w *Walk) Flux() float64 {
+	sum, lambda := 0.0, 0.0
+	if w.chain.Fresh != nil {
+		lambda = w.chain.Arrivals(w.time)
+	}
+	for _, j := range w.deadList {
+		sum += w.chain.Fixed.into(j, w.p)
+		if lambda > 0 {
+			sum += lambda * w.chain.Fresh.into(j, w.p)
+		}
+	}
+	return sum
+}
+
+// Advance moves the chain on to time t; see [Run.Advance].
+func (w *Walk) Advance(t float64) error {
+	if !(t >= w.time) || math.IsInf(t, 1) {
+		return &FieldError{"time", t, "a finite number not before the present time"}
+	}
+	tolerance := w.options.tolerance() / (t - w.time)
+	for steps := 0; w.time < t && w.lo < w.hi; steps++ {
+		if steps >= w.options.maxSteps() {
+			return &ToleranceError{w.options.tolerance(), w.Err(), "too many steps for rates that vary so fast"}
+		}
+		end := math.Min(t, w.chain.nextBreak(w.time))
+		h, lambda, deviation := w.choose(end-w.time, tolerance/2)
+		if err := finite("Sources.Arrivals", lambda.at(0)); err != nil {
+			return err
+		}
+		mass := w.Remaining()
+		w.step(h, lambda, tolerance*h*mass/2)
+		w.stepErr += deviation * mass
+		if h < end-w.time {
+			end = w.time + h
+		}
+		w.time = end
+	}
+	w.time = t
+	return nil
+}
+
+// choose finds the longest step over which the rate is a polynomial.
+func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, deviation float64) {
+	const change, least, noise = 6, 1e-10, 2e-15
+	if w.chain.Fresh == nil {
+		return most, polynomial{0}, 0
+	}
+	fresh := 0.0
+	for _, x := range w.chain.Fresh.out[w.lo:w.hi] {
+		fresh = max(fresh, x)
+	}
+	fresh = math.Max(fresh, 1e-300)
+	for h = most; ; h /= 2 {
+		lambda, deviation = fit(w.chain.Arrivals, w.time, h, 0.25*tolerance*h/fresh, noise)
+		deviation *= 2 * fresh
+		enough := math.Max(tolerance*h, 4*noise*fresh*lambda.size())
+		if deviation <= enough && fresh*lambda.change() <= change || h < least*most {
+			return h, lambda, deviation
+		}
+	}
+}
+
+// step moves the law by h: the series of [series], on all states in range.
+func (w *Walk) step(h float64, lambda polynomial, tolerance float64) {
+	q := w.fastest(h, lambda)
+	if q == 0 {
+		return
+	}
+	count := poissonWeights(q, cutWeight)
+	tails := count.tails()
+	cut := 0.25 * tolerance / float64(count.right+1)
+	w.wipe()
+	w.from, w.to = w.lo, w.hi
+	copy(w.ring[0][w.lo:w.hi], w.p[w.lo:w.hi])
+	lo, hi := w.lo, w.hi
+	for i := lo; i < hi; i++ {
+		w.sum[i] = count.at(0) * w.p[i]
+	}
+	for k := range count.right {
+		absorbed := w.jump(k, h, lambda, q, &lo, &hi, cut)
+		w.absorbed += absorbed * tails[max(0, k+1-count.left)]
+		if weight := count.at(k + 1); weight > 0 {
+			v := w.ring[(k+1)%len(w.ring)]
+			for i := lo; i < hi; i++ {
+				w.sum[i] += weight * v[i]
+			}
+		}
+	}
+	clear(w.p[w.lo:w.hi])
+	w.p, w.sum = w.sum, w.p
+	w.lo, w.hi = w.from, w.to
+	w.narrow(0)
+}
+
+// wipe makes the working arrays 0 again.
+func (w *Walk) wipe() {
+	for i := range w.ring {
+		clear(w.ring[i][w.from:w.to])
+	}
+	clear(w.mixed[w.from:w.to])
+}
+
+// fastest is the greatest mean number of jumps out of a state in the step.
+func (w *Walk) fastest(h float64, lambda polynomial) float64 {
+	q := 0.0
+	most := math.Max(lambda.at(0), lambda.at(1))
+	for i, x := range w.chain.Fixed.out {
+		out := h * x
+		if w.chain.Fresh != nil {
+			out += most * w.chain.Fresh.out[i]
+		}
+		q = max(q, out)
+	}
+	return q
+}
+
+// jump makes the next law of the ring from those before it and returns the
+// mass that it absorbs. lo and hi are where the newest law holds mass.
+func (w *Walk) jump(k int, h float64, lambda polynomial, q float64, lo, hi *int, cut float64) (absorbed float64) {
+	size := len(w.ring)
+	v, next := w.ring[k%size], w.ring[(k+1)%size]
+	mixed := w.mix(k, lambda, q)
+	band := w.chain.Fixed.band
+	if w.chain.Fresh != nil {
+		band = max(band, w.chain.Fresh.band)
+	}
+	band *= len(lambda) // the laws before the last may reach a little further
+	from, to := max(0, *lo-band), min(len(next), *hi+band)
+	clear(next[w.from:w.to])
+	w.from, w.to = min(w.from, from), max(w.to, to)
+	for j := from; j < to; j++ {
+		y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
+		if mixed != nil {
+			y += w.chain.Fresh.into(j, mixed) - w.chain.Fresh.out[j]*mixed[j]
+		}
+		next[j] = y
+	}
+	for _, j := range w.deadList {
+		absorbed += next[j]
+		next[j] = 0
+	}
+	*lo, *hi = w.edges(next, from, to, cut)
+	return absorbed
+}
+
+// mix combines the last laws as the fresh part of the next jump asks for.
+func (w *Walk) mix(k int, lambda polynomial, q float64) []float64 {
+	if w.chain.Fresh == nil {
+		return nil
+	}
+	mixed := w.mixed[w.from:w.to]
+	clear(mixed)
+	c := 1 / q
+	for j := 0; j <= min(k, len(lambda)-1); j++ {
+		v, f := w.ring[(k-j)%len(w.ring)], c*lambda[j]
+		if f != 0 {
+			for i, x := range v[w.from:w.to] {
+				mixed[i] += f * x
+			}
+		}
+		c *= float64(k-j) / q
+	}
+	return w.mixed
+}
+
+// edges drops what is too small to matter from the ends of a law.
+func (w *Walk) edges(v []float64, lo, hi int, cut float64) (int, int) {
+	for lo < hi && math.Abs(v[lo]) < cut {
+		w.lost += math.Abs(v[lo])
+		v[lo] = 0
+		lo++
+	}
+	for hi > lo && math.Abs(v[hi-1]) < cut {
+		w.lost += math.Abs(v[hi-1])
+		v[hi-1] = 0
+		hi--
+	}
+	return lo, hi
+}
+
+func (w *Walk) narrow(cut float64) {
+	w.lo, w.hi = w.edges(w.p, w.lo, w.hi, math.Max(cut, 1e-300))
+}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -37,7 +38,8 @@ func (f *File) Axis(key, spec string) (Axis, error) {
 	a := Axis{Key: key, Unit: k.unit(), Whole: k.kind == count}
 	if err := k.points(&a, spec); err != nil {
 		problem := err.Error()
-		if c, is := err.(*complaint); is {
+		var c *complaint
+		if errors.As(err, &c) {
 			hint = c.hint
 		}
 		return Axis{}, Faults{{place, key, problem, k.allowed(), hint}}

@@ -61,7 +61,7 @@ func resolve(path string) (k *key, problem, allowed, hint string) {
 			}
 			k = entryKey(k)
 		default:
-			return nil, "unknown key", join(strings.Join(parts[:i], "."), "") + " has no keys below it", ""
+			return nil, "cannot be set", "allowed is any other key: " + quoted(strings.Join(parts[:i], ".")) + " has none below it", ""
 		}
 	}
 	return k, "", "", ""

@@ -60,7 +60,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 
 // json FILE PATH OP VALUE checks one value of a JSON document: PATH is dotted
 // with list positions from 0, OP one of == != < > <= >= near (NUMBER%) and
-// has; # as the last part of a path is the length of a list.
+// has; "length" as the last part of a path is that of a list.
 func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 4 {
 		ts.Fatalf("usage: json FILE PATH OP VALUE")
@@ -96,7 +96,7 @@ func atPath(doc any, path string) (any, error) {
 			}
 			doc = next
 		case []any:
-			if key == "#" {
+			if key == "length" {
 				return float64(len(at)), nil
 			}
 			i, err := strconv.Atoi(key)

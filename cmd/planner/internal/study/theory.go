@@ -29,10 +29,7 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 	if len(laws) == 1 {
 		return laws[0], 0, nil
 	}
-	law, err = lastOf(laws)
-	if err != nil {
-		return law, 0, err
-	}
+	law = queueing.Latest(laws)
 	if dependent(lanes) && law.Quality == queueing.Exact {
 		law.Quality = queueing.Approximate
 		law.Reason = "lanes that share a finite pool or batch at random are taken as independent"
@@ -104,9 +101,4 @@ func dependent(lanes []*queueing.Lane) bool {
 		}
 	}
 	return false
-}
-
-// lastOf is the law of the latest of several lanes.
-func lastOf([]queueing.Drain) (queueing.Drain, error) {
-	return queueing.Drain{}, &queueing.UnsupportedError{Reason: "there are several lanes"}
 }

@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -59,7 +60,7 @@ func (l *Lane) stops(from, to float64) []float64 {
 	}
 	at = append(at, to)
 	sort.Float64s(at)
-	return at
+	return slices.Compact(at)
 }
 
 // join adds the batches that arrive at t. Mass that is absorbed stays.

@@ -1,0 +1,120 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// follower is a Markov chain on its way to the drained states.
+type follower interface {
+	Advance(t float64) error
+	Time() float64
+	Absorbed() float64
+	Remaining() float64
+	Flux() float64 // density of absorption, 1/s
+	Err() float64
+	Mark() (back func())
+}
+
+// chainRecord follows a chain and keeps the density of its absorption in
+// panels.
+type chainRecord struct {
+	chain  follower
+	panels []panel
+	atoms  []Atom
+	length float64 // s, of the next panel
+	gap    float64 // difference between what the panels and the chain absorbed
+}
+
+const (
+	panelSpare = 1e-11 // of the largest coefficient, for the last ones of a panel
+	panelDust  = 1e-18 // mass of a panel's last coefficients that needs no better
+	mostPanels = 4000
+)
+
+// record follows the chain until at most rest has not been absorbed, or up to
+// the instant to, at or before which nothing breaks.
+func (r *chainRecord) record(to, rest float64) error {
+	for r.chain.Time() < to && r.chain.Remaining() > rest {
+		if len(r.panels) >= mostPanels {
+			return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d panels", r.chain.Remaining(), mostPanels)}
+		}
+		if err := r.panel(math.Min(to, r.chain.Time()+r.length)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// panel adds the density up to the instant hi, or a shorter panel where it
+// takes more than a polynomial.
+func (r *chainRecord) panel(hi float64) error {
+	lo, before := r.chain.Time(), r.chain.Absorbed()
+	back := r.chain.Mark()
+	values := make([]float64, len(cheb16.x))
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		if cheb16.x[i] < cheb16.x[j] {
+			return -1
+		}
+		return 1
+	})
+	for _, i := range order {
+		if err := r.chain.Advance(lo + (hi-lo)*(1+cheb16.x[i])/2); err != nil {
+			return err
+		}
+		values[i] = r.chain.Flux()
+	}
+	if err := r.chain.Advance(hi); err != nil {
+		return err
+	}
+	p := newPanel(lo, hi, cheb16.coefficients(values))
+	most, last := chebyshevTail(p.coef)
+	enough := math.Max(panelSpare*most, panelDust/(hi-lo))
+	if last > enough && hi-lo > 1e-9*hi {
+		back()
+		r.length = (hi - lo) / 2
+		return nil
+	}
+	if hi-lo >= 0.99*r.length && last < 1e-3*enough {
+		r.length *= 2
+	}
+	r.gap += math.Abs(r.chain.Absorbed() - before - p.mass)
+	r.panels = append(r.panels, p)
+	return nil
+}
+
+// chebyshevTail is the size of the largest coefficient and of the last ones.
+func chebyshevTail(coef []float64) (most, last float64) {
+	for i, c := range coef {
+		most = math.Max(most, math.Abs(c))
+		if i >= len(coef)-2 {
+			last = math.Max(last, math.Abs(c))
+		}
+	}
+	return most, last
+}
+
+// atom notes a mass that has drained at the present instant.
+func (r *chainRecord) atom(mass float64) {
+	if mass > 0 {
+		r.atoms = append(r.atoms, Atom{r.chain.Time(), mass})
+	}
+}
+
+// drain is the law of what has been recorded; never is the mass beyond.
+func (r *chainRecord) drain(never float64, reason string) Drain {
+	c := newCurve(r.panels, r.atoms, never)
+	d := Drain{Distribution: c, Method: Chain, Quality: Exact, Reason: reason}
+	d.AbsError = math.Max(math.Max(math.Abs(1-c.total()), r.gap), math.Max(r.chain.Err(), 1e-13))
+	for _, a := range c.atoms {
+		if a.Mass > d.AbsError {
+			d.Atoms = append(d.Atoms, a)
+		}
+	}
+	return d
+}

@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // keyedCurves are several curves in one panel, with points of simulation, each
@@ -11,13 +12,30 @@ import (
 // right, in the order in which they stand there.
 type keyedCurves struct {
 	*sheet
-	x        func(length vg.Length) (scale, string) // the axis and its title
-	y        func(room) scale
-	yTitle   string
-	markers  []Marker
-	target   *Point  // the objective as a point on the plane
-	interval float64 // confidence of the bars; 0: 0.95
-	curves   []keyedCurve
+	x      func(length vg.Length) (scale, string) // the axis and its title
+	y      func(room) scale
+	yTitle string
+	tags   []tag
+	target *Point // the objective as a point on the plane
+	level  *level // the objective as a level right across
+	rises  []rise // where curves end: saturation
+	guides legend // entries of the legend besides theory and simulation
+
+	exactDots bool    // a dot at each point of a line, which is exact only there
+	interval  float64 // confidence of the bars; 0: 0.95
+	curves    []keyedCurve
+}
+
+// level is a horizontal line that the legend explains.
+type level struct {
+	y    float64
+	text string
+}
+
+// rise is a vertical dotted line in the colour of a curve.
+type rise struct {
+	index int // -1: of none
+	x     float64
 }
 
 // keyedCurve is one of them.
@@ -51,7 +69,7 @@ func (c keyedCurve) path() []Point {
 
 // content measures the chart.
 func (k *keyedCurves) content() content {
-	strip := k.stripHeight(k.flags(k.markers, scale{max: 1}, k.inner()))
+	strip := k.stripHeight(k.flags(k.tags, scale{max: 1}, k.inner()))
 	data := max(22*k.gap, k.columnHeight())
 	rest := k.axisTitleHeight() + strip + k.xAxisHeight() + k.axisTitleHeight()
 	return content{legend: k.legend(), height: data + rest, draw: k.draw}
@@ -64,7 +82,7 @@ func (k *keyedCurves) legend() legend {
 	for _, c := range k.curves {
 		theory, simulated = theory || len(c.theory) > 0, simulated || len(c.simulated) > 0
 	}
-	if theory {
+	if theory && simulated {
 		l = append(l, legendItem{"theory", lineSign(k.line(k.muted, k.stroke))})
 	}
 	if simulated {
@@ -72,16 +90,24 @@ func (k *keyedCurves) legend() legend {
 		if k.interval > 0 {
 			confidence = k.interval
 		}
-		l = append(l, legendItem{"simulation, bars hold " + Percent(confidence), pointSign(k.muted)})
+		l = append(l, legendItem{"simulation, with " + Percent(confidence) + " intervals", pointSign(k.muted)})
 	}
-	return l
+	if k.level != nil {
+		l = append(l, legendItem{k.level.text, lineSign(k.line(k.alarm, 1.2*k.thin))})
+	}
+	if len(k.rises) > 0 {
+		l = append(l, legendItem{"saturated from here on", riseSign(k.riseLine(k.muted))})
+	}
+	return append(l, k.guides...)
 }
+
+func (s *style) riseLine(c color.Color) draw.LineStyle { return s.line(c, s.thin, s.thin, 2*s.thin) }
 
 // panelIn is the data area with axes within area, leaving column free to the
 // right.
 func (k *keyedCurves) panelIn(area vg.Rectangle, column vg.Length) (p *panel, xTitle string) {
 	p = &panel{sheet: k.sheet, area: area}
-	strip := k.stripHeight(k.flags(k.markers, scale{max: 1}, k.inner()))
+	strip := k.stripHeight(k.flags(k.tags, scale{max: 1}, k.inner()))
 	p.area.Max.Y -= k.axisTitleHeight() + strip
 	p.area.Min.Y += k.xAxisHeight() + k.axisTitleHeight()
 	p.y = k.y(room{p.area.Size().Y, k.tick, true})
@@ -104,12 +130,15 @@ func (k *keyedCurves) draw(area vg.Rectangle) {
 	k.write(k.small, k.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - k.small.Font.Size}, fromLeft,
 		ellipsize(k.small, k.yTitle, area.Size().X))
 	p.yAxis()
-	k.drawTarget(p)
+	k.drawGuides(p)
 	for _, c := range k.curves {
 		p.keyed(c)
+		if k.exactDots {
+			p.dots(c)
+		}
 	}
 	p.xAxis()
-	p.drawFlags(k.flags(k.markers, p.x, p.area.Size().X))
+	p.drawFlags(k.flags(k.tags, p.x, p.area.Size().X))
 	k.write(k.small, k.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*k.gap}, fromLeft, xTitle)
 	if !direct {
 		k.drawColumn(vg.Point{X: p.area.Max.X + k.gap, Y: p.area.Max.Y})
@@ -132,14 +161,44 @@ func (p *panel) keyed(c keyedCurve) {
 	}
 }
 
+// dots marks the points of a line.
+func (p *panel) dots(c keyedCurve) {
+	colour, _ := p.category(c.index)
+	for _, q := range c.theory {
+		if p.x.holds(q.X) && p.y.holds(q.Y) {
+			p.dot(colour, p.pt(q.X, q.Y), 1.4*p.stroke)
+		}
+	}
+}
+
+// drawGuides marks what the curves are held against.
+func (k *keyedCurves) drawGuides(p *panel) {
+	if k.level != nil && p.y.holds(k.level.y) {
+		y := p.py(k.level.y)
+		p.rule(k.line(k.alarm, 1.2*k.thin), vg.Point{X: p.area.Min.X, Y: y}, vg.Point{X: p.area.Max.X, Y: y})
+	}
+	for _, r := range k.rises {
+		if p.x.holds(r.x) {
+			colour := k.muted
+			if r.index >= 0 {
+				colour, _ = k.category(r.index)
+			}
+			p.rule(k.riseLine(colour), vg.Point{X: p.px(r.x), Y: p.area.Min.Y}, vg.Point{X: p.px(r.x), Y: p.area.Max.Y})
+		}
+	}
+	k.drawTarget(p)
+}
+
 // drawTarget marks the level that is asked for, up to the objective.
 func (k *keyedCurves) drawTarget(p *panel) {
 	if k.target == nil || !p.x.holds(k.target.X) || !p.y.holds(k.target.Y) {
 		return
 	}
 	at := p.pt(k.target.X, k.target.Y)
-	p.rule(k.line(k.alarm, k.thin, 3*k.thin, 2*k.thin), vg.Point{X: p.area.Min.X, Y: at.Y}, at)
+	p.rule(k.targetLine(), vg.Point{X: p.area.Min.X, Y: at.Y}, at)
 }
+
+func (s *style) targetLine() draw.LineStyle { return s.line(s.alarm, s.thin, 3*s.thin, 2*s.thin) }
 
 // direct tries to set each name beside its curve.
 func (k *keyedCurves) direct(p *panel) (labels []directLabel, boxes []vg.Rectangle, ok bool) {
@@ -148,9 +207,18 @@ func (k *keyedCurves) direct(p *panel) (labels []directLabel, boxes []vg.Rectang
 		at := p.pt(k.target.X, k.target.Y)
 		o.lines = append(o.lines, []vg.Point{{X: p.area.Min.X, Y: at.Y}, at})
 	}
-	for _, m := range k.markers {
-		x := p.px(m.At)
-		o.lines = append(o.lines, []vg.Point{{X: x, Y: p.area.Min.Y}, {X: x, Y: p.area.Max.Y}})
+	upright := func(v float64) {
+		o.lines = append(o.lines, []vg.Point{{X: p.px(v), Y: p.area.Min.Y}, {X: p.px(v), Y: p.area.Max.Y}})
+	}
+	for _, t := range k.tags {
+		upright(t.at)
+	}
+	for _, r := range k.rises {
+		upright(r.x)
+	}
+	if k.level != nil {
+		y := p.py(k.level.y)
+		o.lines = append(o.lines, []vg.Point{{X: p.area.Min.X, Y: y}, {X: p.area.Max.X, Y: y}})
 	}
 	for _, c := range k.curves {
 		if c.empty() || len(k.curves) > 6 {

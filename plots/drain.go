@@ -136,7 +136,7 @@ func (d Drain) check() error {
 }
 
 func (d Drain) arrange(sh *sheet) content {
-	k := keyedCurves{sheet: sh, markers: d.markers(), yTitle: "probability of having drained", interval: d.Interval}
+	k := keyedCurves{sheet: sh, tags: sh.tags(d.markers()), yTitle: "probability of having drained", interval: d.Interval}
 	k.x = drainAxis(sh, d.span)
 	k.y = func(r room) scale { return shareScale(0, 1, r) }
 	for i, q := range d.Series {
@@ -155,7 +155,7 @@ func drainAxis(sh *sheet, span func() (lo, hi float64)) func(vg.Length) (scale, 
 		title := "time since the incident began"
 		lo, hi := span()
 		if lo > 0 && hi > 25*lo {
-			return logTimeScale(lo/1.15, hi*1.15, length, sh.tick), title + ", logarithmic"
+			return logTimeScale(lo/1.15, hi*1.15, sh.across(length)), title + ", logarithmic"
 		}
 		if lo < 0.4*hi {
 			lo = 0

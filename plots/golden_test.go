@@ -29,6 +29,16 @@ func golden() map[string]chart {
 		"backlog":     backlogSeveral(),
 		"drain":       drains(),
 		"waits":       waits(),
+		"exceedance":  exceedances(),
+		"sweep":       sweep(),
+		"heatmap":     heat(),
+		"comparison":  comparison(),
+		"tornado":     tornado(),
+		"frontier":    frontier(),
+		"year":        yearly(),
+		"zones":       zones(),
+		"hockeystick": hockey(),
+		"qq":          qq(),
 	}
 }
 

@@ -21,11 +21,28 @@ func (s *style) markerLook(k MarkerKind) (draw.LineStyle, string) {
 	}
 }
 
-// flag is a marker whose label has a place in the strip above a panel.
+// tag is a vertical line with a label, before it has a place. Where the label
+// does not fit, short is set instead.
+type tag struct {
+	style       draw.LineStyle
+	text, short string
+	at          float64
+}
+
+// tags words the markers.
+func (s *style) tags(markers []Marker) []tag {
+	return mapped(markers, func(m Marker) tag {
+		look, word := s.markerLook(m.Kind)
+		if m.Label != "" {
+			word = oneLine(m.Label)
+		}
+		return tag{look, word + " " + Duration(m.At), Duration(m.At), m.At}
+	})
+}
+
+// flag is a tag whose label has a place in the strip above a panel.
 type flag struct {
-	Marker
-	style  draw.LineStyle
-	text   string
+	tag
 	x      vg.Length // from the left end of the axis
 	left   vg.Length // where the text begins
 	row    int       // from the bottom of the strip
@@ -34,32 +51,22 @@ type flag struct {
 
 func (f flag) width(s *style) vg.Length { return s.small.Width(f.text) }
 
-// flags finds a place for each marker's label: in the strip above the data,
-// each at its line, in as few rows as keep labels clear of one another and of
-// the lines that pass to higher rows.
-func (s *style) flags(markers []Marker, x scale, width vg.Length) []flag {
-	var fs []flag
-	for _, m := range markers {
-		f := flag{Marker: m}
-		var word string
-		f.style, word = s.markerLook(m.Kind)
-		if m.Label != "" {
-			word = oneLine(m.Label)
+// flags finds a place for each label: in the strip above the data, at its line,
+// in as few rows as keep labels clear of one another and of the lines that pass
+// to higher rows.
+func (s *style) flags(tags []tag, x scale, width vg.Length) []flag {
+	fs := mapped(tags, func(t tag) flag {
+		f := flag{tag: t, beyond: !x.holds(t.at)}
+		f.x = vg.Length(x.at(math.Max(math.Min(t.at, x.max), x.min))) * width
+		if f.beyond && t.at > x.max {
+			f.text, f.short = f.text+" →", f.short+" →"
 		}
-		f.beyond = !x.holds(m.At)
-		f.x = vg.Length(x.at(math.Min(m.At, x.max))) * width
-		f.text = s.flagText(word, m, f.beyond, width)
-		fs = append(fs, f)
-	}
-	slices.SortStableFunc(fs, func(a, b flag) int {
-		if a.x < b.x {
-			return -1
+		if !hasGlyphs(f.text) || s.small.Width(f.text) > width {
+			f.text = ellipsize(s.small, f.short, width)
 		}
-		if a.x > b.x {
-			return 1
-		}
-		return 0
+		return f
 	})
+	slices.SortStableFunc(fs, func(a, b flag) int { return compare(float64(a.x), float64(b.x)) })
 	for rows := 1; rows <= min(len(fs), 5); rows++ {
 		if s.settle(fs, 0, rows, width) {
 			return fs

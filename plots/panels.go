@@ -140,7 +140,7 @@ func (g *panels) head(i int, c timePanel) panelHead {
 		name:    g.nameLines(g.strong, i, c.design, w, 2),
 		finding: g.paragraph(g.label, c.finding, w, 4),
 		note:    g.paragraph(g.small, c.note, w, 3),
-		flags:   g.flags(c.markers, g.x, g.width),
+		flags:   g.flags(g.tags(c.markers), g.x, g.width),
 	}
 }
 

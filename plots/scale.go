@@ -16,15 +16,15 @@ type scale struct {
 	ticks    []plot.Tick
 }
 
-// at is the place of v along the axis: 0 at min, 1 at max. Infinite values, and
-// those no log axis has, go to the near end.
+// at is the place of v along the axis: 0 at min, 1 at max, a length of the axis
+// beyond its ends at most. What a log axis cannot hold is below it.
 func (s scale) at(v float64) float64 {
 	if s.log {
-		v = math.Min(math.Max(v, s.min), s.max)
-		return plot.LogScale{}.Normalize(s.min, s.max, v)
-	}
-	if math.IsInf(v, 0) {
-		v = math.Copysign(math.MaxFloat64, v)
+		if v <= 0 {
+			return -1
+		}
+		v = math.Min(v, math.MaxFloat64)
+		return math.Min(math.Max(plot.LogScale{}.Normalize(s.min, s.max, v), -1), 2)
 	}
 	v = math.Min(math.Max(v, s.min-(s.max-s.min)), s.max+(s.max-s.min))
 	return plot.LinearScale{}.Normalize(s.min, s.max, v)
@@ -32,6 +32,9 @@ func (s scale) at(v float64) float64 {
 
 // holds tells whether v is on the axis.
 func (s scale) holds(v float64) bool {
+	if s.log {
+		return v >= s.min*(1-1e-9) && v <= s.max*(1+1e-9)
+	}
 	slack := 1e-9 * (s.max - s.min)
 	return v >= s.min-slack && v <= s.max+slack
 }

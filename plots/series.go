@@ -1,6 +1,9 @@
 package plots
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // zip pairs xs with ys.
 func zip(xs, ys []float64) []Point {
@@ -62,4 +65,19 @@ func settling(times, vs []float64, top float64) (reach float64, settled bool) {
 		}
 	}
 	return 0, true
+}
+
+// middle is the median of the finite values, 0 if there are none.
+func middle(vs []float64) float64 {
+	var finite []float64
+	for _, v := range vs {
+		if !math.IsInf(v, 0) {
+			finite = append(finite, v)
+		}
+	}
+	if len(finite) == 0 {
+		return 0
+	}
+	slices.Sort(finite)
+	return finite[len(finite)/2]
 }

@@ -59,22 +59,27 @@ func timeScaleIn(u timeUnit, lo, hi float64, r room) (scale, string) {
 	return sc, u.name
 }
 
+// roundTimes are the durations that ticks of a logarithmic axis stand at, s.
+var roundTimes = []float64{1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 2, 5, 10, 30, minute, 2 * minute, 5 * minute, 10 * minute,
+	20 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 4 * hour, 6 * hour, 12 * hour, day, 2 * day, 5 * day, 10 * day,
+	30 * day, 100 * day, year, 10 * year, 100 * year, 1e3 * year, 1e4 * year, 1e6 * year, 1e9 * year}
+
 // logTimeScale is a logarithmic time axis with ticks at round durations.
-func logTimeScale(lo, hi float64, length vg.Length, f font.Face) scale {
+func logTimeScale(lo, hi float64, r room) scale {
 	sc := scale{min: lo, max: hi, log: true}
-	round := []float64{1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 30, minute, 2 * minute, 5 * minute, 10 * minute,
-		20 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 5 * day, 10 * day,
-		30 * day, 100 * day, year, 10 * year, 100 * year, 1e3 * year, 1e4 * year, 1e6 * year, 1e9 * year}
-	var end vg.Length = -1e9
-	for _, s := range round {
+	end := vg.Length(math.Inf(-1))
+	for _, s := range roundTimes {
 		if s < lo*(1-1e-9) || s > hi*(1+1e-9) {
 			continue
 		}
 		text := Duration(s)
-		x, w := vg.Length(sc.at(s))*length, f.Width(text)
-		if x-w/2 > end+f.Font.Size {
+		at, half := vg.Length(sc.at(s))*r.length, r.face.Width(text)/2
+		if r.upright {
+			half = r.face.Font.Size / 2
+		}
+		if at-half > end+r.face.Font.Size {
 			sc.ticks = append(sc.ticks, plot.Tick{Value: s, Label: text})
-			end = x + w/2
+			end = at + half
 		}
 	}
 	return sc

@@ -14,9 +14,14 @@ func skellamMass(k int, d, a float64) float64 {
 	if k < 0 {
 		return skellamMass(-k, a, d)
 	}
-	n := float64(k)
+	return skellamMassOff(float64(k), d, a, float64(k)-(d-a))
+}
+
+// skellamMassOff is skellamMass for n >= 0 given its distance x from the mean,
+// for callers who know that to more digits than d-a has.
+func skellamMassOff(n, d, a, x float64) float64 {
 	switch {
-	case d == 0 && k > 0:
+	case d == 0 && n > 0:
 		return 0
 	case a == 0 || d == 0:
 		return poissonMass(n, d+a)
@@ -26,7 +31,6 @@ func skellamMass(k int, d, a float64) float64 {
 		log := n*math.Log(d) - lnFactorial(n) - d - a
 		return math.Exp(log) * besselSeries(n, d*a)
 	}
-	x := n - (d - a)
 	s := skellamSaddle(n, d, a, x, w)
 	log := d*expExcess(s) + a*expExcess(-s) - s*x
 	return math.Exp(log) / math.Sqrt(2*math.Pi*w) * debyeSum(n/w, w)

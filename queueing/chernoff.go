@@ -1,0 +1,114 @@
+package queueing
+
+import "math"
+
+// bounds are times outside which the busy period of c has less than eps of
+// its mass on either side, by Chernoff's bound on its transform theta^k0. With
+// z = r + lam (1 - theta(r)) as the variable, theta(r) = S*(z) is explicit, and
+// P(T <= t) <= e^(r t) theta(r)^k0 for r > 0, P(T > t) likewise for r < 0.
+func (c constantLane) bounds(eps float64) (lo, hi float64) {
+	need := math.Log(1 / eps)
+	k := float64(c.k0)
+	bound := func(z float64) float64 {
+		log, y := logTransform(c.service, z)
+		return (-k*log - need) / (z - c.rate*y)
+	}
+	m := c.service.Mean()
+	scale := math.Sqrt(need/k) / m // order of the best z where the law is normal
+	lo = -goldenMin(func(u float64) float64 { return -bound(scale * math.Exp(u)) }, -10, c.reach(need))
+	lo = math.Max(0, lo)
+	edge := leftEdge(c.service)
+	if edge == 0 {
+		return lo, c.heavyBound(eps)
+	}
+	branch := c.branch(edge)
+	hi = goldenMin(func(u float64) float64 { return bound(-branch / (1 + math.Exp(-u))) }, -40, 40)
+	return lo, hi
+}
+
+// reach is the logarithm, in units of the scale of bounds, up to which the
+// best z is looked for: few requests of a law with much mass near 0 need a
+// transform as small as the bound.
+func (c constantLane) reach(need float64) float64 {
+	shape := math.Min(1, 1/c.service.SCV())
+	return 10 + 2*need/(float64(c.k0)*shape)
+}
+
+// logTransform is ln S*(z) and 1 - S*(z) for real z above -leftEdge.
+func logTransform(s Service, z float64) (log, defectAt float64) {
+	switch s := s.(type) {
+	case Exponential:
+		u := z * s.MeanTime
+		return -math.Log1p(u), u / (1 + u)
+	case Gamma:
+		log = -s.Shape * math.Log1p(z*s.MeanTime/s.Shape)
+	case Deterministic:
+		log = -z * s.Time
+	case Hyperexponential:
+		log = math.Log(real(s.Transform(complex(z, 0))))
+		return log, real(defect(s, complex(z, 0)))
+	default:
+		y := real(defect(s, complex(z, 0)))
+		return math.Log1p(-math.Min(y, math.Nextafter(1, 0))), y
+	}
+	return log, -math.Expm1(log)
+}
+
+// branch is the v at which r = -(v - lam (E e^(vS) - 1)) is least: beyond it
+// the transform of the busy period does not exist.
+func (c constantLane) branch(edge float64) float64 {
+	switch s := c.service.(type) {
+	case Exponential:
+		return (1 - math.Sqrt(c.load())) / s.MeanTime
+	case Gamma:
+		return edge * -math.Expm1(math.Log(c.load())/(s.Shape+1))
+	}
+	rising := func(v float64) bool {
+		slope := real(defectSlope(c.service, complex(-v, 0)))
+		return c.rate*slope < 1
+	}
+	hi := edge
+	if math.IsInf(edge, 1) {
+		for hi = 1 / c.service.Mean(); rising(hi) && hi < 300/c.service.Mean(); {
+			hi *= 2
+		}
+	}
+	if c.rate == 0 {
+		return hi * (1 - 1e-12)
+	}
+	return bisect(0, hi*(1-1e-12), rising)
+}
+
+// heavyBound is for laws without exponential moments: far out the drain is
+// long because one service was, which then delays it 1/(1-load) times over.
+func (c constantLane) heavyBound(eps float64) float64 {
+	s := c.service
+	n := float64(c.k0) / (1 - c.load())
+	x := s.Mean()
+	for n*(1-serviceCDF(s, x)) > eps && x < 1e15*s.Mean() {
+		x *= 1.1
+	}
+	sd := math.Sqrt(n*(s.SCV()+c.load())) * s.Mean() / (1 - c.load())
+	return n*s.Mean() + math.Sqrt(2*math.Log(1/eps))*sd + x/(1-c.load())
+}
+
+// goldenMin is the least value of a unimodal function on [a,b].
+func goldenMin(f func(float64) float64, a, b float64) float64 {
+	const ratio = 0.6180339887498949
+	x, y := b-ratio*(b-a), a+ratio*(b-a)
+	fx, fy := f(x), f(y)
+	best := math.Min(fx, fy)
+	for b-a > 1e-2 {
+		if fx < fy {
+			b, y, fy = y, x, fx
+			x = b - ratio*(b-a)
+			fx = f(x)
+		} else {
+			a, x, fx = x, y, fy
+			y = a + ratio*(b-a)
+			fy = f(y)
+		}
+		best = math.Min(best, math.Min(fx, fy))
+	}
+	return best
+}

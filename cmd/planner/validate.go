@@ -43,7 +43,7 @@ func validate(c *cli.Context, path string) error {
 		err = answer(c.App.Writer, func(w io.Writer) error { return writeJSON(w, faultsDocument(faults)) })
 		return errors.Join(errQuietUsage, err)
 	case err != nil:
-		return tellFaults(c.App.ErrWriter, err)
+		return err
 	}
 	warnAll(c.App.ErrWriter, s.Warnings)
 	return answer(c.App.Writer, func(w io.Writer) error {

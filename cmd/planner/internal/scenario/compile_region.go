@@ -34,11 +34,13 @@ func (c *compiler) region() {
 	r.Standing = r.Headroom * float64(r.Fleet)
 	r.HeadroomNeeded = share / surviving
 	r.Cover = 1
-	if share > 0 {
-		r.Cover = min(1, r.Headroom/r.HeadroomNeeded)
+	if r.StaticallyStable = r.Headroom >= r.HeadroomNeeded*(1-rounding); !r.StaticallyStable {
+		r.Cover = r.Headroom / r.HeadroomNeeded
 	}
-	r.StaticallyStable = r.Cover >= 1
 }
+
+// rounding is how far a share written to be just enough may fall short.
+const rounding = 1e-12
 
 // relaunched is the number of instances in a pool of lost ones.
 func (c *compiler) relaunched(share float64) int {

@@ -3,6 +3,7 @@ package scenario
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -102,10 +103,15 @@ func (s Spread) disordered() string {
 	return ""
 }
 
-// middle is the number taken for a range of this key: counts are whole.
+// middle is the number taken for a range of this key: counts are whole, others
+// have twelve digits, so that the middle of round numbers is round.
 func (k *key) middle(s Spread) float64 {
 	if k.kind == count {
 		return math.Round(s.Middle())
 	}
-	return s.Middle()
+	x, err := strconv.ParseFloat(strconv.FormatFloat(s.Middle(), 'g', 12, 64), 64)
+	if err != nil || x < s.Lo || x > s.Hi {
+		return s.Middle()
+	}
+	return x
 }

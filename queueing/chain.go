@@ -10,7 +10,8 @@ import (
 // SolveChain is the law of the lane's drain time by following its Markov chain
 // state by state. It covers Poisson streams and batches at fixed times, with
 // exponential service by any number of servers, and the bound of
-// [Mechanisms].QueueLimit, whose refused requests are lost. Other lanes get an
+// [Mechanisms].QueueLimit, whose refused requests are lost; and Erlang or
+// hyperexponential service by one server, phase by phase. Other lanes get an
 // [*UnsupportedError]. It shares no code with the density, and is the way to
 // check one against the other.
 func SolveChain(l *Lane, o SolveOptions) (Drain, error) {
@@ -18,11 +19,11 @@ func SolveChain(l *Lane, o SolveOptions) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if _, is := l.cfg.Service.(Exponential); !is {
-		return Drain{}, &UnsupportedError{Chain, "its service is not exponential"}
-	}
 	if err := chainCovers(l); err != nil {
 		return Drain{}, err
+	}
+	if _, is := l.cfg.Service.(Exponential); !is {
+		return solvePhases(l, begin, o)
 	}
 	p := markov.Queue(l.cfg.Arrivals.Rate, l.ServersAt, 1/l.cfg.Service.Mean(), 0, l.chainBreaks())
 	if l.cfg.Mechanisms.Limited {
@@ -37,7 +38,29 @@ func SolveChain(l *Lane, o SolveOptions) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	return followLane(l, run, begin, o)
+	return followLane(l, laneRun{run}, begin, o)
+}
+
+// laneFollower is a chain whose states know the number in the lane.
+type laneFollower interface {
+	follower
+	arrive(size Count) error          // a batch comes
+	drained(level int) (mass float64) // the states up to level become absorbing
+}
+
+// laneRun follows the number in the lane alone.
+type laneRun struct {
+	*markov.Run
+}
+
+func (r laneRun) arrive(size Count) error {
+	r.Add(chainLaw(size))
+	return nil
+}
+
+func (r laneRun) drained(level int) float64 {
+	r.Lower(level)
+	return r.Absorb(level)
 }
 
 func chainCost(l *Lane, begin float64) float64 {
@@ -103,50 +126,50 @@ func chainLaw(c Count) markov.Law {
 	return out
 }
 
-// followLane moves the run to begin and on until nothing is left, stopping
+// followLane moves the chain to begin and on until nothing is left, stopping
 // where batches arrive or the level moves.
-func followLane(l *Lane, run *markov.Run, begin float64, o SolveOptions) (Drain, error) {
-	stops := l.stops(0, math.Max(begin, 1e-300))
-	for _, t := range stops {
-		if t > begin || begin == 0 {
-			break
+func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Drain, error) {
+	if begin > 0 {
+		for _, t := range l.stops(0, begin) {
+			if err := chain.Advance(t); err != nil {
+				return Drain{}, err
+			}
+			if err := l.batchesAt(t, chain); err != nil {
+				return Drain{}, err
+			}
 		}
-		if err := run.Advance(t); err != nil {
-			return Drain{}, err
-		}
-		addBatches(l, run, t)
 	}
-	r := &chainRecord{chain: run, length: l.firstPanel(begin)}
-	raise := func() {
-		level := l.Level(run.Time())
-		run.Lower(level)
-		r.atom(run.Absorb(level))
-	}
-	raise()
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin)}
+	r.atom(chain.drained(l.Level(begin)))
 	rest := 1e-6 * o.tolerance()
 	for _, t := range l.stops(begin, o.limit()) {
 		if err := r.record(t, rest); err != nil {
 			return Drain{}, err
 		}
-		if run.Remaining() <= rest || t >= o.limit() {
+		if chain.Remaining() <= rest || t >= o.limit() {
 			break
 		}
-		addBatches(l, run, t)
-		raise()
+		if err := l.batchesAt(t, chain); err != nil {
+			return Drain{}, err
+		}
+		r.atom(chain.drained(l.Level(t)))
 	}
 	never := 0.0
-	if run.Time() >= o.limit() {
-		never = run.Remaining()
+	if chain.Time() >= o.limit() {
+		never = chain.Remaining()
 	}
 	return r.drain(never, "the chain's states are followed one by one"), nil
 }
 
-func addBatches(l *Lane, run *markov.Run, t float64) {
+func (l *Lane) batchesAt(t float64, chain laneFollower) error {
 	for _, j := range l.cfg.Arrivals.jumps {
 		if j.At == t {
-			run.Add(chainLaw(j.Size))
+			if err := chain.arrive(j.Size); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // firstPanel is a length, in s, within which few requests come and go.

@@ -86,6 +86,14 @@ func (c Orbit) Index(q, o int) int {
 	return o*(c.Limit+1) + q
 }
 
+// State is the pair (q, o) with the given number: see [Orbit.Index].
+func (c Orbit) State(i int) (q, o int) {
+	if c.Size <= c.Limit {
+		return i / (c.Size + 1), i % (c.Size + 1)
+	}
+	return i % (c.Limit + 1), i / (c.Limit + 1)
+}
+
 // Generator of the chain over all (Limit+1)(Size+1) states.
 func (c Orbit) Generator() (*Banded, error) {
 	if err := c.Validate(); err != nil {

@@ -69,7 +69,7 @@ func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*s
 	if r.Zones == 0 {
 		return nil, nil
 	}
-	s := &study.Stability{Headroom: r.Headroom, Needed: r.HeadroomNeeded, Cover: r.Cover, Stable: r.StaticallyStable}
+	s := &study.Stability{Headroom: r.Headroom, Needed: r.HeadroomNeeded, Cover: r.Cover, Stable: r.StaticallyStable || r.Cover > 1-1e-9}
 	if s.Stable {
 		return s, nil
 	}

@@ -115,9 +115,7 @@ func (r *runConfig) warn(result *study.Result) {
 	for _, text := range result.Warnings {
 		r.note("warning: " + text)
 	}
-	for i := range result.Designs {
-		for _, text := range result.Designs[i].Warnings {
-			r.note("warning: " + result.Designs[i].Name + ": " + text)
-		}
+	for _, text := range report.SharedWarnings(result) {
+		r.note("warning: " + text)
 	}
 }

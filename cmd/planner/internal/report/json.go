@@ -62,6 +62,7 @@ type designJSON struct {
 	Decided            bool           `json:"decided"`
 	Stability          *stabilityJSON `json:"static_stability,omitempty"`
 	Agreement          *agreementJSON `json:"agreement,omitempty"`
+	FirstClearFigure   *figureJSON    `json:"first_clear,omitempty"`
 	Warnings           []string       `json:"warnings"`
 }
 
@@ -170,7 +171,7 @@ func designOf(a *study.Answer) designJSON {
 		MeetsObjective: a.MeetsObjective, Decided: a.Decided, Warnings: list(a.Warnings),
 	}
 	if a.FirstClear != nil {
-		d.FirstClear = number(a.FirstClear.P50.Value)
+		d.FirstClear, d.FirstClearFigure = number(a.FirstClear.P50.Value), figureOf(a.FirstClear, 1)
 	}
 	for i := range a.Streams {
 		s := &a.Streams[i]

@@ -62,7 +62,7 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 	l := a.Judged()
 	fmt.Fprintf(b, "%s %s the objective: %s drained by %s, %s\n", a.Name, s.paint(colour, mark),
 		percent(o.Confidence), Duration(l.Late.Value), margin(l.Late.Value, o.Within))
-	fmt.Fprintf(b, "  P(later than %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
+	fmt.Fprintf(b, "  P(T > %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
 	if why != "" {
 		fmt.Fprintf(b, "  undecided: %s\n", why)
 	}
@@ -101,9 +101,9 @@ func binds(a *study.Answer) string {
 	case a.AtOverloadEnd > 0.5:
 		return ends + " and nothing waits then"
 	case a.Lanes > 1:
-		return fmt.Sprintf("%s, the latest of %d lanes is %s", ends, a.Lanes, a.BindingLane)
+		return fmt.Sprintf("%s, latest lane: %s", ends, a.BindingLane)
 	}
-	return ends + ", then the backlog takes the rest"
+	return ends + ", the backlog later"
 }
 
 // chance shows a probability, with its interval if it has one.
@@ -133,8 +133,8 @@ func runTable(r *study.Result, s Style) *table {
 		return []float64{a.LongestWait.P99.Value}
 	})...)
 	t := &table{}
-	head := []string{"", "overload", "drained", "", "", "P(T > " + strings.ReplaceAll(Duration(r.Objective.Within), " ", " ") + ")", "peak,", "longest"}
-	units := []string{"", "ends, " + u.name, "P50, " + u.name, "P90", "P99", "%", "P99", "wait P99, " + waits.name}
+	head := []string{"", "overload", "drained", "", "", "P(T > " + strings.ReplaceAll(Duration(r.Objective.Within), " ", " ") + ")", "peak", "longest"}
+	units := []string{"", "ends, " + u.name, "P50, " + u.name, "P90", "P99", "%", "P99", "wait, " + waits.name}
 	if s.Wide {
 		head = append(head[:5], append([]string{"", "mean", "sd"}, head[5:]...)...)
 		units = append(units[:5], append([]string{"P99.9", u.name, u.name}, units[5:]...)...)
@@ -163,9 +163,11 @@ func addDesign(t *table, a *study.Answer, u, waits unit, s Style) {
 	}
 	ends := u.in(a.OverloadEnds)
 	if a.Drain.Theory != nil {
-		label := "  theory: " + string(a.Drain.Method)
+		label := "  " + string(a.Drain.Method)
 		if !a.Drain.Exact() {
 			label += ", " + string(a.Drain.Quality)
+		} else {
+			label += ", exact theory"
 		}
 		t.add(lawRow(label, ends, a.Drain, u, s)...)
 		ends = ""
@@ -211,9 +213,9 @@ func agreementWords(g *study.Agreement) string {
 	case !g.Exact:
 		return fmt.Sprintf("theory is approximate: its P50 is %s and its P99 %s", offBy(g.P50), offBy(g.P99))
 	case g.Agrees:
-		return fmt.Sprintf("agree, at most %s of the storms apart (chance explains %s)", percent(g.Distance), percent(g.Bound))
+		return fmt.Sprintf("agree, at most %s of the storms apart (chance explains %s)", roughly(g.Distance), roughly(g.Bound))
 	}
-	return fmt.Sprintf("DISAGREE in %s, %s of the storms apart (chance explains %s)", g.Failed, percent(g.Distance), percent(g.Bound))
+	return fmt.Sprintf("DISAGREE in %s, %s of the storms apart (chance explains %s)", g.Failed, roughly(g.Distance), roughly(g.Bound))
 }
 
 func offBy(x float64) string {
@@ -221,9 +223,9 @@ func offBy(x float64) string {
 	case math.Abs(x) < 5e-5:
 		return "the same"
 	case x < 0:
-		return percent(-x) + " too early"
+		return roughly(-x) + " too early"
 	}
-	return percent(x) + " too late"
+	return roughly(x) + " too late"
 }
 
 // writeStability puts designs of which the same can be said on one line.

@@ -99,6 +99,15 @@ func percent(share float64) string {
 	return significant(100*share) + " %"
 }
 
+// roughly shows a share in per cent to two digits.
+func roughly(share float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(100*share, 'g', 2, 64), 64)
+	if err != nil {
+		return percent(share)
+	}
+	return significant(rounded) + " %"
+}
+
 // Duration says a time as people do: 3 h 10 min, 2 min 5 s, 800 ms.
 func Duration(seconds float64) string {
 	switch {

@@ -76,7 +76,7 @@ func (r *Result) byTheory(c Case, o Options) error {
 	return errors.Join(errs...)
 }
 
-// solve finds the laws of the drain time and of the first clear by theory.
+// solve finds the law of the drain time by theory.
 func (a *Answer) solve(d Design, objective Objective, m Method) error {
 	named, ask := m.theory()
 	if !ask {
@@ -96,7 +96,6 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 	a.Drain = theoryLaw(law, objective)
 	a.Warnings = append(a.Warnings, law.Warnings...)
 	a.AtOverloadEnd = atomAt(law, a.OverloadEnds)
-	a.FirstClear = firstClear(d.Lanes, objective)
 	return nil
 }
 

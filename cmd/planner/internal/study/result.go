@@ -48,7 +48,7 @@ type Answer struct {
 
 	OverloadEnds   float64  // s, t*; NaN where there is none
 	AtOverloadEnd  float64  // P(T = t*); NaN where unknown
-	FirstClear     *Law     // the first time at the level, even before t*
+	FirstClear     *Figure  // s, the first time at the level, even before t*
 	Drain          *Law     // by theory where it covers the lanes, else Simulated
 	Simulated      *Law     // nil if not asked for
 	Completed      *Figure  // s, when the last incident request began service

@@ -34,7 +34,7 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	if insist := o.Method.simulation(); insist != "" && a.Simulated.Method != insist {
 		return &MethodError{d.Name, o.Method, a.Simulated.Reason}
 	}
-	a.fromPaths(paths, c.Objective)
+	a.fromPaths(paths)
 	if o.Curves {
 		a.Curves, a.Steps = curves(d.Lanes, paths), steps(a.Simulated.Sample)
 		if a.Drain != nil && a.Drain.Theory != nil {
@@ -63,12 +63,9 @@ func (r *Result) grid(horizon float64) []float64 {
 	return grid
 }
 
-func (a *Answer) fromPaths(p *montecarlo.Paths, objective Objective) {
-	a.Completed, a.Peak = figure(p.Completed), figure(p.Peak)
+func (a *Answer) fromPaths(p *montecarlo.Paths) {
+	a.FirstClear, a.Completed, a.Peak = figure(p.FirstClear), figure(p.Completed), figure(p.Peak)
 	a.LongestWait, a.Waited = figure(p.LongestWait), figure(p.Waited)
-	if a.FirstClear == nil {
-		a.FirstClear = sampleLaw(&montecarlo.Sample{Times: p.FirstClear, Method: p.Method, Reason: p.Reason}, objective)
-	}
 	for _, s := range p.Streams {
 		if f := figure(s.MeanWait); f != nil {
 			f.P50, f.P99 = plain(s.Wait.Quantile(0.5)), plain(s.Wait.Quantile(0.99))

@@ -57,25 +57,6 @@ func atomAt(d queueing.Drain, t float64) float64 {
 	return mass
 }
 
-// firstClear is the law of the first time at the drained level, nil where
-// theory does not cover it.
-func firstClear(lanes []*queueing.Lane, objective Objective) *Law {
-	first := make([]*queueing.Lane, len(lanes))
-	for i, l := range lanes {
-		c := l.Config()
-		c.Target.FirstPassage = true
-		var err error
-		if first[i], err = queueing.NewLane(c); err != nil {
-			return nil
-		}
-	}
-	law, _, err := drainByTheory(first, queueing.SolveOptions{})
-	if err != nil {
-		return nil
-	}
-	return theoryLaw(law, objective)
-}
-
 // alike is the position of a lane that differs from l in its name alone, -1
 // without any.
 func alike(lanes []*queueing.Lane, l *queueing.Lane) int {

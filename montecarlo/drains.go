@@ -34,11 +34,14 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	for i, lp := range p.lanes {
 		lulls[i] = findLull(lp)
 	}
-	times := make(Outcomes, o.Replications)
+	times, verdicts := make(Outcomes, o.Replications), make([]Verdict, o.Replications)
 	n := replicate(ctx, o, 0, o.Replications, func() worker {
-		return drainWorker(ctx, lanes, lulls, o, times)
+		return drainWorker(ctx, lanes, lulls, o, times, verdicts)
 	})
 	s.Times = times[:n]
+	for _, v := range verdicts[:n] {
+		s.Verdicts.count(v)
+	}
 	slices.Sort(s.Times)
 	return s, ctx.Err()
 }
@@ -57,7 +60,10 @@ func choose(lanes []*queueing.Lane) (queueing.Method, string, error) {
 		if n := atHand(l); n > maxRequests {
 			return "", "", &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one", n)}
 		}
-		if method == queueing.Leaps {
+		switch {
+		case !l.Plain():
+			method, reason = queueing.Events, mechanism(lanes)
+		case method == queueing.Leaps:
 			method, reason = queueing.Recursion, fmt.Sprintf("no leaps: %s in lane %d", why, i+1)
 		}
 	}
@@ -79,29 +85,45 @@ func atHand(l *queueing.Lane) float64 {
 }
 
 // drainWorker compiles the region for one goroutine.
-func drainWorker(ctx context.Context, lanes []*queueing.Lane, lulls []*lull, o Options, times Outcomes) worker {
+func drainWorker(ctx context.Context, lanes []*queueing.Lane, lulls []*lull, o Options, times Outcomes, verdicts []Verdict) worker {
 	p, _ := newPlan(lanes, o.Seed) // has compiled before
-	draw := make([]func(int) float64, len(lanes))
+	draw := make([]func(int) (float64, Verdict), len(lanes))
 	for i, lp := range p.lanes {
-		if ok, _ := leapable(lp.lane); ok {
-			draw[i] = newLeaper(lp, o.Horizon, lulls[i]).run
-			continue
-		}
-		e := newFCFS(ctx, lp, o.Horizon, false, nil)
-		draw[i] = func(replication int) float64 {
-			e.run(replication)
-			return e.rec.drain
-		}
+		draw[i] = drainer(ctx, lp, lulls[i], o.Horizon)
 	}
 	return func(replication int) {
 		p.start(replication)
-		latest := 0.0
+		latest, worst := 0.0, Drained
 		for _, f := range draw {
-			latest = max(latest, f(replication))
-			if math.IsInf(latest, 1) {
-				break
-			}
+			t, v := f(replication)
+			latest, worst = max(latest, t), max(worst, v)
 		}
-		times[replication] = latest
+		times[replication], verdicts[replication] = latest, worst
+	}
+}
+
+// drainer draws the drain times of one lane in the fastest way.
+func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64) func(int) (float64, Verdict) {
+	if ok, _ := leapable(lp.lane); ok {
+		e := newLeaper(lp, horizon, quiet)
+		undrained := Draining
+		if !lp.lane.Sustains() {
+			undrained = Stuck
+		}
+		return func(replication int) (float64, Verdict) {
+			t := e.run(replication)
+			if math.IsInf(t, 1) {
+				return t, undrained
+			}
+			return t, Drained
+		}
+	}
+	var e engine = newEvents(ctx, lp, horizon, nil)
+	if lp.lane.Plain() {
+		e = newFCFS(ctx, lp, horizon, false, nil)
+	}
+	return func(replication int) (float64, Verdict) {
+		r := e.replicate(replication)
+		return r.drain, r.verdict
 	}
 }

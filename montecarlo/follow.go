@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"singlelane/queueing"
@@ -50,12 +51,14 @@ type collector struct {
 
 	drain, firstClear, completed, lastDone Outcomes
 	peak, longest, urgent, waited          Outcomes
+	useful                                 Outcomes
+	verdicts                               []Verdict
 	backlog, wait                          []Outcomes // by time of the grid
-	mean, max, last                        []Outcomes // by stream
+	columns                                []streamColumns
 
-	mu    sync.Mutex
-	waits []*Waits // by stream
-	sums  []int64
+	mu     sync.Mutex
+	waits  []*Waits // by stream
+	events int64
 }
 
 func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector, error) {
@@ -92,17 +95,17 @@ func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector
 func (c *collector) allocate() {
 	n := c.options.Replications
 	column := func() Outcomes { return make(Outcomes, n) }
-	for _, v := range []*Outcomes{&c.drain, &c.firstClear, &c.completed, &c.lastDone, &c.peak, &c.longest, &c.urgent, &c.waited} {
+	c.verdicts = make([]Verdict, n)
+	for _, v := range []*Outcomes{&c.useful, &c.drain, &c.firstClear, &c.completed, &c.lastDone, &c.peak, &c.longest, &c.urgent, &c.waited} {
 		*v = column()
 	}
 	for range c.grid {
 		c.backlog, c.wait = append(c.backlog, column()), append(c.wait, column())
 	}
 	for range c.streams {
-		c.mean, c.max, c.last = append(c.mean, column()), append(c.max, column()), append(c.last, column())
+		c.columns = append(c.columns, newStreamColumns(n))
 		c.waits = append(c.waits, newWaits())
 	}
-	c.sums = make([]int64, len(c.streams))
 }
 
 // worker compiles the region for one goroutine.
@@ -111,7 +114,7 @@ func (c *collector) worker(ctx context.Context) worker {
 	region := newRecord(len(c.streams), len(c.grid))
 	var engines []engine
 	for _, lp := range p.lanes {
-		engines = append(engines, newFCFS(ctx, lp, c.options.Horizon, true, c.grid))
+		engines = append(engines, newEngine(ctx, lp, c.options.Horizon, c.grid))
 	}
 	var choice generator
 	key := keyOf(c.options.Seed, "\x00lane", 0)
@@ -135,6 +138,14 @@ func (c *collector) worker(ctx context.Context) worker {
 			c.pool(e, c.places[i])
 		}
 	}
+}
+
+// newEngine is the fastest engine that covers the lane.
+func newEngine(ctx context.Context, lp *lanePlan, horizon float64, grid []float64) engine {
+	if lp.lane.Plain() {
+		return newFCFS(ctx, lp, horizon, true, grid)
+	}
+	return newEvents(ctx, lp, horizon, grid)
 }
 
 // engine simulates a lane request by request.
@@ -169,8 +180,12 @@ func (c *collector) keep(i int, r *record) {
 	for j := range c.grid {
 		c.backlog[j][i], c.wait[j][i] = r.backlog[j], r.wait[j]
 	}
-	for j, s := range r.streams {
-		c.mean[j][i], c.max[j][i], c.last[j][i] = s.sum/float64(s.n), s.max, s.last
+	c.verdicts[i], c.useful[i] = r.verdict, 1
+	if r.work > 0 {
+		c.useful[i] = 1 - r.wasted/r.work
+	}
+	for j := range r.streams {
+		c.columns[j].keep(i, &r.streams[j])
 	}
 }
 
@@ -179,6 +194,7 @@ func (c *collector) keep(i int, r *record) {
 func (c *collector) pool(e engine, place []int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.events += int64(e.shown().events)
 	for i, w := range e.singleWaits() {
 		c.waits[place[i]].merge(w)
 		w.reset()
@@ -194,8 +210,14 @@ func (c *collector) paths(n int) *Paths {
 	}
 	p := &Paths{Method: queueing.Recursion, Reason: "order of arrival, request by request",
 		Drain: sort(c.drain), FirstClear: sort(c.firstClear), Completed: sort(c.completed), LastDone: sort(c.lastDone),
-		Peak: sort(c.peak), LongestWait: sort(c.longest), Waited: sort(c.waited),
-		Backlog: &Bands{Grid: c.grid}, Wait: &Bands{Grid: c.grid}}
+		Peak: sort(c.peak), LongestWait: sort(c.longest), Waited: sort(c.waited), Useful: sort(c.useful),
+		Backlog: &Bands{Grid: c.grid}, Wait: &Bands{Grid: c.grid}, Events: c.events}
+	if reason := mechanism(c.lanes); reason != "" {
+		p.Method, p.Reason = queueing.Events, reason
+	}
+	for _, v := range c.verdicts[:n] {
+		p.Verdicts.count(v)
+	}
 	for i := range c.grid {
 		p.Backlog.values = append(p.Backlog.values, sort(c.backlog[i]))
 		p.Wait.values = append(p.Wait.values, sort(c.wait[i]))
@@ -204,22 +226,32 @@ func (c *collector) paths(n int) *Paths {
 		if st.priority == 0 {
 			p.UrgentWait = sort(c.urgent)
 		}
-		if st.name == "" {
-			continue
+		if st.name != "" {
+			p.Streams = append(p.Streams, c.columns[i].paths(st, c.waits[i], n))
 		}
-		p.Streams = append(p.Streams, c.streamPaths(i, st, sort))
 	}
 	return p
 }
 
-func (c *collector) streamPaths(i int, st stream, sort func(Outcomes) Outcomes) StreamPaths {
-	mean := sort(c.mean[i])
-	for len(mean) > 0 && math.IsNaN(mean[0]) { // NaN sorts first: no request
-		mean = mean[1:]
+// mechanism says why a lane of the region needs the event engine, if one does.
+func mechanism(lanes []*queueing.Lane) string {
+	for _, l := range lanes {
+		if names := l.Config().Mechanisms.Names(); len(names) > 0 {
+			return "event by event: " + strings.Join(names, ", ")
+		}
 	}
-	s := StreamPaths{Name: st.name, Requests: c.waits[i].N(), MeanWait: mean, MaxWait: sort(c.max[i]), Wait: c.waits[i]}
-	if st.finite {
-		s.LastDone = sort(c.last[i])
+	return ""
+}
+
+func (v *Verdicts) count(x Verdict) {
+	switch x {
+	case Drained:
+		v.Drained++
+	case Draining:
+		v.Draining++
+	case Undecided:
+		v.Undecided++
+	default:
+		v.Stuck++
 	}
-	return s
 }

@@ -24,11 +24,13 @@ type lanePlan struct {
 	service sampler
 	svcKey  streamKey
 	arrKey  streamKey // of the counts that leaps draw
-	tstar   float64   // s; 0 for a first passage, +Inf if overload never ends
-	waiting int       // so many may wait when drained
-	idle    bool
-	steps   []capacityStep
-	totals  []int // draws of each stream in this replication
+
+	jitterKey streamKey
+	tstar     float64 // s; 0 for a first passage, +Inf if overload never ends
+	waiting   int     // so many may wait when drained
+	idle      bool
+	steps     []capacityStep
+	totals    []int // draws of each stream in this replication
 }
 
 // capacityStep is the number of servers from an instant on.
@@ -61,9 +63,6 @@ func Supports(l *queueing.Lane) (ok bool, reason string) {
 			return false, reason
 		}
 	}
-	if names := l.Config().Mechanisms.Names(); len(names) > 0 {
-		return false, names[0]
-	}
 	return true, ""
 }
 
@@ -86,7 +85,8 @@ func newLanePlan(l *queueing.Lane, index int, seed uint64) (*lanePlan, error) {
 	}
 	target := l.Config().Target
 	lp := &lanePlan{lane: l, index: index, waiting: target.Waiting, idle: target.Idle,
-		svcKey: keyOf(seed, "\x00service", index), arrKey: keyOf(seed, "\x00arrivals", index)}
+		svcKey: keyOf(seed, "\x00service", index), arrKey: keyOf(seed, "\x00arrivals", index),
+		jitterKey: keyOf(seed, "\x00jitter", index)}
 	lp.service, _ = newSampler(l.Service())
 	lp.streams = append(lp.streams, stream{feed: &batchFeed{}, total: l.Config().Backlog, size: 1, finite: true, priority: noPriority})
 	for _, s := range l.Arrivals().Streams() {

@@ -9,14 +9,32 @@ type record struct {
 	peak                float64 // requests
 	longest, urgent     float64 // s
 	waited              float64 // request-seconds
+	work, wasted        float64 // s of service, all and for nothing
+	events              int
+	most                int // requests, the peak while it is counted
+	verdict             Verdict
 	streams             []streamRecord
 	backlog, wait       []float64 // on the grid
 }
 
 // streamRecord is one stream's part in a record.
 type streamRecord struct {
-	n              int
-	sum, max, last float64 // s: of the waits, the longest, the last service end
+	arrived, attempts int
+	n, inTime         int // served, and of them within the timeout
+	lost              [fates]int
+	most              int     // requests of a finite stream
+	sum, max          float64 // s: of the waits
+	sojourn           float64 // s: the sum, from the first attempt to the answer
+	last, nearly      float64 // s: when the last, and 99 in 100, were done
+}
+
+// left is the number of requests whose fate is open.
+func (s *streamRecord) left() int {
+	n := s.arrived - s.n
+	for _, k := range s.lost {
+		n -= k
+	}
+	return n
 }
 
 func newRecord(streams, grid int) *record {
@@ -54,14 +72,29 @@ func (r *record) meet(lane *record, place []int) {
 	r.longest = max(r.longest, lane.longest)
 	r.urgent = max(r.urgent, lane.urgent)
 	r.waited += lane.waited
-	for i, s := range lane.streams {
-		t := &r.streams[place[i]]
-		t.n += s.n
-		t.sum += s.sum
-		t.max = max(t.max, s.max)
-		t.last = max(t.last, s.last)
+	r.work += lane.work
+	r.wasted += lane.wasted
+	r.events += lane.events
+	r.verdict = max(r.verdict, lane.verdict)
+	for i := range lane.streams {
+		r.streams[place[i]].meet(&lane.streams[i])
 	}
 	for i, x := range lane.backlog {
 		r.backlog[i] += x
 	}
+}
+
+func (s *streamRecord) meet(lane *streamRecord) {
+	s.arrived += lane.arrived
+	s.attempts += lane.attempts
+	s.n += lane.n
+	s.inTime += lane.inTime
+	for i, k := range lane.lost {
+		s.lost[i] += k
+	}
+	s.sum += lane.sum
+	s.sojourn += lane.sojourn
+	s.max = max(s.max, lane.max)
+	s.last = max(s.last, lane.last)
+	s.nearly = max(s.nearly, lane.nearly)
 }

@@ -86,7 +86,17 @@ func (e *fcfs) run(replication int) {
 		e.next[k] = st.feed.next(&e.gens[k])
 	}
 	e.rec.peak = float64(e.peak)
+	for i := range e.rec.streams {
+		r := &e.rec.streams[i]
+		r.arrived, r.attempts, r.inTime = r.n, r.n, r.n
+	}
 	e.rec.sum(e.lp.streams)
+	if math.IsInf(e.rec.drain, 1) {
+		e.rec.verdict = Draining
+		if !e.lp.lane.Sustains() {
+			e.rec.verdict = Stuck
+		}
+	}
 }
 
 func (e *fcfs) start(replication int) {
@@ -126,16 +136,17 @@ func (e *fcfs) admit(k int, st *stream, t float64) {
 	case !e.full:
 		e.begun = e.came // nobody asks
 	case !e.settled:
-		e.note(k, begin-t, done)
+		e.note(k, t, begin-t, done)
 		e.count(t)
 	}
 }
 
 // note records the wait of a request of stream k.
-func (e *fcfs) note(k int, wait, done float64) {
+func (e *fcfs) note(k int, t, wait, done float64) {
 	r := &e.rec.streams[k]
 	r.n++
 	r.sum += wait
+	r.sojourn += done - t
 	r.max = max(r.max, wait)
 	r.last = max(r.last, done)
 	e.waits[k].add(wait)
@@ -191,7 +202,7 @@ func (e *fcfs) check(now float64) {
 		}
 	}
 	drained := !math.IsInf(e.rec.drain, 1)
-	e.settled = drained && (!e.full || e.open == 0)
+	e.settled = drained && (!e.full || e.open == 0 && e.rec.lastDone < now)
 }
 
 // snapshots records the backlog and the wait at the times of the grid before

@@ -8,6 +8,8 @@ type Sample struct {
 	Times  Outcomes        // s; +Inf: not drained by the horizon
 	Method queueing.Method // queueing.Leaps, Recursion or Events
 	Reason string          // why this method
+
+	Verdicts Verdicts // what became of the replications
 }
 
 // N is the number of replications.

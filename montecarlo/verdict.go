@@ -1,0 +1,205 @@
+package montecarlo
+
+import (
+	"math"
+
+	"singlelane/queueing"
+)
+
+// Verdict is what became of a replication.
+type Verdict uint8
+
+const (
+	Drained   Verdict = iota // by the horizon
+	Draining                 // not yet, but the queue shrinks, or it drained later
+	Undecided                // neither could be shown
+	Stuck                    // the lane keeps itself overloaded
+)
+
+func (v Verdict) String() string {
+	return [...]string{"drained", "draining", "undecided", "stuck"}[v]
+}
+
+// verdict tells draining from stuck in a replication that has not drained by
+// the horizon. From the horizon on, or from ten rounds of retries after t* if
+// that is later, the queue is watched over a window of
+//
+//	w = max(4 m (timeout + backoff), 9 (a + C)/(C - a)^2)
+//
+// a being the rate of attempts and C the capacity: a shorter window takes
+// chance for drift. The replication is draining if the mean increment of the
+// queue over a twentieth of the window lies below 0 by three standard errors;
+// stuck if it does not lie below 0 by three (nor, where nothing bounds the
+// queue, above) and the requests answered are fewer than the fresh ones by
+// three standard deviations. Else the window is doubled, three times at most.
+type verdict struct {
+	asked   bool    // whether the lane has a feedback that can keep it stuck
+	healthy bool    // the long-run arrivals stay below the capacity
+	bounded bool    // something bounds the queue
+	rounds  float64 // s: timeout + backoff of all attempts
+	rate    float64 // C under load, requests per second
+	tstar   float64
+	horizon float64
+	trap    trap
+
+	on    bool
+	until float64 // the next instant to look
+	says  Verdict
+
+	length float64 // of the window
+	tries  int
+	batch  int
+	last   float64 // queue at the end of the last batch
+	steps  [verdictBatches]float64
+	since  tally
+}
+
+const (
+	verdictBatches = 20
+	verdictTries   = 4
+)
+
+func newVerdict(lp *lanePlan, horizon float64) *verdict {
+	m := lp.lane.Config().Mechanisms
+	v := &verdict{asked: m.Retries != nil || m.SlowDown != nil, healthy: lp.lane.Sustains(),
+		bounded: m.Limited || m.MaxAge > 0, rate: lp.lane.FinalCapacity(), tstar: lp.tstar, horizon: horizon}
+	if r := m.Retries; r != nil {
+		for k := range r.MaxAttempts {
+			v.rounds += r.Timeout + r.Backoff*math.Pow(2, float64(min(k, maxDoublings)))
+		}
+		v.bounded = v.bounded || r.DropStale
+	}
+	if m.SlowDown != nil {
+		v.rate /= m.SlowDown.Factor
+	}
+	v.trap = newTrap(lp)
+	return v
+}
+
+func (v *verdict) reset() {
+	v.on, v.until, v.says, v.tries, v.batch = false, v.horizon, Drained, 0, 0
+}
+
+// pause is called when time passes v.until, and tells whether to go on.
+func (e *events) pause() bool {
+	v := e.verdict
+	switch {
+	case !v.on:
+		e.check(e.beyond)
+		if !math.IsInf(e.rec.drain, 1) {
+			return false
+		}
+		if !v.asked {
+			v.says = Draining
+			if !v.healthy {
+				v.says = Stuck
+			}
+			return false
+		}
+		v.on, e.settled = true, true
+		if later := v.tstar + 10*v.rounds; later > e.horizon && !math.IsInf(later, 1) {
+			v.until = later
+			return true
+		}
+		e.watch(v.until)
+	case e.late:
+		v.says = Draining
+		return false
+	case v.tries == 0:
+		e.watch(v.until)
+	default:
+		return e.look()
+	}
+	return true
+}
+
+// watch begins a window at t.
+func (e *events) watch(t float64) {
+	v := e.verdict
+	if v.tries == 0 {
+		a := float64(e.tally.attempts) / t
+		v.length = max(4*v.rounds, min(t, 9*(a+v.rate)/((v.rate-a)*(v.rate-a))), 100/v.rate)
+	} else {
+		v.length *= 2
+	}
+	v.tries++
+	v.batch = 0
+	v.last = float64(e.waiting() + e.busy)
+	v.since = e.tally
+	v.until = t + v.length/verdictBatches
+}
+
+// look ends a twentieth of the window, and at its end decides.
+func (e *events) look() bool {
+	v := e.verdict
+	q := float64(e.waiting() + e.busy)
+	v.steps[v.batch], v.last = q-v.last, q
+	if v.batch++; v.batch < verdictBatches {
+		v.until += v.length / verdictBatches
+		return true
+	}
+	mean, sd := Outcomes(v.steps[:]).moments()
+	half := 3 * sd / math.Sqrt(verdictBatches)
+	useful, fresh := float64(e.tally.useful-v.since.useful), float64(e.tally.fresh-v.since.fresh)
+	failing := useful < fresh-3*math.Sqrt(useful+fresh)
+	switch {
+	case mean+half < 0:
+		v.says = Draining
+		return false
+	case failing && (mean-half >= 0 || v.bounded):
+		v.says = Stuck
+		return false
+	case v.tries == verdictTries:
+		v.says = Undecided
+		return false
+	}
+	e.watch(v.until)
+	return true
+}
+
+// trap is the state of a lane in order of arrival from which there is no way
+// back: every attempt waits longer than its client, all are made, and their
+// rate m lambda is above the capacity. A replication whose queue is so long
+// that a random walk of that drift returns with a chance of less than
+// trapRisk need not be followed to the horizon.
+type trap struct {
+	set   bool
+	above float64 // requests in the queue
+	after float64 // s: no server joins from then on
+}
+
+const trapRisk = 1e-12
+
+func newTrap(lp *lanePlan) trap {
+	l := lp.lane
+	m := l.Config().Mechanisms
+	r := m.Retries
+	if r == nil || r.DropStale || r.Budget.Bounded() || m.Limited || m.MaxAge > 0 || m.Throttle != nil || m.SlowDown != nil || m.Discipline != queueing.FIFO {
+		return trap{}
+	}
+	p, stuck := queueing.Tipping(l)
+	if !stuck {
+		return trap{}
+	}
+	for _, s := range l.Arrivals().Streams() {
+		if _, varies := s.Source.(queueing.Trace); varies {
+			return trap{} // its rate may fall for a while
+		}
+	}
+	rounds := 0.0
+	for k := range r.MaxAttempts {
+		rounds += r.Timeout + r.Backoff*math.Pow(2, float64(min(k, maxDoublings)))
+	}
+	// A walk of drift d and variance v a second returns from x with a chance
+	// of about exp(-2 d x/v); services may vary more than Poisson arrivals.
+	spread := p.Offered + p.Capacity*max(1, l.Service().SCV())
+	walk := -math.Log(trapRisk) * spread / (2 * (p.Offered - p.Capacity))
+	return trap{set: true, above: p.Capacity*rounds + 2*walk + 8*math.Sqrt(p.Capacity*rounds), after: lp.steps[len(lp.steps)-1].from}
+}
+
+// trapped tells whether the replication is in the trap. Arrivals still to come
+// only make it deeper.
+func (e *events) trapped() bool {
+	w := &e.verdict.trap
+	return w.set && e.t > w.after && float64(e.line.n) > w.above
+}

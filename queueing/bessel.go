@@ -20,20 +20,23 @@ func skellamMass(k int, d, a float64) float64 {
 // skellamMassOff is skellamMass for n >= 0 given its distance x from the mean,
 // for callers who know that to more digits than d-a has.
 func skellamMassOff(n, d, a, x float64) float64 {
-	switch {
-	case d == 0 && n > 0:
+	if d == 0 && n > 0 {
 		return 0
-	case a == 0 || d == 0:
-		return poissonMass(n, d+a)
+	}
+	return math.Exp(lnSkellamMass(n, d, a, x))
+}
+
+// lnSkellamMass is the logarithm of skellamMassOff for d > 0 or n = 0.
+func lnSkellamMass(n, d, a, x float64) float64 {
+	if a == 0 || d == 0 {
+		return lnPoissonMass(n, d+a)
 	}
 	w := math.Hypot(n, 2*math.Sqrt(d)*math.Sqrt(a))
 	if w < debyeFrom {
-		log := n*math.Log(d) - lnFactorial(n) - d - a
-		return math.Exp(log) * besselSeries(n, d*a)
+		return n*math.Log(d) - lnFactorial(n) - d - a + math.Log(besselSeries(n, d*a))
 	}
 	s := skellamSaddle(n, d, a, x, w)
-	log := d*expExcess(s) + a*expExcess(-s) - s*x
-	return math.Exp(log) / math.Sqrt(2*math.Pi*w) * debyeSum(n/w, w)
+	return d*expExcess(s) + a*expExcess(-s) - s*x + math.Log(debyeSum(n/w, w)/math.Sqrt(2*math.Pi*w))
 }
 
 // BesselI is e^-x I_n(x), the modified Bessel function of the first kind of
@@ -100,15 +103,21 @@ func debyeSum(p, w float64) float64 {
 // n (e - ln(1+e)) with e = mean/n - 1, which keeps its digits at any size
 // (C. Loader, Fast and accurate computation of binomial probabilities, 2000).
 func poissonMass(n, mean float64) float64 {
-	switch {
-	case mean == 0:
-		return indicator(n == 0)
-	case n < 0:
+	if n < 0 {
 		return 0
-	case n < 20:
-		return math.Exp(n*math.Log(mean) - mean - lnFactorial(n))
 	}
-	return math.Exp(-n*excessOfLog(mean/n-1)-stirlingSeries(n)) / math.Sqrt(2*math.Pi*n)
+	return math.Exp(lnPoissonMass(n, mean))
+}
+
+// lnPoissonMass is the logarithm of poissonMass, -Inf for a mean of 0 and n > 0.
+func lnPoissonMass(n, mean float64) float64 {
+	switch {
+	case n == 0:
+		return -mean
+	case n < 20:
+		return n*math.Log(mean) - mean - lnFactorial(n)
+	}
+	return -n*excessOfLog(mean/n-1) - stirlingSeries(n) - math.Log(2*math.Pi*n)/2
 }
 
 // excessOfLog is e - ln(1+e) for e > -1.

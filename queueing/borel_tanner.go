@@ -21,6 +21,7 @@ const maxAtoms = 200_000
 func (c constantLane) borelTanner(span, tol float64) (Distribution, float64) {
 	k, rho := float64(c.k0), c.load()
 	prob := func(n float64) float64 { return k / n * poissonMass(n-k, n*rho) }
+	log := func(t float64) float64 { n := t / span; return math.Log(k/t) + lnPoissonMass(n-k, n*rho) }
 	lo, hi := c.bounds(math.Min(1e-14, tol*1e-4))
 	first := max(c.k0, int(lo/span)-1)
 	n := int(hi/span) + 2 - first
@@ -33,8 +34,7 @@ func (c constantLane) borelTanner(span, tol float64) (Distribution, float64) {
 		return head, math.Abs(head.left[n]-1) + 2e-17
 	}
 	from := float64(first + maxAtoms)
-	density := func(t float64) float64 { return prob(t/span) / span }
-	ps, cut := c.panels(density, (from-0.5)*span, hi, tol)
+	ps, cut := c.panels(log, (from-0.5)*span, hi, tol)
 	law := longLattice{head, newCurve(ps, nil, 0)}
 	slope := 0.0
 	for _, q := range ps {

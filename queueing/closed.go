@@ -88,7 +88,7 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 		d.Distribution, d.AbsError = c.ballot(c.kendall(), o.tolerance())
 	case Gamma:
 		d.Reason = "constant rates, gamma service: Takács's ballot density"
-		d.Distribution, d.AbsError = c.ballot(c.takacs(s), o.tolerance())
+		d.Distribution, d.AbsError = c.ballot(c.takacs(s, o.tolerance()), o.tolerance())
 	case Deterministic:
 		d.Reason = "constant rates, deterministic service: the Borel-Tanner law"
 		d.Distribution, d.AbsError = c.borelTanner(s.Time, o.tolerance())

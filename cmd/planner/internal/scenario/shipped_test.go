@@ -25,8 +25,8 @@ func shipped(t testing.TB, name string, sets ...Setting) *Scenario {
 }
 
 // fluidDrain is the first time from begin on at which the mean-field backlog
-// of the latest lane is gone, by the reflection n(t) = X(t) - min(0, inf X)
-// on a grid of one second.
+// of the latest lane is gone, in steps of one second. Service slows with the
+// backlog where the lane says so; throttles and retries are left out.
 func fluidDrain(d Design, begin, horizon float64) float64 {
 	latest := 0.0
 	for _, l := range d.Lanes {
@@ -41,9 +41,19 @@ func fluidLane(l *queueing.Lane, begin, horizon float64) float64 {
 		if t >= begin && n <= 0 {
 			return t
 		}
-		n = max(0, n+l.Arrivals().Mean(t, t+1)-l.Work(t, t+1))
+		n = max(0, n+l.Arrivals().Mean(t, t+1)-l.Work(t, t+1)/slowed(l, n))
 	}
 	return math.Inf(1)
+}
+
+// slowed is the factor on the service time with n in the lane.
+func slowed(l *queueing.Lane, n float64) float64 {
+	s := l.Config().Mechanisms.SlowDown
+	if s == nil {
+		return 1
+	}
+	waiting := max(0, n-float64(l.FinalServers()))
+	return 1 + (s.Factor-1)*min(1, waiting/float64(s.At))
 }
 
 func designNamed(t testing.TB, s *Scenario, name string) Design {
@@ -74,6 +84,9 @@ func TestShippedScenariosReproducePublishedSums(t *testing.T) {
 		{"autoscaling-2015.yaml", "three times the capacity", 49},
 		{"autoscaling-2015.yaml", "half the queue pruned", 111},
 		{"autoscaling-2015.yaml", "five partitions", 80},
+		{"launch-leases-2025.yaml", "throttle by queue length", 74},
+		{"mfa-2018.yaml", "as it was", 20 + 179},
+		{"mfa-2018.yaml", "no slow-down", 20 + 20},
 		{"builders-library.yaml", "one-hour stop", 120},
 		{"builders-library.yaml", "ten times capacity", 300},
 	} {

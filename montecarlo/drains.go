@@ -118,9 +118,13 @@ func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64) fu
 			return t, Drained
 		}
 	}
-	var e engine = newEvents(ctx, lp, horizon, nil)
+	var e engine
 	if lp.lane.Plain() {
 		e = newFCFS(ctx, lp, horizon, false, nil)
+	} else {
+		brief := newEvents(ctx, lp, horizon, nil)
+		brief.brief = true
+		e = brief
 	}
 	return func(replication int) (float64, Verdict) {
 		r := e.replicate(replication)

@@ -40,6 +40,7 @@ type events struct {
 
 	clearSince float64 // the instant since which the lane is at its target, +Inf: it is not
 	open       int     // incident requests that are not resolved, or still to come
+	brief      bool    // only the drain time is wanted
 	settled    bool    // nothing more is recorded
 	late       bool    // drained after the horizon
 	gridDone   int
@@ -262,7 +263,7 @@ func (e *events) check(now float64) {
 	if t := max(e.clearSince, e.lp.tstar); t < now {
 		e.rec.drain = min(e.rec.drain, t)
 	}
-	e.settled = e.open == 0 && !math.IsInf(e.rec.drain, 1)
+	e.settled = (e.brief || e.open == 0) && !math.IsInf(e.rec.drain, 1)
 }
 
 // finish puts the record together.

@@ -128,13 +128,8 @@ func (m MMcK) Measures() (Measures, error) {
 func (m MMcK) Offered() float64           { return m.ArrivalRate }
 func (m MMcK) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 
-// AtServers keeps the waiting places: the limit moves with the servers.
-func (m MMcK) AtServers(c int) Staffed {
-	m.Limit += c - m.Servers
-	m.Servers = c
-	m.Limit = max(m.Limit, 0)
-	return m
-}
+// AtServers keeps the limit: more servers leave fewer places to wait.
+func (m MMcK) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is P(wait > t) of the requests that get in. One that finds
 // j waiting starts after j+1 service ends of the busy servers, so with

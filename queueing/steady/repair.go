@@ -39,7 +39,7 @@ func (m Repair) Measures() (Measures, error) {
 	chain := m.chain()
 	sum, logP0 := chain.total()
 	var up, upWaits, busy, lq float64
-	chain.walk(1e-20, func(n int, w float64) {
+	chain.walk(1e-150, func(n int, w float64) {
 		w /= sum
 		up += float64(m.Sources-n) * w
 		busy += float64(min(n, m.Servers)) * w

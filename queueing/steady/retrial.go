@@ -92,10 +92,9 @@ func nobody(chain markov.Orbit) (float64, error) {
 func (m Retrial) Offered() float64           { return m.ArrivalRate }
 func (m Retrial) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 
-// AtServers keeps the waiting places.
+// AtServers keeps the limit, unless there are more servers.
 func (m Retrial) AtServers(c int) Staffed {
-	m.Limit += c - m.Servers
-	m.Servers = c
+	m.Servers, m.Limit = c, max(m.Limit, c)
 	return m
 }
 

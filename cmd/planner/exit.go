@@ -76,6 +76,7 @@ func explain(err error, stderr io.Writer) int {
 	var faults scenario.Faults
 	var unsupported *study.UnsupportedError
 	var method *study.MethodError
+	var size *study.SizeError
 	switch {
 	case errors.As(err, &usage):
 		complain(stderr, usage.text, usage.hint)
@@ -87,6 +88,8 @@ func explain(err error, stderr io.Writer) int {
 		complain(stderr, unsupported.Error(), "leave the key out, or --design another")
 	case errors.As(err, &method):
 		complain(stderr, method.Error(), "--method auto takes what covers each design")
+	case errors.As(err, &size):
+		complain(stderr, size.Error(), "vary fewer points, or one --design")
 	default:
 		complain(stderr, err.Error(), "")
 		return exitFailed

@@ -38,11 +38,15 @@ func newQuestion(c *cli.Context) (question, error) {
 
 // load reads the file and compiles the designs.
 func (q *question) load() (study.Case, error) {
-	f, err := scenario.LoadWith(q.file, scenario.Options{AllowOutside: q.outside})
+	f, err := q.open()
 	if err != nil {
 		return study.Case{}, err
 	}
 	return q.compile(f)
+}
+
+func (q *question) open() (*scenario.File, error) {
+	return scenario.LoadWith(q.file, scenario.Options{AllowOutside: q.outside})
 }
 
 func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Case, error) {

@@ -48,11 +48,16 @@ func (a *Answer) judge(objective Objective) {
 		breach := a.Simulated.Breach
 		simulated, decided = breach.Value <= risk, breach.Hi <= risk || breach.Lo > risk
 	}
-	if !a.Drain.Exact() {
+	breach := a.Drain.Breach.Value
+	switch {
+	case a.Drain.Exact():
+	case a.Simulated != nil:
 		a.MeetsObjective, a.Decided = simulated, decided
 		return
+	default: // approximate theory alone decides nothing
+		a.MeetsObjective = breach <= risk
+		return
 	}
-	breach := a.Drain.Breach.Value
 	a.MeetsObjective = breach <= risk
 	a.Decided = math.Abs(breach-risk) > a.Drain.Theory.AbsError
 	if a.Agreement != nil && !a.Agreement.Agrees {

@@ -71,3 +71,16 @@ func (m Method) simulation() queueing.Method {
 	}
 	return ""
 }
+
+// theoryAlone tells whether one method by theory was named, which then is
+// taken even where it is approximate.
+func (m Method) theoryAlone() bool { return slices.Contains(byTheory, queueing.Method(m)) }
+
+// insisted refuses a sample that was drawn by another method than the one
+// asked for.
+func (m Method) insisted(d Design, l *Law) error {
+	if want := m.simulation(); want != "" && l.Method != want {
+		return &MethodError{d.Name, m, l.Reason}
+	}
+	return nil
+}

@@ -31,8 +31,8 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	if a.Simulated == nil {
 		a.Simulated = sampleLaw(&montecarlo.Sample{Times: paths.Drain, Method: paths.Method, Reason: paths.Reason}, c.Objective)
 	}
-	if insist := o.Method.simulation(); insist != "" && a.Simulated.Method != insist {
-		return &MethodError{d.Name, o.Method, a.Simulated.Reason}
+	if err := o.Method.insisted(d, a.Simulated); err != nil {
+		return err
 	}
 	a.fromPaths(paths)
 	if o.Curves {

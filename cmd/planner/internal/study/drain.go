@@ -1,0 +1,141 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// DrainCase is a lane, or several alike, asked about by itself.
+type DrainCase struct {
+	Lanes   []*queueing.Lane     // at least one, alike but for their names
+	Orbit   *queueing.RetryOrbit // of each lane; nil: refused requests are lost
+	Within  float64              // s, for the chance of a breach; NaN: not asked
+	Horizon float64              // s, of a simulation
+}
+
+// Drain is the law of the time at which the latest of the lanes has drained.
+// It returns [queueing.ErrNever] for lanes that cannot drain, and a
+// [*queueing.UnsupportedError] or [*queueing.AccuracyError] where the method
+// asked for does not suit.
+func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
+	m := o.Method.orAuto()
+	objective := Objective{Within: c.Within, Confidence: 0.99}
+	if _, ok := queueing.OverloadEnd(c.Lanes[0]); !ok {
+		return nil, queueing.ErrNever
+	}
+	reason := ""
+	if named, ask := m.theory(); ask {
+		law, err := c.solve(named)
+		var uncovered *queueing.UnsupportedError
+		switch {
+		case err == nil && m == Exact && law.Quality != queueing.Exact:
+			return nil, &queueing.UnsupportedError{Method: law.Method, Reason: "it is only approximate: " + law.Reason}
+		case err == nil:
+			return c.breach(theoryLaw(law, objective)), nil
+		case m != Auto || !errors.As(err, &uncovered):
+			return nil, err
+		}
+		reason = "simulated, since no theory covers it: " + uncovered.Reason + "; "
+	}
+	law, err := c.simulate(ctx, objective, o)
+	if err != nil {
+		return nil, err
+	}
+	law.Reason = reason + law.Reason
+	return c.breach(law), nil
+}
+
+// breach drops the chance of a breach where no time was set.
+func (c DrainCase) breach(l *Law) *Law {
+	if math.IsNaN(c.Within) {
+		l.Breach = plain(math.NaN())
+	}
+	return l
+}
+
+// solve finds the law of one lane and from it that of the latest.
+func (c DrainCase) solve(m queueing.Method) (queueing.Drain, error) {
+	one, err := c.solveOne(m)
+	if err != nil {
+		return queueing.Drain{}, err
+	}
+	all := make([]queueing.Drain, len(c.Lanes))
+	for i := range all {
+		all[i] = one
+	}
+	out := queueing.Latest(all)
+	if n := len(all); n > 1 {
+		out.Reason = fmt.Sprintf("the latest of %d independent lanes; %s", n, one.Reason)
+	}
+	return out, nil
+}
+
+func (c DrainCase) solveOne(m queueing.Method) (queueing.Drain, error) {
+	l, o := c.Lanes[0], queueing.SolveOptions{Method: m}
+	byChain := m == queueing.Auto || m == queueing.Chain
+	switch {
+	case c.Orbit != nil && byChain:
+		return queueing.SolveOrbit(l, *c.Orbit, o)
+	case c.Orbit != nil:
+		return queueing.Drain{}, &queueing.UnsupportedError{Method: m, Reason: "an orbit of retries takes the chain"}
+	case m == queueing.Chain, byChain && l.Config().Mechanisms.Limited:
+		return queueing.SolveChain(l, o)
+	case m == queueing.FourierSeries:
+		return queueing.FourierDrain(l, o)
+	case m == queueing.ClosedForm:
+		return queueing.ClosedFormDrain(l, o)
+	}
+	return queueing.SolveDrain(l, o)
+}
+
+// simulate draws drain times, or follows storms where the method says so.
+func (c DrainCase) simulate(ctx context.Context, objective Objective, o Options) (*Law, error) {
+	if c.Orbit != nil {
+		return nil, &queueing.UnsupportedError{Method: queueing.Events, Reason: "an orbit of retries takes the chain"}
+	}
+	if ok, why := montecarlo.Supports(c.Lanes[0]); !ok {
+		return nil, &queueing.UnsupportedError{Method: queueing.Events, Reason: why}
+	}
+	work := &meter{report: o.Progress}
+	if o.Replications == 0 {
+		o.Replications = defaultReplications
+	}
+	work.total = o.Replications
+	options := o.options(o.Replications, c.Horizon, work)
+	insist := o.Method.simulation()
+	if insist == queueing.Recursion || insist == queueing.Events {
+		paths, err := montecarlo.FollowPaths(ctx, c.Lanes, montecarlo.PathOptions{Options: options})
+		if err != nil {
+			return nil, err
+		}
+		return insisted(sampleLaw(&montecarlo.Sample{Times: paths.Drain, Method: paths.Method, Reason: paths.Reason}, objective), insist)
+	}
+	s, err := montecarlo.Drains(ctx, c.Lanes, options)
+	if err != nil {
+		return nil, err
+	}
+	return insisted(sampleLaw(s, objective), insist)
+}
+
+func insisted(l *Law, m queueing.Method) (*Law, error) {
+	if m != "" && l.Method != m {
+		return nil, &queueing.UnsupportedError{Method: m, Reason: fmt.Sprintf("the simulation took %s: %s", l.Method, l.Reason)}
+	}
+	return l, nil
+}
+
+// CDF is P(T <= t) and P(T > t).
+func (l *Law) CDF(t float64) (p, tail montecarlo.Estimate) {
+	if l.Theory != nil {
+		return plain(l.Theory.CDF(t)), plain(l.Theory.Exceed(t))
+	}
+	tail = l.Sample.Exceed(t)
+	p = tail
+	p.Value, p.Lo, p.Hi = 1-tail.Value, 1-tail.Hi, 1-tail.Lo
+	return p, tail
+}

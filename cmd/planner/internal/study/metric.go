@@ -1,0 +1,60 @@
+package study
+
+import (
+	"math"
+
+	"singlelane/montecarlo"
+)
+
+// Metric is one number that a study varies keys for.
+type Metric string
+
+const (
+	P50             Metric = "p50"          // s
+	P90             Metric = "p90"          // s
+	P99             Metric = "p99"          // s
+	Breach          Metric = "breach"       // P(T > D)
+	Peak            Metric = "peak"         // requests, P99
+	LongestWait     Metric = "longest_wait" // s, P99
+	BreachesPerYear Metric = "breaches_per_year"
+	Cost            Metric = "cost" // a year, in the file's currency
+)
+
+// follows tells whether the metric needs storms followed request by request.
+func (m Metric) follows() bool { return m == Peak || m == LongestWait }
+
+// Seconds tells whether the metric is a time.
+func (m Metric) Seconds() bool { return m == P50 || m == P90 || m == P99 || m == LongestWait }
+
+// Of reads the metric off an answer: +Inf where the design never drains, NaN
+// where it is not known.
+func (m Metric) Of(a *Answer) montecarlo.Estimate {
+	if a.Status != Drains {
+		if m == Breach {
+			return plain(1)
+		}
+		return plain(math.Inf(1))
+	}
+	switch m {
+	case P50:
+		return a.Drain.P50
+	case P90:
+		return a.Drain.P90
+	case P99:
+		return a.Drain.P99
+	case Breach:
+		return a.Drain.Breach
+	case Peak:
+		return p99Of(a.Peak)
+	case LongestWait:
+		return p99Of(a.LongestWait)
+	}
+	return plain(math.NaN())
+}
+
+func p99Of(f *Figure) montecarlo.Estimate {
+	if f == nil {
+		return plain(math.NaN())
+	}
+	return f.P99
+}

@@ -1,0 +1,183 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Axis is a key and the values that it takes, as numbers in SI units (NaN for
+// words) and as they stand in the file.
+type Axis struct {
+	Key    string
+	Unit   string // "s", "/s" or empty
+	Values []float64
+	Texts  []string
+}
+
+// Cell is one combination of the axes' values.
+type Cell struct {
+	At      []int    // position on each axis
+	Answers []Answer // of each design; nil while not done
+}
+
+// Sweep is the answer of every design in every cell, the last axis running
+// fastest.
+type Sweep struct {
+	Name         string
+	Objective    Objective
+	Seed         uint64
+	Replications int // where simulated
+	Metric       Metric
+	Axes         []Axis
+	Designs      []string
+	Cells        []Cell
+	Done         int // cells
+	Warnings     []string
+}
+
+// MaxCells is how many cells times designs a sweep may have.
+const MaxCells = 200_000
+
+// SizeError says that a sweep has too many cells.
+type SizeError struct{ Cells float64 }
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("the sweep has %.6g cells, at most %d are allowed", e.Cells, MaxCells)
+}
+
+// Vary answers all designs in every cell. Compile makes the case of a cell
+// from one text for each axis; it is called for all cells before any work, so
+// that a fault anywhere comes first. When ctx ends, the cells finished by then
+// are returned with its error.
+func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []string) (Case, error), o Options) (*Sweep, error) {
+	o.Method = o.Method.orAuto()
+	s := &Sweep{Seed: o.Seed, Replications: o.Replications, Metric: metric, Axes: axes}
+	if err := s.place(); err != nil {
+		return nil, err
+	}
+	for i := range s.Cells {
+		c, err := compile(s.texts(i))
+		if err == nil {
+			err = supported(c.Designs)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			s.begin(c)
+		}
+	}
+	if n := float64(len(s.Cells)) * float64(len(s.Designs)); n > MaxCells {
+		return nil, &SizeError{n}
+	}
+	err := s.answer(ctx, compile, o)
+	for i := range s.Cells {
+		if s.Cells[i].Answers != nil {
+			s.Done++
+		}
+	}
+	return s, err
+}
+
+// place lays out the cells.
+func (s *Sweep) place() error {
+	n := 1.0
+	for _, a := range s.Axes {
+		n *= float64(len(a.Values))
+	}
+	if n > MaxCells {
+		return &SizeError{n}
+	}
+	s.Cells = make([]Cell, int(n))
+	for i := range s.Cells {
+		at, rest := make([]int, len(s.Axes)), i
+		for k := len(s.Axes) - 1; k >= 0; k-- {
+			at[k], rest = rest%len(s.Axes[k].Values), rest/len(s.Axes[k].Values)
+		}
+		s.Cells[i].At = at
+	}
+	return nil
+}
+
+func (s *Sweep) begin(c Case) {
+	s.Name, s.Objective, s.Warnings = c.Name, c.Objective, c.Warnings
+	for _, d := range c.Designs {
+		s.Designs = append(s.Designs, d.Name)
+	}
+}
+
+func (s *Sweep) texts(i int) []string {
+	texts := make([]string, len(s.Axes))
+	for k, a := range s.Axes {
+		texts[k] = a.Texts[s.Cells[i].At[k]]
+	}
+	return texts
+}
+
+// answer works on several cells at a time, each with one worker: what a cell
+// answers does not depend on the others.
+func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error), o Options) error {
+	var done atomic.Int64
+	return inParallel(ctx, len(s.Cells), o.Workers, func(i int) error {
+		c, err := compile(s.texts(i))
+		if err != nil {
+			return err
+		}
+		one := o
+		one.Workers, one.Progress = 1, nil
+		answers := make([]Answer, len(c.Designs))
+		for k, d := range c.Designs {
+			if answers[k], err = quick(ctx, d, c, one); err != nil {
+				return err
+			}
+			if s.Metric.follows() {
+				if err := answers[k].followQuick(ctx, d, c, one); err != nil {
+					return err
+				}
+			}
+			answers[k].forget()
+		}
+		s.Cells[i].Answers = answers
+		if n := int(done.Add(1)); o.Progress != nil {
+			o.Progress(n, len(s.Cells))
+		}
+		return nil
+	})
+}
+
+// inParallel calls work for 0 to n-1 on the given number of goroutines (0:
+// one a processor) and returns the error of the lowest number that failed.
+// After an error, or when ctx ends, no more are begun.
+func inParallel(ctx context.Context, n, workers int, work func(i int) error) error {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	errs := make([]error, n)
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(workers, n) {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if errs[i] = work(i); errs[i] != nil {
+					stop(errs[i])
+				}
+			}
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+func sweepCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "sweep",
+		Usage:     "a table over one or two keys of the file",
+		ArgsUsage: "FILE",
+		Description: "A SPEC is 2..6 (whole numbers), 10m..2h:8 (8 points, evenly), 0.5/s..20/s:12:log, or a list 1,2,4.\n\n" +
+			"Examples:\n" +
+			"  planner sweep scenario.yaml --vary control_plane.servers=4..12 --metric p99\n" +
+			"  planner sweep testdata/scenarios/us-east-1-2012.yaml --vary streams.relaunches.mean_delay=10m..2h:8 --vary region.zones=3..6 --design 'lane per zone'\n" +
+			"  planner sweep scenario.yaml --vary control_plane.lanes=shared,per-zone --csv",
+		Flags: flagGroups([]cli.Flag{
+			&cli.StringSliceFlag{Name: "vary", Usage: "the key and its values, `KEY=SPEC`; once or twice"},
+			&cli.StringFlag{Name: "metric", Value: "breach", Usage: "what the table shows: `" + strings.Join(sweepMetrics, "|") + "`"},
+		}, answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		Action: func(c *cli.Context) error { return withConfig(c, newSweepConfig) },
+	}
+}
+
+var sweepMetrics = []string{"p50", "p90", "p99", "breach", "peak", "longest_wait"}
+
+// sweepReplications are the storms of a cell that is simulated, unless said
+// otherwise.
+const sweepReplications = 2000
+
+type sweepConfig struct {
+	question
+	output
+	vary   []scenario.Setting // From and Value are not used: Value is the spec
+	metric study.Metric
+}
+
+func newSweepConfig(c *cli.Context) (*sweepConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	if !c.IsSet("replications") {
+		q.replications = sweepReplications
+	}
+	s := &sweepConfig{question: q, output: newOutput(c), metric: study.Metric(c.String("metric"))}
+	if err := firstError(s.check(), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
+		return nil, err
+	}
+	specs := c.StringSlice("vary")
+	if len(specs) < 1 || len(specs) > 2 {
+		return nil, usageErrorf("as in --vary control_plane.servers=4..12", "planner sweep takes one or two --vary and got %d", len(specs))
+	}
+	for _, text := range specs {
+		key, spec, ok := strings.Cut(text, "=")
+		if !ok || key == "" {
+			return nil, usageErrorf("as in --vary control_plane.servers=4..12", "--vary %q is not KEY=SPEC", text)
+		}
+		s.vary = append(s.vary, scenario.Setting{Key: strings.TrimSpace(key), Value: spec, From: "--vary"})
+	}
+	if len(s.vary) == 2 && s.vary[0].Key == s.vary[1].Key {
+		return nil, usageErrorf("", "--vary %s is given twice", s.vary[0].Key)
+	}
+	return s, nil
+}
+
+// Run prints the table. If it is interrupted it prints the cells that were
+// finished, and says so.
+func (s *sweepConfig) Run(ctx context.Context) error {
+	f, err := s.open()
+	if err != nil {
+		return err
+	}
+	axes, err := s.axes(f)
+	if err != nil {
+		return err
+	}
+	compile := func(texts []string) (study.Case, error) {
+		var more []scenario.Setting
+		for i, text := range texts {
+			more = append(more, scenario.Setting{Key: axes[i].Key, Value: text, From: "--vary"})
+		}
+		return s.compile(f, more...)
+	}
+	options, done := s.options(s.output)
+	result, err := study.Vary(ctx, axes, s.metric, compile, options)
+	done()
+	interrupted := errors.Is(err, context.Canceled) && result != nil && result.Done > 0
+	if err != nil && !interrupted {
+		return err
+	}
+	for _, text := range result.Warnings {
+		s.note("warning: " + text)
+	}
+	if interrupted {
+		s.note(fmt.Sprintf("interrupted: the answer holds the %d of %d cells that were finished", result.Done, len(result.Cells)))
+	}
+	return errors.Join(answer(s.stdout, func(w io.Writer) error { return s.print(w, result) }), err)
+}
+
+func (s *sweepConfig) axes(f *scenario.File) ([]study.Axis, error) {
+	var axes []study.Axis
+	var errs []error
+	for _, v := range s.vary {
+		a, err := f.Axis(v.Key, v.Value)
+		errs = append(errs, err)
+		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Values: a.Values, Texts: a.Texts})
+	}
+	return axes, errors.Join(errs...)
+}
+
+func (s *sweepConfig) print(w io.Writer, result *study.Sweep) error {
+	switch {
+	case s.json:
+		return report.SweepJSON(w, result, version)
+	case s.csv:
+		return report.SweepCSV(w, result)
+	}
+	return report.SweepText(w, result, report.Style{Colour: wantsColour(s.stdout), Wide: s.wide, Version: version})
+}

@@ -16,10 +16,10 @@ type keyedCurves struct {
 	y      func(room) scale
 	yTitle string
 	tags   []tag
-	target *Point // the objective as a point on the plane
-	level  *level // the objective as a level right across
-	rises  []rise // where curves end: saturation
-	guides legend // entries of the legend besides theory and simulation
+	target *Point    // the objective as a point on the plane
+	level  *level    // the objective as a level right across
+	strip  vg.Length // height of the rows of tags
+	guides legend    // entries of the legend besides theory and simulation
 
 	exactDots bool    // a dot at each point of a line, which is exact only there
 	interval  float64 // confidence of the bars; 0: 0.95
@@ -30,12 +30,6 @@ type keyedCurves struct {
 type level struct {
 	y    float64
 	text string
-}
-
-// rise is a vertical dotted line in the colour of a curve.
-type rise struct {
-	index int // -1: of none
-	x     float64
 }
 
 // keyedCurve is one of them.
@@ -69,11 +63,18 @@ func (c keyedCurve) path() []Point {
 
 // content measures the chart.
 func (k *keyedCurves) content() content {
-	strip := k.stripHeight(k.flags(k.tags, scale{max: 1}, k.inner()))
 	data := max(22*k.gap, k.columnHeight())
-	rest := k.axisTitleHeight() + strip + k.xAxisHeight() + k.axisTitleHeight()
-	return content{legend: k.legend(), height: data + rest, draw: k.draw}
+	trial := vg.Rectangle{Max: vg.Point{X: k.inner(), Y: data + k.below()}}
+	for _, column := range []vg.Length{0, k.columnWidth() + k.gap} {
+		p, _ := k.panelIn(trial, column)
+		k.strip = max(k.strip, k.stripHeight(k.flags(k.tags, p.x, p.area.Size().X)))
+	}
+	height := k.axisTitleHeight() + k.strip + data + k.below()
+	return content{legend: k.legend(), height: height, draw: k.draw}
 }
+
+// below is the height of the horizontal axis with its title.
+func (k *keyedCurves) below() vg.Length { return k.xAxisHeight() + k.axisTitleHeight() }
 
 // legend explains lines and points where there are both.
 func (k *keyedCurves) legend() legend {
@@ -95,21 +96,15 @@ func (k *keyedCurves) legend() legend {
 	if k.level != nil {
 		l = append(l, legendItem{k.level.text, lineSign(k.line(k.alarm, 1.2*k.thin))})
 	}
-	if len(k.rises) > 0 {
-		l = append(l, legendItem{"saturated from here on", riseSign(k.riseLine(k.muted))})
-	}
 	return append(l, k.guides...)
 }
-
-func (s *style) riseLine(c color.Color) draw.LineStyle { return s.line(c, s.thin, s.thin, 2*s.thin) }
 
 // panelIn is the data area with axes within area, leaving column free to the
 // right.
 func (k *keyedCurves) panelIn(area vg.Rectangle, column vg.Length) (p *panel, xTitle string) {
 	p = &panel{sheet: k.sheet, area: area}
-	strip := k.stripHeight(k.flags(k.tags, scale{max: 1}, k.inner()))
-	p.area.Max.Y -= k.axisTitleHeight() + strip
-	p.area.Min.Y += k.xAxisHeight() + k.axisTitleHeight()
+	p.area.Max.Y -= k.axisTitleHeight() + k.strip
+	p.area.Min.Y += k.below()
 	p.y = k.y(room{p.area.Size().Y, k.tick, true})
 	p.area.Min.X += k.yAxisWidth(p.y)
 	p.area.Max.X -= column
@@ -128,9 +123,10 @@ func (k *keyedCurves) draw(area vg.Rectangle) {
 		p, xTitle = k.panelIn(area, k.columnWidth()+k.gap)
 	}
 	k.write(k.small, k.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - k.small.Font.Size}, fromLeft,
-		ellipsize(k.small, k.yTitle, area.Size().X))
+		k.fit(k.small, k.yTitle, area.Size().X))
 	p.yAxis()
 	k.drawGuides(p)
+	p.drawFlags(k.flags(k.tags, p.x, p.area.Size().X))
 	for _, c := range k.curves {
 		p.keyed(c)
 		if k.exactDots {
@@ -138,7 +134,6 @@ func (k *keyedCurves) draw(area vg.Rectangle) {
 		}
 	}
 	p.xAxis()
-	p.drawFlags(k.flags(k.tags, p.x, p.area.Size().X))
 	k.write(k.small, k.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*k.gap}, fromLeft, xTitle)
 	if !direct {
 		k.drawColumn(vg.Point{X: p.area.Max.X + k.gap, Y: p.area.Max.Y})
@@ -177,15 +172,6 @@ func (k *keyedCurves) drawGuides(p *panel) {
 		y := p.py(k.level.y)
 		p.rule(k.line(k.alarm, 1.2*k.thin), vg.Point{X: p.area.Min.X, Y: y}, vg.Point{X: p.area.Max.X, Y: y})
 	}
-	for _, r := range k.rises {
-		if p.x.holds(r.x) {
-			colour := k.muted
-			if r.index >= 0 {
-				colour, _ = k.category(r.index)
-			}
-			p.rule(k.riseLine(colour), vg.Point{X: p.px(r.x), Y: p.area.Min.Y}, vg.Point{X: p.px(r.x), Y: p.area.Max.Y})
-		}
-	}
 	k.drawTarget(p)
 }
 
@@ -212,9 +198,6 @@ func (k *keyedCurves) direct(p *panel) (labels []directLabel, boxes []vg.Rectang
 	}
 	for _, t := range k.tags {
 		upright(t.at)
-	}
-	for _, r := range k.rises {
-		upright(r.x)
 	}
 	if k.level != nil {
 		y := p.py(k.level.y)

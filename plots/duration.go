@@ -114,9 +114,9 @@ func thousands(n int64) string {
 // small for a percentage.
 func Percent(p float64) string {
 	switch {
-	case p == 0 || p >= 0.0001 && p <= 0.9:
+	case p == 0 || p >= 1e-6 && p <= 0.9:
 		return significant(100*p) + " %"
-	case p < 0.0001:
+	case p < 1e-6:
 		return strconv.FormatFloat(p, 'g', 2, 64)
 	}
 	out := strconv.FormatFloat(100*p, 'f', 4, 64)

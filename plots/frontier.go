@@ -141,9 +141,9 @@ func (f Frontier) draw(sh *sheet, area vg.Rectangle) {
 	p.area.Max.X -= max(right, 2*sh.stroke)
 	xTitle, yTitle := f.scales(p)
 	p.axes()
-	sh.write(sh.small, sh.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - sh.small.Font.Size}, fromLeft, ellipsize(sh.small, yTitle, area.Size().X))
+	sh.write(sh.small, sh.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - sh.small.Font.Size}, fromLeft, sh.fit(sh.small, yTitle, area.Size().X))
 	sh.write(sh.small, sh.muted, vg.Point{X: p.area.Min.X, Y: p.area.Min.Y - sh.xAxisHeight() - sh.small.Font.Size}, fromLeft,
-		ellipsize(sh.small, xTitle, p.area.Size().X))
+		sh.fit(sh.small, xTitle, p.area.Size().X))
 	if f.Budget > 0 && p.y.holds(f.Budget) {
 		y := p.py(f.Budget)
 		p.rule(sh.targetLine(), vg.Point{X: p.area.Min.X, Y: y}, vg.Point{X: p.area.Max.X, Y: y})
@@ -172,6 +172,10 @@ func (f Frontier) drawDesigns(p *panel) {
 	steps := f.staircase(p, best)
 	p.StrokeLines(p.line(mix(p.accent, p.ground, 0.4), p.stroke), steps)
 	o := obstacles{lines: [][]vg.Point{steps}}
+	if f.Budget > 0 {
+		y := p.py(f.Budget)
+		o.lines = append(o.lines, []vg.Point{{X: p.area.Min.X, Y: y}, {X: p.area.Max.X, Y: y}})
+	}
 	for i, d := range f.Designs {
 		at := f.at(p, d)
 		o.boxes = append(o.boxes, grow(vg.Rectangle{Min: at, Max: at}, 2*p.stroke))

@@ -39,7 +39,17 @@ func golden() map[string]chart {
 		"zones":       zones(),
 		"hockeystick": hockey(),
 		"qq":          qq(),
+
+		"backlog-dark":  themed(plots.Theme{Mode: plots.Dark}),
+		"backlog-slide": themed(plots.Theme{Medium: plots.Slide}),
 	}
+}
+
+// themed is a chart in another theme.
+func themed(t plots.Theme) plots.Backlog {
+	c := backlogOne()
+	c.Theme = t
+	return c
 }
 
 // TestGolden holds every chart against its recorded picture, pixel by pixel.

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"image/color"
 	"io"
 	"math"
 
@@ -101,7 +100,7 @@ func (h HeatMap) valueRange() (lo, hi float64, ok bool) {
 	}
 	lo, hi, ok = h.Value.span(all...)
 	if h.Value.Log {
-		lo = math.Max(lo, hi*1e-6)
+		lo = math.Max(lo, hi*1e-4)
 	}
 	return lo, hi, ok
 }
@@ -199,10 +198,16 @@ func (h HeatMap) arrange(sh *sheet) content {
 func (h HeatMap) legend(sh *sheet) legend {
 	var l legend
 	if h.above(math.MaxFloat64) > 0 {
-		l = append(l, legendItem{"never drains", areaSign(sh.neverColour())})
+		l = append(l, legendItem{"never drains", func(sh *sheet, r vg.Rectangle) { sh.crossed(r) }})
 	}
 	return l
 }
 
-// neverColour is apart from the ramp.
-func (s *style) neverColour() color.RGBA { return mix(s.ink, s.alarm, 0.25) }
+// crossed draws a cell that never drains: grey, so that it is on no ramp, with
+// a cross.
+func (sh *sheet) crossed(r vg.Rectangle) {
+	sh.fillRect(mix(sh.ground, sh.ink, 0.35), r)
+	sty := sh.line(sh.ink, sh.hair)
+	sh.rule(sty, r.Min, r.Max)
+	sh.rule(sty, vg.Point{X: r.Min.X, Y: r.Max.Y}, vg.Point{X: r.Max.X, Y: r.Min.Y})
+}

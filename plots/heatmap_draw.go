@@ -4,9 +4,14 @@ import (
 	"image/color"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
+
+// seam is how far a cell reaches under the next, in points: without it the
+// ground would show through between them.
+const seam = 0.5
 
 // share is where a value stands between the ends of the colours, 0 to 1.
 func (h HeatMap) share(v, lo, hi float64) float64 {
@@ -21,16 +26,13 @@ func (h HeatMap) share(v, lo, hi float64) float64 {
 
 // colour is the colour of a cell.
 func (h HeatMap) colour(sh *sheet, v float64) color.RGBA {
-	if math.IsInf(v, 1) {
-		return sh.neverColour()
-	}
 	lo, hi, _ := h.valueRange()
 	return sh.shade(h.share(v, lo, hi))
 }
 
 // drawKey draws the bar of colours with its ticks.
 func (h HeatMap) drawKey(sh *sheet, area vg.Rectangle) {
-	title := ellipsize(sh.small, sh.prose(h.Value.Title), area.Size().X*0.4)
+	title := sh.fit(sh.small, sh.prose(h.Value.Title), area.Size().X*0.4)
 	base := vg.Point{X: area.Min.X, Y: area.Max.Y - sh.small.Font.Size}
 	sh.write(sh.small, sh.muted, base, fromLeft, title)
 	bar := vg.Rectangle{Max: vg.Point{X: area.Max.X - 2*sh.gap, Y: base.Y + sh.small.Font.Size*capHeight}}
@@ -44,7 +46,7 @@ func (h HeatMap) drawKey(sh *sheet, area vg.Rectangle) {
 	for i := range steps {
 		r := bar
 		r.Min.X = bar.Min.X + bar.Size().X*vg.Length(i)/steps
-		r.Max.X = bar.Min.X + bar.Size().X*vg.Length(i+1)/steps
+		r.Max.X = min(bar.Min.X+bar.Size().X*vg.Length(i+1)/steps+seam, bar.Max.X)
 		sh.fillRect(sh.shade((float64(i)+0.5)/steps), r)
 	}
 	scale := Axis{Quantity: h.Value.Quantity, Log: h.Value.Log}
@@ -69,7 +71,14 @@ func (h HeatMap) draw(sh *sheet, area vg.Rectangle) {
 	xEdges, yEdges := cellEdges(h.Xs, h.X.Log), cellEdges(h.Ys, h.Y.Log)
 	for i, row := range h.Values {
 		for j, v := range row {
-			sh.fillRect(h.colour(sh, v), vg.Rectangle{Min: p.pt(xEdges[j], yEdges[i]), Max: p.pt(xEdges[j+1], yEdges[i+1])})
+			cell := vg.Rectangle{Min: p.pt(xEdges[j], yEdges[i]), Max: p.pt(xEdges[j+1], yEdges[i+1])}
+			if math.IsInf(v, 1) {
+				sh.crossed(cell)
+				continue
+			}
+			cell.Max.X = min(cell.Max.X+seam, p.area.Max.X)
+			cell.Max.Y = min(cell.Max.Y+seam, p.area.Max.Y)
+			sh.fillRect(h.colour(sh, v), cell)
 		}
 	}
 	var o obstacles
@@ -77,8 +86,13 @@ func (h HeatMap) draw(sh *sheet, area vg.Rectangle) {
 		at := p.pt(m.X, m.Y)
 		o.boxes = append(o.boxes, grow(vg.Rectangle{Min: at, Max: at}, 3*sh.stroke))
 	}
+	lines := h.drawContours(p)
+	for _, l := range lines {
+		o.lines = append(o.lines, l.all...)
+	}
 	h.drawMarks(p, &o)
-	h.drawContours(p, &o)
+	o.lines = nil // contours' labels stand on them
+	h.labelContours(p, lines, &o)
 	p.xAxis()
 	for _, t := range p.y.ticks {
 		sh.write(sh.tick, sh.muted, vg.Point{X: p.area.Min.X - 0.5*sh.gap, Y: p.py(t.Value)}, midRight, t.Label)
@@ -87,8 +101,8 @@ func (h HeatMap) draw(sh *sheet, area vg.Rectangle) {
 	sh.write(sh.small, sh.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*sh.gap}, fromLeft, xTitle)
 }
 
-// axes makes room for the axes around the cells; few columns or rows have their
-// ticks at the centres.
+// axes makes room for the axes around the cells; whole centres get the ticks if
+// they are few.
 func (h HeatMap) axes(p *panel) (xTitle, yTitle string) {
 	area := p.area
 	p.area.Max.Y -= p.axisTitleHeight()
@@ -97,12 +111,43 @@ func (h HeatMap) axes(p *panel) (xTitle, yTitle string) {
 	x.Title, y.Title = p.prose(x.Title), p.prose(y.Title)
 	xs, ys := cellEdges(h.Xs, x.Log), cellEdges(h.Ys, y.Log)
 	p.y, yTitle = y.scale(ys[0], ys[len(ys)-1], p.upright(p.area.Size().Y))
+	p.y.atCentres(h.Ys, p.upright(p.area.Size().Y))
 	p.area.Min.X += p.yAxisWidth(p.y)
 	p.x, xTitle = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
 	_, right := xOverhang(p.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
 	p.x, xTitle = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
-	return ellipsize(p.small, xTitle, p.area.Size().X), ellipsize(p.small, yTitle, area.Size().X)
+	p.x.atCentres(h.Xs, p.across(p.area.Size().X))
+	return p.fit(p.small, xTitle, p.area.Size().X), p.fit(p.small, yTitle, area.Size().X)
+}
+
+// atCentres puts the ticks at the centres where these are whole numbers and few
+// enough.
+func (s *scale) atCentres(centres []float64, r room) {
+	var ticks []plot.Tick
+	widest := ""
+	for _, c := range centres {
+		if c != math.Round(c) || math.Abs(c) > 1e6 {
+			return
+		}
+		ticks = append(ticks, plot.Tick{Value: c, Label: Count(c)})
+		if len(Count(c)) > len(widest) {
+			widest = Count(c)
+		}
+	}
+	if !s.log && evenly(centres) && len(ticks) <= r.most(widest) {
+		s.ticks = ticks
+	}
+}
+
+// evenly tells whether whole numbers are the same distance apart.
+func evenly(vs []float64) bool {
+	for i := 2; i < len(vs); i++ {
+		if vs[i]-vs[i-1] != vs[1]-vs[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // plate sets a text on a piece of the ground, so that it can be read on any
@@ -140,29 +185,83 @@ func (h HeatMap) drawMarks(p *panel, o *obstacles) {
 	}
 }
 
-// drawContours draws the lines and sets their labels where nothing stands.
-func (h HeatMap) drawContours(p *panel, o *obstacles) {
+// bordered adds values at the outer edges of the outermost cells, so that
+// contours reach the border: half a step on from the last two centres.
+func (h HeatMap) bordered() (xs, ys []float64, values [][]float64) {
+	frame := func(centres []float64, log bool) []float64 {
+		edges := cellEdges(centres, log)
+		return append(append([]float64{edges[0]}, centres...), edges[len(edges)-1])
+	}
+	for _, row := range h.Values {
+		first, last := h.beyond(row[0], row[min(1, len(row)-1)]), h.beyond(row[len(row)-1], row[max(0, len(row)-2)])
+		values = append(values, append(append([]float64{first}, row...), last))
+	}
+	n := len(values)
+	first, last := make([]float64, len(values[0])), make([]float64, len(values[0]))
+	for j := range first {
+		first[j] = h.beyond(values[0][j], values[min(1, n-1)][j])
+		last[j] = h.beyond(values[n-1][j], values[max(0, n-2)][j])
+	}
+	values = append(append([][]float64{first}, values...), last)
+	return frame(h.Xs, h.X.Log), frame(h.Ys, h.Y.Log), values
+}
+
+// beyond continues from the value of the inner cell over that of the outer one
+// by half a step, on the scale of the colours.
+func (h HeatMap) beyond(outer, inner float64) float64 {
+	if math.IsInf(outer, 1) || math.IsInf(inner, 1) {
+		return outer
+	}
+	if h.Value.Log && outer > 0 && inner > 0 {
+		return outer * math.Sqrt(outer/inner)
+	}
+	return math.Max(0, outer+(outer-inner)/2)
+}
+
+// contourLine is a contour drawn: all its pieces and the one with the most
+// points.
+type contourLine struct {
+	Contour
+	all     [][]vg.Point
+	longest []vg.Point
+}
+
+// drawContours draws the lines.
+func (h HeatMap) drawContours(p *panel) []contourLine {
+	xs, ys, values := h.bordered()
+	var lines []contourLine
 	for _, c := range h.Contours {
-		var longest []vg.Point
-		for _, line := range contour(h.Xs, h.Ys, h.Values, c.Level, h.Value.Log) {
+		l := contourLine{Contour: c}
+		for _, line := range contour(xs, ys, values, c.Level, h.Value.Log) {
 			pts := mapped(line, func(q Point) vg.Point { return p.pt(q.X, q.Y) })
 			p.strokeIn(p.area, p.line(p.ground, 2.2*p.stroke), pts...)
 			p.strokeIn(p.area, p.line(p.alarm, 1.2*p.stroke), pts...)
-			if len(pts) > len(longest) {
-				longest = pts
+			l.all = append(l.all, pts)
+			if len(pts) > len(l.longest) {
+				l.longest = pts
 			}
 		}
-		if longest == nil {
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// labelContours sets the labels over their lines, where nothing else stands.
+func (h HeatMap) labelContours(p *panel, lines []contourLine, o *obstacles) {
+	for _, c := range lines {
+		if c.longest == nil {
 			continue
 		}
 		text := oneLine(c.Label)
 		if text == "" || !hasGlyphs(text) {
 			text = h.Value.Quantity.format(c.Level)
 		}
-		text = ellipsize(p.small, text, p.area.Size().X*0.4)
-		if r, ok := p.onLine(text, longest, o); ok {
+		text = p.fit(p.small, text, p.area.Size().X*0.4)
+		if r, ok := p.onLine(text, c.longest, o); ok {
 			p.plate(r, p.alarm, text)
 			o.boxes = append(o.boxes, grow(r, 0.3*p.gap))
+		} else {
+			p.note("The contour of " + text + " is drawn without its label.")
 		}
 	}
 }

@@ -88,7 +88,7 @@ func (h HockeyStick) arrange(sh *sheet) content {
 	s := h.sweep()
 	k := s.curves(sh)
 	if s.reaches(1) {
-		k.rises = []rise{{-1, 1}}
+		k.tags = append(k.tags, tag{sh.saturationLine(sh.muted), "saturated", "100 %", 1})
 	}
 	return k.content()
 }

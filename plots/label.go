@@ -78,11 +78,15 @@ func (s *style) placeLabels(labels []directLabel, o obstacles, area vg.Rectangle
 func (s *style) place(l directLabel, o *obstacles, area vg.Rectangle) (vg.Rectangle, bool) {
 	w, h := s.small.Width(l.text), s.small.Font.Size
 	off := 0.45 * s.gap
+	if len(l.line) == 1 { // a dot, not a line
+		off = 0.8 * s.gap
+	}
 	for _, p := range spots(l.line) {
 		for _, corner := range []vg.Point{
 			{X: p.X + off, Y: p.Y - h/2}, {X: p.X - off - w, Y: p.Y - h/2},
 			{X: p.X - w/2, Y: p.Y + off}, {X: p.X - w/2, Y: p.Y - off - h},
 			{X: p.X + off, Y: p.Y - off - h}, {X: p.X - off - w, Y: p.Y + off},
+			{X: p.X + off, Y: p.Y + off}, {X: p.X - off - w, Y: p.Y - off - h},
 		} {
 			r := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
 			inside := r.Min.X >= area.Min.X && r.Max.X <= area.Max.X && r.Min.Y >= area.Min.Y && r.Max.Y <= area.Max.Y

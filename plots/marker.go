@@ -47,6 +47,7 @@ type flag struct {
 	left   vg.Length // where the text begins
 	row    int       // from the bottom of the strip
 	beyond bool      // not on the axis: no line
+	full   string    // the text, where it did not fit
 }
 
 func (f flag) width(s *style) vg.Length { return s.small.Width(f.text) }
@@ -62,7 +63,7 @@ func (s *style) flags(tags []tag, x scale, width vg.Length) []flag {
 			f.text, f.short = f.text+" →", f.short+" →"
 		}
 		if !hasGlyphs(f.text) || s.small.Width(f.text) > width {
-			f.text = ellipsize(s.small, f.short, width)
+			f.full, f.text = f.text, ellipsize(s.small, f.short, width)
 		}
 		return f
 	})
@@ -141,16 +142,19 @@ func (s *style) stripHeight(fs []flag) vg.Length {
 	for _, f := range fs {
 		rows = max(rows, f.row+1)
 	}
-	return vg.Length(rows) * s.small.Font.Size * 1.25
+	return vg.Length(rows)*s.small.Font.Size*1.25 + 0.15*s.gap
 }
 
 // drawFlags draws the markers' lines through the panel and their labels above.
 func (p *panel) drawFlags(fs []flag) {
 	for _, f := range fs {
-		base := p.area.Max.Y + vg.Length(f.row)*p.small.Font.Size*1.25 + 0.3*p.gap
+		if f.full != "" {
+			p.note(f.full)
+		}
+		base := p.area.Max.Y + vg.Length(f.row)*p.small.Font.Size*1.25 + 0.45*p.gap
 		x := p.area.Min.X + f.x
 		if !f.beyond {
-			p.rule(f.style, vg.Point{X: x, Y: p.area.Min.Y}, vg.Point{X: x, Y: base - 0.15*p.gap})
+			p.rule(f.style, vg.Point{X: x, Y: p.area.Min.Y}, vg.Point{X: x, Y: base - 0.2*p.gap})
 		}
 		p.write(p.small, p.readable(toRGBA(f.style.Color)), vg.Point{X: p.area.Min.X + f.left, Y: base}, fromLeft, f.text)
 	}

@@ -96,7 +96,7 @@ func (p *panel) curve(sty draw.LineStyle, pts []Point) {
 		p.dot(sty.Color, line[0], 1.3*p.stroke)
 		return
 	}
-	p.strokeIn(grow(p.area, sty.Width), sty, line...)
+	p.strokeIn(p.area, sty, line...)
 }
 
 // band fills the area between two series over the same xs.

@@ -166,7 +166,7 @@ func (g *panels) rowHeight(row int) vg.Length {
 	return text + g.axisTitleHeight() + strip + g.dataHeight + g.xAxisHeight()
 }
 
-func (s *style) axisTitleHeight() vg.Length { return s.small.Font.Size * 1.5 }
+func (s *style) axisTitleHeight() vg.Length { return s.small.Font.Size * 1.75 }
 
 func (g *panels) height() vg.Length {
 	h := g.axisTitleHeight()
@@ -201,7 +201,7 @@ func (g *panels) drawCell(i int, corner vg.Point, row int) {
 	g.writeLines(g.small, g.readable(g.alarm), at, h.note)
 	at.Y = corner.Y - text
 	if i%g.columns == 0 {
-		title := ellipsize(g.small, g.yTitle, g.width+g.left)
+		title := g.fit(g.small, g.yTitle, g.width+g.left)
 		g.write(g.small, g.muted, at.Sub(vg.Point{Y: g.small.Font.Size}), fromLeft, title)
 	}
 	bottom := at.Y - g.axisTitleHeight() - strip - g.dataHeight

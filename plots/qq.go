@@ -174,7 +174,7 @@ func (g *qqGrid) panel(c QQPanel, area vg.Rectangle) {
 		p.errorBar(p.accent, e)
 	}
 	g.write(g.small, g.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - g.small.Font.Size}, fromLeft,
-		ellipsize(g.small, "simulated ("+unit+")", g.width))
+		g.fit(g.small, "simulated ("+unit+")", g.width))
 	g.write(g.small, g.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*g.gap}, fromLeft,
-		ellipsize(g.small, "theory ("+unit+")", p.area.Size().X))
+		g.fit(g.small, "theory ("+unit+")", p.area.Size().X))
 }

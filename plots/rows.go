@@ -57,7 +57,9 @@ func (c *rowChart) content(l legend) content {
 	x, _ := c.x(width)
 	over, beyond := xOverhang(c.tick, x, width)
 	left, right = max(left, over), max(right, beyond)
-	strip := c.stripHeight(c.flags(c.tags, scale{max: 1}, width))
+	width = c.inner() - left - right
+	x, _ = c.x(width)
+	strip := c.stripHeight(c.flags(c.tags, x, width))
 	height := 0.5*c.gap + strip + data + c.xAxisHeight() + c.axisTitleHeight()
 	return content{legend: l, height: height, draw: func(area vg.Rectangle) {
 		p := &panel{sheet: c.sheet, area: area}
@@ -86,7 +88,7 @@ func (c *rowChart) draw(p *panel, area vg.Rectangle) {
 		})
 		r.draw(p, y)
 	}
-	title = ellipsize(c.small, title, area.Max.X-p.area.Min.X)
+	title = c.fit(c.small, title, area.Max.X-p.area.Min.X)
 	c.write(c.small, c.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*c.gap}, fromLeft, title)
 }
 

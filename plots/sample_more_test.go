@@ -121,13 +121,13 @@ func frontier() plots.Frontier {
 
 func yearly() plots.Year {
 	c := plots.Year{Frame: plots.Frame{Title: "One year in three brings recovery; with the shared lane one in twenty brings more than 7 h", Footer: footer}}
-	for i, s := range storms()[:3] {
+	for _, s := range storms()[:3] {
 		mean, sd := s.drains()
 		q := plots.YearSeries{Design: s.name, P95: mean * 1.9}
 		for k := range 300 {
 			x := 3 * 4 * hour * float64(k) / 299
 			p := 0.27*normal((mean-x)/sd/2) + 0.05*normal((2*mean-x)/sd/2) + 0.01*normal((3*mean-x)/sd/2)
-			q.Exceed = append(q.Exceed, plots.Point{X: x, Y: 0.33 - p*(1-0.01*float64(i))})
+			q.Exceed = append(q.Exceed, plots.Point{X: x, Y: p})
 		}
 		c.Series = append(c.Series, q)
 	}

@@ -169,15 +169,22 @@ func logScale(lo, hi float64, r room, label func(float64) string) scale {
 	sc := scale{min: lo, max: hi, log: true}
 	decades := math.Log10(hi / lo)
 	first, last := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
+	widest := label(math.Pow(10, first))
+	for e := first; e <= last; e++ {
+		if l := label(math.Pow(10, e)); r.face.Width(l) > r.face.Width(widest) {
+			widest = l
+		}
+	}
+	most := float64(r.most(widest))
 	every := 1.0
 	for _, e := range []float64{1, 2, 3, 5, 10, 20, 50, 100} {
 		every = e
-		if int(decades/e)+1 <= r.most(label(math.Pow(10, first))) {
+		if decades/e+1 <= most {
 			break
 		}
 	}
 	mantissas := []float64{1}
-	if every == 1 && 3*decades+1 <= float64(r.most(label(math.Pow(10, first)))) {
+	if every == 1 && 3.4*decades+1 <= most { // 2 and 5 are a third of a decade apart at least
 		mantissas = []float64{1, 2, 5}
 	}
 	for e := first; e <= last; e++ {

@@ -155,6 +155,16 @@ func (sh *sheet) prose(txt string) string {
 	}, out)
 }
 
+// fit shortens a text to one line of the given width; what is cut stands in the
+// caption.
+func (sh *sheet) fit(f font.Face, txt string, width vg.Length) string {
+	set := ellipsize(f, txt, width)
+	if set != txt {
+		sh.note(txt)
+	}
+	return set
+}
+
 // paragraph wraps a caller's text to width; what is cut stands in the caption.
 func (sh *sheet) paragraph(f font.Face, txt string, width vg.Length, maxLines int) []string {
 	set := sh.prose(txt)

@@ -2,11 +2,13 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"io"
 	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // Sweep shows an answer over one varied key, a line a design, and marks from
@@ -138,12 +140,18 @@ func (s Sweep) curves(sh *sheet) *keyedCurves {
 		k.tags = append(k.tags, tag{sh.line(sh.muted, sh.thin, 3*sh.thin, 2*sh.thin), oneLine(m.Label) + " " + value, value, m.Value})
 	}
 	for i, q := range s.Series {
-		k.add(i, q.Design, remarks(q.Note, q.saturation(x.Quantity)), q.Line, q.Simulated)
+		k.add(i, q.Design, q.Note, q.Line, q.Simulated)
 		if q.Saturates {
-			k.rises = append(k.rises, rise{i, q.SaturatesAt})
+			colour, _ := sh.category(i)
+			value := x.Quantity.format(q.SaturatesAt)
+			k.tags = append(k.tags, tag{sh.saturationLine(colour), "saturated from " + value, value, q.SaturatesAt})
 		}
 	}
 	return k
+}
+
+func (s *style) saturationLine(c color.Color) draw.LineStyle {
+	return s.line(c, s.thin, s.thin, 2*s.thin)
 }
 
 // remarks joins what is not empty.
@@ -167,8 +175,8 @@ func (s Sweep) xs() []float64 {
 }
 
 // ys are the values that the vertical axis has to hold. A line that grows
-// without bound towards saturation is cut at eight times the objective, or at
-// eight times its middle value.
+// without bound towards saturation is cut at three times the objective or, for
+// want of one, at eight times its middle value.
 func (s Sweep) ys() []float64 {
 	var ys []float64
 	for _, q := range s.Series {
@@ -182,7 +190,10 @@ func (s Sweep) ys() []float64 {
 	if s.Y.Log {
 		return ys
 	}
-	limit := 8 * math.Max(s.Objective, middle(ys))
+	limit := 8 * middle(ys)
+	if s.Objective > 0 {
+		limit = math.Max(3*s.Objective, 2*middle(ys))
+	}
 	kept := ys[:0]
 	for _, y := range ys {
 		if y <= limit {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -63,7 +64,7 @@ func oneLine(txt string) string {
 // wrap breaks txt into at most maxLines lines no wider than width; whole is
 // false where the rest had to give way to an ellipsis.
 func wrap(f plotfont.Face, txt string, width vg.Length, maxLines int) (lines []string, whole bool) {
-	words := strings.Fields(txt)
+	words := unbroken(txt)
 	for len(words) > 0 {
 		if len(lines) == maxLines-1 {
 			last := strings.Join(words, " ")
@@ -83,6 +84,27 @@ func wrap(f plotfont.Face, txt string, width vg.Length, maxLines int) (lines []s
 		lines = append(lines, line)
 	}
 	return lines, true
+}
+
+// unbroken splits txt at its spaces, but not between a number and its unit.
+func unbroken(txt string) []string {
+	var words []string
+	for _, w := range strings.Fields(txt) {
+		if n := len(words); n > 0 && slices.Contains(units, strings.TrimRight(w, ".,;:)")) && endsInDigit(words[n-1]) {
+			words[n-1] += " " + w
+			continue
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+// units are those that Duration, Percent and Count write after a space.
+var units = []string{"µs", "ms", "s", "min", "h", "d", "yr", "%", "M", "G"}
+
+func endsInDigit(s string) bool {
+	last := s[len(s)-1]
+	return '0' <= last && last <= '9'
 }
 
 // balance breaks lines anew so that they are about as long as one another, as

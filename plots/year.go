@@ -52,7 +52,7 @@ func (q YearSeries) path() []Point {
 
 func (q YearSeries) remark() string {
 	if q.P95 > 0 {
-		return remarks("19 years in 20 stay below "+Duration(q.P95), q.Note)
+		return remarks("P95 "+Duration(q.P95), q.Note)
 	}
 	return q.Note
 }

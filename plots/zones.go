@@ -95,7 +95,9 @@ func (z ZoneBreaches) arrange(sh *sheet) content {
 	k.y = func(r room) scale {
 		low, high, _ := y.span(values...)
 		low, high = y.fromZero(low, high)
-		if !y.Log {
+		if y.Log {
+			low, high = low/1.4, high*1.2
+		} else {
 			low = 0
 		}
 		sc, _ := y.scale(low, high, r)

@@ -34,16 +34,42 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	for i, lp := range p.lanes {
 		lulls[i] = findLull(lp)
 	}
-	times, verdicts := make(Outcomes, o.Replications), make([]Verdict, o.Replications)
-	n := replicate(ctx, o, 0, o.Replications, func() worker {
-		return drainWorker(ctx, lanes, lulls, o, times, verdicts)
-	})
-	s.Times = times[:n]
-	for _, v := range verdicts[:n] {
+	r := &runner{ctx: ctx, lanes: lanes, lulls: lulls, o: o}
+	for r.extend(o.Replications) && o.Precision.Relative > 0 {
+		now := o.Precision.reached(o.Precision.of(r.times))
+		if now <= o.Precision.Relative || len(r.times) >= o.Precision.Most {
+			break
+		}
+		o.Replications = o.Precision.more(len(r.times), now)
+	}
+	s.Times, s.Precision = r.times, o.Precision.verdict(r.times)
+	for _, v := range r.verdicts {
 		s.Verdicts.count(v)
 	}
 	slices.Sort(s.Times)
 	return s, ctx.Err()
+}
+
+// runner draws more and more drain times of a region.
+type runner struct {
+	ctx      context.Context
+	lanes    []*queueing.Lane
+	lulls    []*lull
+	o        Options
+	times    Outcomes
+	verdicts []Verdict
+}
+
+// extend goes on to n replications, and tells whether it came so far.
+func (r *runner) extend(n int) bool {
+	first := len(r.times)
+	r.times = append(r.times, make(Outcomes, n-first)...)
+	r.verdicts = append(r.verdicts, make([]Verdict, n-first)...)
+	done := replicate(r.ctx, r.o, first, n, func() worker {
+		return drainWorker(r.ctx, r.lanes, r.lulls, r.o, r.times, r.verdicts)
+	})
+	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
+	return first+done == n
 }
 
 // choose is the slowest method that a lane of the region needs.

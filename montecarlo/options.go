@@ -14,6 +14,10 @@ type Options struct {
 	Workers      int     // 0: one a processor; the results do not depend on it
 	Horizon      float64 // s, after which a replication counts as not drained; 0: 24 h
 
+	// Precision, if asked for, lets Drains go on until it is reached. The
+	// replications are then the least number.
+	Precision Precision
+
 	// Progress, if set, hears how many replications of how many are done. It
 	// is called from one goroutine at a time, some tens of times in all.
 	Progress func(done, total int)
@@ -37,8 +41,15 @@ func (e *OptionError) Error() string {
 }
 
 func (o Options) withDefaults() (Options, error) {
+	var err error
+	if o.Precision, err = o.Precision.withDefaults(); err != nil {
+		return o, err
+	}
 	if o.Replications == 0 {
 		o.Replications = defaultReplications
+		if o.Precision.Relative > 0 {
+			o.Replications = precisionFirst
+		}
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)

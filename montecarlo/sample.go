@@ -9,7 +9,8 @@ type Sample struct {
 	Method queueing.Method // queueing.Leaps, Recursion or Events
 	Reason string          // why this method
 
-	Verdicts Verdicts // what became of the replications
+	Verdicts  Verdicts // what became of the replications
+	Precision Reached
 }
 
 // N is the number of replications.

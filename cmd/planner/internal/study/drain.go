@@ -52,6 +52,7 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 
 // breach drops the chance of a breach where no time was set.
 func (c DrainCase) breach(l *Law) *Law {
+	l.Breach.Value += 0 // -0 becomes 0
 	if math.IsNaN(c.Within) {
 		l.Breach = plain(math.NaN())
 	}
@@ -132,7 +133,7 @@ func insisted(l *Law, m queueing.Method) (*Law, error) {
 // CDF is P(T <= t) and P(T > t).
 func (l *Law) CDF(t float64) (p, tail montecarlo.Estimate) {
 	if l.Theory != nil {
-		return plain(l.Theory.CDF(t)), plain(l.Theory.Exceed(t))
+		return plain(l.Theory.CDF(t) + 0), plain(l.Theory.Exceed(t) + 0)
 	}
 	tail = l.Sample.Exceed(t)
 	p = tail

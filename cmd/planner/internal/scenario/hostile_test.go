@@ -25,7 +25,7 @@ func TestLimitsAreRefusedBeforeMemoryIsTaken(t *testing.T) {
 		return strings.Replace(small, "streams:\n", "streams:\n"+b.String(), 1)
 	}
 	nested := strings.Replace(small, "region.headroom: 25%", "region.headroom: "+strings.Repeat("[", 5000)+strings.Repeat("]", 5000), 1)
-	wide := "name: x\nstreams: {" + strings.Repeat("a,", maxFileBytes/2-20) + "}\n"
+	wide := "name: x\nstreams: {" + strings.Repeat("a,", maxFileBytes/8) + "}\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"file size", small + padding, "has more than 1048576 bytes, allowed is a smaller scenario file"},
 		{"streams", streams(maxStreams + 1), "has 1005 entries, allowed is at most 1000"},

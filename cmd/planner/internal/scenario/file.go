@@ -168,7 +168,7 @@ func (c *compiler) fill(out *Scenario) {
 	s := c.s
 	out.Name = s.word("name", "")
 	out.Objective = Objective{s.x("objective.drain_within", 0), s.x("objective.confidence", 0)}
-	out.Horizon = s.x("simulation.horizon", max(24*3600, 2*out.Objective.Within))
+	out.Horizon = s.x("simulation.horizon", defaultHorizon(out.Objective.Within))
 	out.Designs = append(out.Designs, c.out)
 	for path, v := range s.at {
 		if v.spread == nil {
@@ -186,6 +186,14 @@ func (c *compiler) fill(out *Scenario) {
 	slices.SortFunc(out.Uncertain, func(a, b Uncertain) int {
 		return strings.Compare(a.Key+"\x00"+a.Design, b.Key+"\x00"+b.Design)
 	})
+}
+
+// defaultHorizon is a day, or twice an objective that reaches beyond it.
+func defaultHorizon(within float64) float64 {
+	if within < secondsPerDay {
+		return secondsPerDay
+	}
+	return 2 * within
 }
 
 // warn says which numbers were taken out of ranges.

@@ -15,7 +15,7 @@ var root = &key{kind: section, doc: "A recovery-lane scenario: the region, what 
 		{name: "first_passage", kind: truth, def: "false", doc: "The first time at the level, even if overload is still to come."},
 	}},
 	{name: "simulation", kind: section, fixed: true, doc: "Bounds of the simulation.", keys: []*key{
-		{name: "horizon", kind: duration, def: "24h", certain: true, lo: 0, above: true, hi: maxSeconds, doc: "A replication that has not drained by then is 'not drained'."},
+		{name: "horizon", kind: duration, def: "24h", certain: true, lo: 0, above: true, hi: maxSeconds, doc: "A replication that has not drained by then is 'not drained'. At least the objective; if that is a day or more, twice it."},
 	}},
 	{name: "year", kind: section, doc: "How often such incidents happen.", keys: []*key{
 		{name: "zone_failures", kind: rate, def: "0/yr", lo: 0, hi: maxPerSecond, doc: "Failures of one zone, per zone."},

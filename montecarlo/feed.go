@@ -18,6 +18,9 @@ type feed interface {
 	next(g *generator) float64
 	// took counts the pending arrival and all that come at its instant.
 	took(g *generator) int
+	// twin is a copy; become takes the state of another of its kind.
+	twin() feed
+	become(other feed)
 }
 
 // endless feeds are Poisson processes.

@@ -27,6 +27,13 @@ type leaper struct {
 
 	t float64 // s, now
 	n int     // requests in the lane
+
+	service sampler // the lane's, or a tilted one
+	boost   float64 // of the Poisson streams, 1 without tilt
+	tilt    *tilt   // in force, nil: none
+	wanted  *tilt   // with which replications begin
+	began   int     // requests at 0
+	ratio   float64 // logarithm of the likelihood ratio, 0 without tilt
 }
 
 // leapable tells whether leaps are exact for the lane, and why not.
@@ -41,7 +48,7 @@ func leapable(l *queueing.Lane) (ok bool, reason string) {
 }
 
 func newLeaper(lp *lanePlan, horizon float64, quiet *lull) *leaper {
-	e := &leaper{lp: lp, horizon: horizon, lull: quiet}
+	e := &leaper{lp: lp, horizon: horizon, lull: quiet, service: lp.service, boost: 1}
 	e.gens = make([]generator, len(lp.streams))
 	e.next = make([]float64, len(lp.streams))
 	for i := range lp.streams {
@@ -70,12 +77,16 @@ func (e *leaper) run(replication int) float64 {
 		return math.Inf(1)
 	}
 	e.enter()
+	if e.wanted != nil {
+		e.tiltOn(e.wanted)
+	}
 	t := 0.0
 	if e.lp.service.law == exponentialLaw {
 		t = e.manyServers()
 	} else {
 		t = e.oneServer()
 	}
+	e.tiltOff()
 	if t > e.horizon {
 		return math.Inf(1)
 	}
@@ -104,7 +115,7 @@ func (e *leaper) arrivals(s, t float64) int {
 	for _, f := range e.flows {
 		mean += f.flow(s, t)
 	}
-	n := e.counts.poisson(mean)
+	n := e.counts.poisson(mean * e.boost)
 	for _, i := range e.finites {
 		st := &e.lp.streams[i]
 		n += st.size * st.feed.(finite).count(&e.gens[i], s, t)
@@ -159,20 +170,28 @@ func (e *leaper) oneServer() float64 {
 	for e.t <= e.horizon {
 		switch {
 		case e.n > level:
-			end := e.t + lp.service.sum(&e.svc, e.n-level)
+			end := e.t + e.service.sum(&e.svc, e.n-level)
 			e.n = level + e.arrivals(e.t, end)
 			e.t = end
 		case e.t >= lp.tstar:
 			return e.t
-		case e.n == 0:
-			if !e.awaitArrival() {
+		default:
+			e.tiltOff()
+			if drained := e.rest(level); drained {
 				return lp.tstar
 			}
-		case e.serveOne(level):
-			return lp.tstar
 		}
 	}
 	return math.Inf(1)
+}
+
+// rest goes one step on at or below the level, and tells whether t* passed
+// meanwhile with no more than level in the lane.
+func (e *leaper) rest(level int) (drained bool) {
+	if e.n == 0 {
+		return !e.awaitArrival()
+	}
+	return e.serveOne(level)
 }
 
 // awaitArrival moves an idle lane on to its next arrival, unless that comes
@@ -196,7 +215,7 @@ func (e *leaper) awaitArrival() bool {
 // serveOne serves one request, and tells whether t* passed meanwhile with no
 // more than level in the lane.
 func (e *leaper) serveOne(level int) (drained bool) {
-	end := e.t + e.lp.service.draw(&e.svc)
+	end := e.t + e.service.draw(&e.svc)
 	from := e.t
 	if star := e.lp.tstar; end > star {
 		e.n += e.arrivals(from, star)

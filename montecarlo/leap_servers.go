@@ -43,8 +43,9 @@ func (e *leaper) manyServers() float64 {
 			e.n += e.arrivals(e.t, stop)
 			e.t = stop
 		case e.n-floor >= least:
-			e.leap(e.n-floor, float64(c)/lp.service.a, stop)
+			e.leap(e.n-floor, float64(c)/e.service.a, stop)
 		default:
+			e.tiltOff()
 			e.steps(c, level, floor+leastLeap, stop)
 		}
 		if e.t == join {
@@ -75,7 +76,7 @@ func (e *leaper) steps(c, level, many int, stop float64) {
 	for e.n < many && (!after || e.n > level) {
 		done := math.Inf(1)
 		if e.n > 0 {
-			done = e.t + e.lp.service.a*e.svc.exponential()/float64(min(e.n, c))
+			done = e.t + e.service.a*e.svc.exponential()/float64(min(e.n, c))
 		}
 		switch {
 		case at <= done && at <= stop:

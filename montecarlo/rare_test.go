@@ -1,0 +1,90 @@
+package montecarlo
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"singlelane/queueing"
+)
+
+// checkRare compares with the exact probability; the estimate's own standard
+// error must be small and its error no larger than chance makes it.
+func checkRare(t *testing.T, r Rare, err error, want, relative float64) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(r.Relative < relative) {
+		t.Errorf("relative error %g, want below %g", r.Relative, relative)
+	}
+	if d := math.Abs(r.Value-want) / (r.Relative * want); !(d < sigmas) {
+		t.Errorf("%s: %g, want %g: %.1f standard errors off", r.Method, r.Value, want, d)
+	}
+}
+
+// The surge's tail beyond 620 s is 7.9971e-10 and beyond 554.227057 s 1e-3,
+// from its drain density.
+func TestTiltingReachesTheTail(t *testing.T) {
+	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
+	for within, want := range map[float64]float64{620: 7.9971e-10, 554.227057462: 1e-3, 487.651538306: 0.5} {
+		r, err := RareEvent(context.Background(), l, within, Options{Seed: 8})
+		checkRare(t, r, err, want, 0.03)
+		if within == 620 && !(r.Gain > 1e4) {
+			t.Errorf("gain %g over plain simulation", r.Gain)
+		}
+	}
+	r, err := RareEvent(context.Background(), surge(t, queueing.Exponential{MeanTime: 0.8}, 8, queueing.Target{}), 535.752333129, Options{Seed: 8})
+	checkRare(t, r, err, 0.01, 0.03)
+	r, err = RareEvent(context.Background(), surge(t, queueing.Gamma{MeanTime: 0.1, Shape: 4}, 1, idle), 525.76453210, Options{Seed: 8})
+	checkRare(t, r, err, 0.01, 0.03)
+	r, err = RareEvent(context.Background(), surge(t, queueing.BalancedHyperexponential(0.1, 4), 1, idle), 569.744308, Options{Seed: 8})
+	checkRare(t, r, err, 0.01, 0.03)
+}
+
+// Splitting knows nothing of the lane but its fluid path, and finds the same
+// tail.
+func TestSplittingReachesTheTail(t *testing.T) {
+	l := laneOf(t, queueing.Config{Backlog: 100, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle},
+		queueing.Steady{PerSecond: 4})
+	// The ballot density, sum over n of (100/n) Gamma(n, 10) Poisson(n-100; 4t).
+	for _, within := range []float64{25, 32} {
+		want := constantTail(100, 4, 10, within) // 4e-4 and 1e-8
+		r, err := splitEvent(context.Background(), l, within, 0, mustDefaults(t, Options{Seed: 8}), "a test")
+		checkRare(t, r, err, want, 0.3)
+		x, err := RareEvent(context.Background(), l, within, Options{Seed: 8})
+		checkRare(t, x, err, want, 0.03)
+	}
+}
+
+func mustDefaults(t *testing.T, o Options) Options {
+	t.Helper()
+	o, err := o.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// constantTail is P(T > t) of M/M/1 from n0 to 0: with x = lambda + mu the
+// integral of the density (n0/s) e^{-x s} (mu/lambda)^{n0/2} I_n0(2 s sqrt(lambda
+// mu)), by the sum over the number of services (L. Takács 1962, chapter 1).
+func constantTail(n0 int, lambda, mu, t float64) float64 {
+	sum := 0.0
+	const steps = 20_000
+	end := 4 * t
+	for i := range steps {
+		s := t + (float64(i)+0.5)*(end-t)/steps
+		density := 0.0
+		for n := n0; n < n0+int(lambda*s+40*math.Sqrt(lambda*s))+40; n++ {
+			lg, _ := math.Lgamma(float64(n))
+			logGamma := float64(n)*math.Log(mu) + float64(n-1)*math.Log(s) - mu*s - lg
+			density += float64(n0) / float64(n) * math.Exp(logGamma+logPoisson(float64(n-n0), lambda*s))
+		}
+		sum += density * (end - t) / steps
+		if density*(end-t) < 1e-9*sum {
+			break
+		}
+	}
+	return sum
+}

@@ -91,7 +91,7 @@ func (p *page) encode(f Format, title, alt string) ([]byte, error) {
 	case PNG:
 		return withDensity(raw.Bytes()), nil
 	case SVG:
-		return describe(raw.Bytes(), title, alt), nil
+		return describe(fixWidths(raw.Bytes(), p.placed), title, alt), nil
 	default:
 		return undate(raw.Bytes()), nil
 	}
@@ -108,6 +108,21 @@ func withDensity(png []byte) []byte {
 	chunk = append(chunk, data...)
 	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(data))
 	return append(append(append([]byte{}, png[:headerEnd]...), chunk...), png[headerEnd:]...)
+}
+
+var textStart = regexp.MustCompile(`<text `)
+
+// fixWidths tells an SVG how wide each of its texts is, so that none grows into
+// another where a viewer falls back to a wider typeface. The texts stand in the
+// order in which they were placed.
+func fixWidths(svg []byte, texts []placed) []byte {
+	i := -1
+	return textStart.ReplaceAllFunc(svg, func(start []byte) []byte {
+		if i++; i >= len(texts) {
+			return start
+		}
+		return fmt.Appendf(nil, `<text textLength="%.2f" lengthAdjust="spacingAndGlyphs" `, texts[i].Size().X.Points())
+	})
 }
 
 // describe gives an SVG a title and a description for those who do not see it,

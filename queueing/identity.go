@@ -16,10 +16,8 @@ var (
 	identityGauss = gaussRule(12)
 )
 
-const (
-	identityRounds = 6   // of halving the panels that are not resolved
-	identityPanels = 120 // at most
-)
+// identityPanels is the largest number of panels.
+const identityPanels = 160
 
 var errPanels = errors.New("queueing: the first-kind identity needs too many panels")
 
@@ -97,9 +95,13 @@ func (q *identity) checkStart(d Drain, end, tol float64) error {
 // collocate solves panel by panel: the equations of one do not depend on those
 // after it.
 func (q *identity) collocate(tol float64) (*curve, float64, error) {
-	lo, hi := q.window(math.Max(1e-14, math.Min(1e-12, tol/100)))
+	lo, hi := q.window(math.Max(1e-14, math.Min(1e-12, tol/1000)))
 	edges := q.edges(lo, hi)
-	for round := 0; ; round++ {
+	before := make([]float64, len(edges)-1) // unresolved part of the panel that was halved
+	for i := range before {
+		before[i] = math.Inf(1)
+	}
+	for {
 		if len(edges)-1 > identityPanels {
 			return nil, 0, errPanels
 		}
@@ -108,21 +110,22 @@ func (q *identity) collocate(tol float64) (*curve, float64, error) {
 			return nil, 0, err
 		}
 		ps := make([]panel, len(values))
-		finer := edges[:1:1]
+		finer, rests := edges[:1:1], []float64(nil)
 		for i, v := range values {
 			a, b := edges[i], edges[i+1]
 			coef := identityNodes.coefficients(v)
 			ps[i] = newPanel(a, b, coef)
-			if last(coef)*(b-a) > tol/20 {
-				finer = append(finer, (a+b)/2)
+			rest := last(coef) * (b - a)
+			if rest > tol/20 && rest < before[i]/8 { // else halving met noise
+				finer, rests = append(finer, (a+b)/2), append(rests, rest)
 			}
-			finer = append(finer, b)
+			finer, rests = append(finer, b), append(rests, rest)
 		}
-		if len(finer) == len(edges) || round == identityRounds {
+		if len(finer) == len(edges) {
 			law := newCurve(ps, nil, 0)
 			return law, math.Abs(law.total()-1) + q.residual(edges, values), nil
 		}
-		edges = finer
+		edges, before = finer, rests
 	}
 }
 

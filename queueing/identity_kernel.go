@@ -3,6 +3,8 @@ package queueing
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // identity is the problem of the first-kind equation: a backlog k0 above the
@@ -84,7 +86,8 @@ func (q *identity) skellam(s, t float64, k int) float64 {
 // starts at s: the number of services is no matter of chance.
 func (q *identity) deterministic(d Deterministic) func(s, t float64, k int) float64 {
 	return func(s, t float64, k int) float64 {
-		served := math.Floor(q.lane.Work(s, t) * (1 + 4e-16*4))
+		// the ends of services are multiples of the time but for rounding
+		served := math.Floor(q.lane.Work(s, t) + 1e-6)
 		room := int(served) - k - q.arrived(s, t)
 		if room < 0 {
 			return 0
@@ -111,8 +114,7 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 			if n <= 0 {
 				return 1
 			}
-			below, _ := gammaTails(n*g.Shape, served*g.Shape)
-			return below
+			return gammaBelow(n*g.Shape, served*g.Shape)
 		}
 		if mean == 0 {
 			return done(0)
@@ -140,6 +142,18 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 		}
 		return math.Min(1, h*sum)
 	}
+}
+
+// gammaBelow is P(G <= x) for a gamma law of scale 1, to absolute accuracy.
+func gammaBelow(shape, x float64) float64 {
+	if z := (x - shape) / math.Sqrt(shape+1); shape > 100 && math.Abs(z) > 12 {
+		return indicator(z > 0)
+	}
+	if shape < temmeShape {
+		return mathext.GammaIncReg(shape, x)
+	}
+	below, _ := gammaTails(shape, x)
+	return below
 }
 
 // served is P(X(t) <= 0), kernel P(A(s,t] <= D(s,t]).

@@ -2,6 +2,7 @@ package steady
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"singlelane/queueing/markov"
@@ -71,7 +72,19 @@ func (m Retrial) both() (Measures, float64, error) {
 	return out, law.MeanOrbit, err
 }
 
+// maxRetrialWork bounds the chain: states times the square of its band.
+const maxRetrialWork = 1e9
+
+// orbit solves the chain. The orbit falls off about like rho^n, so the size
+// that it takes is known beforehand, and refused rather than tried.
 func (m Retrial) orbit() (markov.Orbit, markov.OrbitLaw, error) {
+	left := slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers))
+	lane := float64(m.Limit + 1)
+	states := lane * (64 + 30/left)
+	if work := states * (lane + 1) * (lane + 1); work > maxRetrialWork {
+		return markov.Orbit{}, markov.OrbitLaw{}, fmt.Errorf(
+			"steady: the chain of %d places and an orbit at load %.6g takes some %.2g steps, want at most %.2g", m.Limit, 1-left, work, maxRetrialWork)
+	}
 	return markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 0)
 }
 

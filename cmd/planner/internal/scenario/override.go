@@ -97,6 +97,10 @@ func (d *decoder) override(path string, n *yaml.Node, at Place) {
 		d.into.remove(path)
 		return
 	}
+	if inner := d.into.setBelow(path, d.layer); inner != "" {
+		d.faults = append(d.faults, Fault{at, path, "replaces " + quoted(inner) + ", which is set beside it", "allowed is one of the two", ""})
+		return
+	}
 	d.displace(path, k)
 	d.put(path, n, k, at)
 	d.fitLaw(path)

@@ -45,6 +45,8 @@ var whatIfCases = []struct{ key, value, old, new string }{
 	{"region", "{zones: 3, fleet: 100}", "{zones: 5, failed_zones: 1, fleet: 40000}", "{zones: 3, fleet: 100}"},
 	{"drained.until", "idle", "objective:", "drained: {until: idle}\nobjective:"},
 	{"retries", "{timeout: 5s, max_attempts: 2}", "objective:", "retries: {timeout: 5s, max_attempts: 2}\nobjective:"},
+	{"control_plane", "{total_servers: 9, service: {mean: 1s}}", "  servers: 8\n  service: {mean: 900ms}\n", "  total_servers: 9\n  service: {mean: 1s}\n"},
+	{"streams", "{a: {rate: 1/s}}", small[strings.Index(small, "streams:"):strings.Index(small, "control_plane:")], "streams: {a: {rate: 1/s}}\n"},
 	{"year.zone_failures", "0.4/yr", "objective:", "year: {zone_failures: 0.4/yr}\nobjective:"},
 }
 
@@ -66,6 +68,22 @@ func TestThreeWaysToSayOneThing(t *testing.T) {
 				t.Errorf("--set: got %+v\nwant %+v", got, want)
 			}
 		})
+	}
+}
+
+func TestReplacingASectionForgetsItsLists(t *testing.T) {
+	text := strings.Replace(small, "  servers: 8\n", "  servers: 8\n  scale_out: [{after: 1h, servers: 4}, {after: 2h, servers: 4}]\n", 1)
+	for key, value := range map[string]string{
+		"control_plane":           "{servers: 8, service: {mean: 900ms}}",
+		"control_plane.scale_out": "none",
+	} {
+		if got := compiled(t, text, "shared lane", Setting{Key: key, Value: value}).Designs[0].Lanes[0].FinalServers(); got != 8 {
+			t.Errorf("%s=%s: %d servers in the end, want 8", key, value, got)
+		}
+	}
+	shorter := Setting{Key: "control_plane.scale_out", Value: "[{after: 1h, servers: 4}]"}
+	if got := compiled(t, text, "shared lane", shorter).Designs[0].Lanes[0].FinalServers(); got != 12 {
+		t.Errorf("%d servers in the end, want 12", got)
 	}
 }
 

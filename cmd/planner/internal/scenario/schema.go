@@ -99,7 +99,7 @@ func eachRequired(names []string) []object {
 // The texts of numbers with units.
 const (
 	plainPattern    = `[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?`
-	durationPattern = `([0-9.]+(ns|us|µs|μs|ms|s|m|h|d))+`
+	durationPattern = `([0-9.]+([eE][-+]?[0-9]+)?(ns|us|µs|μs|ms|s|m|h|d))+`
 	ratePattern     = plainPattern + ` ?/ ?(s|min|h|d|yr)`
 	sharePattern    = plainPattern + ` ?%?`
 )

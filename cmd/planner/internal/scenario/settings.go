@@ -65,10 +65,26 @@ func (s *settings) clear(path string) {
 			delete(s.at, p)
 		}
 	}
-	delete(s.lengths, path)
+	for p := range s.lengths {
+		if p == path || strings.HasPrefix(p, below) {
+			delete(s.lengths, p)
+		}
+	}
 	if path == "streams" {
 		s.streams = nil
 	}
+}
+
+// setBelow is the first path, in the order of the alphabet, below this one that
+// the layer has set; empty if there is none.
+func (s *settings) setBelow(path string, layer int) string {
+	below, found := path+".", ""
+	for p, v := range s.at {
+		if v.layer == layer && strings.HasPrefix(p, below) && (found == "" || p < found) {
+			found = p
+		}
+	}
+	return found
 }
 
 func (s *settings) x(path string, otherwise float64) float64 {

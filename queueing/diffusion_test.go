@@ -1,0 +1,92 @@
+package queueing
+
+import (
+	"errors"
+	"math"
+	"testing"
+)
+
+// The mean within 2e-4, standard deviation and P99 within a percent, the CDF within what is
+// stated, against exact values.
+func TestDiffusion(t *testing.T) {
+	for name, c := range map[string]struct {
+		l             *Lane
+		mean, sd, p99 float64
+	}{
+		"exponential": {scaledSurge(t, Exponential{.1}, 1), 487.779884390, 21.146133247, 537.538994631},
+		"10^6":        {scaledSurge(t, Exponential{.1}, 1000), 488.044675628, 0.668512391903, 489.600434294},
+		"10^9":        {scaledSurge(t, Exponential{.1}, 1e6), 488.044939894, 0.021140212100, 488.094119948},
+		"gamma 4":     {scaledSurge(t, Gamma{.1, 4}, 1), 487.890765326, 16.132574761, 525.76453210},
+		"gamma 1/4":   {scaledSurge(t, Gamma{.1, .25}, 1), 487.334418224, 34.579743940, 569.26945661},
+		"H2":          {scaledSurge(t, BalancedHyperexponential(.1, 4), 1), 487.335596, 34.564966, 569.744308},
+		"pool": {laneOf(t, Config{Backlog: 1000, Servers: 1, Service: Exponential{.1}, Target: idle,
+			Arrivals: arrivalsOf(t, Steady{4}, Pool{Instances: 2400, Requests: 1, Delay: ExponentialDelay{300}})}),
+			487.762039, 19.189007, math.NaN()},
+		"8 servers": {laneOf(t, Config{Backlog: 1000, Servers: 8, Service: Exponential{.8},
+			Arrivals: arrivalsOf(t, Steady{4}, Surge{8, 300})}), 485.968609535, 21.157652996, 535.752333129},
+		"constant": {constantCase(t, 1000, 4, Exponential{.1}, 1, idle), 1000. / 6, 8.05076, 186.202417},
+	} {
+		d, err := DiffusionDrain(c.l)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		near(t, name+" mean", d.Mean(), c.mean, 2e-4)
+		near(t, name+" sd", d.StdDev(), c.sd, 0.01)
+		if !math.IsNaN(c.p99) {
+			near(t, name+" P99", d.Quantile(.99), c.p99, 0.01)
+			if got := d.CDF(c.p99); math.Abs(got-.99) > d.AbsError {
+				t.Errorf("%s: CDF %g for 0.99, stated %g", name, got, d.AbsError)
+			}
+		}
+		if d.Quality != Approximate || d.Reason == "" || d.Method != Diffusion {
+			t.Errorf("%s: labelled %s, %s, %q", name, d.Method, d.Quality, d.Reason)
+		}
+		checkLaw(t, d)
+	}
+}
+
+// The error falls with size and stays below what is stated.
+func TestDiffusionError(t *testing.T) {
+	for _, n0 := range []int{50, 1000, 100_000} {
+		l := constantCase(t, n0, 6, Gamma{.1, 2}, 1, idle)
+		want, err := ClosedFormDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := DiffusionDrain(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for p := 0.005; p < 1; p += 0.005 {
+			worst = math.Max(worst, math.Abs(got.CDF(want.Quantile(p))-p))
+		}
+		if worst > got.AbsError {
+			t.Errorf("n0 %d: differs by %.2g, stated %.2g", n0, worst, got.AbsError)
+		}
+	}
+}
+
+func TestDiffusionEdges(t *testing.T) {
+	d, err := DiffusionDrain(laneOf(t, Config{Backlog: 3, Servers: 1, Service: Exponential{.1},
+		Arrivals: arrivalsOf(t, Steady{5}, Batch{0, 60})}))
+	if err != nil || len(d.Atoms) != 1 || d.Atoms[0].At != 60 {
+		t.Errorf("drained before overload ends: %v, atoms %v", err, d.Atoms)
+	}
+	d, err = DiffusionDrain(laneOf(t, Config{Backlog: 100, Servers: 1, Service: Deterministic{.1}, Target: idle}))
+	if err != nil || math.Abs(d.Mean()-10) > 1e-9 || d.StdDev() != 0 {
+		t.Errorf("nothing varies: %v, mean %g", err, d.Mean())
+	}
+	var no *UnsupportedError
+	if _, err := DiffusionDrain(laneOf(t, Config{Backlog: 100, Servers: 5, Service: Exponential{.1}, Target: idle})); !errors.As(err, &no) {
+		t.Errorf("idle servers: %v", err)
+	}
+	if _, err := DiffusionDrain(constantCase(t, 100, 11, Exponential{.1}, 1, idle)); !errors.Is(err, ErrNever) {
+		t.Errorf("overloaded for ever: %v", err)
+	}
+	joins := Config{Backlog: 100, Servers: 1, Service: Exponential{1}, ScaleOut: []Join{{50, 100}}}
+	if _, err := DiffusionDrain(laneOf(t, joins)); !errors.As(err, &no) {
+		t.Errorf("servers that join end the drain: %v", err)
+	}
+}

@@ -149,9 +149,13 @@ func (b *Banded) leaving(i int) float64 {
 func (f factors) bySecondMoment(m []float64) []float64 {
 	v := f.solve(m)
 	for i := range v {
-		v[i] = m[i] * max(0, 2*v[i]/m[i]-m[i])
-		if m[i] == 0 {
+		switch {
+		case m[i] == 0:
 			v[i] = 0
+		case math.IsInf(m[i], 1) || math.IsInf(v[i], 1):
+			v[i] = math.Inf(1)
+		default:
+			v[i] = m[i] * max(0, 2*(v[i]/m[i])-m[i])
 		}
 	}
 	return v

@@ -13,7 +13,7 @@ import "math"
 // which is uniformisation where L and M are constant: the law at the end is
 // the Poisson mixture of the v_k. There is no error of time steps beside that
 // of the polynomials. The mass of each v_k is conserved; their rounding grows
-// by no more than the exponential of the change of L and M over the step.
+// by about the exponential of the change of L and M over the step.
 type series struct {
 	v             [maxDegree + 2][]float64 // ring: the newest at head
 	lo, hi        [maxDegree + 2]int

@@ -104,7 +104,14 @@ func (p Process) shapes(t float64, first int, birth, death []float64) {
 	p.Deaths(t, first, death)
 }
 
-const cutWeight = 1e-18 // Poisson weights below this part of the largest are 0
+// Poisson weights below this part of the largest are 0. The coefficients of a
+// [series] may grow with their number, so it takes more terms, until they
+// have become small.
+const (
+	cutWeight  = 1e-18
+	cutSeries  = 1e-60
+	smallTerms = 1e-17 // of the mass
+)
 
 // uniformise moves the law by the exponential of a constant generator: jumps
 // of a discrete chain at the times of a Poisson process (A. Jensen, Skand.
@@ -178,12 +185,14 @@ func (r *Run) expand(law Law, st step, q, tolerance float64) (out outcome, ok bo
 	hi := lo + len(law.P)
 	copy(s.v[0][lo:], law.P)
 	s.lo[0], s.hi[0] = lo, hi
-	count := poissonWeights(q, cutWeight)
+	count := poissonWeights(q, cutSeries)
 	tails := count.tails()
 	s.cut = 0.25 * tolerance / float64(count.right+1)
+	mass := law.Mass()
 	for i := lo; i < hi; i++ {
 		s.sum[i] = count.at(0) * law.P[i-lo]
 	}
+	rest := 0.0 // size of the last term
 	for k := range count.right {
 		absorbed, ok := s.jump(k, count.at(k+1))
 		if !ok {
@@ -191,9 +200,15 @@ func (r *Run) expand(law Law, st step, q, tolerance float64) (out outcome, ok bo
 		}
 		out.absorbed += absorbed * tails[max(0, k+1-count.left)]
 		lo, hi = min(lo, s.lo[s.head]), max(hi, s.hi[s.head])
+		if float64(k) > q {
+			rest = count.at(k+1) * size(s.v[s.head][s.lo[s.head]:s.hi[s.head]])
+			if rest < smallTerms*mass {
+				break
+			}
+		}
 	}
 	out.law = trimmed(Law{w.base + lo, s.sum[lo:hi]})
-	out.lost = s.lost
+	out.lost = s.lost + rest
 	return out, true
 }
 
@@ -238,4 +253,13 @@ func (w *window) settled(tolerance, weight float64) bool {
 		w.sum[w.lo+i] += weight * x
 	}
 	return true
+}
+
+// size is the sum of the absolute values.
+func size(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += math.Abs(x)
+	}
+	return sum
 }

@@ -172,9 +172,10 @@ func (w *Walk) step(h float64, lambda polynomial, tolerance float64) {
 	if q == 0 {
 		return
 	}
-	count := poissonWeights(q, cutWeight)
+	count := poissonWeights(q, cutSeries)
 	tails := count.tails()
 	cut := 0.25 * tolerance / float64(count.right+1)
+	mass := w.Remaining()
 	w.wipe()
 	w.from, w.to = w.lo, w.hi
 	copy(w.ring[0][w.lo:w.hi], w.p[w.lo:w.hi])
@@ -182,6 +183,7 @@ func (w *Walk) step(h float64, lambda polynomial, tolerance float64) {
 	for i := lo; i < hi; i++ {
 		w.sum[i] = count.at(0) * w.p[i]
 	}
+	rest := 0.0 // size of the last term
 	for k := range count.right {
 		absorbed := w.jump(k, h, lambda, q, &lo, &hi, cut)
 		w.absorbed += absorbed * tails[max(0, k+1-count.left)]
@@ -190,8 +192,14 @@ func (w *Walk) step(h float64, lambda polynomial, tolerance float64) {
 			for i := lo; i < hi; i++ {
 				w.sum[i] += weight * v[i]
 			}
+			if float64(k) > q {
+				if rest = weight * size(v[lo:hi]); rest < smallTerms*mass {
+					break
+				}
+			}
 		}
 	}
+	w.lost += rest
 	clear(w.p[w.lo:w.hi])
 	w.p, w.sum = w.sum, w.p
 	w.lo, w.hi = w.from, w.to

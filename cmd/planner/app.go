@@ -15,6 +15,7 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		runCommand(),
 		sweepCommand(),
+		queueCommand(),
 		drainCommand(),
 		completionCommand(),
 		manCommand(),

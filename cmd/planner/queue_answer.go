@@ -1,0 +1,332 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/queueing/steady"
+)
+
+// queueRow is one measure: its JSON key and its value in SI units.
+type queueRow struct {
+	key   string
+	value float64
+	text  string // instead of a value
+
+	missing bool // neither: the model has it, but not this answer
+}
+
+// queueAnswer is what a model answers.
+type queueAnswer struct {
+	spec   *queueModel
+	status steady.Status
+	rows   []queueRow
+	kind   string       // "classes" or "stations"
+	parts  [][]queueRow // of each class or station; the first is its name
+	states []float64
+	notes  []string
+}
+
+// noteQuestions marks the questions that the built model can be asked.
+func noteQuestions(r *queueReader, m steady.Model) {
+	_, staffed := m.(steady.Staffed)
+	_, waits := m.(steady.Waiter)
+	_, states := m.(steady.Stater)
+	r.used["states"] = r.used["states"] || states
+	r.used["wait"] = r.used["wait"] || waits
+	if staffed && r.used["servers"] {
+		_, loss := m.(steady.MMcc)
+		_, shared := m.(steady.PS)
+		r.used["target-wait"] = !loss && !shared
+		r.used["target-level"] = loss || waits
+	}
+}
+
+// askQueue builds the model from the input and answers everything asked. The
+// error is of type scenario.Faults when the input is to blame.
+func askQueue(in *queueInput) (*queueAnswer, error) {
+	spec := queueModelNamed(in.model)
+	r := &queueReader{in: in, model: in.model, used: map[string]bool{}}
+	model := spec.build(r)
+	noteQuestions(r, model)
+	r.refuseUnused(spec)
+	q := readQuestions(r)
+	if len(in.faults) == 0 {
+		r.refuse(model.Validate())
+	}
+	if len(in.faults) > 0 {
+		return nil, in.faults
+	}
+	return q.answer(spec, model)
+}
+
+// queueQuestions are what is asked beside the measures.
+type queueQuestions struct {
+	wait       float64 // NaN: not asked
+	goal       steady.Goal
+	goalWords  string
+	servers    bool // the number of servers is given
+	states     int  // -1: not asked
+	targetWait float64
+}
+
+func readQuestions(r *queueReader) queueQuestions {
+	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers")}
+	if r.has("wait") && r.used["wait"] {
+		q.wait = r.optional("wait", 0)
+	}
+	if r.has("states") && r.used["states"] {
+		q.states = r.count("states", 0)
+	}
+	within, level := r.has("target-wait") && r.used["target-wait"], r.has("target-level") && r.used["target-level"]
+	t, p := 0.0, 0.0
+	if within {
+		t = r.optional("target-wait", 0)
+	}
+	if level {
+		p = r.optional("target-level", 0)
+	}
+	share := scenario.Share(0, 1).Format(p)
+	switch {
+	case within && level:
+		q.goal, q.goalWords = steady.WaitWithin(t, p), fmt.Sprintf("%s wait no longer than %s", share, timeWords(t))
+	case within:
+		q.goal, q.goalWords = steady.MeanWait(t), fmt.Sprintf("a mean wait of at most %s", timeWords(t))
+	case level:
+		q.goal, q.goalWords = steady.AtOnce(p), fmt.Sprintf("%s served at once", share)
+	}
+	return q
+}
+
+// answer asks the library. A model whose servers were left out is answered
+// with the fewest that meet the target.
+func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, error) {
+	a := &queueAnswer{spec: spec}
+	fewest := 0
+	if q.goal != nil {
+		n, err := steady.FewestServers(m.(steady.Staffed), q.goal)
+		if errors.Is(err, steady.ErrUnreachable) {
+			return nil, scenario.Faults{{Place: scenario.Place{File: spec.name}, Problem: fmt.Sprintf("no number of servers up to %d gives %s", steady.MaxServers, q.goalWords)}}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if fewest = n; !q.servers {
+			m = m.(steady.Staffed).AtServers(n)
+		}
+	}
+	x, err := a.measure(m)
+	if err != nil {
+		return nil, err
+	}
+	a.status = x.Status
+	if fewest > 0 {
+		a.rows = append([]queueRow{{key: "fewest_servers", value: float64(fewest)}}, a.rows...)
+		a.notes = append(a.notes, fmt.Sprintf("%d servers are the fewest for %s", fewest, q.goalWords))
+		if err := q.largest(a, m); err != nil {
+			return nil, err
+		}
+	}
+	return a, errors.Join(q.waits(a, m), q.stateRows(a, m), slope(a, m))
+}
+
+// largest adds the arrival rate up to which the servers there meet the goal.
+func (q queueQuestions) largest(a *queueAnswer, m steady.Model) error {
+	loaded, ok := m.(steady.Loaded)
+	if !ok {
+		return nil
+	}
+	rate, err := steady.LargestRate(loaded, q.goal)
+	if errors.Is(err, steady.ErrUnreachable) {
+		rate, err = 0, nil
+	}
+	a.rows = append(a.rows, queueRow{key: "largest_rate_for_target_per_s", value: rate})
+	return err
+}
+
+// waits adds the quantiles of the wait and P(wait > t).
+func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
+	w, ok := m.(steady.Waiter)
+	if !ok {
+		return nil
+	}
+	for _, p := range []struct {
+		key string
+		p   float64
+	}{{"wq_p50_s", 0.5}, {"wq_p90_s", 0.9}, {"wq_p99_s", 0.99}} {
+		t, err := w.WaitQuantile(p.p)
+		if err != nil {
+			return err
+		}
+		a.rows = append(a.rows, queueRow{key: p.key, value: t})
+	}
+	if math.IsNaN(q.wait) {
+		return nil
+	}
+	tail, err := w.WaitTail(q.wait)
+	a.rows = append(a.rows, queueRow{key: "wait_s", value: q.wait}, queueRow{key: "p_wait_over", value: tail})
+	return err
+}
+
+func (q queueQuestions) stateRows(a *queueAnswer, m steady.Model) error {
+	s, ok := m.(steady.Stater)
+	if !ok || q.states < 0 {
+		return nil
+	}
+	p, err := s.States(q.states)
+	a.states = p
+	return err
+}
+
+// slope adds the elasticity of the sojourn to the load: by how many per cent
+// it grows when the load grows by one. Who is lost does not wait: there it is
+// that of the loss.
+func slope(a *queueAnswer, m steady.Model) error {
+	if _, slow := m.(steady.Retrial); slow || a.status == steady.Saturated {
+		return nil
+	}
+	l, ok := m.(steady.Loaded)
+	if !ok || l.Offered() == 0 {
+		return nil
+	}
+	d, err := steady.LoadSlope(l)
+	if _, loss := m.(steady.MMcc); loss {
+		a.rows = append(a.rows, queueRow{key: "elasticity_p_block", value: d.ElasticBlocked})
+		return err
+	}
+	a.rows = append(a.rows, queueRow{key: "elasticity_w", value: d.ElasticW})
+	return err
+}
+
+// measure fills in the measures that the model has, and those of its classes
+// or stations.
+func (a *queueAnswer) measure(m steady.Model) (steady.Measures, error) {
+	x, err := m.Measures()
+	if err != nil {
+		return x, err
+	}
+	for _, key := range a.spec.rows {
+		if g, several := m.(steady.GGc); several && g.Servers > 1 && key == "p0" {
+			continue
+		}
+		a.rows = append(a.rows, queueRow{key: key, value: measureOf(x, m, key)})
+	}
+	if _, closed := m.(steady.Closed); closed && x.Sustainable > 0 {
+		a.rows = append(a.rows, queueRow{key: "capacity_per_s", value: x.Sustainable})
+	} else if x.Sustainable > 0 && !math.IsInf(x.Sustainable, 1) {
+		a.rows = append(a.rows, queueRow{key: "largest_sustainable_rate_per_s", value: x.Sustainable})
+	}
+	return x, a.extras(m)
+}
+
+// measureOf picks a measure by its JSON key.
+func measureOf(x steady.Measures, m steady.Model, key string) float64 {
+	switch key {
+	case "rho":
+		return x.Rho
+	case "utilisation":
+		return x.Busy / math.Max(1, serversOf(m))
+	case "p0":
+		return x.P0
+	case "p_wait":
+		return x.PWait
+	case "p_block":
+		return x.PBlock
+	case "p_abandon":
+		return x.PAbandon
+	case "l":
+		return x.L
+	case "lq":
+		return x.Lq
+	case "w_s":
+		return x.W
+	case "wq_s":
+		return x.Wq
+	}
+	return x.Throughput
+}
+
+func serversOf(m steady.Model) float64 {
+	switch m := m.(type) {
+	case steady.MMcK:
+		return float64(m.Servers)
+	case steady.MMcc:
+		return float64(m.Servers)
+	case steady.ErlangA:
+		return float64(m.Servers)
+	}
+	return 1
+}
+
+// extras are what single models have beside the common measures.
+func (a *queueAnswer) extras(m steady.Model) error {
+	switch m := m.(type) {
+	case steady.GGc:
+		by := "an approximation"
+		if m.By == steady.Kingman {
+			by = "an upper bound"
+		}
+		a.rows = append(a.rows, queueRow{key: "approximation", text: string(m.By)})
+		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.By)+"), the wait's law is taken as exponential above 0")
+	case steady.MG1:
+		a.notes = append(a.notes, "the law of the wait is that of "+lawWords(m))
+	case steady.Retrial:
+		orbit, err := m.InOrbit()
+		a.rows = append(a.rows, queueRow{key: "orbit", value: orbit})
+		return err
+	case steady.Priority:
+		classes, err := m.PerClass()
+		a.kind = "classes"
+		for _, c := range classes {
+			a.addPart(c.Name, c.Measures, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
+		}
+		return err
+	case steady.Jackson:
+		stations, err := m.PerStation()
+		a.bottleneck(m.Bottleneck(), m.Stations)
+		a.addStations(stations)
+		return err
+	case steady.Closed:
+		x, err := m.Solve()
+		a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
+		a.bottleneck(x.Bottleneck, m.Stations)
+		a.addStations(x.Stations)
+		return err
+	}
+	return nil
+}
+
+func lawWords(m steady.MG1) string {
+	switch scv := m.Service.SCV(); {
+	case scv == 0:
+		return "service that always takes the same time"
+	case scv < 1:
+		return "gamma service with this mean and SCV"
+	case scv > 1:
+		return "hyperexponential service with balanced means and this SCV"
+	}
+	return "exponential service"
+}
+
+func (a *queueAnswer) bottleneck(i int, stations []steady.Station) {
+	if i >= 0 {
+		a.rows = append(a.rows, queueRow{key: "bottleneck", text: stations[i].Name})
+	}
+}
+
+func (a *queueAnswer) addStations(stations []steady.StationMeasures) {
+	a.kind = "stations"
+	for _, s := range stations {
+		a.addPart(s.Name, s.Measures, "rho", "l", "lq", "w_s", "wq_s", "throughput_per_s")
+	}
+}
+
+func (a *queueAnswer) addPart(name string, x steady.Measures, keys ...string) {
+	row := []queueRow{{key: "name", text: name}, {key: "status", text: x.Status.String()}}
+	for _, key := range keys {
+		row = append(row, queueRow{key: key, value: measureOf(x, nil, key)})
+	}
+	a.parts = append(a.parts, row)
+}

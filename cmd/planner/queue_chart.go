@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"path/filepath"
+
+	"singlelane/plots"
+	"singlelane/queueing/steady"
+)
+
+// drawVaried writes the hockey stick: the measure that matters most over the
+// varied flag, with the saturated part marked.
+func (q *queueConfig) drawVaried(t *queueTable) error {
+	chart := t.chart()
+	if chart == nil {
+		return usageErrorf("vary a number, a rate or a time", "--charts has nothing to draw over %s", t.axes[0].Axis.Key)
+	}
+	var b bytes.Buffer
+	if err := chart.Save(&b, plots.Format(q.format)); err != nil {
+		return fmt.Errorf("drawing the chart: %w", err)
+	}
+	name := filepath.Join(q.charts, "queue-"+q.input.model+"."+q.format)
+	return writeFiles(q.force, outputFile{name, b.Bytes()})
+}
+
+// drawn is the measure of the chart: the wait, or what stands for it.
+func (t *queueTable) drawn() string {
+	there := map[string]bool{}
+	for _, key := range t.columns() {
+		there[key] = true
+	}
+	for _, key := range []string{"fewest_servers", "p_wait_over", "wq_s", "p_block", "w_s"} {
+		if there[key] {
+			return key
+		}
+	}
+	return "l"
+}
+
+func (t *queueTable) chart() *plots.Sweep {
+	axis, key := t.axes[0], t.drawn()
+	model := t.answers[0].spec
+	x := plots.Axis{Title: axis.Axis.Key, Log: t.logarithmic()}
+	switch {
+	case axis.quantity.IsTime():
+		x.Quantity = plots.Time
+	case axis.quantity.IsRate():
+		x.Title += " (1/s)"
+	}
+	y := plots.Axis{Title: queueLabels[key]}
+	switch {
+	case isProbability(key):
+		y.Quantity = plots.Share
+	case key == "w_s" || key == "wq_s":
+		y.Quantity = plots.Time
+	}
+	s := plots.SweepSeries{Design: model.name}
+	for i, a := range t.answers {
+		at := axis.Values[t.at[i][0]]
+		p := plots.Point{X: at, Y: a.row(key).value}
+		if a.status == steady.Saturated {
+			p.Y = math.Inf(1)
+		}
+		s.Line = append(s.Line, p)
+	}
+	t.markSaturation(&s)
+	title := fmt.Sprintf("%s of %s by %s", capital(queueLabels[key]), model.name, axis.Axis.Key)
+	if s.Saturates {
+		title = fmt.Sprintf("%s grows without bound as %s nears %s", capital(queueLabels[key]), axis.Axis.Key, axis.show(s.SaturatesAt))
+	}
+	return &plots.Sweep{
+		Frame: plots.Frame{Title: title, Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},
+		X:     x, Y: y, Series: []plots.SweepSeries{s},
+	}
+}
+
+// markSaturation says from where on nothing is stable: at the sustainable
+// rate when arrivals are varied, else at the first value that is saturated
+// after stable ones.
+func (t *queueTable) markSaturation(s *plots.SweepSeries) {
+	for i, a := range t.answers {
+		if a.status != steady.Saturated || i == 0 || t.answers[i-1].status == steady.Saturated {
+			continue
+		}
+		s.Saturates, s.SaturatesAt = true, s.Line[i].X
+		if most := a.row("largest_sustainable_rate_per_s"); t.axes[0].Axis.Key == "arrivals" && most.value > 0 {
+			s.SaturatesAt = most.value
+		}
+	}
+}
+
+// logarithmic tells whether the values grow by a factor rather than a step.
+func (t *queueTable) logarithmic() bool {
+	v := t.axes[0].Values
+	if len(v) < 3 || v[0] <= 0 || v[len(v)-1] < 20*v[0] {
+		return false
+	}
+	first, last := v[1]/v[0], v[len(v)-1]/v[len(v)-2]
+	return math.Abs(first/last-1) < 0.05
+}
+
+// capital begins a sentence.
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return string(text[0]-'a'+'A') + text[1:]
+}

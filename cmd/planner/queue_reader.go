@@ -1,0 +1,282 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/queueing"
+	"singlelane/queueing/steady"
+)
+
+// queueReader turns the values into a model. It notes what the model asks
+// for, what is missing and what is wrong, all at once.
+type queueReader struct {
+	in    *queueInput
+	model string
+	used  map[string]bool
+}
+
+// optional is the value of a key, or what it is when not given.
+func (r *queueReader) optional(name string, otherwise float64) float64 {
+	r.used[name] = true
+	v, there := r.in.values[name]
+	if !there {
+		return otherwise
+	}
+	x, ok := r.in.readValue(queueKeyNamed(name), v)
+	if !ok {
+		return otherwise
+	}
+	return x
+}
+
+// required is the value of a key that the model cannot do without. In place
+// of a missing one stands one that does no harm.
+func (r *queueReader) required(name string) float64 {
+	if _, there := r.in.values[name]; !there {
+		k := queueKeyNamed(name)
+		r.in.fault(scenario.Place{File: r.model}, "", "needs --"+name, k.quantity.Allowed(), "")
+	}
+	return r.optional(name, 1)
+}
+
+func (r *queueReader) count(name string, otherwise int) int {
+	return int(r.optional(name, float64(otherwise)))
+}
+
+func (r *queueReader) requiredCount(name string) int { return int(r.required(name)) }
+
+func (r *queueReader) has(name string) bool {
+	_, there := r.in.values[name]
+	return there
+}
+
+// servers may be left out where a target asks for their number.
+func (r *queueReader) servers() int {
+	if !r.has("servers") && (r.has("target-wait") || r.has("target-level")) {
+		r.used["servers"] = true
+		return 1
+	}
+	return r.requiredCount("servers")
+}
+
+// serviceRate is read from the rate or the mean, one of which is given.
+func (r *queueReader) serviceRate() float64 {
+	r.used["service-rate"], r.used["service-mean"] = true, true
+	mean, hasMean := r.in.values["service-mean"]
+	_, hasRate := r.in.values["service-rate"]
+	switch {
+	case hasMean && hasRate:
+		r.in.fault(mean.at, mean.key, "is the same as --service-rate", "allowed is one of the two", "")
+	case hasMean:
+		return 1 / r.optional("service-mean", 1)
+	case !hasRate:
+		r.in.fault(scenario.Place{File: r.model}, "", "needs --service-rate or --service-mean", "allowed is one of them, as 10/s or 100ms", "")
+	}
+	return r.optional("service-rate", 1)
+}
+
+// flag is the switch --preemptive.
+func (r *queueReader) preemptive() bool {
+	r.used["preemptive"] = true
+	v, there := r.in.values["preemptive"]
+	if there && v.text != "true" && v.text != "false" {
+		r.in.fault(v.at, v.key, fmt.Sprintf("%q is not a yes or no", v.text), "allowed is true or false", "")
+	}
+	return v.text == "true"
+}
+
+func (r *queueReader) approximation() steady.Approximation {
+	r.used["approximation"] = true
+	v, there := r.in.values["approximation"]
+	if !there {
+		return steady.Whitt
+	}
+	r.in.readValue(queueKeyNamed("approximation"), v)
+	return steady.Approximation(v.text)
+}
+
+// parts lists the classes or stations, at least one.
+func (r *queueReader) parts(kind string) []queuePart {
+	r.used[kind] = true
+	if len(r.in.parts[kind]) == 0 {
+		r.in.fault(scenario.Place{File: r.model}, "", "needs --"+kind, "allowed is name=…,… with "+partKeyNames(kind), "")
+	}
+	return r.in.parts[kind]
+}
+
+func (r *queueReader) partNumber(kind string, p queuePart, name string, otherwise float64, need bool) float64 {
+	v, there := p.values[name]
+	if !there {
+		if need {
+			r.in.fault(p.at, "", fmt.Sprintf("%s %q needs %s", kind, p.name, name), partKey(kind, name).quantity.Allowed(), "")
+		}
+		return otherwise
+	}
+	if x, ok := r.in.readValue(partKey(kind, name), v); ok {
+		return x
+	}
+	return otherwise
+}
+
+// partService is the mean service time of a class or station.
+func (r *queueReader) partService(kind string, p queuePart) float64 {
+	_, hasRate := p.values["service-rate"]
+	_, hasMean := p.values["service-mean"]
+	if hasRate && hasMean {
+		r.in.fault(p.at, "", fmt.Sprintf("%s %q has service-mean and service-rate", kind, p.name), "allowed is one of the two", "")
+	}
+	if hasRate {
+		return 1 / r.partNumber(kind, p, "service-rate", 1, true)
+	}
+	return r.partNumber(kind, p, "service-mean", 1, true)
+}
+
+func (r *queueReader) classes() []steady.Class {
+	var all []steady.Class
+	for _, p := range r.parts("class") {
+		all = append(all, steady.Class{
+			Name:        p.name,
+			ArrivalRate: r.partNumber("class", p, "arrivals", 1, true),
+			MeanService: r.partService("class", p),
+			ServiceSCV:  r.partNumber("class", p, "service-scv", 1, false),
+		})
+	}
+	return all
+}
+
+func (r *queueReader) stations() []steady.Station {
+	var all []steady.Station
+	for _, p := range r.parts("station") {
+		s := steady.Station{
+			Name:        p.name,
+			MeanService: r.partService("station", p),
+			Servers:     max(1, int(r.partNumber("station", p, "servers", 1, false))),
+			Visits:      r.partNumber("station", p, "visits", 1, false),
+			Delay:       p.values["servers"].text == "inf",
+		}
+		all = append(all, s)
+	}
+	r.route(all)
+	return all
+}
+
+// route replaces the visits by those that the routing gives, if there is one.
+func (r *queueReader) route(stations []steady.Station) {
+	if r.in.routing == nil {
+		return
+	}
+	index := map[string]int{}
+	for i, s := range stations {
+		index[s.Name] = i
+	}
+	entry := r.chances(r.in.entry, index)
+	if r.in.entry == nil && len(entry) > 0 {
+		entry[0] = 1
+	}
+	routing := make([][]float64, len(stations))
+	for i := range routing {
+		routing[i] = make([]float64, len(stations))
+	}
+	for from, to := range r.in.routing {
+		row := r.chances(to, index)
+		if i, known := index[from]; known {
+			routing[i] = row
+			continue
+		}
+		for _, v := range to {
+			r.in.fault(v.at, v.key, fmt.Sprintf("there is no station %q", from), "allowed are the names of the stations", "")
+			break
+		}
+	}
+	if len(r.in.faults) > 0 {
+		return
+	}
+	visits, err := steady.Visits(entry, routing)
+	if err != nil {
+		r.in.fault(scenario.Place{File: r.model}, "routing", plainSteady(err), "", "")
+		return
+	}
+	for i, p := range r.in.parts["station"] {
+		if v, both := p.values["visits"]; both {
+			r.in.fault(v.at, v.key, "visits follow from the routing", "allowed is one of the two", "")
+		}
+		stations[i].Visits = visits[i]
+	}
+}
+
+// chances reads probabilities by station.
+func (r *queueReader) chances(values map[string]queueValue, index map[string]int) []float64 {
+	row := make([]float64, len(index))
+	k := queueKey{quantity: scenario.Share(0, 1)}
+	for name, v := range values {
+		x, ok := r.in.readValue(&k, v)
+		i, known := index[name]
+		if !known {
+			r.in.fault(v.at, v.key, fmt.Sprintf("there is no station %q", name), "allowed are the names of the stations", "")
+			continue
+		}
+		if ok {
+			row[i] = x
+		}
+	}
+	return row
+}
+
+// refuseUnused faults what was given but means nothing to the model.
+func (r *queueReader) refuseUnused(spec *queueModel) {
+	for _, k := range append(queueKeys, queueKey{name: "preemptive"}) {
+		if v, there := r.in.values[k.name]; there && !r.used[k.name] {
+			r.in.fault(v.at, v.key, "means nothing to "+r.model, "", "planner queue "+r.model+" takes "+spec.takes())
+		}
+	}
+	for kind, parts := range r.in.parts {
+		if len(parts) > 0 && !r.used[kind] {
+			r.in.fault(parts[0].at, "", "means nothing to "+r.model, "", "planner queue "+r.model+" takes "+spec.takes())
+		}
+	}
+}
+
+// refuse turns what the library finds wrong, beyond single values, into
+// faults.
+func (r *queueReader) refuse(err error) {
+	if err == nil {
+		return
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			r.refuse(e)
+		}
+		return
+	}
+	var field *queueing.FieldError
+	if !errors.As(err, &field) {
+		r.in.fault(scenario.Place{File: r.model}, "", plainSteady(err), "", "")
+		return
+	}
+	_, name, _ := strings.Cut(field.Field, ".")
+	r.in.fault(scenario.Place{File: r.model}, fieldFlag(name), fmt.Sprintf("%v is out of range", field.Got), "allowed is "+field.Want, "")
+}
+
+// fieldFlag is a field's name as a flag's: BatchSCV is batch-scv.
+func fieldFlag(name string) string {
+	var b strings.Builder
+	low := false // the letter before was a small one
+	for _, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if low {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r + 'a' - 'A')
+			low = false
+			continue
+		}
+		low = r >= 'a' && r <= 'z'
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func plainSteady(err error) string { return strings.TrimPrefix(err.Error(), "steady: ") }

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"singlelane/queueing/steady"
+)
+
+// queueLabels say each JSON key in words.
+var queueLabels = map[string]string{
+	"fewest_servers":                 "fewest servers for the target",
+	"largest_rate_for_target_per_s":  "largest arrival rate for the target",
+	"largest_sustainable_rate_per_s": "largest sustainable arrival rate",
+	"rho":                            "offered load of a server",
+	"utilisation":                    "utilisation of a server",
+	"p0":                             "probability of an empty system",
+	"p_wait":                         "probability of waiting",
+	"p_block":                        "probability of being refused",
+	"p_abandon":                      "probability of giving up",
+	"l":                              "mean number in the system",
+	"lq":                             "mean number waiting",
+	"w_s":                            "mean time in the system",
+	"wq_s":                           "mean wait",
+	"throughput_per_s":               "throughput",
+	"orbit":                          "mean number in the orbit",
+	"wq_p50_s":                       "wait, median",
+	"wq_p90_s":                       "wait, 90 % wait no longer",
+	"wq_p99_s":                       "wait, 99 % wait no longer",
+	"wait_s":                         "a wait of",
+	"p_wait_over":                    "is exceeded with probability",
+	"elasticity_w":                   "1 % more load lengthens W by",
+	"elasticity_p_block":             "1 % more load raises the refusals by",
+	"capacity_per_s":                 "rounds that the bottleneck can do",
+	"cycle_s":                        "mean round, thinking included",
+	"thinking":                       "mean number that think",
+	"bottleneck":                     "bottleneck",
+	"approximation":                  "formula",
+}
+
+// isProbability tells which keys are shown in per cent.
+func isProbability(key string) bool {
+	return key == "rho" || key == "utilisation" || key == "p0" || strings.HasPrefix(key, "p_")
+}
+
+// show is a row's value for people.
+func (r queueRow) show() string {
+	switch {
+	case r.missing || r.text != "":
+		return r.text
+	case math.IsInf(r.value, 1):
+		return "unbounded"
+	case strings.HasSuffix(r.key, "_per_s"):
+		return digits(r.value) + "/s"
+	case strings.HasSuffix(r.key, "_s"):
+		return timeWords(r.value)
+	case strings.HasPrefix(r.key, "elasticity"):
+		return digits(r.value) + " %"
+	case isProbability(r.key) && (r.value >= 1e-6 || r.value == 0):
+		return digits(100*r.value) + " %"
+	}
+	return digits(r.value)
+}
+
+// digits shows six significant digits.
+func digits(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+
+// timeWords shows a time in the unit that gives it one to three digits before
+// the point.
+func timeWords(s float64) string {
+	name, seconds := timeUnit(s)
+	return digits(s/seconds) + " " + name
+}
+
+// timeUnit is the unit for a time, with its seconds.
+func timeUnit(s float64) (name string, seconds float64) {
+	for _, u := range []struct {
+		name    string
+		seconds float64
+	}{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}} {
+		if s >= 2*u.seconds || s >= u.seconds && u.seconds <= 1 {
+			return u.name, u.seconds
+		}
+	}
+	return "s", 1
+}
+
+// text prints the answer for people: what it is, the measures, the parts.
+func (a *queueAnswer) text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n%s\n", a.spec.name, a.spec.line, a.verdict())
+	for _, n := range a.notes {
+		fmt.Fprintf(&b, "%s\n", n)
+	}
+	b.WriteByte('\n')
+	var cells [][]string
+	for _, r := range a.rows {
+		cells = append(cells, []string{queueLabels[r.key], r.key, r.show()})
+	}
+	layOut(&b, cells, false)
+	if len(a.parts) > 0 {
+		b.WriteByte('\n')
+		layOut(&b, partCells(a.parts), true)
+	}
+	if len(a.states) > 0 {
+		b.WriteByte('\n')
+		cells := [][]string{{"n", "P(n)", "P(more)"}}
+		below := 0.0
+		for n, p := range a.states {
+			below += p
+			cells = append(cells, []string{strconv.Itoa(n), digits(p), digits(math.Max(0, 1-below))})
+		}
+		layOut(&b, cells, true)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (a *queueAnswer) verdict() string {
+	if a.status == steady.Saturated {
+		return "saturated: more is offered than can be served; the queue grows without bound"
+	}
+	return "stable"
+}
+
+// partCells is the table of classes or stations, its columns named by key.
+func partCells(parts [][]queueRow) [][]string {
+	var head []string
+	for _, r := range parts[0] {
+		head = append(head, strings.TrimSuffix(strings.TrimSuffix(r.key, "_per_s"), "_s"))
+	}
+	cells := [][]string{head}
+	for _, p := range parts {
+		var line []string
+		for _, r := range p {
+			line = append(line, r.show())
+		}
+		cells = append(cells, line)
+	}
+	return cells
+}
+
+// layOut writes a table, columns two spaces apart: the first column flush
+// left, the others flush right if they hold numbers.
+func layOut(b *strings.Builder, cells [][]string, numbers bool) {
+	var widths []int
+	for _, row := range cells {
+		for i, c := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], len([]rune(c)))
+		}
+	}
+	for _, row := range cells {
+		var line strings.Builder
+		for i, c := range row {
+			pad := strings.Repeat(" ", widths[i]-len([]rune(c)))
+			if i > 0 {
+				line.WriteString("  ")
+			}
+			if numbers && i > 0 {
+				line.WriteString(pad + c)
+			} else {
+				line.WriteString(c + pad)
+			}
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+}
+
+// queueObject is a JSON object whose keys keep their order. Numbers that are
+// infinite become null.
+type queueObject []queueField
+
+type queueField struct {
+	key   string
+	value any
+}
+
+func (o queueObject) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, f := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		value := f.value
+		if x, ok := value.(float64); ok && (math.IsInf(x, 0) || math.IsNaN(x)) {
+			value = nil
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%q:%s", f.key, text)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+func (o *queueObject) addRows(rows []queueRow) {
+	for _, r := range rows {
+		switch {
+		case r.text != "":
+			*o = append(*o, queueField{r.key, r.text})
+		case r.key == "fewest_servers":
+			*o = append(*o, queueField{r.key, int(r.value)})
+		default:
+			*o = append(*o, queueField{r.key, r.value})
+		}
+	}
+}
+
+// object is the answer as JSON, seconds and rates per second.
+func (a *queueAnswer) object() queueObject {
+	o := queueObject{{"model", a.spec.name}, {"status", a.status.String()}}
+	o.addRows(a.rows)
+	if a.kind != "" {
+		parts := []queueObject{}
+		for _, p := range a.parts {
+			var one queueObject
+			one.addRows(p)
+			parts = append(parts, one)
+		}
+		o = append(o, queueField{a.kind, parts})
+	}
+	if a.states != nil {
+		o = append(o, queueField{"p", a.states})
+	}
+	return o
+}
+
+func writeQueueJSON(w io.Writer, o queueObject) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(o)
+}
+
+// writeQueueCSV writes one line a row of SI numbers; what is infinite or
+// missing is empty.
+func writeQueueCSV(w io.Writer, head []string, lines [][]string) error {
+	c := csv.NewWriter(w)
+	if err := c.WriteAll(append([][]string{head}, lines...)); err != nil {
+		return err
+	}
+	return c.Error()
+}
+
+// csvCell is a value as CSV.
+func (r queueRow) csvCell() string {
+	switch {
+	case r.text != "":
+		return r.text
+	case r.missing || math.IsInf(r.value, 0):
+		return ""
+	}
+	return strconv.FormatFloat(r.value, 'g', -1, 64)
+}
+
+// csv is the answer as one line.
+func (a *queueAnswer) csv(w io.Writer) error {
+	head, line := []string{"status"}, []string{a.status.String()}
+	for _, r := range a.rows {
+		head, line = append(head, r.key), append(line, r.csvCell())
+	}
+	return writeQueueCSV(w, head, [][]string{line})
+}

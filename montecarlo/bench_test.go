@@ -81,3 +81,17 @@ func BenchmarkRecursionStorm(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(requests), "ns/request")
 	b.ReportMetric(float64(requests)/float64(b.N), "requests/op")
 }
+
+func BenchmarkLeapsSurgePeak(b *testing.B) {
+	p, err := newPlan([]*queueing.Lane{surge(b, queueing.Exponential{MeanTime: 0.1}, 1, idle)}, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := newLeaper(p.lanes[0], defaultHorizon, nil)
+	e.peaks = newPeaks(p.lanes[0])
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		p.start(i)
+		e.run(i)
+	}
+}

@@ -30,11 +30,12 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if s.Method, s.Reason, err = choose(lanes); err != nil {
 		return nil, err
 	}
-	lulls := make([]*lull, len(lanes))
-	for i, lp := range p.lanes {
-		lulls[i] = findLull(lp)
+	r := &runner{ctx: ctx, lanes: lanes, o: o, lulls: make([]*lull, len(lanes))}
+	if r.peaked, s.PeakReason = peaksOf(lanes, o); !r.peaked {
+		for i, lp := range p.lanes {
+			r.lulls[i] = findLull(lp)
+		}
 	}
-	r := &runner{ctx: ctx, lanes: lanes, lulls: lulls, o: o}
 	for r.extend(o.Replications) && o.Precision.Relative > 0 {
 		now := o.Precision.reached(o.Precision.of(r.times))
 		if now <= o.Precision.Relative || len(r.times) >= o.Precision.Most {
@@ -47,6 +48,10 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 		s.Verdicts.count(v)
 	}
 	slices.Sort(s.Times)
+	if r.peaked {
+		s.Peaks = r.peaks
+		slices.Sort(s.Peaks)
+	}
 	return s, ctx.Err()
 }
 
@@ -56,7 +61,9 @@ type runner struct {
 	lanes    []*queueing.Lane
 	lulls    []*lull
 	o        Options
+	peaked   bool
 	times    Outcomes
+	peaks    Outcomes
 	verdicts []Verdict
 }
 
@@ -65,11 +72,28 @@ func (r *runner) extend(n int) bool {
 	first := len(r.times)
 	r.times = append(r.times, make(Outcomes, n-first)...)
 	r.verdicts = append(r.verdicts, make([]Verdict, n-first)...)
-	done := replicate(r.ctx, r.o, first, n, func() worker {
-		return drainWorker(r.ctx, r.lanes, r.lulls, r.o, r.times, r.verdicts)
-	})
+	if r.peaked {
+		r.peaks = append(r.peaks, make(Outcomes, n-first)...)
+	}
+	done := replicate(r.ctx, r.o, first, n, r.worker)
 	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
+	if r.peaked {
+		r.peaks = r.peaks[:first+done]
+	}
 	return first+done == n
+}
+
+// peaksOf tells whether peaks are asked for and can be had.
+func peaksOf(lanes []*queueing.Lane, o Options) (ok bool, reason string) {
+	if !o.Peaks {
+		return false, ""
+	}
+	for _, l := range lanes {
+		if ok, reason := peakable(l); !ok {
+			return false, reason
+		}
+	}
+	return true, ""
 }
 
 // choose is the slowest method that a lane of the region needs.
@@ -110,39 +134,34 @@ func atHand(l *queueing.Lane) float64 {
 	return n
 }
 
-// drainWorker compiles the region for one goroutine.
-func drainWorker(ctx context.Context, lanes []*queueing.Lane, lulls []*lull, o Options, times Outcomes, verdicts []Verdict) worker {
-	p, _ := newPlan(lanes, o.Seed) // has compiled before
-	draw := make([]func(int) (float64, Verdict), len(lanes))
+// worker compiles the region for one goroutine.
+func (r *runner) worker() worker {
+	p, _ := newPlan(r.lanes, r.o.Seed) // has compiled before
+	draw := make([]drawn, len(r.lanes))
 	for i, lp := range p.lanes {
-		draw[i] = drainer(ctx, lp, lulls[i], o.Horizon)
+		draw[i] = drainer(r.ctx, lp, r.lulls[i], r.o.Horizon, r.peaked)
 	}
 	return func(replication int) {
 		p.start(replication)
-		latest, worst := 0.0, Drained
+		latest, highest, worst := 0.0, 0, Drained
 		for _, f := range draw {
-			t, v := f(replication)
-			latest, worst = max(latest, t), max(worst, v)
+			t, peak, v := f(replication)
+			latest, highest, worst = max(latest, t), max(highest, peak), max(worst, v)
 		}
-		times[replication], verdicts[replication] = latest, worst
+		r.times[replication], r.verdicts[replication] = latest, worst
+		if r.peaked {
+			r.peaks[replication] = float64(highest)
+		}
 	}
 }
 
+// drawn is one lane's drain time in s, its peak where wanted, and its verdict.
+type drawn func(replication int) (t float64, peak int, v Verdict)
+
 // drainer draws the drain times of one lane in the fastest way.
-func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64) func(int) (float64, Verdict) {
+func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn {
 	if ok, _ := leapable(lp.lane); ok {
-		e := newLeaper(lp, horizon, quiet)
-		undrained := Draining
-		if !lp.lane.Sustains() {
-			undrained = Stuck
-		}
-		return func(replication int) (float64, Verdict) {
-			t := e.run(replication)
-			if math.IsInf(t, 1) {
-				return t, undrained
-			}
-			return t, Drained
-		}
+		return leapDrainer(lp, quiet, horizon, peaked)
 	}
 	var e engine
 	if lp.lane.Plain() {
@@ -152,8 +171,29 @@ func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64) fu
 		brief.brief = true
 		e = brief
 	}
-	return func(replication int) (float64, Verdict) {
+	return func(replication int) (float64, int, Verdict) {
 		r := e.replicate(replication)
-		return r.drain, r.verdict
+		return r.drain, 0, r.verdict
+	}
+}
+
+func leapDrainer(lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn {
+	e := newLeaper(lp, horizon, quiet)
+	if peaked {
+		e.peaks = newPeaks(lp)
+	}
+	undrained := Draining
+	if !lp.lane.Sustains() {
+		undrained = Stuck
+	}
+	return func(replication int) (float64, int, Verdict) {
+		t, v, most := e.run(replication), Drained, 0
+		if math.IsInf(t, 1) {
+			v = undrained
+		}
+		if peaked {
+			most = e.peaks.most
+		}
+		return t, most, v
 	}
 }

@@ -14,7 +14,8 @@ import (
 type leaper struct {
 	lp      *lanePlan
 	horizon float64
-	lull    *lull // nil: none
+	lull    *lull  // nil: none
+	peaks   *peaks // nil: not wanted
 
 	gens   []generator // of each stream
 	counts generator   // of the Poisson streams together
@@ -77,6 +78,9 @@ func (e *leaper) run(replication int) float64 {
 		return math.Inf(1)
 	}
 	e.enter()
+	if e.peaks != nil {
+		e.peaks.most = e.n
+	}
 	if e.wanted != nil {
 		e.tiltOn(e.wanted)
 	}

@@ -35,6 +35,10 @@ func (e *leaper) manyServers() float64 {
 		if e.t < lp.tstar {
 			stop = min(stop, lp.tstar)
 		}
+		if e.peaks != nil {
+			e.peaks.most = max(e.peaks.most, e.n)
+			stop = min(stop, e.nextBatch())
+		}
 		if e.t < lp.tstar || lp.idle {
 			floor, least = max(0, c-1), leastLeap
 		}
@@ -57,14 +61,30 @@ func (e *leaper) manyServers() float64 {
 
 // leap passes over k departures at the given rate, or stops at stop.
 func (e *leaper) leap(k int, rate, stop float64) {
+	k = e.look(k, rate)
 	g := e.svc.gamma(float64(k)) / rate
-	end := e.t + g
+	end, last := e.t+g, 1 // departures at the end itself
 	if end > stop {
-		k = e.svc.binomial(k-1, (stop-e.t)/g)
+		k, last = e.svc.binomial(k-1, (stop-e.t)/g), 0
 		end = stop
 	}
-	e.n += e.arrivals(e.t, end) - k
+	if e.peaks != nil {
+		e.n += e.pass(e.t, end, k-last) - k
+	} else {
+		e.n += e.arrivals(e.t, end) - k
+	}
 	e.t = end
+}
+
+// nextBatch is the instant of the next batch after now.
+func (e *leaper) nextBatch() float64 {
+	at := math.Inf(1)
+	for _, i := range e.peaks.batches {
+		if f := e.lp.streams[i].feed.(*batchFeed); f.rest > 0 && f.at > e.t {
+			at = min(at, f.at)
+		}
+	}
+	return at
 }
 
 // steps goes from event to event until the lane holds many, or has come to
@@ -82,6 +102,9 @@ func (e *leaper) steps(c, level, many int, stop float64) {
 		case at <= done && at <= stop:
 			e.t = at
 			e.accept(k)
+			if e.peaks != nil {
+				e.peaks.most = max(e.peaks.most, e.n)
+			}
 			k, at = e.earliest()
 		case done <= stop:
 			e.t = done

@@ -14,6 +14,10 @@ type Options struct {
 	Workers      int     // 0: one a processor; the results do not depend on it
 	Horizon      float64 // s, after which a replication counts as not drained; 0: 24 h
 
+	// Peaks asks Drains for the exact peak backlog too, where it can be had
+	// without events.
+	Peaks bool
+
 	// Precision, if asked for, lets Drains go on until it is reached. The
 	// replications are then the least number.
 	Precision Precision

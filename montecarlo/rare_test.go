@@ -49,7 +49,7 @@ func TestSplittingReachesTheTail(t *testing.T) {
 		queueing.Steady{PerSecond: 4})
 	// The ballot density, sum over n of (100/n) Gamma(n, 10) Poisson(n-100; 4t).
 	for _, within := range []float64{25, 32} {
-		want := constantTail(100, 4, 10, within) // 4e-4 and 1e-8
+		want := constantTail(100, 4, 10, within) // 2.7e-3 and 3.6e-6
 		r, err := splitEvent(context.Background(), l, within, 0, mustDefaults(t, Options{Seed: 8}), "a test")
 		checkRare(t, r, err, want, 0.3)
 		x, err := RareEvent(context.Background(), l, within, Options{Seed: 8})

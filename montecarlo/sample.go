@@ -11,6 +11,9 @@ type Sample struct {
 
 	Verdicts  Verdicts // what became of the replications
 	Precision Reached
+
+	Peaks      Outcomes // requests in the largest lane, the most at any time; nil unless asked for and to be had
+	PeakReason string   // why it could not be had
 }
 
 // N is the number of replications.

@@ -178,10 +178,13 @@ func polynomial(c []float64, x float64) float64 {
 	return sum
 }
 
-// widen pads the window by what a step can reach.
-func (b *birthDeath) widen(lam, mu, h float64) law {
-	up := reach(lam * h)
-	down := min(reach(mu*h), b.now.lo-max(b.absorb, 0))
+// widen pads the window by the drift and so many standard deviations.
+func (b *birthDeath) widen(lam, mu, h, sigmas float64) law {
+	reach := func(gain, loss float64) int {
+		return int(math.Max(0, gain-loss)+sigmas*math.Sqrt(gain)) + 10
+	}
+	up, down := reach(lam*h, mu*h), reach(b.deaths(b.now.lo)*h, 0)
+	down = min(down, b.now.lo-max(b.absorb, 0))
 	out := law{b.now.lo - down, make([]float64, down+len(b.now.p)+up)}
 	copy(out.p[down:], b.now.p)
 	if b.inject != nil { // the entry must be inside
@@ -195,32 +198,45 @@ func (b *birthDeath) widen(lam, mu, h float64) law {
 	return out
 }
 
-func reach(mean float64) int { return int(mean+9*math.Sqrt(mean)) + 12 }
-
-// step advances by h.
+// step advances by h. If mass was lost over the edges of the window the step
+// is made again with more room.
 func (b *birthDeath) step(h float64) {
 	lam := b.births(h)
 	top := 0.0
 	for i := range 5 {
 		top = math.Max(top, polynomial(lam, float64(i)/4))
 	}
-	start := b.widen(top, b.deaths(b.now.hi()+1), h)
-	q := top*1.001 + b.deaths(start.hi())
 	for i := range lam {
 		lam[i] *= h
 	}
-	s := stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p)}
+	before := b.now.mass()
+	for sigmas := 4.0; ; sigmas += 4 {
+		s, q, end := b.attempt(lam, top, h, sigmas)
+		if b.inject == nil && sigmas < 12 && before-end.mass() > 1e-15 {
+			continue
+		}
+		if b.record && s.watch >= 0 && s.watch < s.n {
+			b.keep(h, q, s.seen)
+		}
+		b.now = end
+		b.settle()
+		b.t += h
+		return
+	}
+}
+
+func (b *birthDeath) attempt(lam []float64, top, h, sigmas float64) (*stepper, float64, law) {
+	if b.inject != nil {
+		sigmas = 9
+	}
+	start := b.widen(top, b.deaths(b.now.hi()+1), h, sigmas)
+	q := top*1.001 + b.deaths(start.hi())
+	s := &stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p)}
 	s.rates(b, h)
 	s.source = b.sourceTerms(h, q)
 	s.entry = b.entry - start.lo
 	s.watch = b.absorb + 1 - start.lo
-	end := s.sum(start.p)
-	if b.record && s.watch >= 0 && s.watch < s.n {
-		b.keep(h, q, s.seen)
-	}
-	b.now = law{start.lo, end}
-	b.settle()
-	b.t += h
+	return s, q, law{start.lo, s.sum(start.p)}
 }
 
 // settle takes what has been absorbed out of the window.

@@ -92,7 +92,7 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}
-	tiny := half <= 1e-9*span || half <= 1e-3*m.scale(mid)
+	tiny := half <= 1e-9*span || half <= 2*m.scale(mid) // f cannot vary faster: what is left is rounding
 	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
 		return p, 0, false
 	}
@@ -105,6 +105,9 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 		solveLinear(a, f)
 	}
 	next, ok = m.converged(f, peak, half, 1)
+	if !ok {
+		next = 2
+	}
 	if !ok && !tiny {
 		return p, 0, false
 	}

@@ -1,0 +1,108 @@
+package queueing
+
+import (
+	"math"
+	"slices"
+
+	"singlelane/queueing/internal/skellam"
+)
+
+// coupled is the distance between the laws from the emptiest and from the
+// fullest start below which the start no longer matters.
+const coupled = 1e-13
+
+// forget returns a law of the lane at an instant as late as possible, but not
+// after `to`, that does not depend on what came long before: the chains from
+// an empty lane and from one fuller than it can be meet there, and the lane
+// is between them (stochastic monotonicity: D. J. Daley, 1968). ok is false
+// if there is no such instant after `after`.
+func (l *Lane) forget(after, to float64) (at float64, n law, ok bool) {
+	candidates := append(l.cfg.Arrivals.Breaks(after, to), l.CapacityBreaks(after, to)...)
+	slices.Sort(candidates)
+	candidates = append(slices.Compact(candidates), to)
+	for i := len(candidates) - 1; i >= max(0, len(candidates)-6); i-- {
+		if n, ok := l.meet(after, candidates[i]); ok {
+			return candidates[i], n, true
+		}
+	}
+	return 0, law{}, false
+}
+
+// meet tries starts some relaxation times before at.
+func (l *Lane) meet(after, at float64) (law, bool) {
+	just := math.Nextafter(at, 0)
+	lam, mu := l.cfg.Arrivals.Rate(just), l.Capacity(just)
+	if lam >= 0.995*mu {
+		return law{}, false
+	}
+	memory := 45 / (math.Sqrt(mu) - math.Sqrt(lam)) / (math.Sqrt(mu) - math.Sqrt(lam))
+	memory += 45 * l.cfg.Service.Mean() * math.Min(1, float64(l.ServersAt(just)-1))
+	from := at - memory
+	for range 3 {
+		if from <= after+memory {
+			return law{}, false
+		}
+		full := l.mostAt(from)
+		if next := at - memory - 2*full/(mu-lam); next >= from {
+			break
+		} else {
+			from = next
+		}
+	}
+	if from <= after || l.cfg.Arrivals.Mean(from, at) > 0.9*l.Work(from, at) {
+		return law{}, false
+	}
+	empty := &birthDeath{lane: l, t: from, now: point(0), absorb: -1}
+	full := &birthDeath{lane: l, t: from, now: point(int(l.mostAt(from))), absorb: -1}
+	empty.run(at)
+	full.run(at)
+	return empty.now, empty.now.differs(full.now) < coupled
+}
+
+// mostAt is a number that the lane exceeds at t with probability below
+// exp(-40): the servers and the largest net input over any (s,t], each bounded
+// by Chernoff.
+func (l *Lane) mostAt(t float64) float64 {
+	x := 0.0
+	for _, s := range l.lookBack(t) {
+		served, arrived := l.Work(s, t), l.cfg.Arrivals.Flow(s, t)
+		batches := l.batchesAtMost(s, t)
+		likely := func(x float64) bool {
+			fall := batches - x
+			return fall >= served-arrived || skellam.Exponent(fall, served, arrived) < 40
+		}
+		for likely(x) {
+			x += math.Max(8, 0.05*x)
+		}
+	}
+	return 1.3*x + 20 + float64(l.ServersAt(t))
+}
+
+// batchesAtMost is a number that the batches in (s,t], and for s = 0 what is
+// there at first, practically never exceed.
+func (l *Lane) batchesAtMost(s, t float64) float64 {
+	var c Count
+	if s == 0 {
+		c = l.Initial()
+	}
+	for _, j := range l.cfg.Arrivals.jumps {
+		if j.At > s && j.At <= t {
+			c = c.Plus(j.Size)
+		}
+	}
+	return c.Mean() + 10*math.Sqrt(c.Variance())
+}
+
+// lookBack lists instants before t, geometrically spaced, and all jumps.
+func (l *Lane) lookBack(t float64) []float64 {
+	at := []float64{0}
+	for u := 1 / (l.Capacity(t) + 1e-9); u < t; u *= 1.5 {
+		at = append(at, t-u)
+	}
+	for _, j := range l.cfg.Arrivals.jumps {
+		if j.At > 0 && j.At < t {
+			at = append(at, math.Nextafter(j.At, 0))
+		}
+	}
+	return at
+}

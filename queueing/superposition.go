@@ -1,0 +1,177 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// superCells is the number of cells of the midpoint rule.
+const superCells = 400
+
+// superError is the largest error of the CDF that simulation showed.
+const superError = 0.004
+
+// SuperpositionDrain approximates the drain of several servers whose service
+// is not exponential. Until the target is reached all of them are busy, so
+// that the departures are a superposition of renewal processes; in the
+// first-kind identity
+//
+//	P(k0 + A(0,t] <= D(t)) = integral of P(A(s,t] <= D'(t-s)) dF(s)
+//
+// the left side is exact for servers that all start a service at 0, D the sum
+// of their independent counts. After a passage one server starts afresh and
+// the others are taken to be in equilibrium, which is the only approximation
+// besides the grids (400 cells of the midpoint rule, 2^14 points of time).
+// Against simulation at eight servers and SCV 4 the mean, standard deviation
+// and P99 are off by 0.2 % or less and the CDF by 0.003; AbsError is set to
+// 0.004 from that. For one server it is as good as its grids.
+//
+// It covers any service law and the arrivals of [IdentityDrain], servers that
+// are all there from the start, and backlogs of up to some thousands of
+// services of each server. Others get an [*UnsupportedError].
+func SuperpositionDrain(l *Lane) (Drain, error) {
+	q, err := newSuperposition(l)
+	if err != nil {
+		return Drain{}, err
+	}
+	end, ok := OverloadEnd(l)
+	if !ok {
+		return Drain{}, ErrNever
+	}
+	if l.cfg.Target.FirstPassage {
+		end = 0
+	}
+	if q.k0 <= 0 {
+		return q.atTarget(end)
+	}
+	law, err := q.solve()
+	if err != nil {
+		return Drain{}, err
+	}
+	d := Drain{Distribution: law, Method: DrainIdentity, Quality: Approximate,
+		AbsError: superError + math.Abs(law.total()-1),
+		Reason:   fmt.Sprintf("superposition of %d servers, taken to be in equilibrium after a passage", q.servers)}
+	return d, q.checkStart(d, end, superError)
+}
+
+// superposition is the identity for several servers of any service law.
+type superposition struct {
+	identity
+	servers int
+}
+
+func newSuperposition(l *Lane) (*superposition, error) {
+	refuse := func(why string) (*superposition, error) { return nil, &UnsupportedError{DrainIdentity, why} }
+	if len(l.steps) > 1 {
+		return refuse("its servers, which are not exponential, change in number")
+	}
+	if l.cfg.Target.Idle && l.FinalServers() > 1 {
+		return refuse("several servers of which some idle before the target is reached")
+	}
+	cfg := l.cfg
+	cfg.Service = Exponential{l.cfg.Service.Mean()} // what it asks of arrivals is the same
+	like, err := NewLane(cfg)
+	if err != nil {
+		return nil, err
+	}
+	q, err := newIdentity(like)
+	if err != nil {
+		return nil, err
+	}
+	q.lane = l
+	return &superposition{*q, l.FinalServers()}, nil
+}
+
+// span is the window in which the drain lies, from the mean path and the
+// asymptotic variance of the departures.
+func (q *superposition) span() (lo, hi float64, err error) {
+	begin, _ := OverloadEnd(q.lane)
+	p := meanPath{q.lane, begin, FluidPath(q.lane, []float64{begin})[0]}
+	if p.over(begin) <= 0 {
+		p = meanPath{q.lane, 0, q.lane.Initial().Mean()}
+	}
+	law, err := p.law()
+	if err != nil {
+		return 0, 0, err
+	}
+	// one long service of one server may be what is left at the end
+	late := 4 * q.lane.cfg.Service.Mean() * math.Sqrt(q.lane.cfg.Service.SCV())
+	return math.Max(0, law.mean-8*law.sd), law.mean + 9*law.sd + late, nil
+}
+
+// solve is the midpoint rule on the span.
+func (q *superposition) solve() (*curve, error) {
+	lo, hi, err := q.span()
+	if err != nil {
+		return nil, err
+	}
+	h := (hi - lo) / superCells
+	ends, lags := make([]float64, superCells), make([]float64, superCells)
+	for i := range superCells {
+		ends[i], lags[i] = lo+float64(i+1)*h, (float64(i)+0.5)*h
+	}
+	left, err := q.departures(ends, q.servers)
+	if err != nil {
+		return nil, err
+	}
+	after, err := q.departures(lags, 1)
+	if err != nil {
+		return nil, err
+	}
+	mass := make([]float64, superCells)
+	ps := make([]panel, superCells)
+	for i, t := range ends {
+		rest := q.reached(left[i], 0, t, q.k0)
+		for j := range i {
+			rest -= mass[j] * q.reached(after[i-j], lo+(float64(j)+0.5)*h, t, 0)
+		}
+		mass[i] = math.Max(0, rest/q.reached(after[0], t-h/2, t, 0))
+		ps[i] = newPanel(t-h, t, []float64{mass[i] / h})
+	}
+	return newCurve(ps, nil, 0), nil
+}
+
+// departures are the tails, at each of the increasing times, of the count of
+// all servers, of which fresh start a service at 0 and the others are in
+// equilibrium.
+func (q *superposition) departures(times []float64, fresh int) ([]countTail, error) {
+	g := newRenewalCounts(q.lane.cfg.Service, times)
+	first, err := g.laws(false)
+	if err != nil {
+		return nil, err
+	}
+	others := first
+	if fresh < q.servers {
+		if others, err = g.laws(true); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]countTail, len(times))
+	for i := range times {
+		out[i] = sumOfCounts(first[i], fresh, others[i], q.servers-fresh)
+	}
+	return out, nil
+}
+
+// reached is P(k + A(s,t] <= D) for departures D with the given tails.
+func (q *superposition) reached(tails countTail, s, t float64, k int) float64 {
+	const cut = 1e-13
+	k += q.arrived(s, t)
+	mean := q.lane.cfg.Arrivals.Flow(s, t)
+	mode := math.Floor(mean)
+	p := poissonMass(mode, mean)
+	sum := p * tails.at(k+int(mode))
+	for a, w := mode+1, p; ; a++ {
+		if w *= mean / a; w < cut {
+			break
+		}
+		sum += w * tails.at(k+int(a))
+	}
+	for a, w := mode, p; a > 0; a-- {
+		if w *= a / mean; w < cut {
+			break
+		}
+		sum += w * tails.at(k+int(a)-1)
+	}
+	return sum
+}

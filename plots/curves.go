@@ -40,8 +40,8 @@ type keyedCurve struct {
 	simulated    []Estimated
 }
 
-// mostSimulated is how many points with bars can be told apart on a curve.
-const mostSimulated = 25
+// mostSimulated is how many points with bars leave the line below them visible.
+const mostSimulated = 13
 
 func (k *keyedCurves) add(i int, name, remark string, theory []Point, simulated []Estimated) {
 	c := keyedCurve{index: i, name: name, remark: oneLine(remark), theory: theory}

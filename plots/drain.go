@@ -24,7 +24,7 @@ type Drain struct {
 type DrainSeries struct {
 	Design    string
 	Theory    []Point     // s against P(T <= s), both not decreasing; may be nil
-	Simulated []Estimated // s against P(T <= s); may be nil; 25 of them are drawn
+	Simulated []Estimated // s against P(T <= s); may be nil; 13 of them are drawn
 	Never     bool        // the lane cannot drain: only noted
 	Note      string      // a remark beside the name, as "P99 3 h 10 min"
 }

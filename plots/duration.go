@@ -35,7 +35,7 @@ func Duration(s float64) string {
 		return significant(s) + " s"
 	case s < 59.5:
 		return strconv.Itoa(int(math.Round(s))) + " s"
-	case s < 9.99*minute:
+	case s < 10*minute-0.5:
 		return twoUnits(s, minute, "min", 1, "s")
 	case s < 59.5*minute:
 		return strconv.Itoa(int(math.Round(s/minute))) + " min"
@@ -110,8 +110,9 @@ func thousands(n int64) string {
 	return sign + digits
 }
 
-// Percent writes a probability: "99 %", "99.95 %", "3.2e-07" when it is too
-// small for a percentage.
+// Percent writes a probability with two or three figures of the smaller of it
+// and its complement: "4.2 %", "99 %", "99.95 %", "over 99.9999 %", and "3.2e-07"
+// when it is too small for a percentage.
 func Percent(p float64) string {
 	switch {
 	case p == 0 || p >= 1e-6 && p <= 0.9:
@@ -119,6 +120,13 @@ func Percent(p float64) string {
 	case p < 1e-6:
 		return strconv.FormatFloat(p, 'g', 2, 64)
 	}
-	out := strconv.FormatFloat(100*p, 'f', 4, 64)
+	if p >= 1 {
+		return "100 %"
+	}
+	places := 1 - int(math.Floor(math.Log10(100*(1-p))))
+	if places > 6 {
+		return "over 99.9999 %"
+	}
+	out := strconv.FormatFloat(100*p, 'f', max(places, 1), 64)
 	return strings.TrimRight(strings.TrimRight(out, "0"), ".") + " %"
 }

@@ -24,7 +24,7 @@ type Exceedance struct {
 type ExceedanceSeries struct {
 	Design    string
 	Theory    []Point     // s against P(T > s); may be nil
-	Simulated []Estimated // s against P(T > s); may be nil; 25 of them are drawn
+	Simulated []Estimated // s against P(T > s); may be nil; 13 of them are drawn
 	Never     bool
 	Note      string
 }

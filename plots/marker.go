@@ -68,8 +68,9 @@ func (s *style) flags(tags []tag, x scale, width vg.Length) []flag {
 		return f
 	})
 	slices.SortStableFunc(fs, func(a, b flag) int { return compare(float64(a.x), float64(b.x)) })
-	for rows := 1; rows <= min(len(fs), 5); rows++ {
-		if s.settle(fs, 0, rows, width) {
+	tries := 20_000
+	for rows := 1; rows <= len(fs); rows++ {
+		if s.settle(fs, 0, rows, width, &tries) {
 			return fs
 		}
 	}
@@ -99,8 +100,8 @@ func (s *style) flagText(word string, m Marker, beyond bool, width vg.Length) st
 
 // settle places flags i and up in at most rows rows, trying for each the lowest
 // row first and the text to the right of its line before the left. It fails
-// where no arrangement is clear.
-func (s *style) settle(fs []flag, i, rows int, width vg.Length) bool {
+// where no arrangement is clear, or none is found in so many tries.
+func (s *style) settle(fs []flag, i, rows int, width vg.Length, tries *int) bool {
 	if i == len(fs) {
 		return true
 	}
@@ -112,7 +113,10 @@ func (s *style) settle(fs []flag, i, rows int, width vg.Length) bool {
 				continue
 			}
 			f.row, f.left = row, left
-			if s.isClear(fs[:i], *f) && s.settle(fs, i+1, rows, width) {
+			if *tries--; *tries < 0 {
+				return false
+			}
+			if s.isClear(fs[:i], *f) && s.settle(fs, i+1, rows, width, tries) {
 				return true
 			}
 		}
@@ -125,7 +129,7 @@ func (s *style) isClear(before []flag, f flag) bool {
 	pad := 0.6 * s.gap
 	crosses := func(line, text flag) bool {
 		return !line.beyond && line.row > text.row &&
-			line.x > text.left-0.1*pad && line.x < text.left+text.width(s)+0.1*pad
+			line.x > text.left && line.x < text.left+text.width(s)
 	}
 	for _, b := range before {
 		apart := f.left > b.left+b.width(s)+pad || b.left > f.left+f.width(s)+pad

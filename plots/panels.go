@@ -38,6 +38,7 @@ type panels struct {
 // panelHead is what stands above a data area.
 type panelHead struct {
 	name, finding, note []string
+	inside              []string // instead of the data
 	flags               []flag
 }
 
@@ -136,12 +137,20 @@ func (g *panels) until() float64 {
 
 func (g *panels) head(i int, c timePanel) panelHead {
 	w := g.width + g.left
-	return panelHead{
+	h := panelHead{
 		name:    g.nameLines(g.strong, i, c.design, w, 2),
 		finding: g.paragraph(g.label, c.finding, w, 4),
 		note:    g.paragraph(g.small, c.note, w, 3),
 		flags:   g.flags(g.tags(c.markers), g.x, g.width),
 	}
+	if c.empty { // the remark stands where the data would
+		h.inside, h.note = g.paragraph(g.label, c.note, 0.9*g.width, 4), nil
+		h.flags = nil
+	}
+	if c.empty && len(h.inside) == 0 {
+		h.inside = []string{"no data"}
+	}
+	return h
 }
 
 // textHeight is the height of a head's lines.
@@ -210,7 +219,7 @@ func (g *panels) drawCell(i int, corner vg.Point, row int) {
 		Max: vg.Point{X: corner.X + g.left + g.width, Y: bottom + g.dataHeight},
 	}}
 	if c.empty {
-		p.drawEmpty()
+		p.drawEmpty(h.inside)
 		return
 	}
 	p.yAxis()
@@ -219,9 +228,13 @@ func (g *panels) drawCell(i int, corner vg.Point, row int) {
 	p.drawFlags(h.flags)
 }
 
-// drawEmpty marks a panel without data.
-func (p *panel) drawEmpty() {
+// drawEmpty says in a panel without data what there is to say.
+func (p *panel) drawEmpty(lines []string) {
 	p.xAxis()
-	mid := vg.Point{X: (p.area.Min.X + p.area.Max.X) / 2, Y: (p.area.Min.Y + p.area.Max.Y) / 2}
-	p.write(p.label, p.muted, mid, midCentred, "no data")
+	at := middleOf(p.area)
+	at.Y += linesHeight(p.label, len(lines)-1) / 2
+	for _, l := range lines {
+		p.write(p.label, p.muted, at, midCentred, l)
+		at.Y -= linesHeight(p.label, 1)
+	}
 }

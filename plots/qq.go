@@ -149,7 +149,7 @@ func (g *qqGrid) panel(c QQPanel, area vg.Rectangle) {
 	p.area.Min.Y += g.xAxisHeight() + g.axisTitleHeight()
 	lo, hi := math.Inf(1), 0.0
 	var shown []Estimated
-	for _, i := range every(len(c.Pairs), mostSimulated) {
+	for _, i := range every(len(c.Pairs), 25) {
 		e := c.Pairs[i]
 		shown = append(shown, e)
 		lo, hi = math.Min(lo, math.Min(e.X, e.Lo)), math.Max(hi, math.Max(e.X, e.Hi))

@@ -124,7 +124,21 @@ func linearTicks(sc scale, steps []float64, unit float64, r room, write func(ste
 			return tick(step)
 		}
 	}
-	return decadeTicks(steps, unit, span, fits, tick)
+	if ticks := decadeTicks(steps, unit, span, fits, tick); ticks != nil {
+		return ticks
+	}
+	return loneTick(unit, span, tick)
+}
+
+// loneTick is the roundest value of an axis that has room for no more.
+func loneTick(unit, span float64, tick func(float64) []plot.Tick) []plot.Tick {
+	for e := math.Ceil(math.Log10(span/unit)) + 1; ; e-- {
+		for _, m := range []float64{5, 2, 1} {
+			if ticks := tick(m * math.Pow(10, e) * unit); len(ticks) > 0 {
+				return ticks[:1]
+			}
+		}
+	}
 }
 
 // belowSteps are the decimal steps that come before the natural ones.

@@ -26,7 +26,7 @@ type Sweep struct {
 type SweepSeries struct {
 	Design      string
 	Line        []Point     // the key's value against the answer, +Inf where it never drains
-	Simulated   []Estimated // may be nil; 25 of them are drawn
+	Simulated   []Estimated // may be nil; 13 of them are drawn
 	Saturates   bool        // the lane cannot drain from SaturatesAt on
 	SaturatesAt float64
 	Note        string

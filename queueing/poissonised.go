@@ -30,6 +30,9 @@ func (l *Lane) poissonised(until float64) string {
 // qualify marks a result as approximate where finite streams were taken for
 // Poisson ones.
 func (p problem) qualify(d Drain) Drain {
+	if d.Quality != Exact {
+		return d
+	}
 	if why := p.poissonised(math.Max(p.begin, d.Quantile(1-1e-9))); why != "" {
 		d.Quality, d.Reason = Approximate, why
 	}

@@ -51,9 +51,6 @@ func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if !ok {
 		return Drain{}, ErrNever
 	}
-	if !l.Plain() {
-		return Drain{}, &UnsupportedError{o.Method, fmt.Sprintf("it has %v", l.cfg.Mechanisms.Names())}
-	}
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}
@@ -71,17 +68,4 @@ type problem struct {
 	*Lane
 	begin float64
 	SolveOptions
-}
-
-func (p problem) solve() (Drain, error) {
-	switch p.Method {
-	case Auto, DrainDensity:
-		if _, is := p.cfg.Service.(Exponential); is {
-			return p.density()
-		}
-		return p.renewal()
-	case Chain:
-		return p.chain()
-	}
-	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
 }

@@ -1,0 +1,122 @@
+package queueing
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// solver is one way to find the law of a drain time. It returns an
+// [*UnsupportedError] for a lane that it does not cover.
+type solver struct {
+	method Method
+	solve  func(p problem) (Drain, error)
+}
+
+// solvers lists the ways in the order in which [Auto] tries them: the density
+// covers most, the chain phases of one server that may idle, and what remains
+// is approximate.
+func solvers() []solver {
+	return []solver{
+		{DrainDensity, func(p problem) (Drain, error) { return p.byDensity() }},
+		{FourierSeries, func(p problem) (Drain, error) { return FourierDrain(p.Lane, p.SolveOptions) }},
+		{Chain, func(p problem) (Drain, error) { return p.byChain() }},
+		{DrainIdentity, func(p problem) (Drain, error) { return p.byIdentity() }},
+		{ClosedForm, func(p problem) (Drain, error) { return ClosedFormDrain(p.Lane, p.SolveOptions) }},
+		{Diffusion, func(p problem) (Drain, error) { return DiffusionDrain(p.Lane) }},
+		{Fluid, func(p problem) (Drain, error) { return p.byFluid() }},
+	}
+}
+
+// autoLast is the number of solvers that Auto tries: mean paths are not an
+// answer to the question for a law.
+const autoLast = 4
+
+// solve dispatches on the method asked for.
+func (p problem) solve() (Drain, error) {
+	all := solvers()
+	if p.Method == Auto {
+		return p.firstOf(all[:autoLast])
+	}
+	for _, s := range all {
+		if s.method == p.Method {
+			return s.solve(p)
+		}
+	}
+	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
+}
+
+// firstOf is the answer of the first solver that covers the lane, or the
+// refusals of all.
+func (p problem) firstOf(all []solver) (Drain, error) {
+	reason := ""
+	for _, s := range all {
+		d, err := s.solve(p)
+		var refused *UnsupportedError
+		switch {
+		case err == nil:
+			return d, nil
+		case !errors.As(err, &refused):
+			return Drain{}, err
+		case reason != "":
+			reason += "; "
+		}
+		reason += fmt.Sprintf("%s: %s", s.method, refused.Reason)
+	}
+	return Drain{}, &UnsupportedError{"theory", reason}
+}
+
+// byDensity is the drain density for whatever service.
+func (p problem) byDensity() (Drain, error) {
+	if !p.Plain() {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
+	}
+	if _, is := p.cfg.Service.(Exponential); is {
+		return p.density()
+	}
+	return p.renewal()
+}
+
+// byChain takes finite streams for Poisson ones where their contents would be
+// states of their own.
+func (p problem) byChain() (Drain, error) {
+	if p.poissonised(math.Inf(1)) != "" && p.Plain() {
+		return p.chain()
+	}
+	return SolveChain(p.Lane, p.SolveOptions)
+}
+
+// byIdentity is exact for one server, and for several exponential ones; others
+// are a superposition of renewal processes.
+func (p problem) byIdentity() (Drain, error) {
+	if !p.Plain() {
+		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
+	}
+	if _, is := p.cfg.Service.(Exponential); !is && p.FinalServers() > 1 {
+		return SuperpositionDrain(p.Lane)
+	}
+	return IdentityDrain(p.Lane, p.SolveOptions)
+}
+
+// byFluid is the instant at which the mean path, all servers busy, is at the
+// level, as if nothing varied.
+func (p problem) byFluid() (Drain, error) {
+	if !p.Plain() {
+		return Drain{}, &UnsupportedError{Fluid, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
+	}
+	at := func(t float64) float64 { return FluidPath(p.Lane, []float64{t})[0] }
+	above := func(t float64) bool { return at(t) > float64(max(p.Level(t), p.ServersAt(t))) }
+	end := p.begin
+	if above(end) {
+		lo, step := end, math.Max(1, 0.1*end)
+		for above(lo + step) {
+			lo, step = lo+step, 1.5*step
+			if step > 1e15 {
+				return Drain{}, &UnsupportedError{Fluid, "the mean path does not fall to the level"}
+			}
+		}
+		end = bisect(lo, lo+step, above)
+	}
+	return Drain{Distribution: newCurve(nil, []Atom{{end, 1}}, 0), Method: Fluid, Quality: Approximate,
+		Reason: "the mean path alone, as if nothing varied", AbsError: 1, Atoms: []Atom{{end, 1}}}, nil
+}

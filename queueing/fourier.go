@@ -22,6 +22,11 @@ func (e *AccuracyError) Error() string {
 	return fmt.Sprintf("queueing: %s reaches an error of %.2g of the %.2g asked for: %s", e.Method, e.Reached, e.Asked, e.Reason)
 }
 
+// Unwrap makes it a kind of [UnsupportedError].
+func (e *AccuracyError) Unwrap() error {
+	return &UnsupportedError{e.Method, fmt.Sprintf("its error would be %.2g: %s", e.Reached, e.Reason)}
+}
+
 // FourierDrain is the drain of a lane with constant rates as the Fourier
 // series of the k0-th power of the busy period's transform theta, the root of
 // theta = S*(r + lam (1 - theta)) (D. G. Kendall, J. R. Statist. Soc. B 13

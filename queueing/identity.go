@@ -30,8 +30,9 @@ var errPanels = errors.New("queueing: the first-kind identity needs too many pan
 // Rev. 81 (1951), here for a walk that is skip-free downwards). It holds for
 // Poisson arrivals of any rate and batches at fixed times; exponential service
 // with any capacity in time, and gamma or deterministic service of one server
-// that may be down at first. It is slow and sure, and shares nothing with the
-// drain density.
+// that may be down at first; other laws and several servers are left to
+// [SuperpositionDrain]. It is slow and sure, and shares nothing with the drain
+// density.
 //
 // F's density is collocated at Chebyshev points of panels, halved until they
 // resolve it; on the lattice of deterministic service the equation is solved
@@ -39,6 +40,9 @@ var errPanels = errors.New("queueing: the first-kind identity needs too many pan
 // between the points. A lane that may be drained before overload ends is
 // refused with an [*UnsupportedError] unless its target is the first passage.
 func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
+	if !l.closedSums() {
+		return SuperpositionDrain(l)
+	}
 	q, end, err := identityFor(l)
 	if err != nil {
 		return Drain{}, err
@@ -57,6 +61,18 @@ func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
 		return Drain{}, err
 	}
 	return d, q.checkStart(d, end, o.tolerance())
+}
+
+// closedSums tells whether the departures have a law in closed form: those of
+// exponential servers, or of one whose sums of services have one.
+func (l *Lane) closedSums() bool {
+	switch l.cfg.Service.(type) {
+	case Exponential:
+		return true
+	case Gamma, Deterministic:
+		return l.FinalServers() == 1
+	}
+	return false
 }
 
 // identityFor states the problem and the end of overload.

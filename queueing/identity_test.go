@@ -150,13 +150,12 @@ func TestIdentityRefuses(t *testing.T) {
 		"pool": laneOf(t, Config{Backlog: 100, Servers: 1, Service: Exponential{.1},
 			Arrivals: arrivalsOf(t, Spread(40, 0, 9))}),
 		"idle servers": laneOf(t, Config{Backlog: 100, Servers: 2, Service: Exponential{.1}, Target: idle}),
-		"gamma pair":   laneOf(t, Config{Backlog: 100, Servers: 2, Service: Gamma{.1, 2}}),
+		"idle pair":    laneOf(t, Config{Backlog: 100, Servers: 2, Service: Gamma{.1, 2}, Target: idle}),
 		"joins": laneOf(t, Config{Backlog: 100, Servers: 1, Service: Exponential{.1},
 			ScaleOut: []Join{{4, 1}}}),
 		"early": laneOf(t, Config{Backlog: 3, Servers: 1, Service: Exponential{.1},
 			Arrivals: arrivalsOf(t, Batch{100, 60})}),
 		"mechanisms": laneOf(t, Config{Backlog: 100, Servers: 1, Service: Exponential{.1}, Mechanisms: Mechanisms{MaxAge: 4}}),
-		"lognormal":  laneOf(t, Config{Backlog: 100, Servers: 1, Service: Lognormal{.1, 2}}),
 	} {
 		_, err := IdentityDrain(l, SolveOptions{})
 		var no *UnsupportedError

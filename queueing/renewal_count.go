@@ -10,7 +10,7 @@ import (
 const (
 	countGrid = 1 << 14 // points of the time grid
 	countTilt = 16.0    // what wraps around the grid is damped by e^-16
-	countMost = 3000    // services of one server that are counted
+	countMost = 1500    // services of one server that are counted
 	countZero = 1e-15   // probabilities below are left out
 )
 
@@ -27,6 +27,7 @@ type renewalCounts struct {
 	fresh []float64 // masses of a service on the grid
 	equil []float64 // and of the rest of one in equilibrium
 	fft   *fourier.FFT
+	tilt  []float64 // e^(-16 i / 2^14)
 }
 
 // newRenewalCounts puts the service time on a grid up to the last of the times.
@@ -35,6 +36,10 @@ type renewalCounts struct {
 func newRenewalCounts(s Service, times []float64) *renewalCounts {
 	g := &renewalCounts{times: times, mean: s.Mean(), scv: s.SCV(), fft: fourier.NewFFT(countGrid)}
 	g.width = times[len(times)-1] / (countGrid * 0.95)
+	g.tilt = make([]float64, countGrid)
+	for i := range g.tilt {
+		g.tilt[i] = math.Exp(-countTilt * float64(i) / countGrid)
+	}
 	g.fresh = gridMass(s, g.width)[:countGrid]
 	g.equil = make([]float64, countGrid)
 	over, before := 1.0, 0.0 // P(S > x) to the right and left of a grid point
@@ -95,7 +100,7 @@ func (g *renewalCounts) reach(t, side float64) int {
 func (g *renewalCounts) transform(mass []float64) []complex128 {
 	seq := make([]float64, countGrid)
 	for i, m := range mass {
-		seq[i] = m * math.Exp(-countTilt*float64(i)/countGrid)
+		seq[i] = m * g.tilt[i]
 	}
 	return g.fft.Coefficients(nil, seq)
 }
@@ -105,7 +110,7 @@ func (g *renewalCounts) cumulate(freq []complex128) []float64 {
 	seq := g.fft.Sequence(nil, freq)
 	sum := 0.0
 	for i, x := range seq {
-		sum += x / countGrid * math.Exp(countTilt*float64(i)/countGrid)
+		sum += x / (countGrid * g.tilt[i])
 		seq[i] = math.Min(1, math.Max(0, sum))
 	}
 	return seq
@@ -136,9 +141,12 @@ func (a countTail) at(n int) float64 {
 	return 0
 }
 
-// sumOfCounts is the tail of the sum of m independent counts of law a and n of
-// law b, which start at the same number, by the product of their transforms.
-func sumOfCounts(a law, m int, b law, n int) countTail {
+// countSums adds up counts, keeping the plans of its transforms.
+type countSums map[int]*fourier.FFT
+
+// tail is that of the sum of m independent counts of law a and n of law b,
+// which start at the same number, by the product of their transforms.
+func (c countSums) tail(a law, m int, b law, n int) countTail {
 	lo, hi := 0, len(a.p)
 	for lo < hi-1 && math.Abs(a.p[lo]) < countZero && math.Abs(b.p[lo]) < countZero {
 		lo++
@@ -150,7 +158,11 @@ func sumOfCounts(a law, m int, b law, n int) countTail {
 	for size < (m+n)*(hi-lo) {
 		size *= 2
 	}
-	fft := fourier.NewFFT(size)
+	fft, ok := c[size]
+	if !ok {
+		fft = fourier.NewFFT(size)
+		c[size] = fft
+	}
 	freq := func(p []float64) []complex128 {
 		return fft.Coefficients(nil, append(append(make([]float64, 0, size), p...), make([]float64, size-len(p))...))
 	}

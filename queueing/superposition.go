@@ -27,8 +27,8 @@ const superError = 0.004
 // 0.004 from that. For one server it is as good as its grids.
 //
 // It covers any service law and the arrivals of [IdentityDrain], servers that
-// are all there from the start, and backlogs of up to some thousands of
-// services of each server. Others get an [*UnsupportedError].
+// all start together, at once or when the lane comes up, and up to about a
+// thousand services of each server. Others get an [*UnsupportedError].
 func SuperpositionDrain(l *Lane) (Drain, error) {
 	q, err := newSuperposition(l)
 	if err != nil {
@@ -62,7 +62,7 @@ type superposition struct {
 
 func newSuperposition(l *Lane) (*superposition, error) {
 	refuse := func(why string) (*superposition, error) { return nil, &UnsupportedError{DrainIdentity, why} }
-	if len(l.steps) > 1 {
+	if l.FinalServers() != l.cfg.Servers {
 		return refuse("its servers, which are not exponential, change in number")
 	}
 	if l.cfg.Target.Idle && l.FinalServers() > 1 {
@@ -96,7 +96,7 @@ func (q *superposition) span() (lo, hi float64, err error) {
 	}
 	// one long service of one server may be what is left at the end
 	late := 4 * q.lane.cfg.Service.Mean() * math.Sqrt(q.lane.cfg.Service.SCV())
-	return math.Max(0, law.mean-8*law.sd), law.mean + 9*law.sd + late, nil
+	return math.Max(q.lane.cfg.DownFor, law.mean-8*law.sd), law.mean + 9*law.sd + late, nil
 }
 
 // solve is the midpoint rule on the span.
@@ -106,11 +106,11 @@ func (q *superposition) solve() (*curve, error) {
 		return nil, err
 	}
 	h := (hi - lo) / superCells
-	ends, lags := make([]float64, superCells), make([]float64, superCells)
+	worked, lags := make([]float64, superCells), make([]float64, superCells)
 	for i := range superCells {
-		ends[i], lags[i] = lo+float64(i+1)*h, (float64(i)+0.5)*h
+		worked[i], lags[i] = lo+float64(i+1)*h-q.lane.cfg.DownFor, (float64(i)+0.5)*h
 	}
-	left, err := q.departures(ends, q.servers)
+	left, err := q.departures(worked, q.servers)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,8 @@ func (q *superposition) solve() (*curve, error) {
 	}
 	mass := make([]float64, superCells)
 	ps := make([]panel, superCells)
-	for i, t := range ends {
+	for i := range mass {
+		t := lo + float64(i+1)*h
 		rest := q.reached(left[i], 0, t, q.k0)
 		for j := range i {
 			rest -= mass[j] * q.reached(after[i-j], lo+(float64(j)+0.5)*h, t, 0)
@@ -147,8 +148,9 @@ func (q *superposition) departures(times []float64, fresh int) ([]countTail, err
 		}
 	}
 	out := make([]countTail, len(times))
+	sums := countSums{}
 	for i := range times {
-		out[i] = sumOfCounts(first[i], fresh, others[i], q.servers-fresh)
+		out[i] = sums.tail(first[i], fresh, others[i], q.servers-fresh)
 	}
 	return out, nil
 }

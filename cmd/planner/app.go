@@ -14,6 +14,7 @@ import (
 func commands() []*cli.Command {
 	return []*cli.Command{
 		runCommand(),
+		checkCommand(),
 		sweepCommand(),
 		queueCommand(),
 		drainCommand(),

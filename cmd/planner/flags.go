@@ -28,8 +28,12 @@ func forceFlag() cli.Flag {
 func answerFlags() []cli.Flag {
 	return []cli.Flag{jsonFlag(), csvFlag(),
 		&cli.BoolFlag{Name: "wide", DisableDefaultText: true, Usage: "more columns than fit in 100 characters"},
-		&cli.BoolFlag{Name: "quiet", DisableDefaultText: true, Usage: "no progress, notes or warnings on stderr"},
+		quietFlag(),
 	}
+}
+
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", DisableDefaultText: true, Usage: "no progress, notes or warnings on stderr"}
 }
 
 func methodFlag() cli.Flag {

@@ -63,6 +63,9 @@ type designJSON struct {
 	Stability          *stabilityJSON `json:"static_stability,omitempty"`
 	Agreement          *agreementJSON `json:"agreement,omitempty"`
 	FirstClearFigure   *figureJSON    `json:"first_clear,omitempty"`
+	UrgentWait         *figureJSON    `json:"urgent_wait_s,omitempty"`
+	Useful             *figureJSON    `json:"useful_service_share,omitempty"`
+	StuckInterval      *interval      `json:"p_stuck_ci,omitempty"`
 	Warnings           []string       `json:"warnings"`
 }
 
@@ -111,6 +114,11 @@ type streamJSON struct {
 	Name     string      `json:"name"`
 	Wait     *figureJSON `json:"wait_s"`
 	LastDone *figureJSON `json:"last_done_s"`
+	InTime   number      `json:"in_time"`
+	Refused  number      `json:"refused"`
+	AgedOut  number      `json:"aged_out"`
+	GivenUp  number      `json:"given_up"`
+	Attempts number      `json:"attempts"`
 }
 
 type stabilityJSON struct {
@@ -170,12 +178,18 @@ func designOf(a *study.Answer) designJSON {
 		Stuck: number(math.NaN()), Streams: []streamJSON{},
 		MeetsObjective: a.MeetsObjective, Decided: a.Decided, Warnings: list(a.Warnings),
 	}
+	d.UrgentWait, d.Useful = figureOf(a.Urgent, 1), figureOf(a.Useful, 1)
+	if a.Stuck.N > 0 {
+		ci := intervalOf(a.Stuck)
+		d.Stuck, d.StuckInterval = number(a.Stuck.Value), &ci
+	}
 	if a.FirstClear != nil {
 		d.FirstClear, d.FirstClearFigure = number(a.FirstClear.P50.Value), figureOf(a.FirstClear, 1)
 	}
 	for i := range a.Streams {
 		s := &a.Streams[i]
-		d.Streams = append(d.Streams, streamJSON{s.Name, figureOf(&s.Wait, 1), figureOf(s.LastDone, 1)})
+		d.Streams = append(d.Streams, streamJSON{s.Name, figureOf(&s.Wait, 1), figureOf(s.LastDone, 1), number(s.InTime.Value),
+			number(s.Refused.Value), number(s.AgedOut.Value), number(s.GivenUp.Value), number(s.Attempts.Value)})
 	}
 	if s := a.Stability; s != nil {
 		d.Stability = &stabilityJSON{number(s.Headroom), number(s.Needed), number(s.Cover), s.Stable, number(s.PerPoint)}

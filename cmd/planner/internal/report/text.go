@@ -59,6 +59,9 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 		return
 	}
 	colour := map[string]string{"MISSES": red, "meets": green, "may meet": yellow}[mark]
+	if a.Status == study.Metastable {
+		fmt.Fprintf(b, "%s is %s: %s, P(stuck) = %s\n", a.Name, s.paint(red, "METASTABLE"), a.StatusReason, chance(a.Stuck))
+	}
 	l := a.Judged()
 	fmt.Fprintf(b, "%s %s the objective: %s drained by %s, %s\n", a.Name, s.paint(colour, mark),
 		percent(o.Confidence), Duration(l.Late.Value), margin(l.Late.Value, o.Within))

@@ -11,7 +11,7 @@ import (
 // the objective is met, and whether theory and simulation agree. tests is the
 // number of comparisons made over all designs.
 func (a *Answer) conclude(objective Objective, tests int) {
-	if a.Status != Drains {
+	if a.Status == Never {
 		a.Decided, a.AtOverloadEnd = true, math.NaN()
 		return
 	}

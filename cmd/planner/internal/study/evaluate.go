@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"singlelane/montecarlo"
@@ -24,8 +25,11 @@ type Options struct {
 const (
 	defaultReplications = 10_000
 	// followed is how many storms are followed event by event for peaks,
-	// waits and bands.
-	followed = 400
+	// waits and bands; followedRequests bounds the requests in all of them,
+	// and leastFollowed storms are followed whatever their size.
+	followed         = 400
+	leastFollowed    = 20
+	followedRequests = 1e8
 )
 
 // Evaluate answers the case, design by design. It returns an error wrapping
@@ -103,16 +107,25 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 // follows storms over the time that all of them need.
 func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 	work := &meter{report: o.Progress}
-	draw, follow := o.amounts()
-	for _, a := range r.Designs {
+	draw, most := o.amounts()
+	follow := make([]int, len(c.Designs))
+	for i, a := range r.Designs {
 		if a.Status == Drains {
-			work.total += draw + follow
+			follow[i] = most
+			if draw > 0 {
+				follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective))
+			}
+			r.Paths = min(r.Paths, follow[i])
+			work.total += draw + follow[i]
 		}
 	}
-	steps := []func(*Answer, Design) error{
-		func(a *Answer, d Design) error { return a.draw(ctx, d, c, o.options(draw, c.Horizon, work)) },
-		func(a *Answer, d Design) error {
-			return a.follow(ctx, d, c, montecarlo.PathOptions{Options: o.options(follow, c.Horizon, work), Grid: r.grid(c.Horizon)}, o)
+	steps := []func(int, Design) error{
+		func(i int, d Design) error {
+			return r.Designs[i].draw(ctx, d, c, o.options(draw, c.Horizon, work))
+		},
+		func(i int, d Design) error {
+			p := montecarlo.PathOptions{Options: o.options(follow[i], c.Horizon, work), Grid: r.grid(c.Horizon)}
+			return r.Designs[i].follow(ctx, d, c, p, o)
 		},
 	}
 	if draw == 0 {
@@ -123,12 +136,29 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 			if r.Designs[i].Status != Drains {
 				continue
 			}
-			if err := step(&r.Designs[i], d); err != nil {
+			if err := step(i, d); err != nil {
 				return fmt.Errorf("design %q: %w", d.Name, err)
 			}
 		}
 	}
 	return nil
+}
+
+// requests is about how many requests one storm brings until the objective,
+// or half as long again as the overload lasts, is over.
+func (a *Answer) requests(d Design, objective Objective) float64 {
+	end := math.Max(objective.Within, 1.5*a.OverloadEnds)
+	sum := 0.0
+	for _, l := range d.Lanes {
+		sum += l.Initial().Mean() + l.Arrivals().Mean(0, end)
+	}
+	return sum
+}
+
+// affordable is how many storms of that many requests are followed: fewer of
+// large ones, whose outcomes differ less from each other.
+func affordable(most int, requests float64) int {
+	return min(most, max(leastFollowed, int(math.Min(followedRequests/math.Max(requests, 1), followed))))
 }
 
 // amounts are how many drain times to draw and how many storms to follow. A

@@ -29,7 +29,7 @@ func (m Metric) Seconds() bool { return m == P50 || m == P90 || m == P99 || m ==
 // Of reads the metric off an answer: +Inf where the design never drains, NaN
 // where it is not known.
 func (m Metric) Of(a *Answer) montecarlo.Estimate {
-	if a.Status != Drains {
+	if a.Status == Never {
 		if m == Breach {
 			return plain(1)
 		}

@@ -11,8 +11,9 @@ import (
 type Status string
 
 const (
-	Drains Status = "drains"
-	Never  Status = "never" // long-run arrivals reach the capacity of a lane
+	Drains     Status = "drains"
+	Never      Status = "never"      // long-run arrivals reach the capacity of a lane
+	Metastable Status = "metastable" // it may stay overloaded by its own retries
 )
 
 // Result is the answer to a [Case].
@@ -46,19 +47,22 @@ type Answer struct {
 	LargestSustainable float64
 	LongRun            float64 // requests per second that arrive in the long run
 
-	OverloadEnds   float64  // s, t*; NaN where there is none
-	AtOverloadEnd  float64  // P(T = t*); NaN where unknown
-	FirstClear     *Figure  // s, the first time at the level, even before t*
-	Drain          *Law     // by theory where it covers the lanes, else Simulated
-	Simulated      *Law     // nil if not asked for
-	Completed      *Figure  // s, when the last incident request began service
-	Peak           *Figure  // requests in a lane
-	LongestWait    *Figure  // s
-	Waited         *Figure  // request-seconds
-	Streams        []Stream // from the paths
-	Curves         *Curves  // the paths that charts show; nil if not asked for
-	Curve          []Point  // the distribution function by theory; nil if not asked for
-	Steps          []Step   // the same from the simulation
+	OverloadEnds   float64             // s, t*; NaN where there is none
+	AtOverloadEnd  float64             // P(T = t*); NaN where unknown
+	FirstClear     *Figure             // s, the first time at the level, even before t*
+	Drain          *Law                // by theory where it covers the lanes, else Simulated
+	Simulated      *Law                // nil if not asked for
+	Completed      *Figure             // s, when the last incident request began service
+	Peak           *Figure             // requests in a lane
+	LongestWait    *Figure             // s
+	Waited         *Figure             // request-seconds
+	Urgent         *Figure             // s, the longest wait of an urgent request; nil without any
+	Stuck          montecarlo.Estimate // P(it never drains), of the storms followed
+	Useful         *Figure             // share of the service time that went to answers in time; nil without retries
+	Streams        []Stream            // from the paths
+	Curves         *Curves             // the paths that charts show; nil if not asked for
+	Curve          []Point             // the distribution function by theory; nil if not asked for
+	Steps          []Step              // the same from the simulation
 	Agreement      *Agreement
 	MeetsObjective bool
 	Decided        bool
@@ -97,6 +101,9 @@ type Stream struct {
 	Name     string
 	Wait     Figure  // s; P50, P99 and Max are of single requests
 	LastDone *Figure // s; nil for a stream without end
+
+	// Shares of the requests, and attempts a request, means over the storms.
+	InTime, Refused, AgedOut, GivenUp, Attempts montecarlo.Estimate
 }
 
 func figure(o montecarlo.Outcomes) *Figure {

@@ -2,9 +2,11 @@ package study
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"singlelane/montecarlo"
+	"singlelane/queueing"
 )
 
 // gridPoints is the number of instants at which backlog and waits are
@@ -34,7 +36,7 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	if err := o.Method.insisted(d, a.Simulated); err != nil {
 		return err
 	}
-	a.fromPaths(paths)
+	a.fromPaths(paths, retrying(d.Lanes))
 	if o.Curves {
 		a.Curves, a.Steps = curves(d.Lanes, paths), steps(a.Simulated.Sample)
 		if a.Drain != nil && a.Drain.Theory != nil {
@@ -63,14 +65,32 @@ func (r *Result) grid(horizon float64) []float64 {
 	return grid
 }
 
-func (a *Answer) fromPaths(p *montecarlo.Paths) {
+func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {
 	a.FirstClear, a.Completed, a.Peak = figure(p.FirstClear), figure(p.Completed), figure(p.Peak)
 	a.LongestWait, a.Waited = figure(p.LongestWait), figure(p.Waited)
+	a.Urgent, a.Stuck = figure(p.UrgentWait), p.Verdicts.StuckShare()
+	if retries {
+		a.Useful = figure(p.Useful)
+	}
+	if p.Verdicts.Metastable() {
+		a.Status = Metastable
+		a.StatusReason = fmt.Sprintf("%d of %d storms stay overloaded by their own retries", p.Verdicts.Stuck, p.Verdicts.N())
+	}
 	for _, s := range p.Streams {
 		if f := figure(s.MeanWait); f != nil {
 			f.P50, f.P99 = plain(s.Wait.Quantile(0.5)), plain(s.Wait.Quantile(0.99))
 			f.Max = s.Wait.Max()
-			a.Streams = append(a.Streams, Stream{Name: s.Name, Wait: *f, LastDone: figure(s.LastDone)})
+			a.Streams = append(a.Streams, Stream{Name: s.Name, Wait: *f, LastDone: figure(s.LastDone), InTime: s.InTime.Mean(),
+				Refused: s.Refused.Mean(), AgedOut: s.AgedOut.Mean(), GivenUp: s.GivenUp.Mean(), Attempts: s.Attempts.Mean()})
 		}
 	}
+}
+
+func retrying(lanes []*queueing.Lane) bool {
+	for _, l := range lanes {
+		if l.Config().Mechanisms.Retries != nil {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "a gate for CI: exit code 3 unless every design meets its objective",
+		ArgsUsage: "FILE",
+		Description: "Prints one line a design. What the storms asked for cannot decide is not met.\n\n" +
+			"Examples:\n" +
+			"  planner check scenario.yaml\n" +
+			"  planner check scenario.yaml --require 'p99 < 2h' --require 'breach <= 0.5%'",
+		Flags: flagGroups([]cli.Flag{
+			&cli.StringSliceFlag{Name: "require", Usage: "a bound beside the file's objective, `'METRIC < VALUE'` (or <=), of " + strings.Join(sweepMetrics, ", ")},
+			jsonFlag(), quietFlag(),
+		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		Action: func(c *cli.Context) error { return withConfig(c, newCheckConfig) },
+	}
+}
+
+type checkConfig struct {
+	question
+	output
+	require []study.Requirement
+}
+
+func newCheckConfig(c *cli.Context) (*checkConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	k := &checkConfig{question: q, output: newOutput(c)}
+	for _, text := range c.StringSlice("require") {
+		r, err := parseRequirement(text)
+		if err != nil {
+			return nil, err
+		}
+		k.require = append(k.require, r)
+	}
+	return k, nil
+}
+
+var requirementForm = regexp.MustCompile(`^\s*(\S+?)\s*(<=|<)\s*(.+?)\s*$`)
+
+// parseRequirement reads 'p99 < 2h' and the like, each metric in its unit.
+func parseRequirement(text string) (study.Requirement, error) {
+	m := requirementForm.FindStringSubmatch(text)
+	if m == nil {
+		return study.Requirement{}, usageErrorf("as in --require 'p99 < 2h'", "--require %q is not METRIC < VALUE", text)
+	}
+	metric := study.Metric(m[1])
+	if err := oneOf("require", m[1], sweepMetrics...); err != nil {
+		return study.Requirement{}, usageErrorf(scenario.DidYouMean(m[1], sweepMetrics), "--require %q: there is no metric %s, allowed are %s",
+			text, m[1], strings.Join(sweepMetrics, ", "))
+	}
+	quantity := scenario.Number(0, 1e15)
+	switch {
+	case metric.Seconds():
+		quantity = scenario.Duration(0, 1e10)
+	case metric == study.Breach:
+		quantity = scenario.Share(0, 1)
+	}
+	limit, fault := quantity.Read(m[3], scenario.Place{File: "--require " + text}, m[1])
+	if fault != nil {
+		return study.Requirement{}, scenario.Faults{*fault}
+	}
+	return study.Requirement{Metric: metric, Limit: limit, OrEqual: m[2] == "<=", Text: strings.TrimSpace(text)}, nil
+}
+
+// Run prints a line a design and fails with exitMissed if one misses.
+func (k *checkConfig) Run(ctx context.Context) error {
+	asked, err := k.load()
+	if err != nil {
+		return err
+	}
+	options, done := k.options(k.output)
+	designs, err := study.Check(ctx, asked, k.require, options)
+	done()
+	if err != nil {
+		return err
+	}
+	for _, text := range asked.Warnings {
+		k.note("warning: " + text)
+	}
+	err = answer(k.stdout, func(w io.Writer) error {
+		if k.json {
+			return report.CheckJSON(w, asked.Name, k.seed, designs, version)
+		}
+		return report.CheckText(w, designs, asked.Objective, report.Style{Colour: wantsColour(k.stdout), Version: version})
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range designs {
+		if len(d.Failures) > 0 {
+			return errMissed
+		}
+	}
+	return nil
+}

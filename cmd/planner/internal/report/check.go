@@ -1,0 +1,90 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"singlelane/cmd/planner/internal/study"
+)
+
+// CheckText writes one line a design: that it passes, or all that it fails.
+func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style) error {
+	var b strings.Builder
+	for i := range designs {
+		d := &designs[i]
+		if len(d.Failures) == 0 {
+			fmt.Fprintf(&b, "%s %s\n", s.paint(green, "meets "), d.Answer.Name)
+			continue
+		}
+		var why []string
+		for _, f := range d.Failures {
+			why = append(why, failureWords(f, &d.Answer, o))
+		}
+		fmt.Fprintf(&b, "%s %s: %s\n", s.paint(red, "MISSES"), d.Answer.Name, strings.Join(why, "; "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
+	if a.Status == study.Never {
+		return strings.TrimSpace(f.Requirement + " it never drains: " + a.StatusReason)
+	}
+	got := fmt.Sprintf("is %s", significant(f.Got.Value))
+	switch {
+	case f.Requirement == "":
+		got = fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))
+	case f.Seconds:
+		got = f.Requirement + " is not so: " + Duration(f.Got.Value)
+	default:
+		got = f.Requirement + " is not so: " + significant(f.Got.Value)
+	}
+	if !f.Decided {
+		got += " (undecided: more --replications)"
+	}
+	return got
+}
+
+type checkJSON struct {
+	Scenario string            `json:"scenario"`
+	Seed     uint64            `json:"seed"`
+	Version  string            `json:"version"`
+	Met      bool              `json:"met"`
+	Designs  []checkDesignJSON `json:"designs"`
+}
+
+type checkDesignJSON struct {
+	Name           string        `json:"name"`
+	Status         study.Status  `json:"status"`
+	Met            bool          `json:"met"`
+	MeetsObjective bool          `json:"meets_objective"`
+	Decided        bool          `json:"decided"`
+	Failures       []failureJSON `json:"failures"`
+	Drain          *lawJSON      `json:"drain"`
+}
+
+type failureJSON struct {
+	Requirement string `json:"requirement"` // "objective" or as asked
+	Value       number `json:"value"`
+	Decided     bool   `json:"decided"`
+}
+
+// CheckJSON writes the same as one document.
+func CheckJSON(w io.Writer, name string, seed uint64, designs []study.Checked, version string) error {
+	doc := checkJSON{Scenario: name, Seed: seed, Version: version, Met: true}
+	for i := range designs {
+		d := &designs[i]
+		one := checkDesignJSON{d.Answer.Name, d.Answer.Status, len(d.Failures) == 0, d.Answer.MeetsObjective, d.Answer.Decided, []failureJSON{}, lawOf(d.Answer.Drain)}
+		for _, f := range d.Failures {
+			requirement := f.Requirement
+			if requirement == "" {
+				requirement = "objective"
+			}
+			one.Failures = append(one.Failures, failureJSON{requirement, number(f.Got.Value), f.Decided})
+		}
+		doc.Met = doc.Met && one.Met
+		doc.Designs = append(doc.Designs, one)
+	}
+	return writeJSON(w, doc)
+}

@@ -1,0 +1,82 @@
+package study
+
+import (
+	"context"
+
+	"singlelane/montecarlo"
+)
+
+// Requirement is a bound on a metric beside the objective.
+type Requirement struct {
+	Metric  Metric
+	Limit   float64 // SI units
+	OrEqual bool    // whether the limit itself is allowed
+	Text    string  // as the user wrote it
+}
+
+// Failure is a requirement that a design was not shown to hold.
+type Failure struct {
+	Requirement string // empty for the objective
+	Got         montecarlo.Estimate
+	Seconds     bool // Got is a time
+	Decided     bool // false: the interval holds the limit
+}
+
+// Checked is a design and what it fails.
+type Checked struct {
+	Answer   Answer
+	Failures []Failure
+}
+
+// Check holds every design against the objective and the requirements. What
+// cannot be decided with the storms asked for is a failure too: a gate passes
+// what is shown to hold.
+func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Checked, error) {
+	o.Method = o.Method.orAuto()
+	if err := supported(c.Designs); err != nil {
+		return nil, err
+	}
+	all := make([]Checked, len(c.Designs))
+	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
+		one := o
+		one.Workers, one.Progress = 1, nil
+		a, err := quick(ctx, c.Designs[i], c, one)
+		if err != nil {
+			return err
+		}
+		for _, r := range require {
+			if r.Metric.follows() && a.Peak == nil {
+				if err := a.followQuick(ctx, c.Designs[i], c, one); err != nil {
+					return err
+				}
+			}
+		}
+		all[i] = Checked{a, failures(&a, c.Objective, require)}
+		return nil
+	})
+	return all, err
+}
+
+func failures(a *Answer, o Objective, require []Requirement) []Failure {
+	var all []Failure
+	if !a.MeetsObjective || !a.Decided {
+		all = append(all, Failure{Got: Breach.Of(a), Decided: a.Decided})
+	}
+	for _, r := range require {
+		e := r.Metric.Of(a)
+		if shown, decided := r.holds(e); !shown {
+			all = append(all, Failure{r.Text, e, r.Metric.Seconds(), decided})
+		}
+	}
+	return all
+}
+
+// holds tells whether the estimate is within the limit, by its interval if it
+// has one.
+func (r Requirement) holds(e montecarlo.Estimate) (shown, decided bool) {
+	within := func(x float64) bool { return x < r.Limit || r.OrEqual && x == r.Limit }
+	if e.N == 0 {
+		return within(e.Value), true
+	}
+	return within(e.Hi), within(e.Hi) || !within(e.Lo)
+}

@@ -138,15 +138,15 @@ func TestFlagsStayClear(t *testing.T) {
 		width := vg.Length(150 + 300*r.Float64())
 		fs := s.flags(s.tags(ms), scale{min: 0, max: 100}, width)
 		for i, f := range fs {
-			if f.left < -0.1 || f.left+f.width(s) > width+0.1 {
+			if f.left < -0.1 || f.left+f.width > width+0.1 {
 				t.Fatalf("%q leaves the panel", f.text)
 			}
 			for _, g := range fs[:i] {
-				if f.row == g.row && f.left < g.left+g.width(s) && g.left < f.left+f.width(s) {
+				if f.row == g.row && f.left < g.left+g.width && g.left < f.left+f.width {
 					t.Fatalf("%q and %q overlap", f.text, g.text)
 				}
 				crossed := func(line, text flag) bool {
-					return line.row > text.row && line.x > text.left+0.1 && line.x < text.left+text.width(s)-0.1
+					return line.row > text.row && line.x > text.left+0.1 && line.x < text.left+text.width-0.1
 				}
 				if n <= 3 && (crossed(f, g) || crossed(g, f)) {
 					t.Fatalf("a line crosses a label: %+v %+v", f, g)

@@ -45,12 +45,11 @@ type flag struct {
 	tag
 	x      vg.Length // from the left end of the axis
 	left   vg.Length // where the text begins
+	width  vg.Length // of the text
 	row    int       // from the bottom of the strip
 	beyond bool      // not on the axis: no line
 	full   string    // the text, where it did not fit
 }
-
-func (f flag) width(s *style) vg.Length { return s.small.Width(f.text) }
 
 // flags finds a place for each label: in the strip above the data, at its line,
 // in as few rows as keep labels clear of one another and of the lines that pass
@@ -65,10 +64,11 @@ func (s *style) flags(tags []tag, x scale, width vg.Length) []flag {
 		if !hasGlyphs(f.text) || s.small.Width(f.text) > width {
 			f.full, f.text = f.text, ellipsize(s.small, f.short, width)
 		}
+		f.width = s.small.Width(f.text)
 		return f
 	})
 	slices.SortStableFunc(fs, func(a, b flag) int { return compare(float64(a.x), float64(b.x)) })
-	tries := 20_000
+	tries := 10_000
 	for rows := 1; rows <= len(fs); rows++ {
 		if s.settle(fs, 0, rows, width, &tries) {
 			return fs
@@ -82,7 +82,7 @@ func (s *style) flags(tags []tag, x scale, width vg.Length) []flag {
 func (s *style) staircase(fs []flag, width vg.Length) []flag {
 	for i := range fs {
 		fs[i].row = len(fs) - 1 - i
-		fs[i].left = min(fs[i].x, max(width-fs[i].width(s), 0))
+		fs[i].left = min(fs[i].x, max(width-fs[i].width, 0))
 	}
 	return fs
 }
@@ -106,7 +106,7 @@ func (s *style) settle(fs []flag, i, rows int, width vg.Length, tries *int) bool
 		return true
 	}
 	f := &fs[i]
-	w := f.width(s)
+	w := f.width
 	for row := range rows {
 		for _, left := range []vg.Length{f.x, f.x - w, min(max(f.x-w/2, 0), width-w)} {
 			if left < -0.01 || left+w > width+0.01 {
@@ -129,10 +129,10 @@ func (s *style) isClear(before []flag, f flag) bool {
 	pad := 0.6 * s.gap
 	crosses := func(line, text flag) bool {
 		return !line.beyond && line.row > text.row &&
-			line.x > text.left && line.x < text.left+text.width(s)
+			line.x > text.left && line.x < text.left+text.width
 	}
 	for _, b := range before {
-		apart := f.left > b.left+b.width(s)+pad || b.left > f.left+f.width(s)+pad
+		apart := f.left > b.left+b.width+pad || b.left > f.left+f.width+pad
 		if f.row == b.row && !apart || crosses(f, b) || crosses(b, f) {
 			return false
 		}

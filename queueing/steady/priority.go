@@ -160,7 +160,7 @@ func queueSlope(c, from, to float64) float64 {
 	if gap > 0.05*math.Min(from, 1-to) {
 		return (queue(to) - queue(from)) / gap
 	}
-	if gap*c < 1e-9*from {
+	if gap*c <= 1e-9*from {
 		return slope((from + to) / 2)
 	}
 	area, _ := panel(from, to, slope)

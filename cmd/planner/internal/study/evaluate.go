@@ -28,7 +28,7 @@ const (
 	// waits and bands; followedRequests bounds the requests in all of them,
 	// and leastFollowed storms are followed whatever their size.
 	followed         = 400
-	leastFollowed    = 20
+	leastFollowed    = 10
 	followedRequests = 1e8
 )
 

@@ -5,12 +5,16 @@ import "math"
 // ballotPoints is the number of Chebyshev points of a panel.
 const ballotPoints = 18
 
+// outside is the mass beyond the window, which leaves P(T > t) its digits down
+// to 1e-12 and below.
+const outside = 1e-20
+
 var ballotNodes = newChebyshev(ballotPoints)
 
 // ballot is the law with the given log-density of the busy period of c.
 // reached is the mass that misses, plus what was cut off.
 func (c constantLane) ballot(log func(t float64) float64, tol float64) (law *curve, reached float64) {
-	lo, hi := c.bounds(math.Min(1e-14, tol*1e-4))
+	lo, hi := c.bounds(outside)
 	ps, cut := c.panels(log, lo, hi, tol)
 	law = newCurve(ps, nil, 0)
 	return law, math.Abs(law.total()-1) + cut + 2e-17
@@ -39,7 +43,7 @@ func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) (
 			for i := range int(n) {
 				from, to := g.lo+(g.hi-g.lo)*float64(i)/n, g.lo+(g.hi-g.lo)*float64(i+1)/n
 				var left float64
-				ps, left = appendPanels(ps, g.exp, from, to, math.Max(tol/10, noise), 9)
+				ps, left = appendPanels(ps, g.exp, from, to, math.Max(tol/10, noise), math.Max(1e-8, 30*noise), 9)
 				cut += left
 			}
 		}
@@ -83,15 +87,17 @@ func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, de
 	return appendBlocks(bs, log, (a+b)/2, b, tol, depth-1)
 }
 
-// appendPanels interpolates density on [a,b], halving it up to depth times.
-func appendPanels(ps []panel, density func(float64) float64, a, b, tol float64, depth int) ([]panel, float64) {
+// appendPanels interpolates density on [a,b], halving it up to depth times
+// until the error of its mass is below tol and, for the tails, below rel of
+// the density there.
+func appendPanels(ps []panel, density func(float64) float64, a, b, tol, rel float64, depth int) ([]panel, float64) {
 	coef := interpolate(density, a, b)
-	rest := last(coef) * (b - a)
-	if rest <= tol || depth == 0 {
-		return append(ps, newPanel(a, b, coef)), rest
+	rest := last(coef)
+	if depth == 0 || rest*(b-a) <= tol && rest <= rel*coef[0] {
+		return append(ps, newPanel(a, b, coef)), rest * (b - a)
 	}
-	ps, left := appendPanels(ps, density, a, (a+b)/2, tol/2, depth-1)
-	ps, right := appendPanels(ps, density, (a+b)/2, b, tol/2, depth-1)
+	ps, left := appendPanels(ps, density, a, (a+b)/2, tol/2, rel, depth-1)
+	ps, right := appendPanels(ps, density, (a+b)/2, b, tol/2, rel, depth-1)
 	return ps, left + right
 }
 

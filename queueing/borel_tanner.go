@@ -22,7 +22,7 @@ func (c constantLane) borelTanner(span, tol float64) (Distribution, float64) {
 	k, rho := float64(c.k0), c.load()
 	prob := func(n float64) float64 { return k / n * poissonMass(n-k, n*rho) }
 	log := func(t float64) float64 { n := t / span; return math.Log(k/t) + lnPoissonMass(n-k, n*rho) }
-	lo, hi := c.bounds(math.Min(1e-14, tol*1e-4))
+	lo, hi := c.bounds(outside)
 	first := max(c.k0, int(lo/span)-1)
 	n := int(hi/span) + 2 - first
 	p := make([]float64, min(n, maxAtoms))

@@ -64,13 +64,29 @@ func (c keyedCurve) path() []Point {
 // content measures the chart.
 func (k *keyedCurves) content() content {
 	data := max(22*k.gap, k.columnHeight())
-	trial := vg.Rectangle{Max: vg.Point{X: k.inner(), Y: data + k.below()}}
-	for _, column := range []vg.Length{0, k.columnWidth() + k.gap} {
-		p, _ := k.panelIn(trial, column)
-		k.strip = max(k.strip, k.stripHeight(k.flags(k.tags, p.x, p.area.Size().X)))
+	k.measure(0, data)
+	if p, _ := k.panelIn(k.trial(data), 0); !k.allDirect(p) {
+		k.measure(k.columnWidth()+k.gap, data)
 	}
 	height := k.axisTitleHeight() + k.strip + data + k.below()
 	return content{legend: k.legend(), height: height, draw: k.draw}
+}
+
+// trial is an area with the given height of data, to measure in.
+func (k *keyedCurves) trial(data vg.Length) vg.Rectangle {
+	return vg.Rectangle{Max: vg.Point{X: k.inner(), Y: k.axisTitleHeight() + k.strip + data + k.below()}}
+}
+
+// measure finds the height of the strip beside a column of the given width.
+func (k *keyedCurves) measure(column, data vg.Length) {
+	p, _ := k.panelIn(k.trial(data), column)
+	k.strip = k.stripHeight(k.flags(k.tags, p.x, p.area.Size().X))
+}
+
+// allDirect tells whether all names have room beside their curves.
+func (k *keyedCurves) allDirect(p *panel) bool {
+	_, _, ok := k.direct(p)
+	return ok
 }
 
 // below is the height of the horizontal axis with its title.
@@ -108,7 +124,7 @@ func (k *keyedCurves) panelIn(area vg.Rectangle, column vg.Length) (p *panel, xT
 	p.y = k.y(room{p.area.Size().Y, k.tick, true})
 	p.area.Min.X += k.yAxisWidth(p.y)
 	p.area.Max.X -= column
-	p.x, xTitle = k.x(p.area.Size().X)
+	p.x, _ = k.x(p.area.Size().X)
 	left, right := xOverhang(k.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right-column, 0)
 	p.area.Min.X += max(left-(p.area.Min.X-area.Min.X), 0)

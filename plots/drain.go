@@ -70,7 +70,11 @@ func (q DrainSeries) words(objective float64) string {
 	}
 	s := fmt.Sprintf("half drained by %s, 99 %% by %s", reaches(pts, 0.5), reaches(pts, 0.99))
 	if objective > 0 {
-		s += fmt.Sprintf(", %s within the objective", Percent(valueAt(pts, objective)))
+		bound := ""
+		if objective > pts[len(pts)-1].X && pts[len(pts)-1].Y < 1 {
+			bound = "at least "
+		}
+		s += fmt.Sprintf(", %s%s within the objective", bound, Percent(valueAt(pts, objective)))
 	}
 	return s
 }

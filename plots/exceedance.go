@@ -50,6 +50,9 @@ func (e Exceedance) AltText() string {
 			words = "never drains"
 		case len(pts) > 0 && e.Objective > 0:
 			words = Percent(valueAt(pts, e.Objective)) + " still draining at the objective"
+			if e.Objective > pts[len(pts)-1].X {
+				words = "at most " + words
+			}
 		case len(pts) > 0:
 			words = fmt.Sprintf("%s still draining after %s", Percent(pts[len(pts)-1].Y), Duration(pts[len(pts)-1].X))
 		}
@@ -60,7 +63,7 @@ func (e Exceedance) AltText() string {
 
 // drain is the series as the distribution function's chart has it.
 func (q ExceedanceSeries) drain() DrainSeries {
-	return DrainSeries{Design: q.Design, Theory: q.Theory, Simulated: q.Simulated, Never: q.Never, Note: q.Note}
+	return DrainSeries(q)
 }
 
 func (e Exceedance) names() []string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -45,7 +46,7 @@ func (h HeatMap) AltText() string {
 	if h.check() != nil {
 		return opening(h.Frame, "A heat map without data")
 	}
-	lo, hi, ok := h.valueRange()
+	lo, hi, ok := Axis{}.span(slices.Concat(h.Values...)...)
 	words := fmt.Sprintf("%s by %s, %s to %s, and %s, %s to %s", h.Value.Title,
 		h.X.Title, h.X.Quantity.format(h.Xs[0]), h.X.Quantity.format(h.Xs[len(h.Xs)-1]),
 		h.Y.Title, h.Y.Quantity.format(h.Ys[0]), h.Y.Quantity.format(h.Ys[len(h.Ys)-1]))
@@ -94,11 +95,7 @@ func closest(centres []float64, v float64, log bool) int {
 
 // valueRange is the range of the values that have a colour of their own.
 func (h HeatMap) valueRange() (lo, hi float64, ok bool) {
-	var all []float64
-	for _, row := range h.Values {
-		all = append(all, row...)
-	}
-	lo, hi, ok = h.Value.span(all...)
+	lo, hi, ok = h.Value.span(slices.Concat(h.Values...)...)
 	if h.Value.Log {
 		lo = math.Max(lo, hi*1e-4)
 	}

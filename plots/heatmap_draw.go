@@ -113,7 +113,7 @@ func (h HeatMap) axes(p *panel) (xTitle, yTitle string) {
 	p.y, yTitle = y.scale(ys[0], ys[len(ys)-1], p.upright(p.area.Size().Y))
 	p.y.atCentres(h.Ys, p.upright(p.area.Size().Y))
 	p.area.Min.X += p.yAxisWidth(p.y)
-	p.x, xTitle = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
+	p.x, _ = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
 	_, right := xOverhang(p.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
 	p.x, xTitle = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))

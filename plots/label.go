@@ -3,6 +3,7 @@ package plots
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -18,6 +19,7 @@ type directLabel struct {
 // texts that stand already.
 type obstacles struct {
 	lines [][]vg.Point
+	named [][]vg.Point // lines with labels of their own, to stay well away from
 	boxes []vg.Rectangle
 }
 
@@ -28,7 +30,12 @@ func (o *obstacles) blocks(r vg.Rectangle) bool {
 			return true
 		}
 	}
-	for _, l := range o.lines {
+	return meets(r, o.lines)
+}
+
+// meets tells whether any of the lines meets r.
+func meets(r vg.Rectangle, lines [][]vg.Point) bool {
+	for _, l := range lines {
 		for i := 1; i < len(l); i++ {
 			if crosses(r, l[i-1], l[i]) {
 				return true
@@ -60,11 +67,14 @@ func crosses(r vg.Rectangle, a, b vg.Point) bool {
 // placeLabels finds a clear place beside its line for each label, within area,
 // and returns the rectangles; ok is false where one has no place.
 func (s *style) placeLabels(labels []directLabel, o obstacles, area vg.Rectangle) (at []vg.Rectangle, ok bool) {
-	for _, l := range labels {
-		o.lines = append(o.lines, l.line)
-	}
-	for _, l := range labels {
-		r, found := s.place(l, &o, area)
+	for i, l := range labels {
+		others := obstacles{boxes: o.boxes, lines: slices.Concat(o.lines, [][]vg.Point{l.line})}
+		for j, other := range labels {
+			if j != i {
+				others.named = append(others.named, other.line)
+			}
+		}
+		r, found := s.place(l, &others, area)
 		if !found {
 			return nil, false
 		}
@@ -90,7 +100,7 @@ func (s *style) place(l directLabel, o *obstacles, area vg.Rectangle) (vg.Rectan
 		} {
 			r := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
 			inside := r.Min.X >= area.Min.X && r.Max.X <= area.Max.X && r.Min.Y >= area.Min.Y && r.Max.Y <= area.Max.Y
-			if inside && !o.blocks(grow(r, 0.2*s.gap)) {
+			if inside && !o.blocks(grow(r, 0.2*s.gap)) && !meets(grow(r, 0.9*s.gap), o.named) {
 				return r, true
 			}
 		}

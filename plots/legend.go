@@ -78,12 +78,3 @@ func pointSign(c color.Color) swatch {
 		sh.dot(c, mid, 1.4*sh.stroke)
 	}
 }
-
-// riseSign is a short vertical line.
-func riseSign(sty draw.LineStyle) swatch {
-	return func(sh *sheet, r vg.Rectangle) {
-		x := (r.Min.X + r.Max.X) / 2
-		reach := r.Size().Y * 0.3
-		sh.rule(sty, vg.Point{X: x, Y: r.Min.Y - reach}, vg.Point{X: x, Y: r.Max.Y + reach})
-	}
-}

@@ -87,17 +87,6 @@ func (s *style) staircase(fs []flag, width vg.Length) []flag {
 	return fs
 }
 
-func (s *style) flagText(word string, m Marker, beyond bool, width vg.Length) string {
-	value := Duration(m.At)
-	if beyond {
-		value += " →"
-	}
-	if full := word + " " + value; hasGlyphs(full) && s.small.Width(full) <= width {
-		return full
-	}
-	return ellipsize(s.small, value, width)
-}
-
 // settle places flags i and up in at most rows rows, trying for each the lowest
 // row first and the text to the right of its line before the left. It fails
 // where no arrangement is clear, or none is found in so many tries.

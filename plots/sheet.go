@@ -34,12 +34,9 @@ type anchor struct{ x, y float64 } // 0: left or baseline, 1: right or top
 // Anchors by the side of the text that is held.
 var (
 	fromLeft   = anchor{0, 0}
-	centred    = anchor{0.5, 0}
-	fromRight  = anchor{1, 0}
 	midLeft    = anchor{0, 0.5}
 	midCentred = anchor{0.5, 0.5}
 	midRight   = anchor{1, 0.5}
-	topLeft    = anchor{0, 1}
 	topCentred = anchor{0.5, 1}
 )
 

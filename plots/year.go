@@ -39,7 +39,7 @@ func (y Year) AltText() string {
 	for i, q := range y.Series {
 		words := "no data"
 		if pts := q.path(); len(pts) > 0 {
-			words = fmt.Sprintf("exceeds %s with %s", Duration(pts[0].X), Percent(pts[0].Y))
+			words = fmt.Sprintf("%s of the years bring more than %s", Percent(pts[0].Y), Duration(pts[0].X))
 		}
 		fmt.Fprintf(&s, " %s: %s", spoken(i, q.Design), sentence(words, q.remark()))
 	}

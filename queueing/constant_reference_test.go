@@ -91,6 +91,9 @@ func TestIdentityReference(t *testing.T) {
 		if r.service == "erlang-4" && r.backlog != 1 {
 			continue // TestIdentitySurge has gamma service
 		}
+		if r.service == "deterministic" && r.backlog == 30 {
+			continue // at load 0.9 its lattice is longer than the identity takes
+		}
 		key := constantReference{service: r.service, backlog: r.backlog, arrivals: r.arrivals}
 		d, ok := solved[key]
 		if !ok {

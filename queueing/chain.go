@@ -64,7 +64,7 @@ func (r laneRun) drained(level int) float64 {
 }
 
 func chainCost(l *Lane, begin float64) float64 {
-	return problem{l, begin, SolveOptions{}}.chainCost()
+	return problem{Lane: l, begin: begin}.chainCost()
 }
 
 // chainTolerance is the error allowed in each advance of the chain.

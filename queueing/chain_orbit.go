@@ -38,7 +38,7 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (Drain, error) {
 	if err := orbitCovers(l); err != nil {
 		return Drain{}, err
 	}
-	peak, end := problem{l, begin, o}.fluidEnd()
+	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	events := l.cfg.Arrivals.Mean(0, end)
 	size := r.Waiting + int(math.Max(0, peak-float64(l.room()))+6*math.Sqrt(events)) + 20
 	return retryLarger(size, false, func(size int) (Drain, error) {

@@ -41,7 +41,7 @@ func solvePhases(l *Lane, begin float64, o SolveOptions) (Drain, error) {
 	case l.Initial().Poisson > 0 || len(l.Initial().Binomials) > 0:
 		return Drain{}, &UnsupportedError{Chain, "phases are followed from a known number at the start"}
 	}
-	peak, end := problem{l, begin, o}.fluidEnd()
+	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	events := l.cfg.Arrivals.Mean(0, end) + l.Work(0, end)
 	top := int(peak + 10*math.Sqrt((1+l.cfg.Service.SCV())*(events+100)) + 60)
 	if l.cfg.Mechanisms.Limited {
@@ -74,7 +74,7 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if start > top {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests at the start where %d find room", start, top)}
 	}
-	_, end := problem{l, begin, o}.fluidEnd()
+	_, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	if cost := sourcesCost(l, end, 1+top*law.Phases(), law.Phases()+2, largest(law.Exit)+l.FinalCapacity()); cost > chainWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
 	}

@@ -11,36 +11,52 @@ import (
 // fullest start below which the start no longer matters.
 const coupled = 1e-13
 
+// start is the law of the number in a lane at an instant, which depends on
+// nothing before from.
+type start struct {
+	from, at float64 // s
+	n        law
+}
+
+// forgotten is such a start on the way to begin, nil if the lane does not
+// idle for long enough. Only exponential servers forget.
+func (p problem) forgotten() *start {
+	if _, is := p.cfg.Service.(Exponential); !is || p.begin <= 0 {
+		return nil
+	}
+	return p.forget(0, p.begin)
+}
+
 // forget returns a law of the lane at an instant as late as possible, but not
 // after `to`, that does not depend on what came long before: the chains from
 // an empty lane and from one fuller than it can be meet there, and the lane
-// is between them (stochastic monotonicity: D. J. Daley, 1968). ok is false
-// if there is no such instant after `after`.
-func (l *Lane) forget(after, to float64) (at float64, n law, ok bool) {
+// is between them (stochastic monotonicity: D. J. Daley, 1968). It is nil if
+// there is no such instant after `after`.
+func (l *Lane) forget(after, to float64) *start {
 	candidates := append(l.cfg.Arrivals.Breaks(after, to), l.CapacityBreaks(after, to)...)
 	slices.Sort(candidates)
 	candidates = append(slices.Compact(candidates), to)
 	for i := len(candidates) - 1; i >= max(0, len(candidates)-6); i-- {
-		if n, ok := l.meet(after, candidates[i]); ok {
-			return candidates[i], n, true
+		if s := l.meet(after, candidates[i]); s != nil {
+			return s
 		}
 	}
-	return 0, law{}, false
+	return nil
 }
 
 // meet tries starts some relaxation times before at.
-func (l *Lane) meet(after, at float64) (law, bool) {
+func (l *Lane) meet(after, at float64) *start {
 	just := math.Nextafter(at, 0)
 	lam, mu := l.cfg.Arrivals.Rate(just), l.Capacity(just)
 	if lam >= 0.995*mu {
-		return law{}, false
+		return nil
 	}
 	memory := 45 / (math.Sqrt(mu) - math.Sqrt(lam)) / (math.Sqrt(mu) - math.Sqrt(lam))
 	memory += 45 * l.cfg.Service.Mean() * math.Min(1, float64(l.ServersAt(just)-1))
 	from := at - memory
 	for range 3 {
 		if from <= after+memory {
-			return law{}, false
+			return nil
 		}
 		full := l.mostAt(from)
 		if next := at - memory - 2*full/(mu-lam); next >= from {
@@ -50,13 +66,16 @@ func (l *Lane) meet(after, at float64) (law, bool) {
 		}
 	}
 	if from <= after || l.cfg.Arrivals.Mean(from, at) > 0.9*l.Work(from, at) {
-		return law{}, false
+		return nil
 	}
 	empty := &birthDeath{lane: l, t: from, now: point(0), absorb: -1}
 	full := &birthDeath{lane: l, t: from, now: point(int(l.mostAt(from))), absorb: -1}
 	empty.run(at)
 	full.run(at)
-	return empty.now, empty.now.differs(full.now) < coupled
+	if empty.now.differs(full.now) >= coupled {
+		return nil
+	}
+	return &start{from, at, empty.now}
 }
 
 // mostAt is a number that the lane exceeds at t with probability below

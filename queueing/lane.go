@@ -40,6 +40,8 @@ type Config struct {
 type Lane struct {
 	cfg   Config
 	steps []step // capacity, in order of time, the first at 0
+
+	overload *float64 // end of overload if it is that of another lane, nil: this one's
 }
 
 type step struct {

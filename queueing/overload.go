@@ -19,6 +19,9 @@ const negligible = 1e-9
 // ok is false, and t +Inf, when there is no such t: the long-run arrivals
 // reach the capacity, or a repeating trace overloads the lane in every pass.
 func OverloadEnd(l *Lane) (t float64, ok bool) {
+	if l.overload != nil {
+		return *l.overload, true
+	}
 	if !l.Sustains() {
 		return math.Inf(1), false
 	}

@@ -54,7 +54,7 @@ func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}
-	p := problem{l, begin, o}
+	p := problem{l, begin, end, nil, o}
 	d, err := p.solve()
 	if err != nil {
 		return Drain{}, err
@@ -66,6 +66,8 @@ func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
 // before begin, at which it is at its level.
 type problem struct {
 	*Lane
-	begin float64
+	begin float64 // s
+	end   float64 // s, end of overload
+	known *start  // nil: nothing
 	SolveOptions
 }

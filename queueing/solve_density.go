@@ -20,18 +20,15 @@ func (p problem) density() (Drain, error) {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
 	}
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
-	for first := true; ; first = false {
+	if p.known != nil {
+		b.t, b.now = p.known.at, p.known.n
+	}
+	for {
 		if q, sure := p.sure(b); sure {
 			return p.finish(q, nil, nil)
 		}
 		if b.t >= p.begin {
 			break
-		}
-		if first {
-			if at, n, ok := p.forget(b.t, p.begin); ok {
-				b.t, b.now = at, n
-				continue
-			}
 		}
 		if err := p.approach(b); err != nil {
 			return Drain{}, err

@@ -71,19 +71,21 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	if _, is := p.cfg.Service.(Exponential); is {
-		return p.density()
-	}
-	return p.renewal()
+	return p.exactly(func(p problem) (Drain, error) {
+		if _, is := p.cfg.Service.(Exponential); is {
+			return p.density()
+		}
+		return p.renewal()
+	})
 }
 
-// byChain takes finite streams for Poisson ones where their contents would be
-// states of their own.
+// byChain fixes the numbers in finite streams, which its states do not hold,
+// from the outside.
 func (p problem) byChain() (Drain, error) {
-	if p.poissonised(math.Inf(1)) != "" && p.Plain() {
-		return p.chain()
+	if !p.Plain() {
+		return SolveChain(p.Lane, p.SolveOptions)
 	}
-	return SolveChain(p.Lane, p.SolveOptions)
+	return p.exactly(func(q problem) (Drain, error) { return SolveChain(q.Lane, q.SolveOptions) })
 }
 
 // byIdentity is exact for one server, and for several exponential ones; others
@@ -92,10 +94,14 @@ func (p problem) byIdentity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	if _, is := p.cfg.Service.(Exponential); !is && p.FinalServers() > 1 {
-		return SuperpositionDrain(p.Lane)
+	if _, is := p.cfg.Service.(Exponential); is || p.FinalServers() == 1 {
+		d, err := p.exactly(func(q problem) (Drain, error) { return IdentityDrain(q.Lane, q.SolveOptions) })
+		var refused *UnsupportedError
+		if !errors.As(err, &refused) {
+			return d, err
+		}
 	}
-	return IdentityDrain(p.Lane, p.SolveOptions)
+	return p.exactly(func(q problem) (Drain, error) { return SuperpositionDrain(q.Lane) })
 }
 
 // byFluid is the instant at which the mean path, all servers busy, is at the

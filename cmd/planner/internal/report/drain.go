@@ -123,7 +123,7 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 		return err
 	}
 	l := d.Law
-	u := unitFor(l.P999.Value, l.Mean.Value)
+	u := unitFor(l.P999.Value, l.Mean.Value).telling(l.SD.Value)
 	fmt.Fprintf(&b, "drained after %s %s in the mean; %s of 100 times by %s %s\n",
 		u.in(l.Mean.Value), u.name, "99", u.in(l.P99.Value), u.name)
 	if !math.IsNaN(d.Within) {
@@ -145,6 +145,14 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// telling is the unit with as many decimals as show two digits of a spread.
+func (u unit) telling(spread float64) unit {
+	if x := spread / u.seconds; x > 0 && !math.IsInf(x, 1) {
+		u.decimals = min(max(u.decimals, 1-int(math.Floor(math.Log10(x)))), 9)
+	}
+	return u
 }
 
 func (d *Drain) figures(u unit) *table {

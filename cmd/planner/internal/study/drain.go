@@ -30,7 +30,7 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 	}
 	reason := ""
 	if named, ask := m.theory(); ask {
-		law, err := c.solve(named)
+		law, err := c.solve(ctx, named)
 		var uncovered *queueing.UnsupportedError
 		switch {
 		case err == nil && m == Exact && law.Quality != queueing.Exact:
@@ -59,9 +59,21 @@ func (c DrainCase) breach(l *Law) *Law {
 	return l
 }
 
-// solve finds the law of one lane and from it that of the latest.
-func (c DrainCase) solve(m queueing.Method) (queueing.Drain, error) {
-	one, err := c.solveOne(m)
+// solve finds the law of one lane and from it that of the latest. Theory does
+// not stop by itself when it is interrupted, so it is left behind.
+func (c DrainCase) solve(ctx context.Context, m queueing.Method) (queueing.Drain, error) {
+	var one queueing.Drain
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		one, err = c.solveOne(m)
+	}()
+	select {
+	case <-ctx.Done():
+		return queueing.Drain{}, ctx.Err()
+	case <-done:
+	}
 	if err != nil {
 		return queueing.Drain{}, err
 	}
@@ -78,20 +90,13 @@ func (c DrainCase) solve(m queueing.Method) (queueing.Drain, error) {
 
 func (c DrainCase) solveOne(m queueing.Method) (queueing.Drain, error) {
 	l, o := c.Lanes[0], queueing.SolveOptions{Method: m}
-	byChain := m == queueing.Auto || m == queueing.Chain
 	switch {
-	case c.Orbit != nil && byChain:
+	case c.Orbit == nil:
+		return queueing.SolveDrain(l, o)
+	case m == queueing.Auto || m == queueing.Chain:
 		return queueing.SolveOrbit(l, *c.Orbit, o)
-	case c.Orbit != nil:
-		return queueing.Drain{}, &queueing.UnsupportedError{Method: m, Reason: "an orbit of retries takes the chain"}
-	case m == queueing.Chain, byChain && l.Config().Mechanisms.Limited:
-		return queueing.SolveChain(l, o)
-	case m == queueing.FourierSeries:
-		return queueing.FourierDrain(l, o)
-	case m == queueing.ClosedForm:
-		return queueing.ClosedFormDrain(l, o)
 	}
-	return queueing.SolveDrain(l, o)
+	return queueing.Drain{}, &queueing.UnsupportedError{Method: m, Reason: "an orbit of retries takes the chain"}
 }
 
 // simulate draws drain times, or follows storms where the method says so.

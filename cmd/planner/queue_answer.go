@@ -265,11 +265,11 @@ func (a *queueAnswer) extras(m steady.Model) error {
 	switch m := m.(type) {
 	case steady.GGc:
 		by := "an approximation"
-		if m.By == steady.Kingman {
+		if m.Used() == steady.Kingman {
 			by = "an upper bound"
 		}
-		a.rows = append(a.rows, queueRow{key: "approximation", text: string(m.By)})
-		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.By)+"), the wait's law is taken as exponential above 0")
+		a.rows = append(a.rows, queueRow{key: "approximation", text: string(m.Used())})
+		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.Used())+"), the wait's law is taken as exponential above 0")
 	case steady.MG1:
 		a.notes = append(a.notes, "the law of the wait is that of "+lawWords(m))
 	case steady.Retrial:

@@ -35,7 +35,7 @@ var queueKeys = []queueKey{
 	{"retry-delay", scenario.Duration(0, queueMostTime).Above(), nil, "mean `TIME` until a refused request tries again"},
 	{"batch-mean", scenario.Number(1, 1e9), nil, "mean `SIZE` of a batch"},
 	{"batch-scv", scenario.Number(0, 1e6), nil, "squared coefficient of variation of the batch size, `SCV` (default: as even as whole sizes can be)"},
-	{"approximation", scenario.Quantity{}, approximationNames(), "formula for ggc, `NAME`: whitt (default), allen-cunneen, klb or kingman (an upper bound)"},
+	{"approximation", scenario.Quantity{}, approximationNames(), "formula for ggc, `NAME`: klb (default of one server), whitt (of several), allen-cunneen or kingman (an upper bound)"},
 	{"customers", scenario.Whole(0, steady.MaxServers), nil, "customers of a closed network, `N`"},
 	{"think", scenario.Duration(0, queueMostTime), nil, "mean `TIME` a customer thinks between rounds (default 0s)"},
 	{"wait", scenario.Duration(0, queueMostTime), nil, "adds P(wait > `TIME`)"},

@@ -92,7 +92,7 @@ func (r *queueReader) approximation() steady.Approximation {
 	r.used["approximation"] = true
 	v, there := r.in.values["approximation"]
 	if !there {
-		return steady.Whitt
+		return ""
 	}
 	r.in.readValue(queueKeyNamed("approximation"), v)
 	return steady.Approximation(v.text)

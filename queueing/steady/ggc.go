@@ -13,20 +13,22 @@ type Approximation string
 const (
 	// Whitt is the refinement of Allen-Cunneen by W. Whitt, Approximations
 	// for the GI/G/m queue, Production and Operations Management 2 (1993),
-	// eq. 2.24: exact for M/M/c and M/G/1. The default.
+	// eq. 2.24: exact for M/M/c, but not for M/G/1. The default of several
+	// servers.
 	Whitt Approximation = "whitt"
 	// AllenCunneen scales M/M/c by (ca^2 + cs^2)/2 (A. O. Allen, Probability,
 	// Statistics, and Queueing Theory, 1990, section 5.3).
 	AllenCunneen Approximation = "allen-cunneen"
 	// KLB multiplies Allen-Cunneen by the correction of W. Kraemer and
-	// M. Langenbach-Belz (8th International Teletraffic Congress, 1976).
+	// M. Langenbach-Belz (8th International Teletraffic Congress, 1976): exact
+	// for M/G/1. The default of one server.
 	KLB Approximation = "klb"
 	// Kingman is an upper bound of the mean wait: for one server Kingman
 	// 1962 (Kleinrock 1976, eq. 2.22), for several Kingman 1970.
 	Kingman Approximation = "kingman"
 )
 
-// Approximations lists the names that GGc takes, the default first.
+// Approximations lists the names that GGc takes.
 func Approximations() []Approximation {
 	return []Approximation{Whitt, AllenCunneen, KLB, Kingman}
 }
@@ -41,7 +43,18 @@ type GGc struct {
 	ArrivalSCV  float64 // of the interarrival times, at least 0
 	ServiceSCV  float64 // at least 0
 	Servers     int     // 1 to MaxServers
-	By          Approximation
+	By          Approximation // empty: KLB for one server, Whitt for several
+}
+
+// Used is the approximation that By, or the default, names.
+func (m GGc) Used() Approximation {
+	switch {
+	case m.By != "":
+		return m.By
+	case m.Servers == 1:
+		return KLB
+	}
+	return Whitt
 }
 
 func (m GGc) Validate() error {
@@ -68,7 +81,7 @@ func (m GGc) Measures() (Measures, error) {
 	if err != nil || out.Status == Saturated {
 		return out, err
 	}
-	if m.By == Kingman {
+	if m.Used() == Kingman {
 		out.Wq = m.kingman()
 	} else {
 		out.Wq *= m.factor(out.Rho)
@@ -103,7 +116,7 @@ func (m GGc) factor(rho float64) float64 {
 	if mean == 0 {
 		return 0
 	}
-	switch m.By {
+	switch m.Used() {
 	case AllenCunneen:
 		return mean
 	case KLB:

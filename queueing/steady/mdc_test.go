@@ -1,0 +1,67 @@
+package steady
+
+import (
+	"math"
+	"testing"
+)
+
+// TestMDcBothWays: Spitzer's sum and the roots agree.
+func TestMDcBothWays(t *testing.T) {
+	for _, c := range []int{2, 3, 7, 50} {
+		for _, rho := range []float64{0.7, 0.9, 0.98} {
+			a := rho * float64(c)
+			s, r := spitzer(float64(c), a), byRoots(c, a, 1-rho)
+			want(t, "ln P(no wait)", r.logNoWait, s.logNoWait, 1e-9)
+			want(t, "ln P(nobody)", r.logP0, s.logP0, 1e-9)
+			want(t, "Lq", r.lq, s.lq, 1e-9)
+		}
+	}
+}
+
+// TestMDcHeavyTraffic: Lq (1-rho) tends to 1/2, half of M/M/c's.
+func TestMDcHeavyTraffic(t *testing.T) {
+	for _, c := range []int{1, 2, 10, 1000} {
+		x := measures(t, MDc{float64(c) * (1 - 1e-9), 1, c})
+		want(t, "Lq (1-rho)", x.Lq*1e-9, 0.5, 1e-6)
+	}
+}
+
+// TestMDcTails: the law of the wait begins at PWait, its far tail is
+// geometric and stays positive where alternating sums have long failed.
+func TestMDcTails(t *testing.T) {
+	for _, m := range []MDc{{0.9, 1, 1}, {1.9, 1, 2}, {9, 1, 10}, {0.99999, 1, 1}, {99, 1, 100}} {
+		law, err := newDelayLaw(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tail := func(x float64) float64 {
+			p, err := law.tail(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		want(t, name(m)+" P(wait > 0)", tail(0), measures(t, m).PWait, 1e-9)
+		// P(wait > t) falls by e^(-lambda v) a service time, v the decay root.
+		fall := math.Exp(-m.ArrivalRate * decayRoot(law.left))
+		want(t, name(m)+" decay", tail(201)/tail(200), fall, 1e-9)
+		last := 1.0
+		for x := 0.0; x < 6; x += 0.0625 {
+			p := tail(x)
+			if p > last*(1+1e-12) {
+				t.Errorf("%s: P(wait > %g) is %g after %g", name(m), x, p, last)
+			}
+			last = p
+		}
+	}
+}
+
+// TestMDcManyServers stays finite and ordered at the bounds of the domain.
+func TestMDcManyServers(t *testing.T) {
+	for _, m := range []MDc{{9e5, 1, 1e6}, {1e6 - 1e3, 1, 1e6}, {1e-12, 1, 1e6}, {99999, 1, 1e5}} {
+		x := measures(t, m)
+		if fault := lawful(m, x); fault != "" {
+			t.Errorf("%s: %s", name(m), fault)
+		}
+	}
+}

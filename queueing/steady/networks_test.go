@@ -1,0 +1,221 @@
+package steady
+
+import (
+	"errors"
+	"math"
+	"testing"
+)
+
+func single(name string, demand float64) Station {
+	return Station{Name: name, MeanService: demand, Servers: 1, Visits: 1}
+}
+
+// TestClosedBothWays: MVA and convolution agree, also where the network's
+// constant overflows a float64.
+func TestClosedBothWays(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 17, 400} {
+		m := Closed{n, 12, []Station{single("a", 0.3), single("b", 0.25), single("c", 1)}}
+		mva, err := m.Solve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, queue := m.convolve(m.Think)
+		want(t, "throughput", x, mva.Throughput, 1e-11)
+		for i, s := range mva.Stations {
+			want(t, "queue", queue[i], s.L, 1e-10)
+		}
+	}
+}
+
+// TestClosedManyServers: the case at which the textbook's load-dependent MVA
+// turns negative, and a station that never lets anyone wait.
+func TestClosedManyServers(t *testing.T) {
+	m := Closed{90, 1, []Station{{"eight", 3, 8, 1, false, nil}, single("one", 0.3)}}
+	x, err := m.Solve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := x.Thinking
+	for _, s := range x.Stations {
+		held += s.L
+		if !(s.W >= 0.3 && s.Rho <= 1) {
+			t.Errorf("%s: %+v", s.Name, s.Measures)
+		}
+	}
+	want(t, "customers", held, 90, 1e-12)
+	ample := Closed{40, 0, []Station{{"hall", 2, 40, 1, false, nil}, single("till", 0.3)}}
+	delay := Closed{40, 0, []Station{{"hall", 2, 1, 1, true, nil}, single("till", 0.3)}}
+	a, err1 := ample.Solve()
+	b, err2 := delay.Solve()
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "as many servers as customers", a.Throughput, b.Throughput, 1e-12)
+	rates := Closed{40, 0, []Station{{"hall", 2, 0, 1, false, []float64{1, 2, 2.5}}, single("till", 0.3)}}
+	if c, err := rates.Solve(); err != nil || c.Throughput >= 1.25*(1+1e-12) {
+		t.Errorf("load-dependent: %+v %v", c, err)
+	}
+}
+
+// TestClosedIsRepair: one station of c servers and thinking sources is the
+// machine-repair model.
+func TestClosedIsRepair(t *testing.T) {
+	for _, c := range []int{1, 3} {
+		x, err := Closed{12, 10, []Station{{"shop", 1, c, 1, false, nil}}}.Solve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		y := measures(t, Repair{0.1, 1, c, 12})
+		want(t, "throughput", x.Throughput, y.Throughput, 1e-12)
+		want(t, "L", x.Stations[0].L, y.L, 1e-12)
+	}
+}
+
+// TestMVALarge: 10^5 customers fill the bottleneck.
+func TestMVALarge(t *testing.T) {
+	queue := make([]float64, 3)
+	x := MVA(100_000, 30, []float64{0.01, 0.05, 0.049}, queue)
+	want(t, "throughput", x, 20, 1e-12)
+	want(t, "customers", queue[0]+queue[1]+queue[2]+30*x, 1e5, 1e-12)
+	want(t, "the fastest station", queue[0], 0.25, 1e-9)
+}
+
+// TestBoundsHold: asymptotic, balanced and exact in order.
+func TestBoundsHold(t *testing.T) {
+	for _, n := range []int{1, 2, 5, 20, 200} {
+		for _, think := range []float64{0, 1, 50} {
+			m := Closed{n, think, []Station{single("a", 0.3), single("b", 0.25), single("c", 1)}}
+			x, err1 := m.Solve()
+			wide, err2 := m.AsymptoticBounds()
+			close, err3 := m.BalancedBounds()
+			if err := errors.Join(err1, err2, err3); err != nil {
+				t.Fatal(err)
+			}
+			const e = 1 + 1e-12
+			if !(wide.ThroughputLow <= close.ThroughputLow*e && close.ThroughputLow <= x.Throughput*e && x.Throughput <= close.ThroughputHigh*e && close.ThroughputHigh <= wide.ThroughputHigh*e) {
+				t.Errorf("n %d, think %g: throughput %g, %+v, %+v", n, think, x.Throughput, close, wide)
+			}
+			if !(wide.ResponseLow <= close.ResponseLow*e && close.ResponseLow <= x.Response*e && x.Response <= close.ResponseHigh*e && close.ResponseHigh <= wide.ResponseHigh*e) {
+				t.Errorf("n %d, think %g: response %g, %+v, %+v", n, think, x.Response, close, wide)
+			}
+		}
+	}
+	if _, err := (Closed{3, 0, []Station{{"x", 1, 2, 1, false, nil}}}).AsymptoticBounds(); err == nil {
+		t.Error("bounds of several servers are given")
+	}
+}
+
+// TestMultiClassExact: against every state of a small network added up, and
+// against one class when the classes are alike.
+func TestMultiClassExact(t *testing.T) {
+	m := MultiClosed{[]int{2, 3}, []float64{2, 0}, [][]float64{{0.3, 0.2}, {0.1, 0.4}}, nil}
+	x, err := m.Exact()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := addUp(m, 2, 3)
+	want(t, "first class", x.Throughput[0], addUp(m, 1, 3)/g, 1e-12)
+	want(t, "second class", x.Throughput[1], addUp(m, 2, 2)/g, 1e-12)
+	alike := MultiClosed{[]int{7, 5}, []float64{4, 4}, [][]float64{{0.3, 0.2, 1}, {0.3, 0.2, 1}}, []bool{false, false, true}}
+	y, err := alike.Exact()
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue := make([]float64, 2)
+	all := MVA(12, 5, []float64{0.3, 0.2}, queue)
+	want(t, "both classes", y.Throughput[0]+y.Throughput[1], all, 1e-12)
+	want(t, "share", y.Throughput[0]/all, 7.0/12, 1e-12)
+}
+
+// addUp is the normalisation constant of two classes at two stations, with
+// thinking, by every way to place them.
+func addUp(m MultiClosed, a, b int) float64 {
+	sum := 0.0
+	factorial := func(n int) float64 { return math.Gamma(float64(n + 1)) }
+	for a1 := 0; a1 <= a; a1++ {
+		for a2 := 0; a1+a2 <= a; a2++ {
+			for b1 := 0; b1 <= b; b1++ {
+				for b2 := 0; b1+b2 <= b; b2++ {
+					w := factorial(a1+b1) / factorial(a1) / factorial(b1) * factorial(a2+b2) / factorial(a2) / factorial(b2)
+					w *= math.Pow(m.Demands[0][0], float64(a1)) * math.Pow(m.Demands[0][1], float64(a2))
+					w *= math.Pow(m.Demands[1][0], float64(b1)) * math.Pow(m.Demands[1][1], float64(b2))
+					w *= math.Pow(m.Think[0], float64(a-a1-a2)) / factorial(a-a1-a2)
+					w *= math.Pow(m.Think[1], float64(b-b1-b2)) / factorial(b-b1-b2)
+					sum += w
+				}
+			}
+		}
+	}
+	return sum
+}
+
+// TestApproximateMVA: Schweitzer within a sixth of exact, Linearizer within a
+// hundredth and closer in all; both take what exact cannot.
+func TestApproximateMVA(t *testing.T) {
+	linear, schweitzer := 0.0, 0.0
+	for _, m := range []MultiClosed{
+		{[]int{4, 6}, []float64{2, 0}, [][]float64{{0.3, 0.2}, {0.1, 0.4}}, nil},
+		{[]int{1, 20}, []float64{0, 10}, [][]float64{{1, 0.2, 0.1}, {0.1, 0.4, 0.5}}, nil},
+		{[]int{10, 3, 2}, []float64{5, 0, 1}, [][]float64{{0.2, 0.2}, {0.6, 0.1}, {0, 1}}, nil},
+	} {
+		exact, err1 := m.Exact()
+		near, err2 := m.Linearizer()
+		rough, err3 := m.Schweitzer()
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		for r, x := range exact.Throughput {
+			linear = math.Max(linear, math.Abs(near.Throughput[r]/x-1))
+			schweitzer = math.Max(schweitzer, math.Abs(rough.Throughput[r]/x-1))
+		}
+	}
+	if !(linear < 0.01 && schweitzer < 1.0/6 && linear < schweitzer) {
+		t.Errorf("Linearizer is off by %.2g, Schweitzer by %.2g", linear, schweitzer)
+	}
+	huge := MultiClosed{[]int{50_000, 20_000, 30_000}, []float64{5, 5, 5}, [][]float64{{0.2, 0.1}, {0.1, 0.3}, {0.1, 0.1}}, nil}
+	if _, err := huge.Exact(); err == nil {
+		t.Error("an exact lattice of 10^13 populations is begun")
+	}
+	x, err := huge.Linearizer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if busy := 0.2*x.Throughput[0] + 0.1*x.Throughput[1] + 0.1*x.Throughput[2]; busy > 1+1e-6 {
+		t.Errorf("10^5 customers keep a station %g busy", busy)
+	}
+}
+
+// TestVisits: against a network worked by hand, and a rare way that
+// subtraction would lose.
+func TestVisits(t *testing.T) {
+	v, err := Visits([]float64{1, 0, 0}, [][]float64{{0, 0.8, 0.1}, {0.5, 0, 0}, {1, 0, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range []float64{2, 1.6, 0.2} {
+		want(t, "visits", v[i], x, 1e-14)
+	}
+	rare, err := Visits([]float64{1, 0}, [][]float64{{0, 1e-18}, {1, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "rare visits", rare[1], 1e-18, 1e-12)
+	for _, bad := range [][][]float64{{{0, 1}, {1, 0}}, {{0, 2}, {0, 0}}, {{0.9, 0.9}, {0, 0}}, {{0}}} {
+		if _, err := Visits([]float64{1, 0}, bad); err == nil {
+			t.Errorf("routing %v is taken", bad)
+		}
+	}
+}
+
+// TestJacksonIsItsStations: one M/M/c station is M/M/c, and the bottleneck
+// saturates the whole.
+func TestJacksonIsItsStations(t *testing.T) {
+	m := Jackson{9, []Station{{"x", 0.25, 3, 1, false, nil}}}
+	x, y := measures(t, m), measures(t, MMc{9, 4, 3})
+	want(t, "W", x.W, y.W, 1e-12)
+	want(t, "P0", x.P0, y.P0, 1e-12)
+	full := measures(t, m.AtRate(12.5))
+	if full.Status != Saturated || m.Bottleneck() != 0 {
+		t.Errorf("%+v", full)
+	}
+}

@@ -64,12 +64,11 @@ func askQueue(in *queueInput) (*queueAnswer, error) {
 
 // queueQuestions are what is asked beside the measures.
 type queueQuestions struct {
-	wait       float64 // NaN: not asked
-	goal       steady.Goal
-	goalWords  string
-	servers    bool // the number of servers is given
-	states     int  // -1: not asked
-	targetWait float64
+	wait      float64 // NaN: not asked
+	goal      steady.Goal
+	goalWords string
+	servers   bool // the number of servers is given
+	states    int  // -1: not asked
 }
 
 func readQuestions(r *queueReader) queueQuestions {

@@ -44,7 +44,11 @@ func (m MDc) Measures() (Measures, error) {
 	switch {
 	case a == 0:
 	case m.Servers == 1:
-		q = crommelin{math.Log(left), math.Log(left), a * a / (2 * left)}
+		idle := math.Log(left)
+		if a < 0.5 {
+			idle = math.Log1p(-a) // left has lost the digits of a small load
+		}
+		q = crommelin{idle, idle, a * a / (2 * left)}
 	case -c*log1pMinus(-left) > 0.02: // 2000 terms at most
 		q = spitzer(c, a)
 	default:

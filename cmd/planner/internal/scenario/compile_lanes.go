@@ -51,6 +51,11 @@ func (c *compiler) servers(now, before int) []int {
 		c.fault(total, fmt.Sprintf("%d servers do not reach for %d lanes", s.n(total, 0), before), "allowed is at least one server a lane", "", "control_plane.lanes", "region.zones")
 		return nil
 	}
+	if parts := now * len(s.streams); parts > maxParts {
+		c.fault("control_plane.lanes", fmt.Sprintf("%d lanes of %d streams are too many", now, len(s.streams)),
+			fmt.Sprintf("allowed are %d streams of lanes in all", maxParts), "", "region.zones")
+		return nil
+	}
 	all := make([]int, now)
 	for i := range all {
 		all[i] = s.n(each, 0)

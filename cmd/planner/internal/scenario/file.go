@@ -83,10 +83,8 @@ func parse(path string, data []byte, lib *library) (*File, error) {
 	base := newCompiler(f.base, "base")
 	base.compile()
 	all := append(d.faults, base.faults...)
-	for _, v := range f.designs {
-		_, faults := f.variant(v, nil, d.budget)
-		all = append(all, faults...)
-	}
+	_, faults = f.each(f.designs, nil, d.budget)
+	all = append(all, faults...)
 	if err := all.err(); err != nil {
 		return nil, err
 	}
@@ -106,6 +104,20 @@ func (f *File) DesignNames() []string {
 		names[i] = v.name
 	}
 	return names
+}
+
+// each compiles the designs, until they have more lanes than there is room for.
+func (f *File) each(designs []design, sets []Setting, b *budget) (all []*compiler, faults Faults) {
+	parts := 0
+	for _, v := range designs {
+		c, wrong := f.variant(v, sets, b)
+		all, faults = append(all, c), append(faults, wrong...)
+		if parts += len(c.out.Lanes) * len(c.s.streams); parts > maxParts {
+			return all, append(faults, Fault{v.at, "designs." + v.name, "the designs have too many lanes in all",
+				fmt.Sprintf("allowed are %d streams of lanes in all", maxParts), "put some designs into a file of their own"})
+		}
+	}
+	return all, faults
 }
 
 // variant compiles one design with the what-ifs on top.
@@ -149,15 +161,13 @@ func (f *File) Compile(sets []Setting, name string) (*Scenario, error) {
 		}
 		variants = variants[i : i+1]
 	}
-	out := &Scenario{Path: f.path}
-	var all Faults
-	for _, v := range variants {
-		c, faults := f.variant(v, sets, &budget{})
-		all = append(all, faults...)
-		c.fill(out)
-	}
-	if err := all.err(); err != nil {
+	compiled, faults := f.each(variants, sets, &budget{})
+	if err := faults.err(); err != nil {
 		return nil, err
+	}
+	out := &Scenario{Path: f.path}
+	for _, c := range compiled {
+		c.fill(out)
 	}
 	out.warn()
 	return out, nil

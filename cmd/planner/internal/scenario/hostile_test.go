@@ -28,9 +28,11 @@ func TestLimitsAreRefusedBeforeMemoryIsTaken(t *testing.T) {
 	wide := "name: x\nstreams: {" + strings.Repeat("a,", maxFileBytes/8) + "}\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"file size", small + padding, "has more than 1048576 bytes, allowed is a smaller scenario file"},
-		{"streams", streams(maxStreams + 1), "has 1005 entries, allowed is at most 1000"},
+		{"streams", streams(maxStreams + 1), "has 205 entries, allowed is at most 200"},
 		{"nesting", nested, "nested more than 20 levels deep"},
 		{"width", wide, "is there twice"},
+		{"lanes in all", "region: {zones: 9000}\n" + strings.Replace(strings.Replace(streams(maxStreams-4), "region: {zones: 5, failed_zones: 1, fleet: 40000}\n", "", 1),
+			"relaunches:      {of: lost, share: 60%, requests: 2, mean_delay: 40m, start: 66m}", "more: {rate: 1/s}", 1), "8999 lanes of 200 streams are too many"},
 		{"long name", strings.Replace(small, "scale-up bug", strings.Repeat("x", maxNameRunes+1), 1), "has more than 100 characters"},
 		{"lanes", strings.Replace(small, "servers: 8", "servers: 8\n  lanes: 10001", 1), "allowed is shared, per-zone or a whole number from 1 to 10000"},
 	} {

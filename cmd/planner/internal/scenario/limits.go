@@ -9,10 +9,11 @@ const (
 	maxDepth      = 20        // nested mappings and sequences
 	maxNodes      = 100_000   // keys and values, aliases expanded
 	maxNameRunes  = 100       // of a stream, a design or the scenario
-	maxStreams    = 1_000     // streams of a scenario
-	maxDesigns    = 1_000     // designs of a scenario
+	maxStreams    = 200       // streams of a scenario
+	maxDesigns    = 200       // designs of a scenario
 	maxJoins      = 1_000     // entries of scale_out
 	maxLanes      = 10_000    // lanes of a design
+	maxParts      = 1_000_000 // streams times lanes, over all designs
 	maxFaults     = 100       // faults told; the rest is counted
 	maxDataBytes  = 256 << 20 // of a trace or data file
 	maxDataRows   = 5_000_000 // of a trace or data file

@@ -2,14 +2,15 @@ package queueing
 
 import "math"
 
-// ballotPoints is the number of Chebyshev points of a panel.
-const ballotPoints = 18
+// The Chebyshev points of a panel of the density, and of a block of its
+// logarithm, which costs more to find.
+const ballotPoints, logPoints = 18, 24
 
 // outside is the mass beyond the window, which leaves P(T > t) its digits down
 // to 1e-12 and below.
 const outside = 1e-20
 
-var ballotNodes = newChebyshev(ballotPoints)
+var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 
 // ballot is the law with the given log-density of the busy period of c.
 // reached is the mass that misses, plus what was cut off.
@@ -62,13 +63,13 @@ func (g block) exp(t float64) float64 {
 	return math.Exp(clenshaw(g.coef, (2*t-g.lo-g.hi)/(g.hi-g.lo)))
 }
 
-// interpolate the function at the points of ballotNodes on [a,b].
-func interpolate(f func(t float64) float64, a, b float64) []float64 {
-	var values [ballotPoints]float64
-	for i, x := range ballotNodes.x {
-		values[i] = f((a+b)/2 + (b-a)/2*x)
+// interpolate the function at the nodes on [a,b].
+func interpolate(f func(t float64) float64, nodes *chebyshev, a, b float64) []float64 {
+	values := make([]float64, 0, logPoints)
+	for _, x := range nodes.x {
+		values = append(values, f((a+b)/2+(b-a)/2*x))
 	}
-	return ballotNodes.coefficients(values[:])
+	return nodes.coefficients(values)
 }
 
 // last is the size of the last two coefficients.
@@ -79,7 +80,7 @@ func last(coef []float64) float64 {
 
 // appendBlocks interpolates log on [a,b], halving it up to depth times.
 func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, depth int) []block {
-	coef := interpolate(log, a, b)
+	coef := interpolate(log, logNodes, a, b)
 	if rest := last(coef); depth == 0 || rest <= tol {
 		return append(bs, block{a, b, coef})
 	}
@@ -91,7 +92,7 @@ func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, de
 // until the error of its mass is below tol and, for the tails, below rel of
 // the density there.
 func appendPanels(ps []panel, density func(float64) float64, a, b, tol, rel float64, depth int) ([]panel, float64) {
-	coef := interpolate(density, a, b)
+	coef := interpolate(density, ballotNodes, a, b)
 	rest := last(coef)
 	if depth == 0 || rest*(b-a) <= tol && rest <= rel*coef[0] {
 		return append(ps, newPanel(a, b, coef)), rest * (b - a)
@@ -131,12 +132,34 @@ func (c constantLane) takacs(s Gamma, tol float64) func(t float64) float64 {
 			return term(k)
 		}
 		n, sigma := c.mode(s, t, lam, x)
-		h := 1.0
-		if n-k > 150 { // else the summand ends before it has fallen
-			h = math.Max(1, math.Floor(sigma/stride))
+		if n-k <= 150 { // the summand ends before it has fallen
+			return around(term, k, n, 1)
 		}
-		return around(term, k, n, h) + math.Log(h)
+		h := math.Max(1, math.Floor(sigma/stride))
+		return smoothSum(k, s.Shape, lam, x, n, h) + math.Log(k*h*math.Sqrt(s.Shape)/(2*math.Pi*t))
 	}
+}
+
+// smoothSum is the logarithm of the sum of the products of Poisson and gamma
+// masses over n, without the factors that takacs adds, for many arrivals: with
+// Stirling's series the summand is an exponential and a root.
+func smoothSum(k, shape, lam, x, n, h float64) float64 {
+	exponent := func(n float64) float64 {
+		a, b := n-k, n*shape
+		return -a*excessOfLog(lam/a-1) - b*excessOfLog(x/b-1) - stirlingSeries(a) - stirlingSeries(b)
+	}
+	peak := exponent(n)
+	sum := 1 / math.Sqrt(n*(n-k))
+	for _, step := range []float64{h, -h} {
+		for i := n + step; i-k > 20; i += step {
+			v := math.Exp(exponent(i)-peak) / math.Sqrt(i*(i-k))
+			sum += v
+			if v <= 1e-15*sum {
+				break
+			}
+		}
+	}
+	return peak + math.Log(sum)
 }
 
 // mode is near the n of the largest summand, where the derivative of its

@@ -8,12 +8,13 @@ import (
 // busyPassage is what passages of lanes with all servers busy have in common:
 // from the law of n at start, by batches at fixed instants, down to level.
 type busyPassage struct {
-	lane  *Lane
-	start float64
-	from  law // of n at start; level and below is left out
-	level int
-	jumps []Jump // after start, in order of time
-	sums  map[[2]int]law
+	lane   *Lane
+	start  float64
+	from   law // of n at start; level and below is left out
+	level  int
+	jumps  []Jump // after start, in order of time
+	sums   map[[2]int]law
+	levels map[int][]lawBlock // of from, for averages
 
 	// deviation returns, batches aside, the mean fall of the free process over
 	// (start,t] and Chernoff's exponent of a fall by k, above k for k above
@@ -24,7 +25,7 @@ type busyPassage struct {
 // newBusyPassage skips the batches at start and before.
 func newBusyPassage(l *Lane, start float64, from law, level int, deviation func(t float64) (float64, func(k float64) float64)) busyPassage {
 	_, from = from.upTo(level)
-	p := busyPassage{lane: l, start: start, from: from, level: level, sums: map[[2]int]law{}, deviation: deviation}
+	p := busyPassage{lane: l, start: start, from: from, level: level, sums: map[[2]int]law{}, levels: map[int][]lawBlock{}, deviation: deviation}
 	for _, j := range l.cfg.Arrivals.jumps {
 		if j.At > start {
 			p.jumps = append(p.jumps, j)
@@ -73,24 +74,25 @@ func (p *busyPassage) breaks(lo, hi float64) []float64 {
 	return at
 }
 
-// average sums term(k) over the law of k = n - level + batches. Far from the
-// mean the terms vanish; over wide smooth laws every stride-th is enough
-// (Poisson's summation formula).
+// average sums term(k) over the law of k = n - level + batches, where term
+// vanishes ten standard deviations and more from the mean and is smooth over
+// fractions of sd; real, not only whole, k must do.
 func (p *busyPassage) average(b law, mean, sd float64, term func(k float64) float64) float64 {
 	if len(p.from.p) == 1 && len(b.p) == 1 {
 		return p.from.p[0] * term(float64(p.from.lo-p.level+b.lo))
 	}
 	reach := 10*sd + 40
+	start := compressed{p.from, p.levels}
+	if len(b.p) > 1 && len(p.from.p) == 1 { // the batches carry the chance
+		start, b = compressed{b, map[int][]lawBlock{}}, p.from
+	}
 	sum := 0.0
-	for j, wb := range b.p {
-		shift := p.from.lo - p.level + b.lo + j
-		i0 := int(math.Max(0, math.Min(mean-reach-float64(shift), float64(len(p.from.p)))))
-		i1 := int(math.Max(-1, math.Min(mean+reach-float64(shift), float64(len(p.from.p)-1))))
-		for i := i0; i <= i1; i++ {
-			if w := wb * p.from.p[i]; w > 1e-24 {
-				sum += w * term(float64(shift+i))
-			}
+	for j, w := range b.p {
+		if w == 0 {
+			continue
 		}
+		shift := float64(b.lo + j - p.level)
+		sum += w * start.average(mean-reach-shift, mean+reach-shift, sd, func(n float64) float64 { return term(n + shift) })
 	}
 	return sum
 }

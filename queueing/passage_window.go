@@ -44,9 +44,9 @@ func (p *busyPassage) worst(t float64, exponent func(k float64) float64) float64
 		visit(p.from.lo+b.lo, p.from.p[0]*b.p[0])
 		return low
 	}
-	stride := 1 + len(p.from.p)/256
+	stride := 1 + len(p.from.p)/48
 	for i := 0; i < len(p.from.p); i += stride {
-		for j := 0; j < len(b.p); j += 1 + len(b.p)/64 {
+		for j := 0; j < len(b.p); j += 1 + len(b.p)/24 {
 			visit(p.from.lo+i+b.lo+j, p.from.p[i]*b.p[j])
 		}
 	}

@@ -14,6 +14,7 @@ import (
 func commands() []*cli.Command {
 	return []*cli.Command{
 		runCommand(),
+		sizeCommand(),
 		checkCommand(),
 		sweepCommand(),
 		queueCommand(),

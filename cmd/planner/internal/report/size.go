@@ -1,0 +1,143 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"singlelane/cmd/planner/internal/study"
+)
+
+// SizeHead is what a size is about.
+type SizeHead struct {
+	Scenario, Design, Key, Unit string
+	Whole                       bool
+	Objective                   study.Objective
+	Seed                        uint64
+	Version                     string
+	Text                        func(x float64) string // a value as it stands in the file
+}
+
+func (h SizeHead) label(x float64) string {
+	if h.Whole {
+		return thousands(x)
+	}
+	return label(study.Axis{Unit: h.Unit, Values: []float64{x}, Texts: []string{h.Text(x)}}, 0)
+}
+
+// SizeText writes the answer first, then what was tried.
+func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s\n%s\n", h.Scenario, h.Design, sizeAnswer(h, z))
+	if !z.Monotone {
+		b.WriteString("the objective is not met on one side of a value only: look at what was tried\n")
+	}
+	if c := z.Best.Completed; c != nil {
+		fmt.Fprintf(&b, "the last request begins its service by %s in 99 %% of %d storms; P(after %s) = %s\n",
+			Duration(c.P99.Value), c.N, Duration(h.Objective.Within), chance(z.Best.TooLate))
+	}
+	b.WriteString("\n")
+	times := []float64{}
+	for i := range z.Trials {
+		times = append(times, study.P99.Of(&z.Trials[i].Answer).Value)
+	}
+	u, t := unitFor(times...), &table{}
+	t.add(h.Key, "objective", fmt.Sprintf("P(T > %s), %%", Duration(h.Objective.Within)), "P99, "+u.name, "by")
+	for i := range z.Trials {
+		t.add(trialRow(h, &z.Trials[i], u)...)
+	}
+	if err := t.write(&b); err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "\nseed %d, planner %s\n", h.Seed, h.Version)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func trialRow(h SizeHead, t *study.Trial, u unit) []string {
+	mark := "missed"
+	switch {
+	case t.Never:
+		return []string{h.label(t.Value), mark, "never drains", "", ""}
+	case t.Meets:
+		mark = "met"
+	}
+	if !t.Answer.Decided {
+		mark = "undecided"
+	}
+	breach := significant(100 * t.Breach.Value)
+	if t.Breach.N > 0 {
+		breach += fmt.Sprintf(" [%s, %s]", significant(100*t.Breach.Lo), significant(100*t.Breach.Hi))
+	}
+	return []string{h.label(t.Value), mark, breach, u.in(study.P99.Of(&t.Answer).Value), string(t.Answer.Drain.Method)}
+}
+
+func sizeAnswer(h SizeHead, z *study.Sized) string {
+	target := fmt.Sprintf("drained within %s in %s of storms", Duration(h.Objective.Within), percent(h.Objective.Confidence))
+	if !z.Found {
+		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) = %s", z.Reason, target, h.Key, h.label(z.Best.Value),
+			Duration(h.Objective.Within), chance(z.Best.Breach))
+	}
+	which := "the least"
+	if z.Greatest {
+		which = "the greatest"
+	}
+	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z.Best.Value), which, target, chance(z.Best.Breach))
+	if z.Missed == nil {
+		return text + "\nevery value that was tried meets it"
+	}
+	if z.Missed.Never {
+		return fmt.Sprintf("%s\nat %s it never drains", text, h.label(z.Missed.Value))
+	}
+	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z.Missed.Value), chance(z.Missed.Breach))
+}
+
+type sizeJSON struct {
+	Key       string      `json:"key"`
+	Value     number      `json:"value"`
+	MetAt     number      `json:"objective_met_at"`
+	MissedAt  number      `json:"missed_at"`
+	Breach    number      `json:"breach_at_value"`
+	Status    string      `json:"status"` // found or none
+	Reason    string      `json:"reason"`
+	Design    string      `json:"design"`
+	Scenario  string      `json:"scenario"`
+	Seed      uint64      `json:"seed"`
+	Version   string      `json:"version"`
+	Unit      string      `json:"unit"`
+	Text      string      `json:"text"` // the value as it stands in the file
+	Greatest  bool        `json:"greatest"`
+	Monotone  bool        `json:"monotone"`
+	Nearest   number      `json:"nearest"`
+	Completed *figureJSON `json:"completed_s,omitempty"`
+	Drain     *lawJSON    `json:"drain"`
+	Tried     []trialJSON `json:"tried"`
+}
+
+type trialJSON struct {
+	Value  number `json:"value"`
+	Meets  bool   `json:"meets_objective"`
+	Breach number `json:"breach"`
+}
+
+// SizeJSON writes the same as one document; values in SI units.
+func SizeJSON(w io.Writer, h SizeHead, z *study.Sized) error {
+	none := number(math.NaN())
+	doc := sizeJSON{Key: h.Key, Value: none, MetAt: none, MissedAt: none, Breach: none, Nearest: none, Status: "none", Reason: z.Reason, Design: h.Design,
+		Scenario: h.Scenario, Seed: h.Seed, Version: h.Version, Unit: h.Unit, Greatest: z.Greatest, Monotone: z.Monotone,
+		Completed: figureOf(z.Best.Completed, 1), Drain: lawOf(z.Best.Answer.Drain)}
+	if z.Found {
+		doc.Status, doc.Value, doc.MetAt, doc.Breach, doc.Text = "found", number(z.Best.Value), number(z.Best.Value), number(z.Best.Breach.Value), h.Text(z.Best.Value)
+	} else {
+		doc.Nearest = number(z.Best.Value)
+	}
+	if z.Missed != nil {
+		doc.MissedAt = number(z.Missed.Value)
+	}
+	for i := range z.Trials {
+		t := &z.Trials[i]
+		doc.Tried = append(doc.Tried, trialJSON{number(t.Value), t.Meets, number(t.Breach.Value)})
+	}
+	return writeJSON(w, doc)
+}

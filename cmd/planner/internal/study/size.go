@@ -1,0 +1,275 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"singlelane/montecarlo"
+)
+
+// SizeOptions say which values a key may be given.
+type SizeOptions struct {
+	Lo, Hi float64 // SI units; Hi is 0 where it is to be found by doubling
+	Whole  bool
+	Pace   bool // the key paces a finite pool: what it sends must begin service in time too
+	Limit  float64
+	// Compile makes the case, of one design, for a value.
+	Compile func(x float64) (Case, error)
+}
+
+// Trial is one value that was tried.
+type Trial struct {
+	Value     float64
+	Breach    montecarlo.Estimate // P(T > D)
+	Meets     bool
+	Never     bool
+	Completed *Figure             // s, of a pace
+	TooLate   montecarlo.Estimate // P(the last request begins service after D), of a pace
+	Answer    Answer
+}
+
+// Sized is the value that just meets the objective.
+type Sized struct {
+	Found    bool
+	Best     Trial  // meets the objective; where not Found the one that comes nearest
+	Missed   *Trial // one step short; nil where every value meets
+	Greatest bool   // Best is the greatest value that meets it, not the least
+	Monotone bool   // the objective is met on one side of Best only, as far as was tried
+	Trials   []Trial
+	Reason   string // why nothing was found
+}
+
+// ErrNoRange says that no value allowed by the key compiles.
+var ErrNoRange = errors.New("no value of the key makes a sound scenario")
+
+// steps of the search for a value that is not whole: the answer is right to
+// 1/1000 of itself.
+const sizeTolerance = 1e-3
+
+// Size finds the least, or the greatest, value that meets the objective by
+// bisection, exactly where the value is whole. Monotony is not taken on trust:
+// the values between are probed too.
+func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
+	o.Method = o.Method.orAuto()
+	z := &sizer{SizeOptions: s, ctx: ctx, options: o, seen: map[float64]*Trial{}}
+	lo, hi, err := z.bracket()
+	if err != nil {
+		return nil, err
+	}
+	if z.at(lo).Meets == z.at(hi).Meets {
+		lo, hi = z.scan(lo, hi)
+	} else {
+		z.probe(lo, hi)
+	}
+	for z.err == nil && z.at(lo).Meets != z.at(hi).Meets && z.apart(lo, hi) {
+		if mid := z.middle(lo, hi); z.at(mid).Meets == z.at(lo).Meets {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	if z.err != nil {
+		return nil, z.err
+	}
+	return z.result(lo, hi)
+}
+
+type sizer struct {
+	SizeOptions
+	ctx     context.Context
+	options Options
+	seen    map[float64]*Trial
+	err     error
+}
+
+// at tries a value once. After an error it answers with an empty trial.
+func (z *sizer) at(x float64) *Trial {
+	if t := z.seen[x]; t != nil {
+		return t
+	}
+	t := &Trial{Value: x}
+	if z.err != nil {
+		return t
+	}
+	c, err := z.Compile(x)
+	if err == nil {
+		err = supported(c.Designs)
+	}
+	if err == nil {
+		t.Answer, err = quick(z.ctx, c.Designs[0], c, z.options)
+	}
+	if err != nil {
+		z.err = err
+		return t
+	}
+	t.Breach, t.Never, t.Meets = Breach.Of(&t.Answer), t.Answer.Status == Never, t.Answer.MeetsObjective
+	t.Answer.forget()
+	z.seen[x] = t
+	return t
+}
+
+// bracket is the range to search. Without an upper end it doubles until the
+// verdict changes; a lower end that makes no sound scenario is raised.
+func (z *sizer) bracket() (lo, hi float64, err error) {
+	lo, hi = z.Lo, z.Hi
+	if hi > 0 {
+		z.at(lo)
+		z.at(hi)
+		return lo, hi, z.err
+	}
+	for tries := 0; ; tries++ {
+		if z.at(lo); z.err == nil {
+			break
+		}
+		if tries == 8 {
+			return 0, 0, z.err
+		}
+		z.err = nil
+		lo++
+	}
+	before := lo
+	for hi = lo + 1; hi < z.Limit && z.at(hi).Meets == z.at(lo).Meets && z.err == nil; hi *= 2 {
+		before = hi
+	}
+	return before, math.Min(hi, z.Limit), z.err
+}
+
+const probes = 3
+
+// probe tries a few values inside the range, only to see that the objective
+// is met on one side.
+func (z *sizer) probe(lo, hi float64) {
+	for i := 1; i <= probes; i++ {
+		if x := z.round(lo + (hi-lo)*float64(i)/(probes+1)); x > lo && x < hi {
+			z.at(x)
+		}
+	}
+}
+
+// scan looks for a change of verdict where both ends have the same one.
+func (z *sizer) scan(lo, hi float64) (float64, float64) {
+	const points = 12
+	last := lo
+	for i := 1; i <= points; i++ {
+		x := z.round(lo + (hi-lo)*float64(i)/points)
+		if z.at(x).Meets != z.at(last).Meets {
+			return last, x
+		}
+		last = x
+	}
+	return lo, hi
+}
+
+func (z *sizer) round(x float64) float64 {
+	if z.Whole {
+		return math.Round(x)
+	}
+	return x
+}
+
+func (z *sizer) apart(lo, hi float64) bool {
+	if z.Whole {
+		return hi-lo > 1
+	}
+	return hi-lo > sizeTolerance*math.Abs(hi)
+}
+
+// middle halves a range of whole numbers, or of numbers, by their ratio where
+// they are positive and far apart.
+func (z *sizer) middle(lo, hi float64) float64 {
+	switch {
+	case z.Whole:
+		return math.Floor((lo + hi) / 2)
+	case lo > 0 && hi > 4*lo:
+		return math.Sqrt(lo * hi)
+	}
+	return (lo + hi) / 2
+}
+
+func (z *sizer) result(lo, hi float64) (*Sized, error) {
+	s := &Sized{Monotone: true}
+	for _, t := range z.seen {
+		s.Trials = append(s.Trials, *t)
+	}
+	slices.SortFunc(s.Trials, func(a, b Trial) int { return compareFloats(a.Value, b.Value) })
+	changes := 0
+	for i := 1; i < len(s.Trials); i++ {
+		if s.Trials[i].Meets != s.Trials[i-1].Meets {
+			changes++
+		}
+	}
+	s.Monotone = changes <= 1
+	a, b := z.at(lo), z.at(hi)
+	switch {
+	case a.Meets && !b.Meets:
+		s.Found, s.Best, s.Missed, s.Greatest = true, *a, b, true
+	case b.Meets && !a.Meets:
+		s.Found, s.Best, s.Missed = true, *b, a
+	case a.Meets: // every value tried does: the end with the greater risk is the answer
+		s.Found, s.Best = true, *a
+		if b.Breach.Value > a.Breach.Value {
+			s.Best, s.Greatest = *b, true
+		}
+	default:
+		s.Best = s.nearest()
+		s.Reason = "no value in the range meets the objective"
+	}
+	if s.Found && z.Pace {
+		return s, z.checkPace(s)
+	}
+	return s, nil
+}
+
+func compareFloats(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// nearest is the trial with the least risk, of several the one that drains
+// soonest.
+func (s *Sized) nearest() Trial {
+	best := s.Trials[0]
+	for _, t := range s.Trials[1:] {
+		late, earliest := P99.Of(&t.Answer).Value, P99.Of(&best.Answer).Value
+		if t.Breach.Value < best.Breach.Value || t.Breach.Value == best.Breach.Value && late < earliest {
+			best = t
+		}
+	}
+	return best
+}
+
+// checkPace asks whether, at the pace found, the last request begins its
+// service in time: a slower pace drains sooner but completes later.
+func (z *sizer) checkPace(s *Sized) error {
+	c, err := z.Compile(s.Best.Value)
+	if err != nil {
+		return err
+	}
+	late, completed, err := lateCompletion(z.ctx, c.Designs[0], c, z.options)
+	if err != nil {
+		return err
+	}
+	s.Best.TooLate, s.Best.Completed = late, completed
+	if late.Value > c.Objective.Risk() {
+		s.Found = false
+		s.Reason = "the lane drains in time at this pace, but the last request begins its service too late"
+	}
+	return nil
+}
+
+// lateCompletion is P(the last incident request begins service after D).
+func lateCompletion(ctx context.Context, d Design, c Case, o Options) (montecarlo.Estimate, *Figure, error) {
+	p, err := montecarlo.FollowPaths(ctx, d.Lanes, montecarlo.PathOptions{
+		Options: o.options(min(followed, o.Replications), c.Horizon, &meter{}), Grid: []float64{0}})
+	if err != nil {
+		return montecarlo.Estimate{}, nil, err
+	}
+	return p.Completed.Exceed(c.Objective.Within), figure(p.Completed), nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+func sizeCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "size",
+		Usage:     "the least, or greatest safe, value of a key that meets the objective",
+		ArgsUsage: "FILE",
+		Description: "Whole numbers are found exactly, others to one part in a thousand. A pace of a pool (mean_delay, rate)\n" +
+			"is held to the drain time and to the time at which the last request begins its service.\n\n" +
+			"Examples:\n" +
+			"  planner size scenario.yaml --for control_plane.servers --design 'shared lane'\n" +
+			"  planner size scenario.yaml --for control_plane.service.mean --between 10ms..5s --design 'shared lane' --json",
+		Flags: flagGroups([]cli.Flag{
+			&cli.StringFlag{Name: "for", Usage: "the `KEY` whose value is asked for"},
+			&cli.StringFlag{Name: "between", Usage: "the values allowed, `A..B`; may be left out for a whole number"},
+			jsonFlag(), quietFlag(),
+		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		Action: func(c *cli.Context) error { return withConfig(c, newSizeConfig) },
+	}
+}
+
+// sizeLimit ends the search for a whole number without --between.
+const sizeLimit = 100_000
+
+type sizeConfig struct {
+	question
+	output
+	key, between string
+}
+
+func newSizeConfig(c *cli.Context) (*sizeConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	z := &sizeConfig{question: q, output: newOutput(c), key: c.String("for"), between: c.String("between")}
+	if z.key == "" {
+		return nil, usageErrorf("as in --for control_plane.servers", "planner size needs --for KEY")
+	}
+	return z, nil
+}
+
+// Run prints the value.
+func (z *sizeConfig) Run(ctx context.Context) error {
+	f, err := z.open()
+	if err != nil {
+		return err
+	}
+	if names := f.DesignNames(); z.design == "" && len(names) > 1 {
+		return usageErrorf("--design is one of "+strings.Join(names, ", "), "planner size sizes one design, and the file has %d", len(names))
+	}
+	base, err := z.compile(f)
+	if err != nil {
+		return err
+	}
+	numeric, sizes, err := z.values(f)
+	if err != nil {
+		return err
+	}
+	sizes.Compile = func(x float64) (study.Case, error) {
+		return z.compile(f, scenario.Setting{Key: z.key, Value: numeric.Text(x), From: "--for"})
+	}
+	options, _ := z.options(z.output)
+	options.Progress = nil
+	sized, err := study.Size(ctx, sizes, options)
+	if err != nil {
+		return err
+	}
+	for _, text := range base.Warnings {
+		z.note("warning: " + text)
+	}
+	head := report.SizeHead{Scenario: base.Name, Design: base.Designs[0].Name, Key: z.key, Unit: numeric.Unit, Whole: numeric.Whole,
+		Objective: base.Objective, Seed: z.seed, Version: version, Text: numeric.Text}
+	return answer(z.stdout, func(w io.Writer) error {
+		if z.json {
+			return report.SizeJSON(w, head, sized)
+		}
+		return report.SizeText(w, head, sized)
+	})
+}
+
+// values are what the key may be given.
+func (z *sizeConfig) values(f *scenario.File) (scenario.Numeric, study.SizeOptions, error) {
+	n, err := f.Numeric(z.key, "--for")
+	if err != nil {
+		return n, study.SizeOptions{}, err
+	}
+	o := study.SizeOptions{Whole: n.Whole, Lo: max(n.Lo, 0), Limit: min(n.Hi, sizeLimit)}
+	switch {
+	case z.between != "":
+		o.Lo, o.Hi, err = n.Range("--between", z.between)
+	case !n.Whole:
+		err = usageErrorf("as in --between "+n.Text(1)+".."+n.Text(60), "planner size needs --between A..B for %s, which is not a whole number", z.key)
+	}
+	o.Pace, err = z.paces(f, err)
+	return n, o, err
+}
+
+// paces tells whether the key is the delay or the rate of a finite pool.
+func (z *sizeConfig) paces(f *scenario.File, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	parts := strings.Split(z.key, ".")
+	if len(parts) != 3 || parts[0] != "streams" || parts[2] != "mean_delay" && parts[2] != "rate" && parts[2] != "window" {
+		return false, nil
+	}
+	s, err := f.Compile(z.sets, z.question.design)
+	if err != nil {
+		return false, err
+	}
+	for _, st := range s.Designs[0].Streams {
+		if st.Name == parts[1] {
+			return st.Form == scenario.Pool, nil
+		}
+	}
+	return false, nil
+}

@@ -22,12 +22,13 @@ type Comparison struct {
 // ComparisonRow is one design. Quantiles are in seconds and in order; +Inf is
 // never.
 type ComparisonRow struct {
-	Design         string
-	P5, P50, P99   float64
-	P99Lo, P99Hi   float64 // interval of a simulated P99; both 0: none
-	Meets, Decided bool    // whether it meets the objective; Decided is false where the interval straddles it
-	Empty          bool    // no quantiles are known
-	Note           string  // instead of the P99 at the right, as "never drains"
+	Design       string
+	P5, P50, P99 float64
+	P99Lo, P99Hi float64 // interval of a simulated P99; both 0: none
+	Meets        bool    // whether it meets the objective
+	Undecided    bool    // the interval straddles the objective: it may or may not
+	Empty        bool    // no quantiles are known
+	Note         string  // instead of the P99 at the right, as "never drains"
 }
 
 // Save writes the chart.
@@ -54,8 +55,8 @@ func (r ComparisonRow) verdict(objective float64) string {
 	switch {
 	case objective <= 0 || r.Empty:
 		return ""
-	case !r.Decided:
-		return "undecided"
+	case r.Undecided:
+		return "may or may not meet the objective"
 	case r.Meets:
 		return "meets the objective"
 	}
@@ -120,9 +121,15 @@ func (c Comparison) legend(sh *sheet) legend {
 	if c.Objective <= 0 {
 		return append(l, legendItem{"P99", func(sh *sheet, r vg.Rectangle) { sh.dot(sh.accent, middleOf(r), 2*sh.stroke) }})
 	}
-	return append(l,
+	l = append(l,
 		legendItem{"P99, meets the objective", func(sh *sheet, r vg.Rectangle) { sh.dot(sh.good, middleOf(r), 2*sh.stroke) }},
 		legendItem{"misses it", func(sh *sheet, r vg.Rectangle) { sh.diamond(sh.alarm, middleOf(r), 2.4*sh.stroke) }})
+	for _, r := range c.Rows {
+		if r.Undecided && !r.Empty {
+			return append(l, legendItem{"undecided", func(sh *sheet, r vg.Rectangle) { sh.dot(sh.muted, middleOf(r), 2*sh.stroke) }})
+		}
+	}
+	return l
 }
 
 // values are the times that the axis has to hold.
@@ -151,9 +158,12 @@ func (r ComparisonRow) draw(p *panel, y vg.Length, objective float64) {
 		return vg.Point{X: p.area.Min.X + vg.Length(math.Min(math.Max(p.x.at(v), 0), 1))*p.area.Size().X, Y: y}
 	}
 	colour := p.good
-	if objective <= 0 {
+	switch {
+	case objective <= 0:
 		colour = p.accent
-	} else if !r.Meets {
+	case r.Undecided:
+		colour = p.muted
+	case !r.Meets:
 		colour = p.alarm
 	}
 	p.rule(p.line(mix(colour, p.ground, 0.45), 2*p.stroke), at(r.P5), at(r.P99))
@@ -166,7 +176,7 @@ func (r ComparisonRow) draw(p *panel, y vg.Length, objective float64) {
 	switch {
 	case math.IsInf(r.P99, 1):
 		p.arrow(colour, at(r.P99), 2.4*p.stroke)
-	case objective > 0 && !r.Meets:
+	case objective > 0 && !r.Meets && !r.Undecided:
 		p.diamond(colour, at(r.P99), 2.4*p.stroke)
 	default:
 		p.dot(colour, at(r.P99), 2*p.stroke)

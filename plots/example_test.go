@@ -17,8 +17,8 @@ func Example() {
 		},
 		Objective: 4 * 3600, Confidence: 0.99,
 		Rows: []plots.ComparisonRow{
-			{Design: "shared lane", P5: 11000, P50: 13000, P99: 15800, Decided: true},
-			{Design: "twice the servers", P5: 2400, P50: 2600, P99: 2820, Meets: true, Decided: true},
+			{Design: "shared lane", P5: 11000, P50: 13000, P99: 15800},
+			{Design: "twice the servers", P5: 2400, P50: 2600, P99: 2820, Meets: true},
 		},
 	}
 	var png bytes.Buffer
@@ -87,7 +87,7 @@ func ExampleHeatMap() {
 
 func ExampleComparison() {
 	fmt.Println(comparison().AltText())
-	// Output: A lane per zone misses the objective, and with naive retries the lane never drains. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 8 min, P50 3 h 19 min, P99 3 h 33 min; meets the objective. lane per zone: P5 3 h 25 min, P50 3 h 49 min, P99 4 h 23 min; misses the objective. twice the servers: P5 42 min, P50 44 min, P99 47 min; meets the objective. static stability: P5 12 min, P50 15 min, P99 20 min; meets the objective. six zones: P5 2 h 22 min, P50 2 h 31 min, P99 2 h 44 min; meets the objective. shared lane with naive retries: P5 3 h, P50 never, P99 never; undecided; never drains.
+	// Output: A lane per zone misses the objective, and with naive retries the lane never drains. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 8 min, P50 3 h 19 min, P99 3 h 33 min; meets the objective. lane per zone: P5 3 h 25 min, P50 3 h 49 min, P99 4 h 23 min; misses the objective. twice the servers: P5 42 min, P50 44 min, P99 47 min; meets the objective. static stability: P5 12 min, P50 15 min, P99 20 min; meets the objective. six zones: P5 2 h 22 min, P50 2 h 31 min, P99 2 h 44 min; meets the objective. shared lane with naive retries: P5 3 h, P50 never, P99 never; misses the objective; never drains.
 }
 
 func ExampleTornado() {

@@ -103,7 +103,7 @@ func comparisonOf(f Frame, names []string) Comparison {
 	c := Comparison{Frame: f, Objective: 3600, Confidence: 0.99}
 	for i, n := range names {
 		at := math.Pow(10, float64(i%6))
-		r := ComparisonRow{Design: n, P5: at, P50: at, P99: 2 * at, P99Lo: at, P99Hi: inf, Meets: i%2 == 0, Decided: true}
+		r := ComparisonRow{Design: n, P5: at, P50: at, P99: 2 * at, P99Lo: at, P99Hi: inf, Meets: i%2 == 0, Undecided: i%3 == 2}
 		if i%4 == 3 {
 			r = ComparisonRow{Design: n, P99: inf, P50: inf, Note: longWords}
 		}

@@ -48,7 +48,7 @@ type room struct {
 
 // most is the number of labels like text that fit without crowding.
 func (r room) most(text string) int {
-	each := r.face.Font.Size * 2.6
+	each := r.face.Font.Size * 2.2
 	if !r.upright {
 		each = r.face.Width(text) + 1.6*r.face.Font.Size
 	}

@@ -1,9 +1,6 @@
 package scenario
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // normal95 is the 95 % quantile of the standard normal law: a 90 % interval
 // reaches so many standard deviations each way.
@@ -59,6 +56,3 @@ func (u Uncertain) Draw(p float64) (s Setting, x float64, ok bool) {
 	}
 	return Setting{Key: u.Key, Value: q.Format(x), From: "draw"}, x, q.Holds(x)
 }
-
-// Words are those that the key takes instead of a number.
-func (q Quantity) Words() []string { return slices.Clone(q.k.words) }

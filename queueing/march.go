@@ -35,6 +35,7 @@ type march struct {
 	nodes     *chebyshev
 	gauss     rule // for the integral, as fine as the kernel's weight calls for
 	panels    []panel
+	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
 }
 
@@ -47,11 +48,15 @@ const (
 
 func solvePassage(p passage, tolerance float64) []panel {
 	m := &march{passage: p, tolerance: tolerance, nodes: cheb16}
-	lo, hi := p.window(tolerance)
+	m.run(p.window(tolerance))
+	return m.panels
+}
+
+func (m *march) run(lo, hi float64) {
 	if !(hi > lo) {
-		return nil
+		return
 	}
-	m.hints = append(p.breaks(lo, hi), hi)
+	m.hints = append(m.breaks(lo, hi), hi)
 	width := (hi - lo) / marchPanels
 	for t := lo; t < hi && len(m.panels) < marchMost; {
 		to, cut := m.edge(t, width)
@@ -61,13 +66,12 @@ func solvePassage(p passage, tolerance float64) []panel {
 			continue
 		}
 		m.panels = append(m.panels, q)
+		width = math.Max(width, to-t) * next
 		t = to
-		width = math.Max(width, (to-t)) * next
 		if cut && t < hi { // a boundary layer may follow
-			width = math.Min(width, 4*p.scale(t))
+			width = math.Min(width, 4*m.scale(t))
 		}
 	}
-	return m.panels
 }
 
 // edge is the end of the panel that starts at t: a break at the latest.
@@ -177,6 +181,9 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 	if len(m.panels) > 0 {
 		start = m.panels[0].lo
 	}
+	if m.spacing > 0 {
+		return m.sumBack(row, t, start, lo, hi, kernel, off)
+	}
 	sum, h := 0.0, m.scale(t)
 	card := make([]float64, len(m.nodes.x))
 	for b, u := t, h; b > start; u *= 4 {
@@ -197,6 +204,28 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 		b = a
 	}
 	return sum
+}
+
+// sumBack is integrate on a lattice: the sum over t - spacing, t - 2 spacing, ….
+func (m *march) sumBack(row []float64, t, start, lo, hi float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) float64 {
+	card := make([]float64, len(m.nodes.x))
+	sum := 0.0
+	before := &curve{panels: m.panels}
+	for j := 1; ; j++ {
+		s := t - float64(j)*m.spacing
+		if s < start || j&15 == 0 && off(s, s, m.small) {
+			return sum
+		}
+		k := kernel(s)
+		if s < lo {
+			sum += k * before.density(s)
+			continue
+		}
+		m.nodes.cardinals(card, (2*s-lo-hi)/(hi-lo))
+		for i, c := range card {
+			row[i] += k * c
+		}
+	}
 }
 
 // past integrates over (a,b), panel by panel.

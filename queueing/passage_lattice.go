@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 
 	"singlelane/queueing/internal/skellam"
@@ -44,31 +45,97 @@ func (p *latticePassage) exponent(n, k, arrived float64) float64 {
 // at is the n-th service end.
 func (p *latticePassage) at(n int) float64 { return p.start + float64(n)*p.d }
 
+// latticeDirect is the number of lattice points up to which each is solved
+// for; wider laws are smooth from point to point.
+const latticeDirect = 600
+
+// latticeMost is the number of points that a law may have.
+const latticeMost = 4_000_000
+
 // solve returns the first n and the probabilities from there on.
-func (p *latticePassage) solve(tolerance float64) (first int, q []float64) {
+func (p *latticePassage) solve(tolerance float64) (first int, q []float64, err error) {
 	lo, hi := p.window(tolerance)
 	first = max(1, int((lo-p.start)/p.d))
 	last := int((hi-p.start)/p.d) + 1
+	switch {
+	case last-first > latticeMost:
+		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
+	case last-first > latticeDirect && len(p.jumps) == 0:
+		return first, p.smooth(first, last, tolerance), nil
+	}
 	flat := p.flat(p.at(last))
 	for n := first; n <= last; n++ {
-		v := p.source(n)
+		v := p.source(float64(n))
 		if !flat {
 			v -= p.earlier(n, first, q)
 		}
 		q = append(q, v)
 	}
-	return first, q
+	return first, q, nil
+}
+
+// smooth solves at Chebyshev points of panels: q is an analytic function of n,
+// and what came before is taken from the panels.
+func (p *latticePassage) smooth(first, last int, tolerance float64) []float64 {
+	s := &smoothLattice{p}
+	m := &march{passage: s, tolerance: tolerance, nodes: cheb16, spacing: 1}
+	m.run(float64(first), float64(last)+0.5)
+	q := make([]float64, last-first+1)
+	c := newCurve(m.panels, nil, 0)
+	for i := range q {
+		q[i] = c.density(float64(first + i))
+	}
+	return q
+}
+
+// smoothLattice is the passage with n for the time.
+type smoothLattice struct{ p *latticePassage }
+
+func (s *smoothLattice) scale(float64) float64           { return 1 }
+func (s *smoothLattice) window(float64) (lo, hi float64) { return 0, 0 } // given by the caller
+func (s *smoothLattice) flat(hi float64) bool            { return s.p.flat(s.p.start + hi*s.p.d) }
+func (s *smoothLattice) breaks(lo, hi float64) (at []float64) {
+	for _, b := range s.p.breaks(s.p.start+lo*s.p.d, s.p.start+hi*s.p.d) {
+		at = append(at, (b-s.p.start)/s.p.d)
+	}
+	return at
+}
+
+func (s *smoothLattice) row(n float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
+	p := s.p
+	t := p.start + n*p.d
+	arr := &p.lane.cfg.Arrivals
+	lam := arr.Rate(t)
+	kernel := func(m float64) float64 {
+		from := p.start + m*p.d
+		excess := arr.Excess(from, t)
+		if excess == 0 {
+			return 0
+		}
+		j := n - m
+		return poissonProb(j-1, lam*(t-from)+excess) * excess / j
+	}
+	off := func(a, b, exponent float64) bool {
+		for _, m := range [...]float64{a, b} {
+			from := p.start + m*p.d
+			arrived := arr.Flow(from, t)
+			if p.exponent(n-m, math.Max(n-m-arrived, 0), arrived) <= exponent {
+				return false
+			}
+		}
+		return true
+	}
+	return p.source(n), kernel, off
 }
 
 // source of the n-th service end.
-func (p *latticePassage) source(n int) float64 {
-	t := p.at(n)
+func (p *latticePassage) source(x float64) float64 {
+	t := p.start + x*p.d
 	arrived, excess := p.lane.cfg.Arrivals.Flow(p.start, t), p.lane.cfg.Arrivals.Excess(p.start, t)
 	share := 0.0
 	if arrived > 0 {
 		share = excess / arrived
 	}
-	x := float64(n)
 	return p.average(p.batches(p.start, t), x-arrived, math.Sqrt(arrived), func(k float64) float64 {
 		return poissonProb(x-k, arrived) * (k/x + (1-k/x)*share)
 	})

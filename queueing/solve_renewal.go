@@ -38,7 +38,7 @@ func (p problem) renewal() (Drain, error) {
 		if p.risky(&q.busyPassage) {
 			return Drain{}, p.mayIdle()
 		}
-		return p.onLattice(q, atoms), nil
+		return p.onLattice(q, atoms)
 	}
 	return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("its service is %T", p.cfg.Service)}
 }
@@ -52,8 +52,11 @@ func (p problem) risky(q *busyPassage) bool {
 	return q.earliest(p.begin, sureExponent) < p.begin
 }
 
-func (p problem) onLattice(q *latticePassage, atoms []Atom) Drain {
-	first, mass := q.solve(p.tolerance())
+func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
+	first, mass, err := q.solve(p.tolerance())
+	if err != nil {
+		return Drain{}, err
+	}
 	if len(atoms) > 0 {
 		mass = append(append([]float64{atoms[0].Mass}, make([]float64, max(first-1, 0))...), mass...)
 		first = 0
@@ -62,5 +65,5 @@ func (p problem) onLattice(q *latticePassage, atoms []Atom) Drain {
 	d := Drain{Distribution: law, Method: DrainDensity, Quality: Exact,
 		Reason: "service ends are evenly spaced: the law lives on them", Atoms: atoms}
 	d.AbsError = math.Max(math.Abs(1-law.left[len(mass)]), 1e-13)
-	return d
+	return d, nil
 }

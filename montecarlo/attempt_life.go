@@ -137,7 +137,7 @@ func (e *events) answer(a *attempt, t float64) {
 		if !e.clients.on || t-a.first <= e.clients.timeout {
 			r.inTime++
 		}
-		if st.finite && r.n == (r.most*99+99)/100 {
+		if st.finite && r.n == nearlyAll(r.most) {
 			r.nearly = t
 		}
 		e.waits[a.strm].add(wait)

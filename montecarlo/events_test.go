@@ -53,7 +53,7 @@ func TestEventsRepeatTheRecursion(t *testing.T) {
 						got.drain, got.firstClear, got.completed, got.peak, want.drain, want.firstClear, want.completed, want.peak)
 				}
 				for k, s := range p.lanes[0].streams {
-					if g, w := got.streams[k], want.streams[k]; s.finite && (g.n != w.n || g.max != w.max || g.last != w.last) {
+					if g, w := got.streams[k], want.streams[k]; s.finite && (g.n != w.n || g.max != w.max || g.last != w.last || g.nearly != w.nearly) {
 						t.Fatalf("replication %d, stream %q: %+v, the recursion says %+v", r, s.name, g, w)
 					}
 				}

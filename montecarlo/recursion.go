@@ -23,10 +23,11 @@ type fcfs struct {
 	begun  int       // of them, that have begun service by now
 
 	horizon float64
-	beyond  float64   // the least time after the horizon
-	full    bool      // whether waits and sizes are wanted beside the drain time
-	grid    []float64 // s
-	waits   []*Waits  // by stream, nil unless full
+	beyond  float64     // the least time after the horizon
+	full    bool        // whether waits and sizes are wanted beside the drain time
+	grid    []float64   // s
+	waits   []*Waits    // by stream, nil unless full
+	done    [][]float64 // service ends, by finite stream
 	rec     *record
 
 	open     int     // incident requests still to come
@@ -45,6 +46,7 @@ func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid
 	e.starts = make([]float64, 1024)
 	e.rec = newRecord(len(lp.streams), len(grid))
 	e.waits = make([]*Waits, len(lp.streams))
+	e.done = make([][]float64, len(lp.streams))
 	if full {
 		for i := range e.waits {
 			e.waits[i] = newWaits()
@@ -89,6 +91,9 @@ func (e *fcfs) run(replication int) {
 	for i := range e.rec.streams {
 		r := &e.rec.streams[i]
 		r.arrived, r.attempts, r.inTime = r.n, r.n, r.n
+		if most := e.lp.totals[i] * e.lp.streams[i].size; e.lp.streams[i].finite && r.n > 0 && r.n == most {
+			r.nearly = smallest(e.done[i], nearlyAll(most))
+		}
 	}
 	e.rec.sum(e.lp.streams)
 	if math.IsInf(e.rec.drain, 1) {
@@ -112,6 +117,7 @@ func (e *fcfs) start(replication int) {
 		e.next[k] = st.feed.next(&e.gens[k])
 		if st.finite {
 			e.open += e.lp.totals[k] * st.size
+			e.done[k] = e.done[k][:0]
 		}
 	}
 }
@@ -149,6 +155,9 @@ func (e *fcfs) note(k int, t, wait, done float64) {
 	r.sojourn += done - t
 	r.max = max(r.max, wait)
 	r.last = max(r.last, done)
+	if e.lp.streams[k].finite {
+		e.done[k] = append(e.done[k], done)
+	}
 	e.waits[k].add(wait)
 }
 
@@ -189,20 +198,29 @@ func (e *fcfs) grow() {
 // (N+1)-th last request so far begins service; the lane is idle from the last
 // service end on.
 func (e *fcfs) check(now float64) {
+	if e.rec.drain > e.horizon { // not found yet
+		e.find(now)
+		if e.rec.drain > e.horizon {
+			return
+		}
+	}
+	e.settled = !e.full || e.open == 0 && e.rec.lastDone < now
+}
+
+func (e *fcfs) find(now float64) {
 	clear := 0.0
 	if e.lp.idle {
 		clear = e.latest
 	} else if i := e.came - 1 - e.lp.waiting; i >= 0 {
 		clear = e.starts[i&(len(e.starts)-1)]
 	}
-	if clear < now {
-		e.rec.firstClear = min(e.rec.firstClear, clear)
-		if t := max(clear, e.lp.tstar); t < now {
-			e.rec.drain = min(e.rec.drain, t)
-		}
+	if clear >= now {
+		return
 	}
-	drained := !math.IsInf(e.rec.drain, 1)
-	e.settled = drained && (!e.full || e.open == 0 && e.rec.lastDone < now)
+	e.rec.firstClear = min(e.rec.firstClear, clear)
+	if t := max(clear, e.lp.tstar); t < now {
+		e.rec.drain = t
+	}
 }
 
 // snapshots records the backlog and the wait at the times of the grid before

@@ -162,6 +162,9 @@ func (s *splitter) place() (levels []float64) {
 	for stage := 0; stage < splitMost && s.ctx.Err() == nil; stage++ {
 		scores, late := make([]float64, 0, s.effort), 0
 		for i := range s.effort {
+			if s.ctx.Err() != nil {
+				return levels
+			}
 			s.begin(-1, stage, i)
 			o, best := s.follow(math.Inf(1))
 			if o == passed {
@@ -192,6 +195,9 @@ func (s *splitter) place() (levels []float64) {
 func (s *splitter) stage(run, stage int, level float64) int {
 	kept := 0
 	for i := range s.effort {
+		if s.ctx.Err() != nil {
+			return 0
+		}
 		s.begin(run, stage, i)
 		o, _ := s.follow(level)
 		if o != reached {
@@ -218,6 +224,9 @@ func (s *splitter) run(run int, levels []float64) float64 {
 	}
 	late := 0
 	for i := range s.effort {
+		if s.ctx.Err() != nil {
+			return 0
+		}
 		s.begin(run, len(levels), i)
 		if o, _ := s.follow(math.Inf(1)); o == passed {
 			late++

@@ -40,7 +40,7 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (Drain, error) {
 	}
 	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	events := l.cfg.Arrivals.Mean(0, end)
-	size := r.Waiting + int(math.Max(0, peak-float64(l.room()))+6*math.Sqrt(events)) + 20
+	size := r.Waiting + int(math.Max(0, peak-float64(l.room()))+2*math.Sqrt(events)) + 20
 	return retryLarger(size, false, func(size int) (Drain, error) {
 		return orbitUpTo(l, r, size, begin, end, o)
 	})
@@ -106,6 +106,11 @@ func (w *orbitWalk) Advance(t float64) error {
 		return err
 	}
 	return w.edgeWatch.check(w.Law())
+}
+
+func (w *orbitWalk) Trace(t float64, at []float64) ([]float64, error) {
+	density, err := w.Walk.Trace(t, at)
+	return density, errors.Join(err, w.edgeWatch.check(w.Law()))
 }
 
 // arrive adds a batch: what finds no room in the lane goes to the orbit.

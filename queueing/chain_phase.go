@@ -140,6 +140,11 @@ func (w *phaseWalk) Advance(t float64) error {
 	return w.edgeWatch.check(w.Law())
 }
 
+func (w *phaseWalk) Trace(t float64, at []float64) ([]float64, error) {
+	density, err := w.Walk.Trace(t, at)
+	return density, errors.Join(err, w.edgeWatch.check(w.Law()))
+}
+
 // arrive adds a batch of a known size; what finds no room is turned away.
 func (w *phaseWalk) arrive(size Count) error {
 	if size.Poisson > 0 || len(size.Binomials) > 0 {

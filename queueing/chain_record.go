@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -9,10 +10,10 @@ import (
 // follower is a Markov chain on its way to the drained states.
 type follower interface {
 	Advance(t float64) error
+	Trace(t float64, at []float64) (density []float64, err error)
 	Time() float64
 	Absorbed() float64
 	Remaining() float64
-	Flux() float64 // density of absorption, 1/s
 	Err() float64
 	Mark() (back func())
 }
@@ -52,25 +53,14 @@ func (r *chainRecord) record(to, rest float64) error {
 func (r *chainRecord) panel(hi float64) error {
 	lo, before := r.chain.Time(), r.chain.Absorbed()
 	back := r.chain.Mark()
-	values := make([]float64, len(cheb16.x))
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		if cheb16.x[i] < cheb16.x[j] {
-			return -1
-		}
-		return 1
-	})
-	for _, i := range order {
-		if err := r.chain.Advance(lo + (hi-lo)*(1+cheb16.x[i])/2); err != nil {
-			return err
-		}
-		values[i] = r.chain.Flux()
-	}
-	if err := r.chain.Advance(hi); err != nil {
+	times, order := r.nodes(lo, hi)
+	density, err := r.chain.Trace(hi, times)
+	if err != nil {
 		return err
+	}
+	values := make([]float64, len(order))
+	for i, k := range order {
+		values[k] = density[i]
 	}
 	p := newPanel(lo, hi, cheb16.coefficients(values))
 	most, last := chebyshevTail(p.coef)
@@ -86,6 +76,19 @@ func (r *chainRecord) panel(hi float64) error {
 	r.gap += math.Abs(r.chain.Absorbed() - before - p.mass)
 	r.panels = append(r.panels, p)
 	return nil
+}
+
+// nodes are the instants at which a panel wants the density, in order of time,
+// and the place of each among the Chebyshev points.
+func (r *chainRecord) nodes(lo, hi float64) (times []float64, order []int) {
+	for i := range cheb16.x {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(cheb16.x[i], cheb16.x[j]) })
+	for _, i := range order {
+		times = append(times, lo+(hi-lo)*(1+cheb16.x[i])/2)
+	}
+	return times, order
 }
 
 // chebyshevTail is the size of the largest coefficient and of the last ones.

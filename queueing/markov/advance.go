@@ -31,18 +31,32 @@ func (r *Run) Advance(t float64) error {
 			return err
 		}
 		mass := r.law.Mass()
+		reached := h >= end-r.time
 		out := r.move(r.law, st, tolerance*h*mass/2)
 		r.law = out.law
 		r.absorbed += out.absorbed
 		r.lost += out.lost
 		r.stepErr += deviation * mass
-		if h < end-r.time {
+		if r.traced.wanted(r.time + h*(1+1e-12)) {
+			r.emit(h, st, out.q, reached && end == t)
+		}
+		if !reached {
 			end = r.time + h
 		}
 		r.time = end
 	}
 	r.time = t
+	r.traced.quiet(t)
 	return nil
+}
+
+// emit traces the density of absorption through a step.
+func (r *Run) emit(h float64, st step, q float64, last bool) {
+	var death [1]float64
+	if r.floor > 0 {
+		r.process.Deaths(st.shapes, r.floor, death[:])
+	}
+	r.traced.emit(r.time, h, q, last, func(x float64) float64 { return death[0] * st.mu.at(x) / h })
 }
 
 // choose finds the longest step up to most whose rates are a polynomial to

@@ -26,6 +26,7 @@ func (r *Run) glide(end, tolerance float64) bool {
 		if reach := passage(float64(room), l, m, steep); reach <= tolerance*h/4 && r.flatAbove(l, birth, death) {
 			r.convolve(l, m, h, tolerance)
 			r.lost += reach
+			r.traced.quiet(r.time + h)
 			if r.time += h; h == whole {
 				r.time = end
 			}

@@ -72,6 +72,7 @@ type Run struct {
 	lost     float64
 	stepErr  float64
 	spare    buffers
+	traced   trace
 }
 
 // Start puts the process at time t into the given law. The law's mass should

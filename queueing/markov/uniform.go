@@ -29,6 +29,7 @@ func (s step) constant() bool { return len(s.lambda) == 1 && len(s.mu) == 1 }
 type outcome struct {
 	law            Law
 	absorbed, lost float64
+	q              float64 // mean jumps of the uniformised chain
 }
 
 // move takes a law through a step and drops at most tolerance of its mass at
@@ -56,10 +57,18 @@ func (r *Run) move(law Law, st step, tolerance float64) outcome {
 			out, ok = r.expand(law, st, q, tolerance)
 		}
 		if ok {
+			out.q = q
 			return out
 		}
 		pad *= 2
 	}
+}
+
+// tracing tells whether the law at the state above the absorbing ones is to be
+// recorded; n is the number of indices.
+func (r *Run) tracing(floor, n int) bool {
+	r.traced.path = r.traced.path[:0]
+	return len(r.traced.at) > 0 && r.floor > 0 && floor > 0 && floor < n
 }
 
 // fill sets up the window around the law with room for pad states on each
@@ -134,6 +143,10 @@ func (r *Run) uniformise(law Law, st step, q, tolerance float64) (out outcome, o
 	w.hi = w.lo + len(law.P)
 	copy(w.p[w.lo:], law.P)
 	mass := law.Mass()
+	tracing := r.tracing(w.floor, n)
+	if tracing {
+		r.traced.path = append(r.traced.path[:0], w.p[w.floor])
+	}
 	count := poissonWeights(q, cutWeight)
 	tails := count.tails()
 	w.cut = 0.25 * tolerance / float64(count.right+1)
@@ -152,6 +165,9 @@ func (r *Run) uniformise(law Law, st step, q, tolerance float64) (out outcome, o
 		}
 		out.absorbed += absorbed * tails[max(0, k-count.left)]
 		lo, hi = min(lo, w.lo), max(hi, w.hi)
+		if tracing {
+			r.traced.path = append(r.traced.path, w.p[w.floor])
+		}
 		if k%checkEvery == 0 && r.floor == 0 {
 			w.conserve(mass)
 			if w.settled(tolerance/4, tails[max(0, k+1-count.left)]) {
@@ -192,6 +208,10 @@ func (r *Run) expand(law Law, st step, q, tolerance float64) (out outcome, ok bo
 	for i := lo; i < hi; i++ {
 		s.sum[i] = count.at(0) * law.P[i-lo]
 	}
+	tracing := r.tracing(w.floor, n)
+	if tracing {
+		r.traced.path = append(r.traced.path[:0], s.v[0][w.floor])
+	}
 	rest := 0.0 // size of the last term
 	for k := range count.right {
 		absorbed, ok := s.jump(k, count.at(k+1))
@@ -200,6 +220,9 @@ func (r *Run) expand(law Law, st step, q, tolerance float64) (out outcome, ok bo
 		}
 		out.absorbed += absorbed * tails[max(0, k+1-count.left)]
 		lo, hi = min(lo, s.lo[s.head]), max(hi, s.hi[s.head])
+		if tracing {
+			r.traced.path = append(r.traced.path, s.v[s.head][w.floor])
+		}
 		if float64(k) > q {
 			rest = count.at(k+1) * size(s.v[s.head][s.lo[s.head]:s.hi[s.head]])
 			if rest < smallTerms*mass {

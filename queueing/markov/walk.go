@@ -20,9 +20,11 @@ type Walk struct {
 	lost     float64
 	stepErr  float64
 	ring     [maxDegree + 2][]float64
+	los, his [maxDegree + 2]int // where each law of the ring holds mass
 	mixed    []float64
 	sum      []float64
 	from, to int // outside of these the ring, mixed and sum are 0
+	traced   trace
 }
 
 // Start puts the chain at time t into the given law over the state numbers.
@@ -99,7 +101,7 @@ func (w *Walk) Move(to func(state int) Law) error {
 		}
 	}
 	w.lo, w.hi, w.p = 0, len(next), next
-	w.narrow(0)
+	w.narrow()
 	return nil
 }
 
@@ -134,14 +136,19 @@ func (w *Walk) Advance(t float64) error {
 			return err
 		}
 		mass := w.Remaining()
-		w.step(h, lambda, tolerance*h*mass/2)
+		reached := h >= end-w.time
+		q := w.step(h, lambda, tolerance*h*mass/2)
+		if w.traced.wanted(w.time + h*(1+1e-12)) {
+			w.traced.emit(w.time, h, q, reached && end == t, func(float64) float64 { return 1 })
+		}
 		w.stepErr += deviation * mass
-		if h < end-w.time {
+		if !reached {
 			end = w.time + h
 		}
 		w.time = end
 	}
 	w.time = t
+	w.traced.quiet(t)
 	return nil
 }
 
@@ -166,44 +173,83 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 	}
 }
 
-// step moves the law by h: the series of [series], on all states in range.
-func (w *Walk) step(h float64, lambda polynomial, tolerance float64) {
-	q := w.fastest(h, lambda)
-	if q == 0 {
-		return
+// step moves the law by h: the series of [series], on all states in range. It
+// returns the mean number of jumps. The rate of jumps is that of the states
+// that hold mass; should the law come to states so much faster that the
+// series could grow, the step is taken again.
+func (w *Walk) step(h float64, lambda polynomial, tolerance float64) float64 {
+	q := 1.1 * w.fastest(h, lambda, w.lo, w.hi)
+	for {
+		out := w.attempt(h, lambda, q, tolerance)
+		if most := w.fastest(h, lambda, w.from, w.to); most > 1.9*q {
+			q = most
+			clear(w.sum[w.from:w.to])
+			continue
+		}
+		w.absorbed += out.absorbed
+		w.lost += out.lost
+		break
 	}
+	clear(w.p[w.lo:w.hi])
+	w.p, w.sum = w.sum, w.p
+	w.lo, w.hi = w.from, w.to
+	w.narrow()
+	return q
+}
+
+// attempt sums the series into sum; p stays as it is.
+func (w *Walk) attempt(h float64, lambda polynomial, q, tolerance float64) (out outcome) {
+	w.wipe()
+	w.traced.path = w.traced.path[:0]
 	count := poissonWeights(q, cutSeries)
 	tails := count.tails()
 	cut := 0.25 * tolerance / float64(count.right+1)
 	mass := w.Remaining()
-	w.wipe()
 	w.from, w.to = w.lo, w.hi
 	copy(w.ring[0][w.lo:w.hi], w.p[w.lo:w.hi])
-	lo, hi := w.lo, w.hi
-	for i := lo; i < hi; i++ {
-		w.sum[i] = count.at(0) * w.p[i]
+	w.los[0], w.his[0] = w.lo, w.hi
+	w.add(count.at(0), 0)
+	if q == 0 {
+		return out
 	}
-	rest := 0.0 // size of the last term
 	for k := range count.right {
-		absorbed := w.jump(k, h, lambda, q, &lo, &hi, cut)
-		w.absorbed += absorbed * tails[max(0, k+1-count.left)]
-		if weight := count.at(k + 1); weight > 0 {
-			v := w.ring[(k+1)%len(w.ring)]
-			for i := lo; i < hi; i++ {
-				w.sum[i] += weight * v[i]
-			}
-			if float64(k) > q {
-				if rest = weight * size(v[lo:hi]); rest < smallTerms*mass {
-					break
-				}
+		absorbed, lost := w.jump(k, h, lambda, q, cut)
+		out.absorbed += absorbed * tails[max(0, k+1-count.left)]
+		out.lost += lost
+		weight := count.at(k + 1)
+		w.add(weight, k+1)
+		if float64(k) > q {
+			i := (k + 1) % len(w.ring)
+			if rest := weight * size(w.ring[i][w.los[i]:w.his[i]]); rest < smallTerms*mass || k == count.right-1 {
+				out.lost += rest
+				break
 			}
 		}
 	}
-	w.lost += rest
-	clear(w.p[w.lo:w.hi])
-	w.p, w.sum = w.sum, w.p
-	w.lo, w.hi = w.from, w.to
-	w.narrow(0)
+	return out
+}
+
+// add adds weight times law k to the sum, and traces its flow.
+func (w *Walk) add(weight float64, k int) {
+	i := k % len(w.ring)
+	v := w.ring[i]
+	if len(w.traced.at) > 0 {
+		w.traced.path = append(w.traced.path, w.draining(v))
+	}
+	if weight > 0 {
+		for j := w.los[i]; j < w.his[i]; j++ {
+			w.sum[j] += weight * v[j]
+		}
+	}
+}
+
+// draining is the flow of the fixed part into the absorbing states, 1/s.
+func (w *Walk) draining(p []float64) float64 {
+	sum := 0.0
+	for _, j := range w.deadList {
+		sum += w.chain.Fixed.into(j, p)
+	}
+	return sum
 }
 
 // wipe makes the working arrays 0 again.
@@ -214,12 +260,13 @@ func (w *Walk) wipe() {
 	clear(w.mixed[w.from:w.to])
 }
 
-// fastest is the greatest mean number of jumps out of a state in the step.
-func (w *Walk) fastest(h float64, lambda polynomial) float64 {
+// fastest is the greatest mean number of jumps in the step out of the states
+// lo..hi-1.
+func (w *Walk) fastest(h float64, lambda polynomial, lo, hi int) float64 {
 	q := 0.0
 	most := math.Max(lambda.at(0), lambda.at(1))
-	for i, x := range w.chain.Fixed.out {
-		out := h * x
+	for i := lo; i < hi; i++ {
+		out := h * w.chain.Fixed.out[i]
 		if w.chain.Fresh != nil {
 			out += most * w.chain.Fresh.out[i]
 		}
@@ -229,18 +276,14 @@ func (w *Walk) fastest(h float64, lambda polynomial) float64 {
 }
 
 // jump makes the next law of the ring from those before it and returns the
-// mass that it absorbs. lo and hi are where the newest law holds mass.
-func (w *Walk) jump(k int, h float64, lambda polynomial, q float64, lo, hi *int, cut float64) (absorbed float64) {
+// mass that it absorbs and what it cuts off.
+func (w *Walk) jump(k int, h float64, lambda polynomial, q, cut float64) (absorbed, lost float64) {
 	size := len(w.ring)
-	v, next := w.ring[k%size], w.ring[(k+1)%size]
+	newest, oldest := k%size, (k+1)%size
+	v, next := w.ring[newest], w.ring[oldest]
 	mixed := w.mix(k, lambda, q)
-	band := w.chain.Fixed.band
-	if w.chain.Fresh != nil {
-		band = max(band, w.chain.Fresh.band)
-	}
-	band *= len(lambda) // the laws before the last may reach a little further
-	from, to := max(0, *lo-band), min(len(next), *hi+band)
 	clear(next[w.from:w.to])
+	from, to := w.reach(k, len(lambda))
 	w.from, w.to = min(w.from, from), max(w.to, to)
 	for j := from; j < to; j++ {
 		y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
@@ -253,8 +296,22 @@ func (w *Walk) jump(k int, h float64, lambda polynomial, q float64, lo, hi *int,
 		absorbed += next[j]
 		next[j] = 0
 	}
-	*lo, *hi = w.edges(next, from, to, cut)
-	return absorbed
+	w.los[oldest], w.his[oldest], lost = edges(next, from, to, cut)
+	return absorbed, lost
+}
+
+// reach is where the next law can hold mass: a jump away from the last ones.
+func (w *Walk) reach(k, depth int) (from, to int) {
+	from, to = len(w.p), 0
+	for j := 0; j < depth && j <= k; j++ {
+		i := (k - j) % len(w.ring)
+		from, to = min(from, w.los[i]), max(to, w.his[i])
+	}
+	band := w.chain.Fixed.band
+	if w.chain.Fresh != nil {
+		band = max(band, w.chain.Fresh.band)
+	}
+	return max(0, from-band), min(len(w.p), to+band)
 }
 
 // mix combines the last laws as the fresh part of the next jump asks for.
@@ -277,21 +334,22 @@ func (w *Walk) mix(k int, lambda polynomial, q float64) []float64 {
 	return w.mixed
 }
 
-// edges drops what is too small to matter from the ends of a law.
-func (w *Walk) edges(v []float64, lo, hi int, cut float64) (int, int) {
+// edges finds where a law holds mass; what is too small to matter at its ends
+// is dropped, and lost.
+func edges(v []float64, lo, hi int, cut float64) (from, to int, lost float64) {
 	for lo < hi && math.Abs(v[lo]) < cut {
-		w.lost += math.Abs(v[lo])
+		lost += math.Abs(v[lo])
 		v[lo] = 0
 		lo++
 	}
 	for hi > lo && math.Abs(v[hi-1]) < cut {
-		w.lost += math.Abs(v[hi-1])
+		lost += math.Abs(v[hi-1])
 		v[hi-1] = 0
 		hi--
 	}
-	return lo, hi
+	return lo, hi, lost
 }
 
-func (w *Walk) narrow(cut float64) {
-	w.lo, w.hi = w.edges(w.p, w.lo, w.hi, math.Max(cut, 1e-300))
+func (w *Walk) narrow() {
+	w.lo, w.hi, _ = edges(w.p, w.lo, w.hi, 1e-300)
 }

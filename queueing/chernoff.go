@@ -21,7 +21,7 @@ func (c constantLane) bounds(eps float64) (lo, hi float64) {
 	if edge == 0 {
 		return lo, c.heavyBound(eps)
 	}
-	branch := c.branch(edge)
+	branch := c.branch(edge) * (1 - 1e-12) // not the edge itself, where nothing arrives
 	hi = goldenMin(func(u float64) float64 { return bound(-branch / (1 + math.Exp(-u))) }, -40, 40)
 	return lo, hi
 }
@@ -74,7 +74,7 @@ func (c constantLane) branch(edge float64) float64 {
 		}
 	}
 	if c.rate == 0 {
-		return hi * (1 - 1e-12)
+		return hi
 	}
 	return bisect(0, hi*(1-1e-12), rising)
 }

@@ -15,7 +15,8 @@ import (
 // service law and change of capacity while the servers are all busy.
 //
 // The answer is Approximate. AbsError is an estimate, not a bound: one request
-// and the bend of the mean path, each in standard deviations. A path that is
+// and the bend of the mean path, each in standard deviations, and half a
+// request against those above the target. A path that is
 // at its target when overload ends gives that instant. Several servers of
 // which some idle before the target, and servers that join close to tf and so
 // move the target, are refused with an [*UnsupportedError].
@@ -116,7 +117,7 @@ func (p meanPath) law() (diffusionLaw, error) {
 	d := diffusionLaw{mean: tf + bend*sd*sd/(2*slope), sd: sd}
 	if v > 0 {
 		servers := float64(l.FinalServers()-1) * math.Abs(l.cfg.Service.SCV()-1)
-		d.doubt = (1+servers)/math.Sqrt(v) + math.Abs(bend)*sd/slope
+		d.doubt = (1+servers)/math.Sqrt(v) + math.Abs(bend)*sd/slope + 1/(2*p.over(p.begin))
 	}
 	return d, nil
 }

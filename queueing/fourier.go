@@ -34,7 +34,7 @@ func (e *AccuracyError) Unwrap() error {
 // mass. It covers one server with any service law, and several with
 // exponential service until somebody idles.
 //
-// The number of terms follows from the size of the last one. Above 512 it
+// The number of terms follows from the size of the last ones. Above 512 it
 // returns an [*AccuracyError]. On a lattice the series smooths the atoms by up
 // to half of their mass: deterministic service is refused, measured service
 // times that are multiples of one span are Approximate.
@@ -82,19 +82,23 @@ type fourierLaw struct {
 }
 
 // series goes up in frequency and takes each root as the start for the next.
-// reached bounds what is left out.
+// reached estimates the sum of what is left out.
 func (c constantLane) series(eps float64) (f fourierLaw, reached float64) {
 	lo, hi := c.bounds(eps)
 	f = fourierLaw{lo: lo, width: hi - lo}
 	k := float64(c.k0)
 	y := complex(0, 0) // 1 - theta
 	small := 0
+	var size [maxFourierTerms + 1]float64
 	for j := 1; j <= maxFourierTerms; j++ {
 		w := 2 * math.Pi * float64(j) / f.width
 		y = c.busyDefect(complex(0, w), y)
 		power := cmplx.Exp(complex(k, 0)*log1pc(-y) + complex(0, w*lo))
 		f.coef = append(f.coef, power/complex(0, w))
-		reached = cmplx.Abs(power) / (math.Pi * float64(j))
+		size[j] = cmplx.Abs(power)
+		// of terms that fall like j^-m the rest adds up to j/m times the last
+		m := math.Log2(size[(j+1)/2] / size[j])
+		reached = size[j] / (math.Pi * float64(j)) * (1 + float64(j)/math.Max(m, 1e-9))
 		if small++; reached > eps/4 {
 			small = 0
 		}

@@ -1,6 +1,9 @@
 package steady
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // birthDeath is a chain on 0..last whose probabilities follow from the ratios
 // p(n+1)/p(n), which fall with n (log-concave). It is walked from its most
@@ -45,11 +48,61 @@ func (b birthDeath) walk(least float64, visit func(n int, weight float64)) {
 	}
 }
 
-// total is the sum of the weights, and the logarithm of p(0).
-func (b birthDeath) total() (sum, logP0 float64) {
+// sum of the weights.
+func (b birthDeath) sum() (sum float64) {
 	b.walk(1e-20, func(_ int, w float64) { sum += w })
+	return sum
+}
+
+// logP0 is ln p(0), given the sum of the weights.
+func (b birthDeath) logP0(sum float64) float64 {
+	ln := -math.Log(sum)
 	for n := b.mode(); n > 0; n-- {
-		logP0 -= math.Log(b.ratio(n - 1))
+		ln -= math.Log(b.ratio(n - 1))
 	}
-	return sum, logP0 - math.Log(sum)
+	return ln
+}
+
+// waitTail is P(wait > t) of arrivals that find the chain's states and wait
+// for n-c+1 ends of busy servers if n >= c: with z ends expected in t it is
+// the sum over i of pois(i; z) P(N >= c+i).
+func (b birthDeath) waitTail(c int) func(z float64) float64 {
+	if b.last < c {
+		return func(float64) float64 { return 0 }
+	}
+	mode, sum := b.mode(), b.sum()
+	// The states above c that count, from the mode up and down.
+	lo := max(mode, c)
+	weights := map[bool][]float64{}
+	b.walk(1e-300, func(n int, w float64) {
+		switch {
+		case n < c:
+		case n >= mode:
+			weights[true] = append(weights[true], w/sum)
+		default:
+			weights[false] = append(weights[false], w/sum)
+			lo = n
+		}
+	})
+	all := weights[false]
+	slices.Reverse(all)
+	all = append(all, weights[true]...)
+	beyond := make([]float64, len(all)+1) // P(N >= lo+i)
+	for i := len(all) - 1; i >= 0; i-- {
+		beyond[i] = beyond[i+1] + all[i]
+	}
+	return func(z float64) float64 {
+		if z == 0 {
+			return beyond[0]
+		}
+		// Below lo nothing has weight: P(N >= c+i) is that of lo.
+		tail := 0.0
+		if lo > c {
+			tail = beyond[0] * gammaUpper(float64(lo-c), z)
+		}
+		for i := range all {
+			tail += math.Exp(logPoisson(float64(lo-c+i), z)) * beyond[i]
+		}
+		return tail
+	}
 }

@@ -25,56 +25,68 @@ func LoadSlope(m Loaded) (Slope, error) {
 	if now.Status == Saturated || x == 0 {
 		return Slope{L: inf, W: inf, ElasticL: inf, ElasticW: inf, ElasticWq: inf}, nil
 	}
-	step := 0.05 * math.Min(x, now.Sustainable-x)
-	slope := func(f func(Measures) float64) float64 {
-		d, fault := ridders(func(y float64) (float64, error) {
-			at, err := m.AtRate(y).Measures()
-			return f(at), err
-		}, x, step)
-		if fault != nil {
-			err = fault
-		}
-		return d
+	around, err := aroundRate(m, x, 0.05*math.Min(x, now.Sustainable-x))
+	if err != nil {
+		return Slope{}, err
 	}
 	out := Slope{
-		L: slope(func(k Measures) float64 { return k.L }),
-		W: slope(func(k Measures) float64 { return k.W }),
+		L: around.slope(func(k Measures) float64 { return k.L }),
+		W: around.slope(func(k Measures) float64 { return k.W }),
 	}
 	out.ElasticL, out.ElasticW = out.L*x/now.L, out.W*x/now.W
 	if now.Wq > 0 {
-		out.ElasticWq = x * slope(func(k Measures) float64 { return math.Log(k.Wq) })
+		out.ElasticWq = x * around.slope(func(k Measures) float64 { return math.Log(k.Wq) })
 	}
 	if now.PBlock > 0 {
-		out.ElasticBlocked = x * slope(func(k Measures) float64 { return math.Log(k.PBlock) })
+		out.ElasticBlocked = x * around.slope(func(k Measures) float64 { return math.Log(k.PBlock) })
 	}
-	return out, err
+	return out, nil
 }
 
-// ridders is f'(x) by Neville extrapolation of central differences.
-func ridders(f func(float64) (float64, error), x, h float64) (float64, error) {
-	const rows, shrink = 10, 1.6
-	var table [rows][rows]float64
-	best, fault := math.Inf(1), error(nil)
-	out := 0.0
-	for i := range rows {
-		hi, err1 := f(x + h)
-		lo, err2 := f(x - h)
-		if err1 != nil || err2 != nil {
-			return 0, firstError(err1, err2)
+const (
+	slopeRows   = 10
+	slopeShrink = 1.6
+)
+
+// surroundings are the measures at a rate plus and minus shrinking steps.
+type surroundings struct {
+	step   float64
+	hi, lo [slopeRows]Measures
+}
+
+func aroundRate(m Loaded, x, step float64) (surroundings, error) {
+	s := surroundings{step: step}
+	for i := range slopeRows {
+		var err1, err2 error
+		s.hi[i], err1 = m.AtRate(x + step).Measures()
+		s.lo[i], err2 = m.AtRate(x - step).Measures()
+		if err := firstError(err1, err2); err != nil {
+			return s, err
 		}
-		table[0][i] = (hi - lo) / (2 * h)
-		factor := shrink * shrink
+		step /= slopeShrink
+	}
+	return s, nil
+}
+
+// slope is the derivative of f by Neville's extrapolation of the central
+// differences: of all it forms, the one whose neighbours agree best.
+func (s *surroundings) slope(f func(Measures) float64) float64 {
+	var table [slopeRows][slopeRows]float64
+	best, out, step := math.Inf(1), 0.0, s.step
+	for i := range slopeRows {
+		table[0][i] = (f(s.hi[i]) - f(s.lo[i])) / (2 * step)
+		factor := slopeShrink * slopeShrink
 		for j := 1; j <= i; j++ {
 			table[j][i] = (table[j-1][i]*factor - table[j-1][i-1]) / (factor - 1)
-			factor *= shrink * shrink
-			err := math.Max(math.Abs(table[j][i]-table[j-1][i]), math.Abs(table[j][i]-table[j-1][i-1]))
-			if err <= best {
-				best, out = err, table[j][i]
+			factor *= slopeShrink * slopeShrink
+			off := math.Max(math.Abs(table[j][i]-table[j-1][i]), math.Abs(table[j][i]-table[j-1][i-1]))
+			if off <= best {
+				best, out = off, table[j][i]
 			}
 		}
-		h /= shrink
+		step /= slopeShrink
 	}
-	return out, fault
+	return out
 }
 
 func firstError(errs ...error) error {

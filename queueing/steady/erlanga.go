@@ -95,14 +95,29 @@ func (m ErlangA) WaitTail(t float64) (float64, error) {
 		return 0, nil
 	}
 	q := m.impatient()
-	theta := t / m.Patience
-	left := math.Exp(-theta)
-	later := newQueueRow(q.s, q.x*left, q.over+q.x*math.Expm1(-theta))
+	return math.Exp(q.loss.ln - q.grow - t/m.Patience + q.logOffered(t/m.Patience)), nil
+}
+
+// logOffered is ln of gamma(s, x e^-theta) / gamma(s, x) times the sum of the
+// queue's weights, so that with p(c) it makes the tail of the offered wait.
+func (q impatient) logOffered(theta float64) float64 {
+	z, over := q.x*math.Exp(-theta), q.over+q.x*math.Expm1(-theta)
+	if sure := 50 + 10*math.Sqrt(q.s); q.over > sure {
+		// P(s,x) is 1 to the last bit: the ratio is P(s,z), which is 1 too, or
+		// a Poisson probability times the row that begins at z.
+		switch {
+		case over > sure:
+			return q.row.logSum
+		case q.s > 1e5 || over < 0:
+			return q.row.logSum + logPoisson(q.s, z) + newQueueRow(q.s, z, over).logSum
+		}
+		return q.row.logSum + math.Log1p(-gammaUpper(q.s, z))
+	}
 	drift := -q.x*math.Expm1(-theta) - q.s*theta
 	if theta < 0.05 { // (x-s) theta + x (1 - theta - e^-theta), free of cancellation
 		drift = q.over*theta - q.x*expm1Minus(-theta)
 	}
-	return math.Exp(q.loss.ln - q.grow - theta + drift + later.logSum), nil
+	return drift + newQueueRow(q.s, z, over).logSum
 }
 
 // expm1Minus is e^x - 1 - x for |x| <= 0.05.

@@ -40,34 +40,34 @@ func boseRest(v float64) float64 {
 	return sum * v
 }
 
+// peak is where terms that rise and then fall are largest, lo <= i <= hi.
+func peak(lo, hi int, logTerm func(i int) float64) int {
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		if logTerm(mid) < logTerm(mid+1) {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
 // logConcaveSum adds e^logTerm(i) over lo <= i <= hi, for terms that rise to
 // one peak and fall: from the peak outward until they no longer count.
 func logConcaveSum(lo, hi int, logTerm func(i int) float64) float64 {
 	if hi < lo {
 		return 0
 	}
-	a, b := lo, hi
-	for b-a > 0 {
-		mid := a + (b-a)/2
-		if logTerm(mid) < logTerm(mid+1) {
-			a = mid + 1
-		} else {
-			b = mid
-		}
-	}
-	sum := math.Exp(logTerm(a))
-	for i := a + 1; i <= hi; i++ {
-		x := math.Exp(logTerm(i))
-		sum += x
-		if x <= 1e-18*sum {
-			break
-		}
-	}
-	for i := a - 1; i >= lo; i-- {
-		x := math.Exp(logTerm(i))
-		sum += x
-		if x <= 1e-18*sum {
-			break
+	top := peak(lo, hi, logTerm)
+	sum := math.Exp(logTerm(top))
+	for _, step := range [...]int{1, -1} {
+		for i := top + step; i >= lo && i <= hi; i += step {
+			x := math.Exp(logTerm(i))
+			sum += x
+			if x <= 1e-18*sum {
+				break
+			}
 		}
 	}
 	return sum

@@ -38,11 +38,11 @@ func Approximations() []Approximation {
 // Rho, Busy and Throughput are exact, and so is P0 with one server. PWait is
 // that of M/M/c. P0 is set for one server only.
 type GGc struct {
-	ArrivalRate float64 // 1/s, at least 0
-	ServiceRate float64 // 1/s of one server, positive
-	ArrivalSCV  float64 // of the interarrival times, at least 0
-	ServiceSCV  float64 // at least 0
-	Servers     int     // 1 to MaxServers
+	ArrivalRate float64       // 1/s, at least 0
+	ServiceRate float64       // 1/s of one server, positive
+	ArrivalSCV  float64       // of the interarrival times, at least 0
+	ServiceSCV  float64       // at least 0
+	Servers     int           // 1 to MaxServers
 	By          Approximation // empty: KLB for one server, Whitt for several
 }
 

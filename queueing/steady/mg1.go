@@ -128,7 +128,7 @@ func (m MG1) tail() (func(t float64) (float64, error), error) {
 		return m.twoPhaseTail(s), nil
 	case queueing.Gamma:
 		if s.Shape == math.Trunc(s.Shape) && s.Shape <= 64 {
-			return m.erlangTail(int(s.Shape))
+			return m.erlangTail(int(s.Shape)), nil
 		}
 	}
 	return func(t float64) (float64, error) { return m.inverted(t), nil }, nil
@@ -160,27 +160,57 @@ func (m MG1) twoPhaseTail(s queueing.Hyperexponential) func(float64) (float64, e
 
 // erlangTail counts phases: a request brings k of them, so the phases present
 // are M^X/M/1 with batches of k, and a request that finds n of them waits
-// for n phases.
-func (m MG1) erlangTail(k int) (func(float64) (float64, error), error) {
+// for n phases. With z the mean number of phases served in t by a busy server
+// its tail is the sum over i of pois(i; z) P(more than i phases).
+func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 	rate := float64(k) / m.Service.Mean()
-	phases := BatchMM1{m.ArrivalRate, rate, float64(k), 0}
-	// The states fall at least like those of a geometric law with this mean.
-	x, err := phases.Measures()
-	upto := int(math.Min(60*(x.L+float64(k)), 100_000))
-	p, err2 := phases.States(upto)
-	fall := p[upto] / p[upto-1]
-	if !(fall < 1) {
-		fall = 0
-	}
+	beyond, fall := m.phasesBeyond(k, m.ArrivalRate/rate)
+	last := len(beyond) - 1
 	return func(t float64) (float64, error) {
-		tail := 0.0
-		for n := 1; n <= upto; n++ {
-			tail += p[n] * gammaUpper(float64(n), rate*t)
+		z := rate * t
+		if z == 0 {
+			return beyond[0], nil
 		}
-		// The states beyond are geometric: their sum over Erlang tails is
-		// bounded by the first term.
-		return tail + p[upto]*fall/(1-fall)*gammaUpper(float64(upto+1), rate*t), nil
-	}, errors.Join(err, err2)
+		tail := 0.0
+		for i, p := range beyond[:last] {
+			tail += math.Exp(logPoisson(float64(i), z)) * p
+		}
+		// From there on P(more than i) is geometric: a Poisson tail of mean
+		// z fall, tilted.
+		far := gammaLower(float64(last), z*fall)
+		if last == 0 {
+			far = 1
+		}
+		return tail + beyond[last]*math.Exp(-z*(1-fall)-float64(last)*math.Log(fall))*far, nil
+	}
+}
+
+// phasesBeyond is P(more than i phases) for i = 0, 1, ... until it falls by
+// the constant factor fall, given the arrivals in the mean time of a phase.
+func (m MG1) phasesBeyond(k int, load float64) (beyond []float64, fall float64) {
+	p := []float64{slack(m.ArrivalRate, 1/m.Service.Mean(), 1)}
+	for settled := 0; settled < 8 && len(p) < 1_000_000; {
+		next := 0.0
+		for j := max(0, len(p)-k); j < len(p); j++ {
+			next += load * p[j]
+		}
+		ratio := next / p[len(p)-1]
+		if math.Abs(ratio-fall) <= 1e-14*ratio {
+			settled++
+		} else {
+			settled = 0
+		}
+		fall = ratio
+		p = append(p, next)
+	}
+	// P(more than i) from the far end, where it is geometric.
+	beyond = make([]float64, len(p))
+	sum := p[len(p)-1] * fall / (1 - fall)
+	for i := len(p) - 1; i >= 0; i-- {
+		beyond[i] = sum
+		sum += p[i]
+	}
+	return beyond, fall
 }
 
 // inverted sums the Fourier series of the damped tail with Euler's summation

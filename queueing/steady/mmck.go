@@ -148,10 +148,38 @@ func (m MMcK) WaitTail(t float64) (float64, error) {
 		p, _ := b.row(0, last)
 		return p / b.admitted, nil
 	}
-	sum := logConcaveSum(0, last, func(i int) float64 {
-		return logPoisson(float64(i), z) + b.logRow(i, last)
-	})
-	return sum / b.admitted, nil
+	return b.waitSum(z, last) / b.admitted, nil
+}
+
+// waitSum is that sum, from its largest term outward.
+func (b bounded) waitSum(z float64, last int) float64 {
+	mode := peak(0, last, func(i int) float64 { return logPoisson(float64(i), z) + b.logRow(i, last) })
+	fall := -math.Abs(b.u)
+	term := func(head float64, i int) float64 {
+		row, _ := geometricSum(fall, last-i)
+		return head * row
+	}
+	row, _ := geometricSum(fall, last-mode)
+	top := math.Exp(logPoisson(float64(mode), z) + b.logRow(mode, last) - math.Log(row))
+	step := z * math.Exp(math.Min(b.u, 0)) // of the head from i-1 to i, times i
+	sum := term(top, mode)
+	head := top
+	for i := mode + 1; i <= last; i++ {
+		head *= step / float64(i)
+		x := term(head, i)
+		if sum += x; x <= 1e-18*sum {
+			break
+		}
+	}
+	head = top
+	for i := mode; i > 0; i-- {
+		head *= float64(i) / step
+		x := term(head, i-1)
+		if sum += x; x <= 1e-18*sum {
+			break
+		}
+	}
+	return sum
 }
 
 // logRow is the logarithm of row's probability.

@@ -37,7 +37,7 @@ func (m Repair) Measures() (Measures, error) {
 		return Measures{}, err
 	}
 	chain := m.chain()
-	sum, logP0 := chain.total()
+	sum := chain.sum()
 	var up, upWaits, busy, lq float64
 	chain.walk(1e-150, func(n int, w float64) {
 		w /= sum
@@ -49,7 +49,7 @@ func (m Repair) Measures() (Measures, error) {
 		}
 	})
 	out := Measures{
-		Sustainable: math.Inf(1), Rho: busy / float64(m.Servers), Busy: busy, P0: math.Exp(logP0),
+		Sustainable: math.Inf(1), Rho: busy / float64(m.Servers), Busy: busy, P0: math.Exp(chain.logP0(sum)),
 		L: busy + lq, Lq: lq, Throughput: m.ServiceRate * busy, W: 1 / m.ServiceRate,
 	}
 	if m.ArrivalRate > 0 {
@@ -71,27 +71,24 @@ func (m Repair) WaitTail(t float64) (float64, error) {
 	if err := errors.Join(m.Validate(), nonNegative("t", t)); err != nil {
 		return 0, err
 	}
-	others := m
-	others.Sources--
-	if others.Sources < m.Servers || m.ArrivalRate == 0 {
-		return 0, nil
+	return m.others().waitTail(m.Servers)(float64(m.Servers) * m.ServiceRate * t), nil
+}
+
+// others is the chain that a failing source meets.
+func (m Repair) others() birthDeath {
+	m.Sources--
+	if m.ArrivalRate == 0 {
+		m.Sources = 0
 	}
-	chain := others.chain()
-	sum, _ := chain.total()
-	z, tail := float64(m.Servers)*m.ServiceRate*t, 0.0
-	chain.walk(1e-300, func(n int, w float64) {
-		if n >= m.Servers {
-			tail += w / sum * gammaUpper(float64(n-m.Servers+1), z)
-		}
-	})
-	return tail, nil
+	return m.chain()
 }
 
 func (m Repair) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err
 	}
-	return tailQuantile(m.WaitTail, 1-p, 1/m.ServiceRate)
+	tail, rate := m.others().waitTail(m.Servers), float64(m.Servers)*m.ServiceRate
+	return tailQuantile(func(t float64) (float64, error) { return tail(rate * t), nil }, 1-p, 1/m.ServiceRate)
 }
 
 // States are the probabilities that 0, 1, ... sources are down.
@@ -101,7 +98,7 @@ func (m Repair) States(upto int) ([]float64, error) {
 	}
 	p := make([]float64, upto+1)
 	chain := m.chain()
-	_, ln := chain.total()
+	ln := chain.logP0(chain.sum())
 	for n := range min(upto, m.Sources) + 1 {
 		p[n] = math.Exp(ln)
 		if n < m.Sources {

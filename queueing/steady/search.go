@@ -152,23 +152,53 @@ func bisect(lo, hi float64, below func(float64) bool) float64 {
 }
 
 // tailQuantile is the smallest t >= 0 at which the decreasing tail is at most
-// q > 0, given a time scale to start from.
+// q > 0, given a time scale to start from: the root of ln tail - ln q, by
+// false position with the Illinois rule (Dowell & Jarratt, BIT 11, 1971) and
+// a bisection whenever that gains less than half.
 func tailQuantile(tail func(float64) (float64, error), q, scale float64) (float64, error) {
-	at0, fault := tail(0)
-	if at0 <= q || fault != nil {
-		return 0, fault
-	}
-	above := func(t float64) bool {
-		x, err := tail(t)
+	var fault error
+	excess := func(t float64) float64 {
+		p, err := tail(t)
 		if err != nil {
 			fault = err
 		}
-		return x > q && err == nil
+		return math.Max(math.Log(p)-math.Log(q), -1e4)
 	}
-	hi := scale
-	for above(hi) && hi < 1e300 {
+	lo, atLo := 0.0, excess(0)
+	if !(atLo > 0) || fault != nil {
+		return 0, fault
+	}
+	hi, atHi := scale, excess(scale)
+	for atHi > 0 && hi < 1e300 && fault == nil {
+		lo, atLo = hi, atHi
 		hi *= 2
+		atHi = excess(hi)
 	}
-	t := bisect(0, hi, above)
-	return t, fault
+	kept := 0 // the end that stayed last time: -1 low, 1 high; 2: bisect next
+	for range 200 {
+		width := hi - lo
+		if width <= 1e-15*hi || fault != nil {
+			break
+		}
+		t := lo + width*atLo/(atLo-atHi)
+		if kept == 2 { // false position gained too little
+			t = lo + width/2
+		}
+		t = math.Min(math.Max(t, lo+1e-16*hi), hi-1e-16*hi)
+		y := excess(t)
+		switch {
+		case y > 0 && kept == 1:
+			lo, atLo, atHi = t, y, atHi/2
+		case y > 0:
+			lo, atLo, kept = t, y, 1
+		case kept == -1:
+			hi, atHi, atLo = t, y, atLo/2
+		default:
+			hi, atHi, kept = t, y, -1
+		}
+		if hi-lo > width/2 && kept != 2 && width > 1e-6*hi {
+			kept = 2
+		}
+	}
+	return hi, fault
 }

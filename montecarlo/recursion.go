@@ -30,13 +30,14 @@ type fcfs struct {
 	done    [][]float64 // service ends, by finite stream
 	rec     *record
 
-	open     int     // incident requests still to come
-	latest   float64 // last service end so far
-	peakAt   int     // requests seen when the backlog was last counted
-	countAt  int     // what it was then
-	peak     int
-	settled  bool // drained and the incident over: nothing more is recorded
-	gridDone int
+	open      int     // incident requests still to come
+	latest    float64 // last service end so far
+	peakAt    int     // requests seen when the backlog was last counted
+	countAt   int     // what it was then
+	peak      int
+	checkFrom float64 // s: the lane cannot have drained before
+	settled   bool    // drained and the incident over: nothing more is recorded
+	gridDone  int
 }
 
 func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid []float64) *fcfs {
@@ -72,7 +73,7 @@ func (e *fcfs) run(replication int) {
 		if e.gridDone < len(e.grid) && e.grid[e.gridDone] < now {
 			e.snapshots(now)
 		}
-		if !e.settled {
+		if now > e.checkFrom && !e.settled {
 			e.check(now)
 		}
 		if at > e.horizon || e.settled && e.gridDone == len(e.grid) {
@@ -109,7 +110,7 @@ func (e *fcfs) start(replication int) {
 	e.servers.reset()
 	e.svc.start(e.lp.svcKey, replication)
 	e.came, e.begun, e.open, e.gridDone = 0, 0, 0, 0
-	e.latest, e.peak, e.peakAt, e.countAt, e.settled = 0, 0, 0, 0, false
+	e.latest, e.peak, e.peakAt, e.countAt, e.settled, e.checkFrom = 0, 0, 0, 0, false, math.Inf(-1)
 	for k := range e.lp.streams {
 		st := &e.lp.streams[k]
 		e.gens[k].start(st.key, replication)
@@ -217,7 +218,10 @@ func (e *fcfs) find(now float64) {
 	if clear >= now {
 		return
 	}
-	e.rec.firstClear = min(e.rec.firstClear, clear)
+	if e.rec.firstClear > clear {
+		e.rec.firstClear = clear
+		e.checkFrom = e.lp.tstar
+	}
 	if t := max(clear, e.lp.tstar); t < now {
 		e.rec.drain = t
 	}

@@ -11,7 +11,10 @@ func (c constantLane) bounds(eps float64) (lo, hi float64) {
 	k := float64(c.k0)
 	bound := func(z float64) float64 {
 		log, y := logTransform(c.service, z)
-		return (-k*log - need) / (z - c.rate*y)
+		if c.rate > 0 { // y may be -Inf else
+			z -= c.rate * y
+		}
+		return (-k*log - need) / z
 	}
 	m := c.service.Mean()
 	scale := math.Sqrt(need/k) / m // order of the best z where the law is normal

@@ -103,13 +103,35 @@ func (c constantLane) series(eps float64) (f fourierLaw, reached float64) {
 			small = 0
 		}
 		if small == 4 {
-			break
+			if c.harmonic(w, f.width) < eps/4 {
+				break
+			}
+			small = 0
+		}
+		if j == maxFourierTerms {
+			reached = math.Max(reached, c.harmonic(w, f.width))
 		}
 	}
 	for _, z := range f.coef {
 		f.hold += z
 	}
 	return f, reached
+}
+
+// harmonic is the size of the eight or so terms about the next multiple of the
+// service frequency 2 pi / E S beyond w: laws of little spread are nearly
+// lattices, on which terms become large again.
+func (c constantLane) harmonic(w, width float64) float64 {
+	base := 2 * math.Pi / c.service.Mean()
+	h := math.Ceil(w/base + 0.1)
+	most := 0.0
+	y := complex(0, 0)
+	for i := range 11 {
+		at := base * h * (0.92 + 0.02*float64(i))
+		y = c.busyDefect(complex(0, at), y)
+		most = math.Max(most, math.Exp(float64(c.k0)*real(log1pc(-y))))
+	}
+	return 8 * most / (math.Pi * h * width / c.service.Mean())
 }
 
 // busyDefect is 1 - theta(r), the root y of y = 1 - S*(r + lam y), by Newton's

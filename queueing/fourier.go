@@ -118,9 +118,9 @@ func (c constantLane) series(eps float64) (f fourierLaw, reached float64) {
 	return f, reached
 }
 
-// harmonic is the size of the eight or so terms about the next multiple of the
-// service frequency 2 pi / E S beyond w: laws of little spread are nearly
-// lattices, on which terms become large again.
+// harmonic estimates, as forty times the largest, the sum of the terms about
+// the next multiples of the service frequency 2 pi / E S beyond w: laws of
+// little spread are nearly lattices, on which terms become large again.
 func (c constantLane) harmonic(w, width float64) float64 {
 	base := 2 * math.Pi / c.service.Mean()
 	h := math.Ceil(w/base + 0.1)
@@ -131,7 +131,7 @@ func (c constantLane) harmonic(w, width float64) float64 {
 		y = c.busyDefect(complex(0, at), y)
 		most = math.Max(most, math.Exp(float64(c.k0)*real(log1pc(-y))))
 	}
-	return 8 * most / (math.Pi * h * width / c.service.Mean())
+	return 40 * most / (math.Pi * h * width / c.service.Mean())
 }
 
 // busyDefect is 1 - theta(r), the root y of y = 1 - S*(r + lam y), by Newton's

@@ -237,3 +237,11 @@ func (c *curve) MeanOver(t float64) float64 {
 	}
 	return math.Max(sum, 0)
 }
+
+// density at t, atoms left out.
+func (c *curve) density(t float64) float64 {
+	if i := c.locate(t); i < len(c.panels) && t >= c.panels[i].lo {
+		return c.panels[i].density(t)
+	}
+	return 0
+}

@@ -31,10 +31,16 @@ func (a poissonPool) Jumps() []Jump {
 
 // finite undoes the randomness of a pool's size. With F_N the law of the drain
 // time for exactly N members and F(M) the one for a Poisson number of mean M,
-// F(M) = sum over N of Pois(N; M) F_N: if F(M) is the polynomial sum c_p M^p
-// then F_N = sum c_p N (N-1) … (N-p+1) (P. Jacquet, W. Szpankowski, Theor.
-// Comput. Sci. 201 (1998)). F is interpolated at Chebyshev extrema, which are
-// nested, so that nodes are added until the last coefficients are small.
+// F(M) is the sum over N of e^-M M^N/N! F_N, and by Cauchy's formula on the
+// circle |M| = N
+//
+//	F_N = N!/(2 pi N^N) integral of e^M F(M) e^(-iN theta) d theta, M = N e^(i theta)
+//
+// (P. Jacquet, W. Szpankowski, Theor. Comput. Sci. 201 (1998)), whose weight is
+// nearly normal with standard deviation 1/sqrt(N): nothing is amplified. F is
+// continued to complex M through its normal quantile, which is nearly linear
+// in M and is interpolated between Chebyshev extrema on the real axis. They
+// are nested: nodes are added until the law no longer changes.
 type finite struct {
 	problem
 	stream  int     // the pool's index among the streams
@@ -44,8 +50,8 @@ type finite struct {
 }
 
 const (
-	finiteReach = 7.0 // half over sqrt(N)
-	finiteMost  = 32  // intervals between nodes
+	finiteReach = 4.0 // half over sqrt(N)
+	finiteMost  = 8   // intervals between nodes
 )
 
 // members is the number of independent delays of a finite stream, 0 for other
@@ -88,7 +94,7 @@ func (p problem) fixing(solve func(problem) (Drain, error), from int) (Drain, er
 		if p.known != nil && source.Begins() < p.known.at {
 			p.known = nil // what is known depends on this stream
 		}
-		half := math.Min(finiteReach*math.Sqrt(float64(n)), float64(n))
+		half := math.Min(finiteReach*math.Sqrt(float64(n)), 0.9*float64(n))
 		f := finite{p, i, float64(n), half, map[float64]*Drain{}}
 		return f.solve(func(q problem) (Drain, error) { return q.fixing(solve, i+1) })
 	}
@@ -96,17 +102,39 @@ func (p problem) fixing(solve func(problem) (Drain, error), from int) (Drain, er
 }
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
+	var before []float64
 	for n := 2; ; n *= 2 {
 		drains, err := f.nodes(n, next)
 		if err != nil {
 			return Drain{}, err
 		}
-		weights, last := f.weights(n)
-		rest := lastTerms(drains, last)
-		if rest < f.tolerance() || n == finiteMost {
-			return mix(drains, weights, rest), nil
+		fix := newFixing(f.members, f.half, n)
+		middle := *drains[n/2]
+		probes := probes(middle)
+		now, change := make([]float64, len(probes)), 0.0
+		for i, t := range probes {
+			now[i] = fix.below(cdfs(drains, t))
+			reference := middle.CDF(t) // if the number does not matter at all
+			if before != nil {
+				reference = before[i]
+			}
+			change = math.Max(change, math.Abs(now[i]-reference))
 		}
+		rest := math.Pow(change, 1.5) // what the next nodes would still change
+		if rest < f.tolerance() || n == finiteMost {
+			return fix.law(drains, rest), nil
+		}
+		before = now
 	}
+}
+
+// probes are quantiles at which laws are compared.
+func probes(d Drain) []float64 {
+	var at []float64
+	for _, p := range [...]float64{1e-3, 0.03, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.97, 0.99, 0.999} {
+		at = append(at, d.Quantile(p))
+	}
+	return at
 }
 
 // nodes solves at N + half cos(pi i/n), i = 0 to n, what is not solved yet.
@@ -119,7 +147,7 @@ func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error
 			if err != nil {
 				return nil, err
 			}
-			q.Tolerance = math.Max(f.tolerance()/100, 1e-12)
+			q.Tolerance = math.Max(f.tolerance()/4, 1e-12)
 			d, err := next(q)
 			if err != nil {
 				return nil, err
@@ -144,89 +172,4 @@ func (p problem) withMean(stream int, mean float64) (problem, error) {
 	cfg.Arrivals = a
 	p.Lane = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
 	return p, nil
-}
-
-// weights of the nodes in F_N, and of the last three Chebyshev coefficients'
-// contributions to it.
-func (f finite) weights(n int) (w []float64, last [][]float64) {
-	values := f.chebyshevValues(n)
-	w = make([]float64, n+1)
-	for k := range n + 1 {
-		row := make([]float64, n+1)
-		for i := range row {
-			c := 2 / float64(n) * math.Cos(math.Pi*float64(i*k)/float64(n))
-			if i == 0 || i == n {
-				c /= 2
-			}
-			if k == 0 || k == n {
-				c /= 2
-			}
-			row[i] = c * values[k]
-			w[i] += row[i]
-		}
-		if k > n-2 && k >= 2 {
-			last = append(last, row)
-		}
-	}
-	return w, last
-}
-
-// chebyshevValues are what becomes of T_k((M-N)/half): with y = (M-N)/half,
-// exp(theta M) becomes (1+theta)^N, hence exp(s y) the exponential of
-// N (ln(1 + s/half) - s/half).
-func (f finite) chebyshevValues(n int) []float64 {
-	moment := make([]float64, n+1) // of y^p / p!
-	moment[0] = 1
-	for p := 1; p <= n; p++ {
-		for k := 2; k <= p; k++ {
-			l := f.members * math.Pow(f.half, -float64(k)) * float64(2*(k%2)-1)
-			moment[p] += l * moment[p-k]
-		}
-		moment[p] /= float64(p)
-	}
-	before, now := make([]float64, n+1), make([]float64, n+1) // T_{k-1}, T_k in powers of y
-	before[0], now[min(1, n)] = 1, 1
-	out := make([]float64, n+1)
-	for k := range out {
-		t := before
-		if k > 0 {
-			t = now
-		}
-		factorial := 1.0
-		for p, c := range t {
-			if p > 0 {
-				factorial *= float64(p)
-			}
-			out[k] += c * factorial * moment[p]
-		}
-		if k > 0 {
-			next := make([]float64, n+1)
-			for p := range next {
-				next[p] = -before[p]
-				if p > 0 {
-					next[p] += 2 * now[p-1]
-				}
-			}
-			before, now = now, next
-		}
-	}
-	return out
-}
-
-// lastTerms is the largest contribution of the last coefficients to the CDF,
-// at a few quantiles of the middle node's law.
-func lastTerms(drains []*Drain, last [][]float64) float64 {
-	middle := drains[len(drains)/2]
-	rest := 0.0
-	for _, p := range [...]float64{1e-3, 0.03, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.97, 0.99, 0.999} {
-		t := middle.Quantile(p)
-		for _, row := range last {
-			sum := 0.0
-			for i, c := range row {
-				sum += c * drains[i].CDF(t)
-			}
-			rest = math.Max(rest, math.Abs(sum))
-		}
-	}
-	return rest
 }

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"bytes"
 	"encoding/csv"
 	"math"
 	"os"
@@ -19,12 +20,11 @@ type constantReference struct {
 
 func constantReferences(t *testing.T) []constantReference {
 	t.Helper()
-	f, err := os.Open("../testdata/reference/drain_constant.csv")
+	data, err := os.ReadFile("../testdata/reference/drain_constant.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil || len(rows) < 40 {
 		t.Fatalf("%d rows: %v", len(rows), err)
 	}

@@ -85,8 +85,8 @@ func queueFlags() []cli.Flag {
 	}
 	return append(flags,
 		&cli.BoolFlag{Name: "preemptive", Usage: "a higher class interrupts a lower one's service, which resumes later"},
-		&cli.StringSliceFlag{Name: "class", Usage: "a class, highest priority first, `name=…,arrivals=…,service-mean=…,service-scv=…`; may be repeated"},
-		&cli.StringSliceFlag{Name: "station", Usage: "a station, `name=…,service-mean=…,servers=…,visits=…` (servers=inf: a delay); may be repeated"},
-		&cli.StringSliceFlag{Name: "vary", Usage: "one row for each value of a flag, `FLAG=SPEC`: 1..8, 1/s..9/s:12, 1/s..9/s:12:log or a list 1,2,4; a class's or station's as class.NAME.arrivals"},
+		&cli.StringSliceFlag{Name: "class", Usage: "a class, highest priority first, by its `KEYS` name=…,arrivals=…,service-mean=…,service-scv=…; may be repeated"},
+		&cli.StringSliceFlag{Name: "station", Usage: "a station by its `KEYS` name=…,service-mean=…,servers=…,visits=… (servers=inf: a delay); may be repeated"},
+		&cli.StringSliceFlag{Name: "vary", Usage: "one row for each value of a flag, `FLAG=SPEC`, the SPEC 1..8, 1/s..9/s:12, 1/s..9/s:12:log or a list 1,2,4; a class's or station's as class.NAME.arrivals"},
 	)
 }

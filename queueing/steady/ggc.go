@@ -113,8 +113,8 @@ func (m GGc) kingman() float64 {
 func (m GGc) factor(rho float64) float64 {
 	ca, cs := m.ArrivalSCV, m.ServiceSCV
 	mean := (ca + cs) / 2
-	if mean == 0 {
-		return 0
+	if mean == 0 || rho == 0 {
+		return mean // nothing waits to be scaled
 	}
 	switch m.Used() {
 	case AllenCunneen:
@@ -130,9 +130,6 @@ func (m GGc) factor(rho float64) float64 {
 
 // whitt is phi(rho, ca^2, cs^2, m) of Whitt 1993, eqs. 2.16 to 2.24.
 func whitt(rho, ca, cs, servers float64) float64 {
-	if rho == 0 {
-		return 0
-	}
 	gamma := math.Min(0.24, (1-rho)*(servers-1)*(math.Sqrt(4+5*servers)-2)/(16*servers*rho))
 	phi1 := 1 + gamma
 	phi3 := (1 - 4*gamma) * math.Exp(-2*(1-rho)/(3*rho))

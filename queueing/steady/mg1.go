@@ -118,6 +118,9 @@ func (m MG1) tail() (func(t float64) (float64, error), error) {
 	if m.ArrivalRate >= mu {
 		return func(float64) (float64, error) { return 1, nil }, nil
 	}
+	if m.ArrivalRate == 0 {
+		return func(float64) (float64, error) { return 0, nil }, nil
+	}
 	switch s := m.Service.(type) {
 	case queueing.Exponential:
 		return MM1{m.ArrivalRate, mu}.WaitTail, nil

@@ -83,6 +83,19 @@ func TestWaitSecondMoment(t *testing.T) {
 	}
 }
 
+// TestHeavyTrafficQuantiles: next to saturation the wait is exponential with
+// the mean Wq (Kingman 1961).
+func TestHeavyTrafficQuantiles(t *testing.T) {
+	for _, scv := range []float64{0, 0.125, 0.5, 1, 9} {
+		m := MG1{0.9999, TwoMoments(1, scv)}
+		q, err := m.WaitQuantile(0.99)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "99 % quantile", q, math.Log(100)*measures(t, m).Wq, 1e-3)
+	}
+}
+
 // TestMG1QuantileReach: beyond 1 - 1e-8 an inverted law says so.
 func TestMG1QuantileReach(t *testing.T) {
 	if _, err := (MG1{0.5, TwoMoments(1, 0.4)}).WaitQuantile(1 - 1e-10); err == nil {

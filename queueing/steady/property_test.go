@@ -251,6 +251,32 @@ func TestSaturatedIsAnAnswer(t *testing.T) {
 	}
 }
 
+// TestNothingArrives: an idle system has nobody in it and nobody waits.
+func TestNothingArrives(t *testing.T) {
+	for _, m := range everyModel() {
+		l, ok := m.(Loaded)
+		if !ok {
+			continue
+		}
+		idle := l.AtRate(0)
+		x := measures(t, idle)
+		_, batches := m.(BatchMM1) // a batch's requests wait for each other at any load
+		if fault := lawful(idle, x); fault != "" || x.L != 0 || x.Wq != 0 && !batches || x.PBlock != 0 || x.Throughput != 0 {
+			t.Errorf("%s: %s %+v", name(idle), fault, x)
+		}
+		if _, several := m.(GGc); !several && !near(x.P0, 1, 1e-12) {
+			t.Errorf("%s: P0 %g", name(idle), x.P0)
+		}
+		if w, ok := idle.(Waiter); ok {
+			p, err := w.WaitTail(0)
+			q, err2 := w.WaitQuantile(0.9)
+			if p != 0 || q != 0 || err != nil || err2 != nil {
+				t.Errorf("%s: P(wait > 0) %g, quantile %g (%v, %v)", name(idle), p, q, err, err2)
+			}
+		}
+	}
+}
+
 // TestBadFieldsAreRefused: each model lists its faults and measures nothing.
 func TestBadFieldsAreRefused(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)

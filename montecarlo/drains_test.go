@@ -32,7 +32,7 @@ func TestDrainsMeetExactLaws(t *testing.T) {
 			queueing.Steady{PerSecond: 4e3}, queueing.Surge{Initial: 8e3, Decay: 300}), 488.044675628, 0.668512391903, 0, 489.600434294},
 	} {
 		for name, draw := range map[string]drawer{"leaps": byLeaps, "recursion": byRecursion} {
-			n := 100_000
+			n := 50_000
 			if name == "recursion" {
 				n = 1000
 				if c.lane.Config().Backlog > 1e5 {
@@ -85,7 +85,7 @@ func TestLeapsAndRecursionAgree(t *testing.T) {
 			queueing.Steady{PerSecond: 1}, queueing.Surge{Initial: 3, Decay: 20})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			checkSame(t, byLeaps(t, c.lane, 40_000), byRecursion(t, c.lane, 40_000))
+			checkSame(t, byLeaps(t, c.lane, 20_000), byRecursion(t, c.lane, 20_000))
 		})
 	}
 }

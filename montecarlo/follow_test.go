@@ -2,10 +2,10 @@ package montecarlo
 
 import (
 	"context"
+	"errors"
 	"math"
 	"reflect"
 	"testing"
-	"time"
 
 	"singlelane/queueing"
 )
@@ -23,10 +23,10 @@ func follow(t *testing.T, n int, grid []float64, lanes ...*queueing.Lane) *Paths
 // lane is never idle, so the mean backlog is arrivals less departures.
 func TestFollowMeetsKnownMeans(t *testing.T) {
 	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
-	p := follow(t, 4000, []float64{0, 50, 150}, l)
+	p := follow(t, 2000, []float64{0, 50, 150}, l)
 	checkMean(t, p.Drain, 487.779884390, 21.146133247)
 	m, sd := p.Peak.moments()
-	if d := (m - 1108.7171) * math.Sqrt(4000) / sd; math.Abs(d) > sigmas {
+	if d := (m - 1108.7171) * math.Sqrt(2000) / sd; math.Abs(d) > sigmas {
 		t.Errorf("mean peak %.4f, want 1108.7171: %.1f standard errors off", m, d)
 	}
 	for i, at := range p.Backlog.Grid {
@@ -194,24 +194,17 @@ func TestFollowByHand(t *testing.T) {
 func TestCancelKeepsWhatIsDone(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
-	o := PathOptions{Options: Options{Replications: 1_000_000, Progress: func(done, _ int) { cancel() }}}
-	began := time.Now()
-	go func() {
-		time.Sleep(200 * time.Millisecond)
-		cancel()
-	}()
+	const asked = 50_000 // minutes of work; progress is told after 1000 of them
+	o := PathOptions{Options: Options{Replications: asked, Progress: func(int, int) { cancel() }}}
 	p, err := FollowPaths(ctx, []*queueing.Lane{l}, o)
-	if err == nil {
-		t.Fatal("no error after cancellation")
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v after cancellation", err)
 	}
-	if p.N() == 0 || p.N() == 1_000_000 {
+	if p.N() < 900 || p.N() > asked/2 {
 		t.Errorf("%d replications kept after cancellation", p.N())
 	}
 	if e := p.Drain.Mean(); !(e.Lo < 487.8+30 && e.Hi > 487.8-30) || e.N != p.N() {
 		t.Errorf("partial mean %+v", e)
-	}
-	if d := time.Since(began); d > 5*time.Second {
-		t.Errorf("cancelled after %v", d)
 	}
 }
 

@@ -23,7 +23,7 @@ func TestPeaksWithoutEvents(t *testing.T) {
 			queueing.Pool{Instances: 80, Requests: 1, Delay: queueing.ExponentialDelay{MeanDelay: 20}}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			const n = 20_000
+			const n = 10_000
 			s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Seed: 6, Replications: n, Peaks: true})
 			if err != nil {
 				t.Fatal(err)
@@ -31,7 +31,7 @@ func TestPeaksWithoutEvents(t *testing.T) {
 			if s.PeakReason != "" {
 				t.Fatal(s.PeakReason)
 			}
-			p := follow(t, 4000, nil, l)
+			p := follow(t, 2000, nil, l)
 			checkSame(t, s.Peaks, p.Peak)
 			checkSame(t, s.Times, p.Drain)
 			if name == "surge" {

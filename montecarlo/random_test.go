@@ -66,7 +66,7 @@ func TestZigguratTails(t *testing.T) {
 // by its own normal limit where it is expected often enough.
 func counts(t *testing.T, name string, draw func() int, p func(int) float64) {
 	t.Helper()
-	const n = 300_000
+	const n = 100_000
 	seen := map[int]int{}
 	for range n {
 		seen[draw()]++

@@ -110,12 +110,19 @@ func TestBorderStaysBlank(t *testing.T) {
 			}
 			ground, b := newStyle(f.Theme).ground, img.Bounds()
 			const rim = 8
-			for y := range b.Dy() {
+			blank := func(x, y int) {
+				if toRGBA(img.At(x, y)) != ground {
+					t.Fatalf("ink at %d,%d of %v", x, y, b.Max)
+				}
+			}
+			for i := range rim {
 				for x := range b.Dx() {
-					inside := x >= rim && y >= rim && x < b.Dx()-rim && y < b.Dy()-rim
-					if !inside && toRGBA(img.At(x, y)) != ground {
-						t.Fatalf("ink at %d,%d of %v", x, y, b.Max)
-					}
+					blank(x, i)
+					blank(x, b.Dy()-1-i)
+				}
+				for y := range b.Dy() {
+					blank(i, y)
+					blank(b.Dx()-1-i, y)
 				}
 			}
 		})

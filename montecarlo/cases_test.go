@@ -49,6 +49,15 @@ func surge(t testing.TB, service queueing.Service, servers int, target queueing.
 		queueing.Steady{PerSecond: 4}, queueing.Surge{Initial: 8, Decay: 300})
 }
 
+// reduced is n, or a fifteenth of it in the short runs under the race detector.
+// Comparisons adapt their bounds to the number.
+func reduced(n int) int {
+	if testing.Short() {
+		return max(100, n/15)
+	}
+	return n
+}
+
 var idle = queueing.Target{Idle: true}
 
 // sampler of drain times under test.
@@ -64,7 +73,7 @@ func byLeaps(t *testing.T, l *queueing.Lane, n int) Outcomes {
 
 func byRecursion(t *testing.T, l *queueing.Lane, n int) Outcomes {
 	t.Helper()
-	times := make(Outcomes, n)
+	times := make(Outcomes, reduced(n))
 	p, err := newPlan([]*queueing.Lane{l}, 7)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +89,7 @@ func byRecursion(t *testing.T, l *queueing.Lane, n int) Outcomes {
 
 func drainTimes(t *testing.T, n int, lanes ...*queueing.Lane) Outcomes {
 	t.Helper()
-	s, err := Drains(context.Background(), lanes, Options{Seed: 3, Replications: n})
+	s, err := Drains(context.Background(), lanes, Options{Seed: 3, Replications: reduced(n)})
 	if err != nil {
 		t.Fatal(err)
 	}

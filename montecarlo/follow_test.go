@@ -12,7 +12,7 @@ import (
 
 func follow(t *testing.T, n int, grid []float64, lanes ...*queueing.Lane) *Paths {
 	t.Helper()
-	p, err := FollowPaths(context.Background(), lanes, PathOptions{Options{Seed: 5, Replications: n}, grid})
+	p, err := FollowPaths(context.Background(), lanes, PathOptions{Options{Seed: 5, Replications: reduced(n)}, grid})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestFollowMeetsKnownMeans(t *testing.T) {
 	p := follow(t, 2000, []float64{0, 50, 150}, l)
 	checkMean(t, p.Drain, 487.779884390, 21.146133247)
 	m, sd := p.Peak.moments()
-	if d := (m - 1108.7171) * math.Sqrt(2000) / sd; math.Abs(d) > sigmas {
+	if d := (m - 1108.7171) * math.Sqrt(float64(p.N())) / sd; math.Abs(d) > sigmas {
 		t.Errorf("mean peak %.4f, want 1108.7171: %.1f standard errors off", m, d)
 	}
 	for i, at := range p.Backlog.Grid {
@@ -62,7 +62,7 @@ func TestFollowMeetsErlangC(t *testing.T) {
 	m, sd := p.Streams[0].MeanWait.moments()
 	// The empty start takes some seconds of 4000 and shifts the mean by less
 	// than one part in 200.
-	if d := math.Abs(m - want); d > sigmas*sd/math.Sqrt(60)+want/200 {
+	if d := math.Abs(m - want); d > sigmas*sd/math.Sqrt(float64(p.N()))+want/200 {
 		t.Errorf("mean wait %.5g s, Erlang C says %.5g s", m, want)
 	}
 }

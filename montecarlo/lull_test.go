@@ -33,7 +33,7 @@ func TestLullIsForgotten(t *testing.T) {
 			if l == nil {
 				t.Fatal("no lull found")
 			}
-			long, short := make(Outcomes, 8000), make(Outcomes, 8000)
+			long, short := make(Outcomes, reduced(8000)), make(Outcomes, reduced(8000))
 			slow, fast := newLeaper(p.lanes[0], defaultHorizon, nil), newLeaper(p.lanes[0], defaultHorizon, l)
 			for r := range long {
 				p.start(r)

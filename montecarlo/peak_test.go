@@ -23,7 +23,7 @@ func TestPeaksWithoutEvents(t *testing.T) {
 			queueing.Pool{Instances: 80, Requests: 1, Delay: queueing.ExponentialDelay{MeanDelay: 20}}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			const n = 10_000
+			n := reduced(10_000)
 			s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Seed: 6, Replications: n, Peaks: true})
 			if err != nil {
 				t.Fatal(err)
@@ -36,7 +36,7 @@ func TestPeaksWithoutEvents(t *testing.T) {
 			checkSame(t, s.Times, p.Drain)
 			if name == "surge" {
 				m, sd := s.Peaks.moments()
-				if d := (m - 1108.7171) * math.Sqrt(n) / sd; math.Abs(d) > sigmas {
+				if d := (m - 1108.7171) * math.Sqrt(float64(n)) / sd; math.Abs(d) > sigmas {
 					t.Errorf("mean peak %.4f, want 1108.7171: %.1f standard errors off", m, d)
 				}
 			}
@@ -75,9 +75,9 @@ func TestBallot(t *testing.T) {
 			}
 			e := &leaper{peaks: &peaks{}}
 			e.counts.start(1, up*10+down)
-			const n = 20_000
+			n := float64(reduced(20_000))
 			seen := map[int]int{}
-			for range n {
+			for range int(n) {
 				seen[e.ballot(0, up, down)]++
 			}
 			for h := range up + 1 {
@@ -87,7 +87,7 @@ func TestBallot(t *testing.T) {
 				}
 				sd := math.Sqrt(n * p * (1 - p))
 				if math.Abs(float64(seen[h])-n*p) > sigmas*sd+1e-9 {
-					t.Errorf("%d up, %d down: highest point %d in %d of %d, want a share of %g", up, down, h, seen[h], n, p)
+					t.Errorf("%d up, %d down: highest point %d in %d of %g, want a share of %g", up, down, h, seen[h], n, p)
 				}
 			}
 		}

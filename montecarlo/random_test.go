@@ -31,7 +31,7 @@ func fits(t *testing.T, name string, n int, draw func() float64, cdf func(float6
 func TestContinuousSamplers(t *testing.T) {
 	var g generator
 	g.start(keyOf(1, "samplers", 0), 0)
-	const n = 200_000
+	n := reduced(200_000)
 	fits(t, "uniform", n, g.uniform, func(x float64) float64 { return x })
 	fits(t, "exponential", n, g.exponential, distuv.Exponential{Rate: 1}.CDF)
 	fits(t, "normal", n, g.normal, distuv.UnitNormal.CDF)
@@ -45,9 +45,9 @@ func TestContinuousSamplers(t *testing.T) {
 func TestZigguratTails(t *testing.T) {
 	var g generator
 	g.start(keyOf(1, "tails", 0), 0)
-	const n = 2_000_000
+	n := float64(reduced(2_000_000))
 	exp, normal := 0, 0
-	for range n {
+	for range int(n) {
 		if g.exponential() > 8 {
 			exp++
 		}
@@ -66,9 +66,9 @@ func TestZigguratTails(t *testing.T) {
 // by its own normal limit where it is expected often enough.
 func counts(t *testing.T, name string, draw func() int, p func(int) float64) {
 	t.Helper()
-	const n = 100_000
+	n := float64(reduced(100_000))
 	seen := map[int]int{}
-	for range n {
+	for range int(n) {
 		seen[draw()]++
 	}
 	for k, m := range seen {

@@ -271,6 +271,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.Used())+"), the wait's law is taken as exponential above 0")
 	case steady.MG1:
 		a.notes = append(a.notes, "the law of the wait is that of "+lawWords(m))
+		return a.spreadOfWait(m)
 	case steady.Retrial:
 		orbit, err := m.InOrbit()
 		a.rows = append(a.rows, queueRow{key: "orbit", value: orbit})
@@ -292,9 +293,36 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
 		a.bottleneck(x.Bottleneck, m.Stations)
 		a.addStations(x.Stations)
+		a.bounds(m)
 		return err
 	}
 	return nil
+}
+
+// spreadOfWait adds the standard deviation of the wait of M/G/1.
+func (a *queueAnswer) spreadOfWait(m steady.MG1) error {
+	second, err := m.WaitSecondMoment()
+	if err != nil {
+		return err
+	}
+	mean := a.row("wq_s").value
+	sd := second
+	if !math.IsInf(second, 1) {
+		sd = math.Sqrt(math.Max(0, second-mean*mean))
+	}
+	a.rows = append(a.rows, queueRow{key: "wq_sd_s", value: sd})
+	return nil
+}
+
+// bounds adds the balanced job bounds where they hold: single servers and
+// delays, with a customer at least.
+func (a *queueAnswer) bounds(m steady.Closed) {
+	b, err := m.BalancedBounds()
+	if err != nil {
+		return // several servers or nobody there: no bounds, and none promised
+	}
+	a.rows = append(a.rows, queueRow{key: "throughput_low_per_s", value: b.ThroughputLow},
+		queueRow{key: "throughput_high_per_s", value: b.ThroughputHigh}, queueRow{key: "knee_customers", value: b.Knee})
 }
 
 func lawWords(m steady.MG1) string {

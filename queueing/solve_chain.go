@@ -82,6 +82,7 @@ func (b *birthDeath) drainFrom(limit float64) []Atom {
 	}
 	raise()
 	for b.now.mass() > chainEpsilon && b.t < limit {
+		last := b.now
 		next := b.t + 50*stepTerms/b.exitRate(b.t*1.01+1)
 		if at := b.lane.CapacityBreaks(b.t, next); len(at) > 0 {
 			next = at[0]
@@ -89,6 +90,9 @@ func (b *birthDeath) drainFrom(limit float64) []Atom {
 		b.run(math.Min(next, limit))
 		if b.lane.Level(b.t) != b.absorb {
 			raise()
+		}
+		if math.IsInf(limit, 1) && b.closeTail(last) {
+			break
 		}
 	}
 	return atoms

@@ -151,7 +151,8 @@ func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []pan
 		}
 		b.inject = nil
 	}
-	for b.now.mass() > chainEpsilon {
+	for last := (law{}); b.now.mass() > chainEpsilon && !b.closeTail(last); {
+		last = b.now
 		b.run(b.t + 20*stepTerms/b.exitRate(b.t*1.01+1))
 	}
 	return b.panels

@@ -1,0 +1,83 @@
+package queueing
+
+import "math"
+
+const (
+	tailMatch = 1e-9  // relative agreement of the mean time left with that of an exponential law
+	tailRest  = 1e-11 // change of a law at rest, by rounding
+	tailMost  = 1e290 // s, for a mean beyond which a float64 has no room
+	tailPanel = 3.0   // means that a panel of an exponential tail spans
+	tailEnd   = 42.0  // means after which nothing is left of it
+)
+
+// closeTail ends a chain that drains from now on as an exponential law does:
+// a lane of many servers that must become idle spends ages near its stationary
+// number first, and is left at a constant rate. It does so, and reports it, if
+// rates are constant from now on and the mean time that is left, by the
+// recursion h_i = (1 + lam h_(i+1)) / mu_i for the time from i to i-1, is that
+// of an exponential law of the present rate; which it cannot be before the law
+// has come to rest. Where the rate is too small to see, it is enough that the
+// law has not changed since it was before.
+func (b *birthDeath) closeTail(before law) bool {
+	mass := b.now.mass()
+	first := b.absorb + 1 - b.now.lo
+	if mass <= 0 || first >= len(b.now.p) || !b.lane.constantFrom(b.t) {
+		return false
+	}
+	rate := mass / math.Min(b.meanLeft(), tailMost)
+	if first < 0 {
+		if before.differs(b.now) > tailRest*mass {
+			return false
+		}
+	} else if now := b.deaths(b.absorb+1) * b.now.p[first] / mass; math.Abs(now/rate-1) > tailMatch {
+		return false
+	}
+	for from := 0.0; from < tailEnd; from += tailPanel {
+		lo, hi := b.t+from/rate, b.t+(from+tailPanel)/rate
+		values := make([]float64, len(cheb16.x))
+		for i, x := range cheb16.x {
+			values[i] = mass * rate * math.Exp(-(from + tailPanel*(1+x)/2))
+		}
+		b.panels = append(b.panels, newPanel(lo, hi, cheb16.coefficients(values)))
+	}
+	b.now = law{b.absorb + 1, []float64{0}}
+	return true
+}
+
+// meanLeft is the expected time to absorption over the present law, in s, by
+// the recursion from the states in which all servers are busy down.
+func (b *birthDeath) meanLeft() float64 {
+	c, m := b.lane.ServersAt(b.t), b.lane.cfg.Service.Mean()
+	lam := b.lane.cfg.Arrivals.Rate(b.t)
+	busy := 1 / (float64(c)/m - lam) // from any number of at least c to the one below
+	low := b.absorb + 1
+	step := make([]float64, max(c-low, 0)+1)
+	step[len(step)-1] = busy
+	for i := len(step) - 2; i >= 0; i-- {
+		step[i] = (1 + lam*step[i+1]) / b.deaths(low+i)
+	}
+	sum, left := 0.0, 0.0
+	for n := low; n <= b.now.hi(); n++ {
+		left += step[min(n-low, len(step)-1)]
+		if n >= b.now.lo {
+			sum += b.now.p[n-b.now.lo] * left
+		}
+	}
+	return sum
+}
+
+// constantFrom tells whether no rate changes after t and no batch arrives.
+func (l *Lane) constantFrom(t float64) bool {
+	a := l.cfg.Arrivals
+	for _, st := range a.streams {
+		if tr, is := st.Source.(Trace); is && tr.repeat {
+			return false
+		}
+	}
+	for _, j := range a.jumps {
+		if j.At > t {
+			return false
+		}
+	}
+	return l.steps[len(l.steps)-1].from <= t && len(a.Breaks(t, math.Inf(1))) == 0 && a.toCome(t) < 1e-12
+}

@@ -50,7 +50,7 @@ type finite struct {
 }
 
 const (
-	finiteReach = 4.0 // half over sqrt(N)
+	finiteReach = 2.5 // half over sqrt(N)
 	finiteMost  = 8   // intervals between nodes
 )
 
@@ -121,8 +121,11 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 			change = math.Max(change, math.Abs(now[i]-reference))
 		}
 		rest := math.Pow(change, 1.5) // what the next nodes would still change
-		if rest < f.tolerance() || n == finiteMost {
+		switch {
+		case rest < f.tolerance():
 			return fix.law(drains, rest), nil
+		case n == finiteMost: // small pools: the continuation may not converge
+			return fix.law(drains, 0.2*change), nil
 		}
 		before = now
 	}

@@ -114,6 +114,7 @@ func (f fixing) law(drains []*Drain, rest float64) Drain {
 	case *curve:
 		c := f.onPanels(drains, middle)
 		out.Distribution = c
+		out.AbsError += 0.1 * f.untouched(drains)
 		out.AbsError += math.Abs(1 - c.total())
 		out.Atoms = nil
 		for _, a := range c.atoms {
@@ -125,22 +126,62 @@ func (f fixing) law(drains []*Drain, rest float64) Drain {
 	return out
 }
 
+// Where a tail of one of the laws is less than this it has no digits for
+// normal quantiles; the middle law's shape is taken there.
+const (
+	fixLeft  = 1e-9
+	fixRight = 1e-13
+)
+
+// least value of a probability at t over the laws.
+func least(drains []*Drain, t float64, of func(Drain, float64) float64) float64 {
+	low := 1.0
+	for _, d := range drains {
+		low = math.Min(low, of(*d, t))
+	}
+	return low
+}
+
+// untouched is the mass of the tails that are not worked on.
+func (f fixing) untouched(drains []*Drain) float64 {
+	middle := drains[len(drains)/2].Distribution.(*curve)
+	lo, hi := middle.span()
+	from := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
+	to := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
+	return middle.below(math.Nextafter(from, lo)) + middle.above(to)
+}
+
 // onPanels differentiates the fixed distribution function, from the side on
 // which it is small.
 func (f fixing) onPanels(drains []*Drain, middle *curve) *curve {
-	var panels []panel
-	for _, p := range middle.panels {
-		values := make([]float64, len(cheb16.x))
-		right := middle.below((p.lo+p.hi)/2) > 0.5
-		for j, x := range cheb16.x {
-			below, above := cdfs(drains, (p.lo+p.hi)/2+(p.hi-p.lo)/2*x)
-			if right {
-				values[j] = -f.below(above, below)
-			} else {
-				values[j] = f.below(below, above)
-			}
+	lo, hi := middle.span()
+	from := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
+	to := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
+	ratio := func(t float64) float64 { // of the tails at t
+		below, above := cdfs(drains, t)
+		m := len(drains) / 2
+		if t == from {
+			return f.below(below, above) / below[m]
 		}
-		panels = append(panels, newPanel(p.lo, p.hi, derivative(cheb16.coefficients(values), (p.hi-p.lo)/2)))
+		return f.below(above, below) / above[m]
+	}
+	left, right := 1.0, 1.0
+	if from > lo && from < to {
+		left = ratio(from)
+	}
+	if to < hi && from < to {
+		right = ratio(to)
+	}
+	var panels []panel
+	for _, p := range splitPanels(middle.panels, from, to) {
+		switch mid := (p.lo + p.hi) / 2; {
+		case mid < from:
+			panels = append(panels, p.times(left))
+		case mid > to:
+			panels = append(panels, p.times(right))
+		default:
+			panels = append(panels, f.panel(drains, p.lo, p.hi, middle.below(mid) > 0.5))
+		}
 	}
 	var atoms []Atom
 	for _, a := range middle.atoms {
@@ -153,6 +194,53 @@ func (f fixing) onPanels(drains []*Drain, middle *curve) *curve {
 		atoms = append(atoms, Atom{a.At, math.Max(0, after-f.below(below, above))})
 	}
 	return newCurve(panels, atoms, middle.never)
+}
+
+// panel differentiates on (lo,hi).
+func (f fixing) panel(drains []*Drain, lo, hi float64, right bool) panel {
+	values := make([]float64, len(cheb16.x))
+	for j, x := range cheb16.x {
+		below, above := cdfs(drains, (lo+hi)/2+(hi-lo)/2*x)
+		if right {
+			values[j] = -f.below(above, below)
+		} else {
+			values[j] = f.below(below, above)
+		}
+	}
+	return newPanel(lo, hi, derivative(cheb16.coefficients(values), (hi-lo)/2))
+}
+
+// splitPanels cuts the panels that hold one of the instants.
+func splitPanels(panels []panel, at ...float64) []panel {
+	for _, t := range at {
+		var out []panel
+		for _, p := range panels {
+			if w := 1e-9 * (p.hi - p.lo); t > p.lo+w && t < p.hi-w {
+				out = append(out, p.part(p.lo, t), p.part(t, p.hi))
+				continue
+			}
+			out = append(out, p)
+		}
+		panels = out
+	}
+	return panels
+}
+
+// part is the panel on (lo,hi] alone.
+func (p panel) part(lo, hi float64) panel {
+	values := make([]float64, len(cheb16.x))
+	for j, x := range cheb16.x {
+		values[j] = p.density((lo+hi)/2 + (hi-lo)/2*x)
+	}
+	return newPanel(lo, hi, cheb16.coefficients(values))
+}
+
+func (p panel) times(c float64) panel {
+	coef := make([]float64, len(p.coef))
+	for k := range coef {
+		coef[k] = c * p.coef[k]
+	}
+	return newPanel(p.lo, p.hi, coef)
 }
 
 func (c *curve) massAt(t float64) float64 {

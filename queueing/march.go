@@ -58,6 +58,9 @@ func (m *march) run(lo, hi float64) {
 	}
 	m.hints = append(m.breaks(lo, hi), hi)
 	width := (hi - lo) / marchPanels
+	if early, _, _ := m.row(math.Nextafter(lo+1e-3*m.scale(lo), hi)); early > 1e-14/(hi-lo) { // f begins at once
+		width = math.Min(width, 8*m.scale(lo))
+	}
 	for t := lo; t < hi && len(m.panels) < marchMost; {
 		to, cut := m.edge(t, width)
 		q, next, ok := m.panel(t, to, hi-lo)

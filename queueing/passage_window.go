@@ -65,7 +65,7 @@ func (p *busyPassage) window(tolerance float64) (lo, hi float64) {
 // probability below exp(-windowExponent).
 func (p *busyPassage) latest() float64 {
 	done := func(t float64) bool { return p.late(t) > windowExponent }
-	from, step := p.start, p.scale(p.start)
+	from, step := p.start, math.Min(p.scale(p.start), p.lane.cfg.Service.Mean()/float64(p.lane.FinalServers()))
 	for !done(from + step) {
 		from += step
 		step *= 1.5
@@ -74,7 +74,7 @@ func (p *busyPassage) latest() float64 {
 		}
 	}
 	lo, hi := from, from+step
-	for i := 0; i < 12 && hi-lo > 1e-3*(hi-p.start); i++ {
+	for i := 0; i < 60 && hi-lo > 1e-3*(hi-p.start) && (i < 12 || hi-lo > 0.3*(hi-p.start)); i++ {
 		if mid := (lo + hi) / 2; done(mid) {
 			hi = mid
 		} else {
@@ -113,7 +113,7 @@ func (p *busyPassage) earliest(hi, exponent float64) float64 {
 // least: geometric from the start, even further on, and at every break.
 func (p *busyPassage) samples(hi float64) []float64 {
 	at := p.breaks(p.start, hi)
-	for u := p.scale(p.start) / 64; u < hi-p.start; u *= 1.5 {
+	for u := math.Min(p.scale(p.start), p.lane.cfg.Service.Mean()) / 64; u < hi-p.start; u *= 1.5 {
 		at = append(at, p.start+u)
 	}
 	const even = 24

@@ -10,7 +10,10 @@
 //	atom := r.Absorb(level) // from now on n <= level is absorbing
 //	err = r.Advance(4000)   // r.Absorbed(), r.Remaining(), r.Flux()
 //
-// Run.Add lets a batch arrive. A chain with constant rates is a [Banded]
+// Run.Add lets a batch arrive, Run.Trace gives the density of absorption at
+// many instants at once. Any other chain whose arrivals vary in time is a
+// [Sources], followed by a [Walk]: the M_t/PH/1 queue is [PhaseQueue], and
+// [FitTwoMoments] and [FitThreeMoments] make its service law. A chain with constant rates is a [Banded]
 // generator: [Banded.Stationary] and [Banded.Absorption] never subtract.
 //
 // The retrial queue M/M/c/K with an orbit is [Retrial] (orbit without bound)
@@ -40,6 +43,8 @@
 //   - B. L. Fox, P. W. Glynn, Computing Poisson probabilities, Commun. ACM 31 (1988).
 //   - W. K. Grassmann, M. I. Taksar, D. P. Heyman, Regenerative analysis and
 //     steady state distributions for Markov chains, Oper. Res. 33 (1985).
+//   - A. S. Alfa, J. Xue, Q. Ye, Accurate computation of the smallest
+//     eigenvalue of a diagonally dominant M-matrix, Math. Comp. 71 (2002).
 //   - G. Falin, J. Templeton, Retrial Queues, Chapman & Hall 1997.
 //   - M. F. Neuts, Matrix-Geometric Solutions in Stochastic Models, Johns
 //     Hopkins 1981.

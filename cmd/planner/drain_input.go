@@ -49,7 +49,7 @@ func drainInputFlags() []cli.Flag {
 	return append(flags,
 		&cli.StringFlag{Name: "service-law", Value: "exponential", Usage: "`LAW` of the service time: " + strings.Join(drainLaws, ", ")},
 		&cli.StringFlag{Name: "until", DefaultText: "no-wait; idle with --retry-delay", Usage: "`LEVEL`: no-wait (no request waits), idle (none is there either), or the number that may wait"},
-		&cli.BoolFlag{Name: "first-passage", Usage: "the first time at the level, even if overload is still to come"},
+		&cli.BoolFlag{Name: "first-passage", DisableDefaultText: true, Usage: "the first time at the level, even if overload is still to come"},
 		&cli.StringFlag{Name: "at", Usage: "`TIMES` at which the distribution is wanted, as 100s,200s (default: some across it)"},
 	)
 }

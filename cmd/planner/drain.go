@@ -27,7 +27,7 @@ func drainCommand() *cli.Command {
 			"  planner drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --service-rate 10/s\n" +
 			"  planner drain --backlog 500 --arrivals 3/s --service-mean 1s --servers 5 --within 10m --lanes 4\n" +
 			"  planner drain --backlog 20 --limit 20 --retry-delay 10s --orbit 30 --arrivals 6/s --service-rate 10/s",
-		Flags:  flagGroups(drainInputFlags(), []cli.Flag{methodFlag()}, chanceFlags(), []cli.Flag{jsonFlag(), csvFlag(),
+		Flags: flagGroups(drainInputFlags(), []cli.Flag{methodFlag()}, chanceFlags(), []cli.Flag{jsonFlag(), csvFlag(),
 			&cli.BoolFlag{Name: "quiet", DisableDefaultText: true, Usage: "no progress, notes or warnings on stderr"}}),
 		Action: func(c *cli.Context) error { return withConfig(c, newDrainConfig) },
 	}

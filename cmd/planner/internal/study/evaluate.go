@@ -49,7 +49,7 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 	_, follow := o.amounts()
 	r := &Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings,
 		Replications: o.Replications, Paths: follow}
-	if err := r.byTheory(c, o); err != nil {
+	if err := r.byTheory(ctx, c, o); err != nil {
 		return nil, err
 	}
 	if err := r.bySimulation(ctx, c, o); err != nil {
@@ -65,19 +65,23 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 	return r, nil
 }
 
-// byTheory fills in all that needs no random numbers.
-func (r *Result) byTheory(c Case, o Options) error {
-	var errs []error
-	for _, d := range c.Designs {
+// byTheory fills in all that needs no random numbers, several designs at a
+// time.
+func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
+	r.Designs = make([]Answer, len(c.Designs))
+	errs := make([]error, len(c.Designs))
+	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
+		d := c.Designs[i]
 		a := Answer{Name: d.Name, Lanes: len(d.Lanes), LaneKind: d.LaneKind, Lost: d.Lost,
 			PoolRequests: d.PoolRequests, Stability: d.Stability, Warnings: d.Warnings}
 		a.setStatus(d)
 		if a.Status == Drains {
-			errs = append(errs, a.solve(d, c.Objective, o.Method))
+			errs[i] = a.solve(d, c.Objective, o.Method)
 		}
-		r.Designs = append(r.Designs, a)
-	}
-	return errors.Join(errs...)
+		r.Designs[i] = a
+		return nil
+	})
+	return errors.Join(append(errs, err)...)
 }
 
 // solve finds the law of the drain time by theory.
@@ -85,6 +89,10 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 	named, ask := m.theory()
 	if !ask {
 		return nil
+	}
+	spared := m == Auto && costly(d.Lanes)
+	if spared {
+		named = queueing.Diffusion
 	}
 	law, binds, err := drainByTheory(d.Lanes, queueing.SolveOptions{Method: named})
 	switch {
@@ -95,6 +103,9 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 		return nil
 	case m == Exact && law.Quality != queueing.Exact:
 		return &MethodError{d.Name, m, law.Reason}
+	}
+	if spared {
+		law.Reason += "; with several finite streams in a lane the exact law takes minutes (--method exact)"
 	}
 	a.BindingLane = d.Lanes[binds].Name()
 	a.Drain = theoryLaw(law, objective)

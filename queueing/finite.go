@@ -109,6 +109,9 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 			return Drain{}, err
 		}
 		fix := newFixing(f.members, f.half, n)
+		for _, d := range drains {
+			fix.errors = math.Max(fix.errors, d.AbsError)
+		}
 		middle := *drains[n/2]
 		probes := probes(middle)
 		now, change := make([]float64, len(probes)), 0.0
@@ -123,12 +126,22 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 		rest := math.Pow(change, 1.5) // what the next nodes would still change
 		switch {
 		case rest < f.tolerance():
-			return fix.law(drains, rest), nil
+			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
-			return fix.law(drains, 0.2*change), nil
+			return f.orPoisson(fix.law(drains, 0.2*change), middle), nil
 		}
 		before = now
 	}
+}
+
+// orPoisson keeps the pool Poisson where its number could not be fixed.
+func (f finite) orPoisson(fixed, middle Drain) Drain {
+	if fixed.AbsError < fixWorst {
+		return fixed
+	}
+	middle.Quality = Approximate
+	middle.Reason = fmt.Sprintf("the finite %q is taken for a Poisson stream, whose count varies more", f.cfg.Arrivals.streams[f.stream].Name)
+	return middle
 }
 
 // probes are quantiles at which laws are compared.

@@ -13,6 +13,7 @@ type fixing struct {
 	points  []complex128 // (M - N) / half on the upper half of the circle
 	weights []complex128
 	coef    [][]float64 // values at the nodes to Chebyshev coefficients
+	errors  float64     // of the values, on the left
 }
 
 // newFixing places the points on the circle and the n+1 nodes N + half
@@ -61,19 +62,27 @@ func (f fixing) below(p, q []float64) float64 {
 	return f.small(p)
 }
 
+// small takes normal quantiles. Coefficients that may be but the error of the
+// values are left out, since the continuation would blow them up.
 func (f fixing) small(p []float64) float64 {
 	middle := p[len(p)/2]
 	quantiles := make([]float64, len(p))
+	noise := 0.0
 	for i, x := range p {
 		if x < 1e-290 {
 			return middle
 		}
-		quantiles[i] = mathext.NormalQuantile(math.Min(x, 1-1e-16))
+		z := mathext.NormalQuantile(math.Min(x, 1-1e-16))
+		quantiles[i] = z
+		noise = math.Max(noise, math.Min(f.errors, 1e-6*x+1e-14)*math.Sqrt(2*math.Pi)*math.Exp(z*z/2))
 	}
 	coef := make([]float64, len(p))
 	for k, row := range f.coef {
 		for i, c := range row {
 			coef[k] += c * quantiles[i]
+		}
+		if k > 0 && math.Abs(coef[k]) < noise {
+			coef[k] = 0
 		}
 	}
 	sum := 0.0
@@ -131,6 +140,7 @@ func (f fixing) law(drains []*Drain, rest float64) Drain {
 const (
 	fixLeft  = 1e-9
 	fixRight = 1e-13
+	fixWorst = 1e-3 // error beyond which the pool stays Poisson
 )
 
 // least value of a probability at t over the laws.

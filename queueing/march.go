@@ -133,14 +133,20 @@ func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a,
 	}
 	t := hi - 0.005*(hi-lo)
 	h, weight := m.scale(t), 0.0
+	add := func(a, b float64) {
+		for j, g := range gauss3.x {
+			weight += (b - a) / 2 * gauss3.w[j] * math.Abs(kernel((a+b)/2+(b-a)/2*g))
+		}
+	}
 	for b, u := t, h; b > start; u *= 4 {
 		a := math.Max(t-u, start)
 		if u == h || !off(a, b, 30) {
-			for j, g := range gauss3.x {
-				weight += (b - a) / 2 * gauss3.w[j] * math.Abs(kernel((a+b)/2+(b-a)/2*g))
-			}
+			add(a, b)
 		}
 		b = a
+	}
+	for i := range m.panels { // where f was narrow the kernel may be too
+		add(m.panels[i].lo, m.panels[i].hi)
 	}
 	m.small = math.Max(12, 9-math.Log(m.tolerance/weight))
 	switch need := m.tolerance / weight; {

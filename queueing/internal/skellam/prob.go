@@ -107,7 +107,14 @@ func Exponent(k, b, a float64) float64 {
 	}
 	d := 2 * (k + a - b) / den
 	e := b * Deviance(d)
-	if a > 0 {
+	switch tilted := 2 * a * b / (w + k); { // A's mean where the exponent is least
+	case a == 0:
+	case d < -1+1e-7: // 1+d has no digits left
+		e = b + a - k - 2*tilted
+		if tilted > 0 {
+			e += tilted*math.Log(tilted/a) + (k+tilted)*math.Log((k+tilted)/b)
+		}
+	default:
 		e += a * Deviance(-d/(1+d))
 	}
 	return e

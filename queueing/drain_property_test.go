@@ -60,7 +60,7 @@ func anyLane(t *rapid.T) *Lane {
 // reported when the tolerance is not met.
 func TestDrainIsALawEverywhere(t *testing.T) {
 	lanes := rapid.Custom(anyLane)
-	for seed := range 16 {
+	for seed := range 48 {
 		l := lanes.Example(seed)
 		d, err := p0(l)
 		var refused *UnsupportedError

@@ -54,8 +54,10 @@ func TestDrainReferenceValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
+	if cerr := f.Close(); cerr != nil {
+		t.Error(cerr)
+	}
 	if err != nil || len(rows) < 30 {
 		t.Fatalf("%d rows: %v", len(rows), err)
 	}

@@ -1,28 +1,11 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
 )
 
 // chainWork bounds the states times the events that the chain may cost.
 const chainWork = 2e10
-
-// chain carries the law of the number in the lane to begin, takes what has
-// drained there as an atom, and goes on with the drained states absorbing.
-func (p problem) chain() (Drain, error) {
-	if _, is := p.cfg.Service.(Exponential); !is {
-		return Drain{}, &UnsupportedError{Chain, "its service is not exponential"}
-	}
-	if cost := p.chainCost(); cost > chainWork {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
-	}
-	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
-	b.run(p.begin)
-	atoms := b.drainFrom(p.limit())
-	c := newCurve(b.panels, atoms, b.beyondLimit(p.limit()))
-	return p.result(c, Chain, "the chain's states are followed one by one"), nil
-}
 
 // limit is the horizon, +Inf for none.
 func (o SolveOptions) limit() float64 {
@@ -30,14 +13,6 @@ func (o SolveOptions) limit() float64 {
 		return o.Horizon
 	}
 	return math.Inf(1)
-}
-
-// beyondLimit is the mass that has not drained when the horizon cut it off.
-func (b *birthDeath) beyondLimit(limit float64) float64 {
-	if b.t < limit {
-		return 0
-	}
-	return b.now.mass()
 }
 
 // chainCost estimates states times events until the fluid path has drained.

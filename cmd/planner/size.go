@@ -20,8 +20,8 @@ func sizeCommand() *cli.Command {
 		Description: "Whole numbers are found exactly, others to one part in a thousand. A pace of a pool (mean_delay, rate)\n" +
 			"is held to the drain time and to the time at which the last request begins its service.\n\n" +
 			"Examples:\n" +
-			"  planner size scenario.yaml --for control_plane.servers --design 'shared lane'\n" +
-			"  planner size scenario.yaml --for control_plane.service.mean --between 10ms..5s --design 'shared lane' --json",
+			"  planner size scenario.yaml --for control_plane.servers --design 'as it is'\n" +
+			"  planner size scenario.yaml --for control_plane.service.mean --between 10ms..5s --design 'as it is' --json",
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringFlag{Name: "for", Usage: "the `KEY` whose value is asked for"},
 			&cli.StringFlag{Name: "between", Usage: "the values allowed, `A..B`; may be left out for a whole number"},

@@ -69,7 +69,7 @@ func poly(c []float64, x float64) float64 {
 
 // series sums the powers of ab: all terms are positive.
 func series(k, b, a float64) float64 {
-	lead := 1.0
+	var lead float64
 	switch {
 	case k == 1:
 		lead = b * math.Exp(-a-b)

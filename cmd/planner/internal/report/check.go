@@ -31,7 +31,7 @@ func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
 	if a.Status == study.Never {
 		return strings.TrimSpace(f.Requirement + " it never drains: " + a.StatusReason)
 	}
-	got := fmt.Sprintf("is %s", significant(f.Got.Value))
+	var got string
 	switch {
 	case f.Requirement == "":
 		got = fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))

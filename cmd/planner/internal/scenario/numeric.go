@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"strings"
 )
 
@@ -45,7 +46,8 @@ func (n Numeric) Range(flag, spec string) (lo, hi float64, err error) {
 	ends := [2]float64{}
 	for i, text := range []string{a, b} {
 		x, err := n.k.parse(strings.TrimSpace(text))
-		if c, is := err.(*complaint); is {
+		var c *complaint
+		if errors.As(err, &c) {
 			return 0, 0, fault(c.problem, c.hint)
 		}
 		if err != nil {

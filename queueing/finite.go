@@ -67,38 +67,57 @@ func members(s Source) (n int, together bool) {
 	return 0, false
 }
 
-// exactly solves the problem with the numbers in its finite streams fixed, one
-// stream after the other, by means of solve, which takes them for Poisson.
+// exactly solves the problem with the numbers in its finite streams fixed, by
+// means of solve, which takes them for Poisson.
 func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	p.known = p.forgotten()
-	return p.fixing(solve, 0)
+	p, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	if len(open) > 1 {
+		return p.jointly(open, solve)
+	}
+	return p.fixing(solve, open)
 }
 
-// fixing starts with the given stream. A stream that had sent everything
-// before what the lane still remembers does not matter.
-func (p problem) fixing(solve func(problem) (Drain, error), from int) (Drain, error) {
-	streams := p.cfg.Arrivals.streams
-	for i := from; i < len(streams); i++ {
-		source := streams[i].Source
-		n, together := members(source)
-		if n == 0 || together {
-			continue
-		}
-		if p.known != nil && source.Flow(p.known.from, 1e300) == 0 {
-			q, err := p.withMean(i, 1)
-			if err != nil {
-				return Drain{}, err
+// settled lists the finite streams that matter. One that had sent everything
+// before what the lane still remembers does not, and may as well be Poisson.
+func (p problem) settled() (problem, []int, error) {
+	var open []int
+	known := p.known
+	for i, s := range p.cfg.Arrivals.streams {
+		n, together := members(s.Source)
+		switch {
+		case n == 0 || together:
+		case known != nil && s.Source.Flow(known.from, 1e300) == 0:
+			var err error
+			if p, err = p.withMean(i, 1); err != nil {
+				return p, nil, err
 			}
-			return q.fixing(solve, i+1)
+		default:
+			open = append(open, i)
+			if known != nil && s.Source.Begins() < known.at {
+				p.known = nil // what is known depends on this stream
+			}
 		}
-		if p.known != nil && source.Begins() < p.known.at {
-			p.known = nil // what is known depends on this stream
-		}
-		half := math.Min(finiteReach*math.Sqrt(float64(n)), 0.9*float64(n))
-		f := finite{p, i, float64(n), half, map[float64]*Drain{}}
-		return f.solve(func(q problem) (Drain, error) { return q.fixing(solve, i+1) })
 	}
-	return solve(p)
+	return p, open, nil
+}
+
+// fixing fixes the numbers of the open streams one inside the other.
+func (p problem) fixing(solve func(problem) (Drain, error), open []int) (Drain, error) {
+	if len(open) == 0 {
+		return solve(p)
+	}
+	f := p.finite(open[0])
+	return f.solve(func(q problem) (Drain, error) { return q.fixing(solve, open[1:]) })
+}
+
+func (p problem) finite(stream int) finite {
+	n, _ := members(p.cfg.Arrivals.streams[stream].Source)
+	half := math.Min(finiteReach*math.Sqrt(float64(n)), 0.9*float64(n))
+	return finite{p, stream, float64(n), half, map[float64]*Drain{}}
 }
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {

@@ -76,7 +76,13 @@ func (f fixing) small(p []float64) float64 {
 		quantiles[i] = z
 		noise = math.Max(noise, math.Min(f.errors, 1e-6*x+1e-14)*math.Sqrt(2*math.Pi)*math.Exp(z*z/2))
 	}
-	coef := make([]float64, len(p))
+	return f.continued(quantiles, noise)
+}
+
+// continued is the value for the mean number, from the normal quantiles at the
+// nodes and the error that they may have.
+func (f fixing) continued(quantiles []float64, noise float64) float64 {
+	coef := make([]float64, len(quantiles))
 	for k, row := range f.coef {
 		for i, c := range row {
 			coef[k] += c * quantiles[i]
@@ -100,10 +106,23 @@ func complexClenshaw(coef []float64, x complex128) complex128 {
 	return complex(coef[0], 0) + x*b1 - b2
 }
 
+// A side is an event of a drain time and its complement.
+type side func(d *Drain) (p, q float64)
+
+func below(t float64) side { return func(d *Drain) (p, q float64) { return d.CDF(t), d.Exceed(t) } }
+func above(t float64) side { return func(d *Drain) (p, q float64) { return d.Exceed(t), d.CDF(t) } }
+
+// A mixer turns an event's probabilities under laws with Poisson numbers into
+// the one with fixed numbers.
+type mixer func(side) float64
+
 // cdfs are P(T <= t) and P(T > t) of each law.
-func cdfs(drains []*Drain, t float64) (p, q []float64) {
+func cdfs(drains []*Drain, t float64) (p, q []float64) { return values(drains, below(t)) }
+
+func values(drains []*Drain, of side) (p, q []float64) {
 	for _, d := range drains {
-		p, q = append(p, d.CDF(t)), append(q, d.Exceed(t))
+		x, y := of(d)
+		p, q = append(p, x), append(q, y)
 	}
 	return p, q
 }
@@ -111,25 +130,37 @@ func cdfs(drains []*Drain, t float64) (p, q []float64) {
 // law puts the fixed law together on the panels, or the lattice, of the middle
 // one.
 func (f fixing) law(drains []*Drain, rest float64) Drain {
-	out := *drains[len(drains)/2]
+	middle := *drains[len(drains)/2]
+	if grid, is := middle.Distribution.(*lattice); is {
+		for _, d := range drains {
+			rest = math.Max(rest, 2*d.AbsError)
+		}
+		fixed := f.onLattice(drains, grid)
+		middle.Distribution = fixed
+		middle.AbsError = rest + math.Abs(1-fixed.left[len(grid.q)])
+		return middle
+	}
+	mix := func(of side) float64 { return f.below(values(drains, of)) }
+	return mixedLaw(mix, drains, middle, rest)
+}
+
+// mixedLaw puts a fixed law together on the panels of the middle one.
+func mixedLaw(mix mixer, drains []*Drain, middle Drain, rest float64) Drain {
+	out := middle
 	for _, d := range drains {
 		rest = math.Max(rest, 2*d.AbsError)
 	}
 	out.AbsError = rest
-	switch middle := out.Distribution.(type) {
-	case *lattice:
-		out.Distribution = f.onLattice(drains, middle)
-		out.AbsError += math.Abs(1 - out.Distribution.(*lattice).left[len(middle.q)])
-	case *curve:
-		c := f.onPanels(drains, middle)
-		out.Distribution = c
-		out.AbsError += 0.1 * f.untouched(drains)
-		out.AbsError += math.Abs(1 - c.total())
-		out.Atoms = nil
-		for _, a := range c.atoms {
-			if a.Mass > out.AbsError {
-				out.Atoms = append(out.Atoms, a)
-			}
+	from, to := workedOn(drains, middle)
+	shape := middle.Distribution.(*curve)
+	c := onPanels(mix, &middle, from, to)
+	out.Distribution = c
+	out.AbsError += 0.1 * (shape.below(math.Nextafter(from, 0)) + shape.above(to))
+	out.AbsError += math.Abs(1 - c.total())
+	out.Atoms = nil
+	for _, a := range c.atoms {
+		if a.Mass > out.AbsError {
+			out.Atoms = append(out.Atoms, a)
 		}
 	}
 	return out
@@ -152,69 +183,62 @@ func least(drains []*Drain, t float64, of func(Drain, float64) float64) float64 
 	return low
 }
 
-// untouched is the mass of the tails that are not worked on.
-func (f fixing) untouched(drains []*Drain) float64 {
-	middle := drains[len(drains)/2].Distribution.(*curve)
-	lo, hi := middle.span()
-	from := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
-	to := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
-	return middle.below(math.Nextafter(from, lo)) + middle.above(to)
+// workedOn is the interval outside of which the tails are not worked on.
+func workedOn(drains []*Drain, middle Drain) (from, to float64) {
+	from, to = middle.Distribution.(*curve).span()
+	lo, hi := from, to
+	if least(drains, lo, Drain.CDF) < fixLeft { // not so where an atom starts the law
+		from = bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
+	}
+	if least(drains, hi, Drain.Exceed) <= fixRight {
+		to = bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
+	}
+	return from, to
 }
 
 // onPanels differentiates the fixed distribution function, from the side on
 // which it is small.
-func (f fixing) onPanels(drains []*Drain, middle *curve) *curve {
-	lo, hi := middle.span()
-	from := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
-	to := bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
-	ratio := func(t float64) float64 { // of the tails at t
-		below, above := cdfs(drains, t)
-		m := len(drains) / 2
-		if t == from {
-			return f.below(below, above) / below[m]
-		}
-		return f.below(above, below) / above[m]
-	}
+func onPanels(mix mixer, middle *Drain, from, to float64) *curve {
+	shape := middle.Distribution.(*curve)
+	lo, hi := shape.span()
 	left, right := 1.0, 1.0
 	if from > lo && from < to {
-		left = ratio(from)
+		left = mix(below(from)) / middle.CDF(from)
 	}
 	if to < hi && from < to {
-		right = ratio(to)
+		right = mix(above(to)) / middle.Exceed(to)
 	}
 	var panels []panel
-	for _, p := range splitPanels(middle.panels, from, to) {
+	for _, p := range splitPanels(shape.panels, from, to) {
 		switch mid := (p.lo + p.hi) / 2; {
 		case mid < from:
 			panels = append(panels, p.times(left))
 		case mid > to:
 			panels = append(panels, p.times(right))
 		default:
-			panels = append(panels, f.panel(drains, p.lo, p.hi, middle.below(mid) > 0.5))
+			panels = append(panels, mix.panel(p.lo, p.hi, shape.below(mid) > 0.5))
 		}
 	}
 	var atoms []Atom
-	for _, a := range middle.atoms {
-		below, above := cdfs(drains, a.At)
-		after := f.below(below, above)
-		for i, d := range drains {
+	for _, a := range shape.atoms {
+		before := func(d *Drain) (p, q float64) {
 			m := d.Distribution.(*curve).massAt(a.At)
-			below[i], above[i] = math.Max(0, below[i]-m), math.Min(1, above[i]+m)
+			return math.Max(0, d.CDF(a.At)-m), math.Min(1, d.Exceed(a.At)+m)
 		}
-		atoms = append(atoms, Atom{a.At, math.Max(0, after-f.below(below, above))})
+		atoms = append(atoms, Atom{a.At, math.Max(0, mix(below(a.At))-mix(before))})
 	}
-	return newCurve(panels, atoms, middle.never)
+	return newCurve(panels, atoms, shape.never)
 }
 
 // panel differentiates on (lo,hi).
-func (f fixing) panel(drains []*Drain, lo, hi float64, right bool) panel {
+func (mix mixer) panel(lo, hi float64, right bool) panel {
 	values := make([]float64, len(cheb16.x))
 	for j, x := range cheb16.x {
-		below, above := cdfs(drains, (lo+hi)/2+(hi-lo)/2*x)
+		t := (lo+hi)/2 + (hi-lo)/2*x
 		if right {
-			values[j] = -f.below(above, below)
+			values[j] = -mix(above(t))
 		} else {
-			values[j] = f.below(below, above)
+			values[j] = mix(below(t))
 		}
 	}
 	return newPanel(lo, hi, derivative(cheb16.coefficients(values), (hi-lo)/2))

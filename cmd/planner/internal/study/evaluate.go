@@ -90,10 +90,6 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 	if !ask {
 		return nil
 	}
-	spared := m == Auto && costly(d.Lanes)
-	if spared {
-		named = queueing.Diffusion
-	}
 	law, binds, err := drainByTheory(d.Lanes, queueing.SolveOptions{Method: named})
 	switch {
 	case err != nil && m.mustCover():
@@ -103,9 +99,6 @@ func (a *Answer) solve(d Design, objective Objective, m Method) error {
 		return nil
 	case m == Exact && law.Quality != queueing.Exact:
 		return &MethodError{d.Name, m, law.Reason}
-	}
-	if spared {
-		law.Reason += "; with several finite streams in a lane the exact law takes minutes (--method exact)"
 	}
 	a.BindingLane = d.Lanes[binds].Name()
 	a.Drain = theoryLaw(law, objective)

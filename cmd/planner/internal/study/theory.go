@@ -37,25 +37,6 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 	return law, binds, nil
 }
 
-// costly tells whether a lane has several finite streams. Theory gives each
-// its exact number by solving for several numbers, and the effort grows with a
-// power of their count: minutes, where drawing takes a second.
-func costly(lanes []*queueing.Lane) bool {
-	for _, l := range lanes {
-		n := 0
-		for _, s := range l.Arrivals().Streams() {
-			switch s.Source.(type) {
-			case queueing.Pool, queueing.Hashed:
-				n++
-			}
-		}
-		if n > 1 {
-			return true
-		}
-	}
-	return false
-}
-
 // reason is why theory does not cover a lane, for a sentence.
 func reason(err error) string {
 	var u *queueing.UnsupportedError

@@ -1,0 +1,222 @@
+package queueing
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// joint undoes the randomness of several pools' numbers at once. Fixing them
+// one inside the other would take a number of solves that grows with a power
+// of their count. The normal quantile z of P(T <= t) is nearly linear in the
+// pools' means x_1, x_2, …, so that it is taken for
+//
+//	z(x) = z(0) + sum_i (z(x_i) - z(0)) + sum_(i<j) c_ij x_i x_j
+//
+// from solves with one mean moved and, for each c_ij, one with two; then each
+// number is fixed as in [finite]. What is left out are products of three
+// deviations and of higher powers of two.
+type joint struct {
+	middle *Drain
+	pools  []jointPool
+	corner map[[2]int]*Drain // both means at jointCorner
+	crude  bool              // half of the nodes and no products, to see what they change
+	error  float64           // largest AbsError of the laws
+}
+
+type jointPool struct {
+	fix, crude fixing
+	drains     []*Drain // at half cos(pi k/jointNodes)
+	spread     float64  // standard deviation of the number over half
+}
+
+const (
+	jointNodes = 4
+	jointReach = 2.0 // half over sqrt(N)
+)
+
+// jointLeast is the probability below which the middle law's value is taken:
+// z is far from linear there.
+const jointLeast = 1e-13
+
+// jointCorner is the node at which two means are moved together.
+const jointCorner = 1
+
+// jointly solves for the streams that are open.
+func (p problem) jointly(open []int, solve func(problem) (Drain, error)) (Drain, error) {
+	p.Tolerance = math.Max(p.tolerance()/4, 1e-12)
+	at := func(nodes map[int]int) (*Drain, error) {
+		q := p
+		for _, i := range open {
+			f, mean := p.inJoint(i), 1.0
+			if k, moved := nodes[i]; moved {
+				mean += f.half * math.Cos(math.Pi*float64(k)/jointNodes) / f.members
+			}
+			var err error
+			if q, err = q.withMean(i, mean); err != nil {
+				return nil, err
+			}
+		}
+		d, err := solve(q)
+		return &d, err
+	}
+	j, err := p.gather(open, at)
+	if err != nil {
+		return Drain{}, err
+	}
+	if _, is := j.middle.Distribution.(*curve); !is {
+		return p.fixing(solve, open)
+	}
+	d := mixedLaw(j.mix, j.laws(), *j.middle, j.left())
+	return p.finite(open[0]).orPoisson(d, *j.middle), nil
+}
+
+// inJoint moves the mean by less than a pool by itself does, since several are
+// moved at once.
+func (p problem) inJoint(stream int) finite {
+	f := p.finite(stream)
+	f.half *= jointReach / finiteReach
+	return f
+}
+
+// gather solves for all the means that are needed.
+func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*joint, error) {
+	j := &joint{corner: map[[2]int]*Drain{}}
+	var err error
+	if j.middle, err = at(nil); err != nil {
+		return nil, err
+	}
+	for a, i := range open {
+		f := p.inJoint(i)
+		pool := jointPool{fix: newFixing(f.members, f.half, jointNodes), crude: newFixing(f.members, f.half, jointNodes/2),
+			spread: math.Sqrt(f.members) / f.half}
+		for k := range jointNodes + 1 {
+			d := j.middle
+			if 2*k != jointNodes {
+				if d, err = at(map[int]int{i: k}); err != nil {
+					return nil, err
+				}
+			}
+			pool.drains = append(pool.drains, d)
+		}
+		j.pools = append(j.pools, pool)
+		for b, other := range open[:a] {
+			if j.corner[[2]int{b, a}], err = at(map[int]int{i: jointCorner, other: jointCorner}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, d := range j.laws() {
+		j.error = math.Max(j.error, d.AbsError)
+	}
+	return j, nil
+}
+
+// laws are all that were solved.
+func (j *joint) laws() []*Drain {
+	all := []*Drain{j.middle}
+	for _, pool := range j.pools {
+		all = append(all, pool.drains...)
+	}
+	for b := range j.pools {
+		for a := range b {
+			all = append(all, j.corner[[2]int{a, b}])
+		}
+	}
+	return all
+}
+
+// left estimates what is left out as a fifth of what the finer nodes and the
+// products of two deviations have changed: those are of the second order, what
+// is left out is of the third. Pools cut in parts show a twentieth.
+func (j *joint) left() float64 {
+	crude := *j
+	crude.crude = true
+	change := 0.0
+	for _, t := range probes(*j.middle) {
+		change = math.Max(change, math.Abs(j.mix(below(t))-crude.mix(below(t))))
+	}
+	return 0.2 * change
+}
+
+// mix is the probability with fixed numbers.
+func (j *joint) mix(of side) float64 {
+	p, q := of(j.middle)
+	if q < p {
+		return 1 - j.small(func(d *Drain) (float64, float64) { x, y := of(d); return y, x })
+	}
+	return j.small(of)
+}
+
+func (j *joint) small(of side) float64 {
+	s := surface{joint: j}
+	p, _ := of(j.middle)
+	least := p
+	z := func(d *Drain) float64 {
+		x, _ := of(d)
+		least = math.Min(least, x)
+		q := mathext.NormalQuantile(math.Min(math.Max(x, 1e-300), 1-1e-16))
+		s.noise = math.Max(s.noise, math.Min(j.error, 1e-6*x+1e-14)*math.Sqrt(2*math.Pi)*math.Exp(q*q/2))
+		return q
+	}
+	s.middle = z(j.middle)
+	for _, pool := range j.pools {
+		row := make([]float64, len(pool.drains))
+		for k, d := range pool.drains {
+			row[k] = z(d) - s.middle
+		}
+		s.moved = append(s.moved, row)
+	}
+	s.product = make([][]float64, len(j.pools))
+	x := math.Cos(math.Pi * jointCorner / jointNodes)
+	for b := range j.pools {
+		s.product[b] = make([]float64, b)
+		for a := range b {
+			both := z(j.corner[[2]int{a, b}]) - s.middle
+			s.product[b][a] = (both - s.moved[a][jointCorner] - s.moved[b][jointCorner]) / (x * x)
+		}
+	}
+	if least < jointLeast {
+		return p
+	}
+	return math.Erfc(-s.fixed(nil, s.middle)/math.Sqrt2) / 2
+}
+
+// surface is z as a function of the pools' means, for one event.
+type surface struct {
+	*joint
+	middle, noise float64
+	moved         [][]float64 // z(x_i) - z(0) at the nodes
+	product       [][]float64 // c_ij of pools i > j, in units of the nodes
+}
+
+// fixed is the normal quantile with the pools from len(at) on fixed and those
+// before at the nodes x; z is what their deviations have made so far.
+func (s surface) fixed(x []float64, z float64) float64 {
+	i := len(x)
+	if i == len(s.pools) {
+		return z
+	}
+	step, fix := 1, s.pools[i].fix
+	if s.crude {
+		step, fix = 2, s.pools[i].crude
+	}
+	var quantiles []float64
+	for k := 0; k <= jointNodes; k += step {
+		here := math.Cos(math.Pi * float64(k) / jointNodes)
+		at := z + s.moved[i][k]
+		for j, other := range x {
+			if !s.crude {
+				at += s.product[i][j] * other * here
+			}
+		}
+		quantiles = append(quantiles, s.fixed(append(x[:i:i], here), at))
+	}
+	p := fix.continued(quantiles, s.noise)
+	if !(p > jointLeast) { // rounding has eaten it; linear z are fixed by their variance
+		n := len(quantiles) - 1
+		slope := (quantiles[0] - quantiles[n]) / 2 * s.pools[i].spread
+		return quantiles[n/2] / math.Sqrt(math.Max(0.01, 1-slope*slope))
+	}
+	return mathext.NormalQuantile(math.Min(math.Max(p, 1e-300), 1-1e-16))
+}

@@ -20,19 +20,19 @@ type joint struct {
 	middle *Drain
 	pools  []jointPool
 	corner map[[2]int]*Drain // both means at jointCorner
-	crude  bool              // half of the nodes and no products, to see what they change
+	crude  bool              // no products, to see what they change
 	error  float64           // largest AbsError of the laws
 }
 
 type jointPool struct {
-	fix, crude fixing
-	drains     []*Drain // at half cos(pi k/jointNodes)
-	spread     float64  // standard deviation of the number over half
+	fix    fixing
+	drains []*Drain // at half cos(pi k/jointNodes)
+	spread float64  // standard deviation of the number over half
 }
 
 const (
-	jointNodes = 4
-	jointReach = 2.0 // half over sqrt(N)
+	jointNodes = 2
+	jointReach = 1.0 // half over sqrt(N)
 )
 
 // jointLeast is the probability below which the middle law's value is taken:
@@ -40,7 +40,7 @@ const (
 const jointLeast = 1e-13
 
 // jointCorner is the node at which two means are moved together.
-const jointCorner = 1
+const jointCorner = 0
 
 // jointly solves for the streams that are open.
 func (p problem) jointly(open []int, solve func(problem) (Drain, error)) (Drain, error) {
@@ -88,8 +88,7 @@ func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*join
 	}
 	for a, i := range open {
 		f := p.inJoint(i)
-		pool := jointPool{fix: newFixing(f.members, f.half, jointNodes), crude: newFixing(f.members, f.half, jointNodes/2),
-			spread: math.Sqrt(f.members) / f.half}
+		pool := jointPool{fix: newFixing(f.members, f.half, jointNodes), spread: math.Sqrt(f.members) / f.half}
 		for k := range jointNodes + 1 {
 			d := j.middle
 			if 2*k != jointNodes {
@@ -126,9 +125,9 @@ func (j *joint) laws() []*Drain {
 	return all
 }
 
-// left estimates what is left out as a fifth of what the finer nodes and the
-// products of two deviations have changed: those are of the second order, what
-// is left out is of the third. Pools cut in parts show a twentieth.
+// left estimates what is left out as 0.3 times what the products of two
+// deviations have changed: those are of the second order, what is left out is
+// of the third. One pool cut in parts shows a tenth.
 func (j *joint) left() float64 {
 	crude := *j
 	crude.crude = true
@@ -136,7 +135,7 @@ func (j *joint) left() float64 {
 	for _, t := range probes(*j.middle) {
 		change = math.Max(change, math.Abs(j.mix(below(t))-crude.mix(below(t))))
 	}
-	return 0.2 * change
+	return 0.3 * change
 }
 
 // mix is the probability with fixed numbers.
@@ -197,12 +196,8 @@ func (s surface) fixed(x []float64, z float64) float64 {
 	if i == len(s.pools) {
 		return z
 	}
-	step, fix := 1, s.pools[i].fix
-	if s.crude {
-		step, fix = 2, s.pools[i].crude
-	}
 	var quantiles []float64
-	for k := 0; k <= jointNodes; k += step {
+	for k := 0; k <= jointNodes; k++ {
 		here := math.Cos(math.Pi * float64(k) / jointNodes)
 		at := z + s.moved[i][k]
 		for j, other := range x {
@@ -212,7 +207,7 @@ func (s surface) fixed(x []float64, z float64) float64 {
 		}
 		quantiles = append(quantiles, s.fixed(append(x[:i:i], here), at))
 	}
-	p := fix.continued(quantiles, s.noise)
+	p := s.pools[i].fix.continued(quantiles, s.noise)
 	if !(p > jointLeast) { // rounding has eaten it; linear z are fixed by their variance
 		n := len(quantiles) - 1
 		slope := (quantiles[0] - quantiles[n]) / 2 * s.pools[i].spread

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"runtime"
+	"sync"
 
 	"singlelane/queueing"
 )
@@ -12,17 +14,13 @@ import (
 // of the lane that binds: the one with the latest P99. Lanes that are alike
 // are solved once.
 func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queueing.Drain, binds int, err error) {
-	laws := make([]queueing.Drain, len(lanes))
+	laws, err := solveLanes(lanes, o)
+	if err != nil {
+		return law, 0, err
+	}
 	latest := math.Inf(-1)
-	for i, l := range lanes {
-		if j := alike(lanes[:i], l); j >= 0 {
-			laws[i] = laws[j]
-			continue
-		}
-		if laws[i], err = queueing.SolveDrain(l, o); err != nil {
-			return law, 0, err
-		}
-		if q := laws[i].Quantile(0.99); q > latest {
+	for i, d := range laws {
+		if q := d.Quantile(0.99); q > latest {
 			latest, binds = q, i
 		}
 	}
@@ -35,6 +33,35 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 		law.Reason = "lanes that share a finite pool or batch at random are taken as independent"
 	}
 	return law, binds, nil
+}
+
+// solveLanes solves unlike lanes side by side.
+func solveLanes(lanes []*queueing.Lane, o queueing.SolveOptions) ([]queueing.Drain, error) {
+	laws, errs := make([]queueing.Drain, len(lanes)), make([]error, len(lanes))
+	var work sync.WaitGroup
+	var copies [][2]int
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, l := range lanes {
+		if j := alike(lanes[:i], l); j >= 0 {
+			copies = append(copies, [2]int{i, j})
+			continue
+		}
+		work.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			laws[i], errs[i] = queueing.SolveDrain(l, o)
+		})
+	}
+	work.Wait()
+	for _, c := range copies {
+		laws[c[0]] = laws[c[1]]
+	}
+	for _, err := range errs { // the first lane's, whatever ended first
+		if err != nil {
+			return nil, err
+		}
+	}
+	return laws, nil
 }
 
 // reason is why theory does not cover a lane, for a sentence.

@@ -75,10 +75,26 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	var d Drain
 	if len(open) > 1 {
-		return p.jointly(open, solve)
+		d, err = p.jointly(open, solve)
+	} else {
+		d, err = p.fixing(solve, open)
 	}
-	return p.fixing(solve, open)
+	return d.owningUp(), err
+}
+
+// fixClaim is the error beyond which a law with fixed numbers is not called
+// exact.
+const fixClaim = 1e-6
+
+// owningUp marks a law whose error is larger than an exact one's.
+func (d Drain) owningUp() Drain {
+	if d.Quality == Exact && d.AbsError > fixClaim {
+		d.Quality = Approximate
+		d.Reason = fmt.Sprintf("the numbers in its finite streams are fixed to about %.0e of probability", d.AbsError)
+	}
+	return d
 }
 
 // settled lists the finite streams that matter. One that had sent everything

@@ -53,8 +53,8 @@ func TestPoolAgainstTwoDimensionalChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Quality != Exact {
-		t.Errorf("quality %s: %s", d.Quality, d.Reason)
+	if (d.Quality == Exact) != (d.AbsError <= fixClaim) {
+		t.Errorf("quality %s with error %.1g: %s", d.Quality, d.AbsError, d.Reason)
 	}
 	for _, at := range []float64{2, 6, 12} {
 		want := emptiedBy(at, backlog, pool, base, mu, delay)

@@ -43,6 +43,9 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 		}
 		o.Replications = o.Precision.more(len(r.times), now)
 	}
+	if r.err != nil {
+		return nil, r.err
+	}
 	s.Times, s.Precision = r.times, o.Precision.verdict(r.times)
 	for _, v := range r.verdicts {
 		s.Verdicts.count(v)
@@ -65,22 +68,27 @@ type runner struct {
 	times    Outcomes
 	peaks    Outcomes
 	verdicts []Verdict
+	err      error // of the memory
 }
 
 // extend goes on to n replications, and tells whether it came so far.
 func (r *runner) extend(n int) bool {
 	first := len(r.times)
+	r.o.Replications = n
 	r.times = append(r.times, make(Outcomes, n-first)...)
 	r.verdicts = append(r.verdicts, make([]Verdict, n-first)...)
 	if r.peaked {
 		r.peaks = append(r.peaks, make(Outcomes, n-first)...)
 	}
-	done := replicate(r.ctx, r.o, first, n, r.worker)
+	done := 0
+	done, r.err = inSpans(r.o.Memory, drainsKind, first, n, func(first, last int) int {
+		return replicate(r.ctx, r.o, first, last, r.worker)
+	}, r.writeSpan, r.readSpan)
 	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
 	if r.peaked {
 		r.peaks = r.peaks[:first+done]
 	}
-	return first+done == n
+	return first+done == n && r.err == nil
 }
 
 // peaksOf tells whether peaks are asked for and can be had.

@@ -26,7 +26,13 @@ func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*P
 	if err != nil {
 		return nil, err
 	}
-	n := replicate(ctx, options, 0, options.Replications, func() worker { return c.worker(ctx) })
+	n, err := inSpans(options.Memory, pathsKind, 0, options.Replications, func(first, last int) int {
+		return replicate(ctx, options, first, last, func() worker { return c.worker(ctx) })
+	}, c.writeSpan, c.readSpan)
+	if err != nil {
+		return nil, err
+	}
+	c.kept.restore(c)
 	return c.paths(n), ctx.Err()
 }
 
@@ -59,6 +65,7 @@ type collector struct {
 	mu     sync.Mutex
 	waits  []*Waits // by stream
 	events int64
+	kept   pooled // of spans that a memory holds
 }
 
 func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector, error) {
@@ -92,11 +99,16 @@ func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector
 	return c, nil
 }
 
+// scalars are the columns with one number a replication.
+func (c *collector) scalars() []*Outcomes {
+	return []*Outcomes{&c.useful, &c.drain, &c.firstClear, &c.completed, &c.lastDone, &c.peak, &c.longest, &c.urgent, &c.waited}
+}
+
 func (c *collector) allocate() {
 	n := c.options.Replications
 	column := func() Outcomes { return make(Outcomes, n) }
 	c.verdicts = make([]Verdict, n)
-	for _, v := range []*Outcomes{&c.useful, &c.drain, &c.firstClear, &c.completed, &c.lastDone, &c.peak, &c.longest, &c.urgent, &c.waited} {
+	for _, v := range c.scalars() {
 		*v = column()
 	}
 	for range c.grid {

@@ -22,6 +22,9 @@ type Options struct {
 	// replications are then the least number.
 	Precision Precision
 
+	// Memory, if set, keeps what was simulated, and recalls it.
+	Memory Memory
+
 	// Progress, if set, hears how many replications of how many are done. It
 	// is called from one goroutine at a time, some tens of times in all.
 	Progress func(done, total int)

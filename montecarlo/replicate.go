@@ -21,7 +21,7 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 	var (
 		taken    atomic.Int64
 		group    sync.WaitGroup
-		progress = newProgress(o.Progress, last)
+		progress = newProgress(o.Progress, max(last, o.Replications))
 		finished = newFinished(last - first)
 	)
 	taken.Store(int64(first))

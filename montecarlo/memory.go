@@ -1,0 +1,146 @@
+package montecarlo
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"fmt"
+)
+
+// Memory keeps spans of replications beyond one call, so that a simulation
+// can be interrupted and taken up again, or divided among processes. Spans
+// are asked for in order, one at a time. What a simulation returns is the same
+// whether its spans were simulated now or recalled.
+type Memory interface {
+	// Recall is what was kept of the span, if it was.
+	Recall(s Span) (data []byte, ok bool)
+	// Keep is handed each span that was simulated.
+	Keep(s Span, data []byte) error
+	// Mine tells whether this process simulates the span. One that is
+	// neither recalled nor mine is left out, and the simulation ends with
+	// ErrElsewhere once it has been through all spans.
+	Mine(s Span) bool
+}
+
+// Span is the replications from First to Last-1 of one kind of simulation,
+// "drains" or "paths".
+type Span struct {
+	Kind        string
+	First, Last int
+}
+
+// ErrElsewhere says that some spans are left to other processes.
+var ErrElsewhere = errors.New("montecarlo: some replications are left to other processes")
+
+const (
+	drainSpan = 250 // replications
+	pathSpan  = 10
+	spanGrow  = 100 // later spans are at least this share of what came before
+)
+
+// spans cuts the replications from first to last-1. Where one span ends
+// depends on its first replication alone, and on last.
+func spans(kind string, first, last int) []Span {
+	least := drainSpan
+	if kind == pathsKind {
+		least = pathSpan
+	}
+	var all []Span
+	for first < last {
+		end := min(last, first+max(least, first/spanGrow))
+		all = append(all, Span{kind, first, end})
+		first = end
+	}
+	return all
+}
+
+const (
+	drainsKind = "drains"
+	pathsKind  = "paths"
+)
+
+// inSpans has simulate do the replications from first to last-1 and returns
+// how many were done without a gap. With a memory they are done span by span:
+// recalled by read, or simulated and then written by write.
+func inSpans(m Memory, kind string, first, last int, simulate func(first, last int) int,
+	write func(Span) any, read func(Span, func(any) error) error) (int, error) {
+	if m == nil {
+		return simulate(first, last), nil
+	}
+	elsewhere := false
+	for _, s := range spans(kind, first, last) {
+		if data, ok := m.Recall(s); ok {
+			if err := read(s, func(v any) error { return decodeSpan(data, v) }); err != nil {
+				return s.First - first, fmt.Errorf("montecarlo: replications %d to %d as kept: %w", s.First, s.Last-1, err)
+			}
+			continue
+		}
+		if !m.Mine(s) {
+			elsewhere = true
+			continue
+		}
+		if n := simulate(s.First, s.Last); n < s.Last-s.First {
+			if elsewhere {
+				return 0, ErrElsewhere
+			}
+			return s.First - first + n, nil
+		}
+		data, err := encodeSpan(write(s))
+		if err != nil {
+			return s.First - first, err
+		}
+		if err := m.Keep(s, data); err != nil {
+			return s.First - first, fmt.Errorf("montecarlo: keeping replications %d to %d: %w", s.First, s.Last-1, err)
+		}
+	}
+	if elsewhere {
+		return 0, ErrElsewhere
+	}
+	return last - first, nil
+}
+
+func encodeSpan(v any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(v); err != nil {
+		return nil, fmt.Errorf("montecarlo: encoding replications: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func decodeSpan(data []byte, v any) error {
+	return gob.NewDecoder(bytes.NewReader(data)).Decode(v)
+}
+
+// errSpanShape says that what was kept is not of the simulation at hand.
+var errSpanShape = errors.New("not of this simulation")
+
+// drainSpanData is what is kept of a span of drain times.
+type drainSpanData struct {
+	Times, Peaks Outcomes
+	Verdicts     []Verdict
+}
+
+func (r *runner) writeSpan(s Span) any {
+	d := drainSpanData{Times: r.times[s.First:s.Last], Verdicts: r.verdicts[s.First:s.Last]}
+	if r.peaked {
+		d.Peaks = r.peaks[s.First:s.Last]
+	}
+	return d
+}
+
+func (r *runner) readSpan(s Span, decode func(any) error) error {
+	var d drainSpanData
+	if err := decode(&d); err != nil {
+		return err
+	}
+	n := s.Last - s.First
+	if len(d.Times) != n || len(d.Verdicts) != n || r.peaked && len(d.Peaks) != n {
+		return errSpanShape
+	}
+	copy(r.times[s.First:], d.Times)
+	copy(r.verdicts[s.First:], d.Verdicts)
+	if r.peaked {
+		copy(r.peaks[s.First:], d.Peaks)
+	}
+	return nil
+}

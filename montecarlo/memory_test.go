@@ -1,0 +1,128 @@
+package montecarlo
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"testing"
+
+	"singlelane/queueing"
+)
+
+// notebook is a memory for tests: parts[i] of n does the spans dealt to it.
+type notebook struct {
+	mu     sync.Mutex
+	kept   map[Span][]byte
+	part   int
+	parts  int
+	dealt  int
+	recall int
+}
+
+func newNotebook(part, parts int) *notebook {
+	return &notebook{kept: map[Span][]byte{}, part: part, parts: parts}
+}
+
+func (b *notebook) Recall(s Span) ([]byte, bool) {
+	data, ok := b.kept[s]
+	if ok {
+		b.recall++
+	}
+	return data, ok
+}
+
+func (b *notebook) Keep(s Span, data []byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[s] = data
+	return nil
+}
+
+func (b *notebook) Mine(Span) bool {
+	b.dealt++
+	return b.dealt%b.parts == b.part
+}
+
+// TestMemoryChangesNothing simulates whole, in three parts that are put
+// together, and from memory alone: three times the same.
+func TestMemoryChangesNothing(t *testing.T) {
+	ctx := context.Background()
+	lane := func(m queueing.Mechanisms) *queueing.Lane {
+		return laneOf(t, queueing.Config{Backlog: 50, Servers: 2, Service: queueing.Exponential{MeanTime: 1. / 3}, Mechanisms: m}, queueing.Steady{PerSecond: 2})
+	}
+	retries := queueing.Mechanisms{Retries: &queueing.Retries{Timeout: 4, MaxAttempts: 2, Backoff: 1}}
+	cases := map[string]func(m Memory) (any, error){
+		"drains": func(m Memory) (any, error) {
+			return Drains(ctx, []*queueing.Lane{lane(queueing.Mechanisms{})}, Options{Seed: 7, Replications: 1234, Horizon: 3600, Memory: m})
+		},
+		"paths": func(m Memory) (any, error) {
+			return FollowPaths(ctx, []*queueing.Lane{lane(queueing.Mechanisms{}), lane(retries)}, PathOptions{Grid: []float64{0, 5, 50},
+				Options: Options{Seed: 7, Replications: 57, Horizon: 3600, Memory: m}})
+		},
+	}
+	for name, simulate := range cases {
+		t.Run(name, func(t *testing.T) {
+			want, err := simulate(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := newNotebook(0, 1)
+			for part := range 3 {
+				mine := newNotebook(part, 3)
+				if _, err := simulate(mine); !errors.Is(err, ErrElsewhere) {
+					t.Fatalf("part %d of 3: error %v, want ErrElsewhere", part, err)
+				}
+				for s, data := range mine.kept {
+					all.kept[s] = data
+				}
+			}
+			for _, m := range []*notebook{newNotebook(0, 1), all} {
+				got, err := simulate(m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Errorf("recalled %d of %d spans: another result than without a memory", m.recall, len(m.kept))
+				}
+			}
+			if all.recall != len(all.kept) {
+				t.Errorf("recalled %d of %d spans", all.recall, len(all.kept))
+			}
+		})
+	}
+}
+
+func TestMemoryRefusesWhatItDidNotKeep(t *testing.T) {
+	lane := laneOf(t, queueing.Config{Backlog: 5, Servers: 1, Service: queueing.Exponential{MeanTime: 1. / 3}})
+	for name, data := range map[string][]byte{"noise": {1, 2, 3}, "other": mustEncode(t, drainSpanData{Times: Outcomes{1}})} {
+		b := newNotebook(0, 1)
+		b.kept[Span{drainsKind, 0, 100}] = data
+		if _, err := Drains(context.Background(), []*queueing.Lane{lane}, Options{Replications: 100, Memory: b}); err == nil {
+			t.Errorf("%s was taken for drain times", name)
+		}
+	}
+}
+
+func mustEncode(t *testing.T, v any) []byte {
+	data, err := encodeSpan(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestSpansCover has the spans follow each other without gap or overlap.
+func TestSpansCover(t *testing.T) {
+	next := 17
+	all := spans(drainsKind, next, 1_000_000)
+	for _, s := range all {
+		if s.First != next || s.Last <= s.First {
+			t.Fatalf("span %v after %d", s, next)
+		}
+		next = s.Last
+	}
+	if next != 1_000_000 || len(all) > 2000 {
+		t.Errorf("%d spans end at %d", len(all), next)
+	}
+}

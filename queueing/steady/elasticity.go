@@ -13,8 +13,10 @@ type Slope struct {
 
 // LoadSlope differentiates the measures of any model by its arrival rate:
 // central differences of shrinking step, extrapolated to step 0 (Ridders,
-// Accurate computation of F'(x), 1982). Relative error about 1e-9 where the
-// model is smooth; the exact slopes of single formulas are beside them.
+// Accurate computation of F'(x), 1982). A model may change within a share of
+// 1/Limit of its rate, so the first step is tried at ever smaller scales until
+// the extrapolation settles. Relative error about 1e-9 where the measures have
+// that many digits; the exact slopes of single formulas are beside them.
 func LoadSlope(m Loaded) (Slope, error) {
 	x := m.Offered()
 	now, err := m.Measures()
@@ -25,30 +27,71 @@ func LoadSlope(m Loaded) (Slope, error) {
 	if now.Status == Saturated || x == 0 {
 		return Slope{L: inf, W: inf, ElasticL: inf, ElasticW: inf, ElasticWq: inf}, nil
 	}
-	around, err := aroundRate(m, x, 0.05*math.Min(x, now.Sustainable-x))
-	if err != nil {
-		return Slope{}, err
+	if left := now.Sustainable - x; left < math.Exp2(slopeRows+6)*ulp(x) {
+		// No float64 lies near enough; L, W and Wq go like 1/left there.
+		return Slope{L: now.L / left, W: now.W / left, ElasticL: x / left, ElasticW: x / left, ElasticWq: x / left}, nil
 	}
-	out := Slope{
-		L: around.slope(func(k Measures) float64 { return k.L }),
-		W: around.slope(func(k Measures) float64 { return k.W }),
-	}
-	out.ElasticL, out.ElasticW = out.L*x/now.L, out.W*x/now.W
+	asked := []derivative{{of: func(k Measures) float64 { return k.L }}, {of: func(k Measures) float64 { return k.W }}}
 	if now.Wq > 0 {
-		out.ElasticWq = x * around.slope(func(k Measures) float64 { return math.Log(k.Wq) })
+		asked = append(asked, derivative{of: func(k Measures) float64 { return math.Log(k.Wq) }})
 	}
 	if now.PBlock > 0 {
-		out.ElasticBlocked = x * around.slope(func(k Measures) float64 { return math.Log(k.PBlock) })
+		asked = append(asked, derivative{of: func(k Measures) float64 { return math.Log(k.PBlock) }})
+	}
+	if err := differentiate(m, now, asked); err != nil {
+		return Slope{}, err
+	}
+	out := Slope{L: asked[0].value, W: asked[1].value}
+	out.ElasticL, out.ElasticW = out.L*x/now.L, out.W*x/now.W
+	if now.Wq > 0 {
+		out.ElasticWq = x * asked[2].value
+	}
+	if now.PBlock > 0 {
+		out.ElasticBlocked = x * asked[len(asked)-1].value
 	}
 	return out, nil
 }
 
 const (
-	slopeRows   = 10
-	slopeShrink = 1.6
+	slopeRows    = 8
+	slopeSettled = 1e-9
 )
 
-// surroundings are the measures at a rate plus and minus shrinking steps.
+// derivative is that of one measure, with the relative error it seems to have.
+type derivative struct {
+	of         func(Measures) float64
+	value, off float64
+}
+
+// differentiate fills in the derivatives at the model's rate. Steps are
+// powers of two, so that the rates around it are exact.
+func differentiate(m Loaded, now Measures, asked []derivative) error {
+	x := m.Offered()
+	for i := range asked {
+		asked[i].off = math.Inf(1)
+	}
+	step := math.Exp2(math.Floor(math.Log2(0.1 * math.Min(x, now.Sustainable-x))))
+	least := 4 * ulp(x) * math.Exp2(slopeRows)
+	for {
+		around, err := aroundRate(m, x, step)
+		if err != nil {
+			return err
+		}
+		worst := 0.0
+		for i := range asked {
+			around.improve(&asked[i], asked[i].of(now)/x)
+			worst = math.Max(worst, asked[i].off)
+		}
+		if step /= 32; worst <= slopeSettled || step < least {
+			return nil
+		}
+	}
+}
+
+// ulp is the distance to the next larger float64.
+func ulp(x float64) float64 { return math.Nextafter(x, math.Inf(1)) - x }
+
+// surroundings are the measures at a rate plus and minus halving steps.
 type surroundings struct {
 	step   float64
 	hi, lo [slopeRows]Measures
@@ -63,30 +106,32 @@ func aroundRate(m Loaded, x, step float64) (surroundings, error) {
 		if err := firstError(err1, err2); err != nil {
 			return s, err
 		}
-		step /= slopeShrink
+		step /= 2
 	}
 	return s, nil
 }
 
-// slope is the derivative of f by Neville's extrapolation of the central
-// differences: of all it forms, the one whose neighbours agree best.
-func (s *surroundings) slope(f func(Measures) float64) float64 {
+// improve extrapolates the central differences by Neville's scheme and takes,
+// of all it forms, the one whose neighbours agree best, unless the derivative
+// is known better. Against unit, a value of the derivative, what is tiny is 0;
+// a measure that underflows on one side has no slope at that scale.
+func (s *surroundings) improve(d *derivative, unit float64) {
 	var table [slopeRows][slopeRows]float64
-	best, out, step := math.Inf(1), 0.0, s.step
+	step := s.step
 	for i := range slopeRows {
-		table[0][i] = (f(s.hi[i]) - f(s.lo[i])) / (2 * step)
-		factor := slopeShrink * slopeShrink
+		table[0][i] = (d.of(s.hi[i]) - d.of(s.lo[i])) / (2 * step)
+		factor := 4.0
 		for j := 1; j <= i; j++ {
-			table[j][i] = (table[j-1][i]*factor - table[j-1][i-1]) / (factor - 1)
-			factor *= slopeShrink * slopeShrink
-			off := math.Max(math.Abs(table[j][i]-table[j-1][i]), math.Abs(table[j][i]-table[j-1][i-1]))
-			if off <= best {
-				best, out = off, table[j][i]
+			at := (table[j-1][i]*factor - table[j-1][i-1]) / (factor - 1)
+			table[j][i] = at
+			factor *= 4
+			off := math.Max(math.Abs(at-table[j-1][i]), math.Abs(at-table[j-1][i-1]))
+			if off /= math.Max(math.Abs(at), 1e-6*math.Abs(unit)); off < d.off {
+				d.value, d.off = at, off
 			}
 		}
-		step /= slopeShrink
+		step /= 2
 	}
-	return out
 }
 
 func firstError(errs ...error) error {

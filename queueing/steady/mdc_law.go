@@ -19,6 +19,7 @@ type delayLaw struct {
 	left          float64 // 1 - rho
 	never         bool    // saturated: nobody ever starts
 	fall          float64 // 1/z0
+	drop          float64 // ln z0
 	r             []float64
 	beyond        []float64 // P((Q-c)^+ >= k)
 }
@@ -34,7 +35,8 @@ func newDelayLaw(m MDc) (*delayLaw, error) {
 		d.r, d.beyond = []float64{1}, []float64{1}
 		return d, nil
 	}
-	d.fall = 1 / (1 + decayRoot(d.left))
+	v := decayRoot(d.left)
+	d.fall, d.drop = 1/(1+v), math.Log1p(v)
 	return d, d.recurse()
 }
 
@@ -123,7 +125,7 @@ func (d *delayLaw) jumpRate(m float64) float64 {
 // queue is P((Q-c)^+ = k).
 func (d *delayLaw) queue(k int) float64 {
 	if last := len(d.r) - 1; k > last {
-		return d.r[last] * math.Pow(d.fall, float64(k-last))
+		return d.r[last] * math.Exp(-d.drop*float64(k-last))
 	}
 	return d.r[k]
 }
@@ -134,9 +136,16 @@ func (d *delayLaw) waiting(k int) float64 {
 		return 1
 	}
 	if last := len(d.r) - 1; k > last {
-		return d.beyond[last] * math.Pow(d.fall, float64(k-last))
+		return d.beyond[last] * math.Exp(-d.drop*float64(k-last))
 	}
 	return d.beyond[k]
+}
+
+// reach is the number beyond which the terms of the sum in tail, Poisson
+// weights of mean x z0, no longer count.
+func (d *delayLaw) reach(x float64) float64 {
+	rise := x / d.fall
+	return rise + 12*math.Sqrt(rise) + 60
 }
 
 // tail is P(wait > t). A request waits no longer than t = kD - u, 0 < u <= D,
@@ -152,8 +161,10 @@ func (d *delayLaw) tail(t float64) (float64, error) {
 	whole := math.Floor(t / d.service)
 	x := d.a * (whole + 1 - t/d.service) // mean arrivals in u
 	goal := (whole + 1) * d.c
-	if goal > 1e9 {
-		return 0, fmt.Errorf("steady: the wait of M/D/c at %g s takes %g states, want at most 1e9", t, goal)
+	// Once only the geometric part counts, each D more multiplies by z0^-c.
+	if rounds := math.Ceil((float64(len(d.r)) + d.reach(x)) / d.c); whole+1 > rounds+1 {
+		near, err := d.tail((rounds + t/d.service - whole) * d.service)
+		return near * math.Exp(-d.drop*d.c*(whole-rounds)), err
 	}
 	need := int(goal)
 	sum := 0.0

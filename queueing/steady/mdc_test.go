@@ -65,3 +65,32 @@ func TestMDcManyServers(t *testing.T) {
 		}
 	}
 }
+
+// TestMDcFarOut: the wait next to saturation is exponential with the mean of
+// Pollaczek and Khinchine, and the geometric part joins the sum without a step.
+func TestMDcFarOut(t *testing.T) {
+	m := MD1(1-1e-9, 1)
+	mean := measures(t, m).Wq
+	for _, p := range []float64{0.5, 0.99, 0.999999} {
+		q, err := m.WaitQuantile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "quantile of M/D/1 next to saturation", q, -math.Log1p(-p)*mean, 1e-8)
+	}
+	for _, m := range []MDc{{0.9, 1, 1}, {9.5, 1, 10}} {
+		law, err := newDelayLaw(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := float64(len(law.r)) / law.c
+		for s := 0.9 * last; s < 3*last+60; s += 0.37 {
+			near, err1 := law.tail(s)
+			far, err2 := law.tail(s + 1)
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			want(t, "fall of the tail in one service", far/near, math.Exp(-law.drop*law.c), 1e-9)
+		}
+	}
+}

@@ -222,9 +222,53 @@ func TestSlopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, "elasticity of Wq", c.ElasticWq, ErlangCElasticity(25, 18)+18.0/7, 1e-8)
+	// At load 1 each state is as likely: dlnL/dlnrho = Var N / L and
+	// dlnB/dlnrho = K - L.
+	k, err := LoadSlope(MM1K(1, 1, 10_000_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "elasticity of L of M/M/1/10^7 at load 1", k.ElasticL, (1e7+2)/6, 1e-6)
+	want(t, "elasticity of W of M/M/1/10^7 at load 1", k.ElasticW, (1e7-1)/6, 1e-6)
+	want(t, "elasticity of B of M/M/1/10^7 at load 1", k.ElasticBlocked, 5e6, 1e-6)
+	for _, lambda := range []float64{1 - 1e-9, 1 - 1e-12, 1 - 1e-15} {
+		s, err := LoadSlope(MM1{lambda, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "elasticity of W of M/M/1 near saturation", s.ElasticW, lambda/(1-lambda), 1e-8)
+	}
+	rate := 999_999.999
+	million, err := LoadSlope(MMc{rate, 1, 1_000_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "elasticity of Wq of M/M/10^6", million.ElasticWq, ErlangCElasticity(1e6, rate)+rate/(1e6-rate), 1e-8)
 	full, err := LoadSlope(MM1{2, 1})
 	if err != nil || !math.IsInf(full.W, 1) {
 		t.Errorf("slope when saturated: %v %v", full, err)
+	}
+}
+
+// TestSlopeIsVariance: where the states weigh as lambda^n, dL/dln lambda is
+// the variance of the number there.
+func TestSlopeIsVariance(t *testing.T) {
+	for _, m := range []Loaded{MM1{0.9, 1}, MMc{95, 1, 100}, MMcK{9, 4, 3, 7}, MMcK{9, 4, 3, 700}, MMcK{12, 4, 3, 5000}, MMInf{7, 2}, MMcc{18, 1, 25},
+		ErlangA{9, 4, 3, 0.5}, ErlangA{100, 1, 100, 5000}, Repair{0.1, 1, 2, 10}, Repair{3, 1, 2, 1000}, PS{9, 4, 3}} {
+		states, err := m.(Stater).States(20_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := measures(t, m)
+		variance := 0.0
+		for n, p := range states {
+			variance += p * (float64(n) - x.L) * (float64(n) - x.L)
+		}
+		slope, err := LoadSlope(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, name(m)+" elasticity of L", slope.ElasticL, variance/x.L, 1e-7)
 	}
 }
 

@@ -18,6 +18,7 @@ type Options struct {
 	Workers      int    // 0: one a processor; answers do not depend on it
 	Method       Method // "": Auto
 	Curves       bool   // whether to record what charts show
+	Ledger       Ledger // nil: nothing is kept
 	// Progress, if set, hears how much of all simulated storms is done.
 	Progress func(done, total int)
 }
@@ -75,7 +76,7 @@ func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
 		a := Answer{Name: d.Name, Lanes: len(d.Lanes), LaneKind: d.LaneKind, Lost: d.Lost,
 			PoolRequests: d.PoolRequests, Stability: d.Stability, Warnings: d.Warnings}
 		a.setStatus(d)
-		if a.Status == Drains {
+		if a.Status == Drains && !o.sharing() { // theory is for whoever puts the parts together
 			errs[i] = a.solve(d, c.Objective, o.Method)
 		}
 		r.Designs[i] = a
@@ -123,27 +124,41 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 			work.total += draw + follow[i]
 		}
 	}
+	grid, err := r.grid(ctx, c, o)
+	if err != nil {
+		return err
+	}
+	position := 0
+	kept := func(n int, d Design) montecarlo.Options {
+		m := o.options(n, c.Horizon, work)
+		m.Memory = o.memory(&position, "design/"+d.Name)
+		return m
+	}
 	steps := []func(int, Design) error{
+		func(i int, d Design) error { return r.Designs[i].draw(ctx, d, c, kept(draw, d)) },
 		func(i int, d Design) error {
-			return r.Designs[i].draw(ctx, d, c, o.options(draw, c.Horizon, work))
-		},
-		func(i int, d Design) error {
-			p := montecarlo.PathOptions{Options: o.options(follow[i], c.Horizon, work), Grid: r.grid(c.Horizon)}
-			return r.Designs[i].follow(ctx, d, c, p, o)
+			return r.Designs[i].follow(ctx, d, c, montecarlo.PathOptions{Options: kept(follow[i], d), Grid: grid}, o)
 		},
 	}
 	if draw == 0 {
 		steps = steps[1:]
 	}
+	elsewhere := false
 	for _, step := range steps {
 		for i, d := range c.Designs {
 			if r.Designs[i].Status != Drains {
 				continue
 			}
-			if err := step(i, d); err != nil {
+			switch err := step(i, d); {
+			case errors.Is(err, montecarlo.ErrElsewhere):
+				elsewhere = true
+			case err != nil:
 				return fmt.Errorf("design %q: %w", d.Name, err)
 			}
 		}
+	}
+	if elsewhere {
+		return ErrElsewhere
 	}
 	return nil
 }

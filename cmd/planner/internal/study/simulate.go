@@ -46,23 +46,35 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	return nil
 }
 
+// pilot is how many drain times are drawn to see how long a chart's time axis
+// must be. It is so few that each process of a divided study can draw them.
+const pilot = 40
+
 // grid is an even division of the time until nearly every storm of every
-// design, and the objective, are over.
-func (r *Result) grid(horizon float64) []float64 {
+// design, and the objective, are over. It depends on nothing but the designs
+// and the seed.
+func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error) {
 	end := r.Objective.Within
-	for _, a := range r.Designs {
-		for _, l := range []*Law{a.Drain, a.Simulated} {
-			if l != nil && !math.IsInf(l.P999.Value, 0) {
-				end = math.Max(end, l.P999.Value)
+	for i, d := range c.Designs {
+		if r.Designs[i].Status != Drains {
+			continue
+		}
+		s, err := montecarlo.Drains(ctx, d.Lanes, o.options(min(pilot, o.Replications), c.Horizon, &meter{}))
+		if err != nil {
+			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+		}
+		for _, t := range s.Times {
+			if !math.IsInf(t, 1) {
+				end = math.Max(end, 1.1*t)
 			}
 		}
 	}
-	end = math.Min(1.05*end, horizon)
+	end = math.Min(1.05*end, c.Horizon)
 	grid := make([]float64, gridPoints+1)
 	for i := range grid {
 		grid[i] = end * float64(i) / gridPoints
 	}
-	return grid
+	return grid, nil
 }
 
 func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {

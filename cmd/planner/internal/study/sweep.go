@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -121,24 +122,20 @@ func (s *Sweep) texts(i int) []string {
 // answers does not depend on the others.
 func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error), o Options) error {
 	var done atomic.Int64
-	return inParallel(ctx, len(s.Cells), o.Workers, func(i int) error {
-		c, err := compile(s.texts(i))
-		if err != nil {
+	var elsewhere atomic.Bool
+	last := len(s.Axes[len(s.Axes)-1].Values)
+	err := inParallel(ctx, len(s.Cells), o.Workers, func(i int) error {
+		// Cells are dealt along diagonals: along rows, a part would have
+		// the cells of a few columns, and some columns take longer.
+		answers, err := block(o.Ledger, fmt.Sprintf("cell/%d", i), i+i/last, func() ([]Answer, error) {
+			return s.cell(ctx, i, compile, o)
+		})
+		switch {
+		case errors.Is(err, ErrElsewhere):
+			elsewhere.Store(true)
+			return nil
+		case err != nil:
 			return err
-		}
-		one := o
-		one.Workers, one.Progress = 1, nil
-		answers := make([]Answer, len(c.Designs))
-		for k, d := range c.Designs {
-			if answers[k], err = quick(ctx, d, c, one); err != nil {
-				return err
-			}
-			if s.Metric.follows() {
-				if err := answers[k].followQuick(ctx, d, c, one); err != nil {
-					return err
-				}
-			}
-			answers[k].forget()
 		}
 		s.Cells[i].Answers = answers
 		if n := int(done.Add(1)); o.Progress != nil {
@@ -146,6 +143,32 @@ func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error)
 		}
 		return nil
 	})
+	if err == nil && elsewhere.Load() {
+		return ErrElsewhere
+	}
+	return err
+}
+
+// cell answers every design of one cell.
+func (s *Sweep) cell(ctx context.Context, i int, compile func([]string) (Case, error), o Options) ([]Answer, error) {
+	c, err := compile(s.texts(i))
+	if err != nil {
+		return nil, err
+	}
+	o.Workers, o.Progress, o.Ledger = 1, nil, nil
+	answers := make([]Answer, len(c.Designs))
+	for k, d := range c.Designs {
+		if answers[k], err = quick(ctx, d, c, o); err != nil {
+			return nil, err
+		}
+		if s.Metric.follows() {
+			if err := answers[k].followQuick(ctx, d, c, o); err != nil {
+				return nil, err
+			}
+		}
+		answers[k].forget()
+	}
+	return answers, nil
 }
 
 // inParallel calls work for 0 to n-1 on the given number of goroutines (0:

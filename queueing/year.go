@@ -12,60 +12,100 @@ import (
 // EventKind is one kind of failure in a year: how often, and how long the
 // recovery takes.
 type EventKind struct {
-	PerYear float64 // mean number a year, at least 0
-	Drain   Distribution
+	PerYear float64      // mean number a year, at least 0
+	Drain   Distribution // of the recoveries that end; nil where none does
+	Never   float64      // share of the recoveries that never end, 0 to 1; 1 where Drain is nil
 }
 
 // Year is what a year of failures brings. Events are Poisson and their
 // recoveries are added up, as if they never overlapped.
+//
+// The events of a kind are thinned into those whose recovery ends and those
+// whose recovery does not, which are Poisson too and independent. The year's
+// total is finite if there is none of the latter, with probability
+// exp(-lost), and then is the compound Poisson sum of the former.
 type Year struct {
-	kinds []EventKind
-	total []float64 // P(recovery time of the year = k*width)
-	width float64   // s
-	rate  float64   // events a year
+	kinds []EventKind // with a positive rate
+	parts [][]float64 // of each kind, the law of one recovery on the grid; nil where none ends
+	total []float64   // P(finite part of the year's recovery time = k*width)
+	width float64     // s
+	rate  float64     // events a year whose recovery ends
+	lost  float64     // events a year whose recovery does not
 }
 
-// ErrDefective is returned where a recovery may take for ever.
+// ErrDefective is returned where a recovery may take for ever and Never does
+// not say so.
 var ErrDefective = errors.New("queueing: a drain time that may be infinite has no yearly total")
 
-// yearGrid is the number of points of the yearly total.
-const yearGrid = 1 << 14
+const (
+	// yearGrid is the number of points of the yearly total.
+	yearGrid = 1 << 14
+	// MostEvents a year are added up: beyond, exp(-events) underflows.
+	MostEvents = 600
+)
 
 // NewYear finds the law of the year's total recovery time on a grid, with the
 // mean of each recovery kept. At least one kind must have a positive rate.
 func NewYear(kinds ...EventKind) (*Year, error) {
 	y := &Year{}
 	for i, k := range kinds {
-		if err := nonNegative(fmt.Sprintf("EventKind[%d].PerYear", i), k.PerYear); err != nil {
+		if err := y.add(fmt.Sprintf("EventKind[%d]", i), k); err != nil {
 			return nil, err
 		}
-		if k.PerYear == 0 {
-			continue
-		}
-		if m := k.Drain.Mean(); math.IsInf(m, 0) || math.IsNaN(m) {
-			return nil, ErrDefective
-		}
-		y.kinds, y.rate = append(y.kinds, k), y.rate+k.PerYear
 	}
-	if y.rate == 0 {
+	if len(y.kinds) == 0 {
 		return nil, &FieldError{"EventKind.PerYear", 0.0, "a positive rate in at least one kind"}
 	}
-	if y.rate > 600 {
-		return nil, &FieldError{"EventKind.PerYear", y.rate, "at most 600 events a year in all"}
+	if y.Events() > MostEvents {
+		return nil, &FieldError{"EventKind.PerYear", y.Events(), fmt.Sprintf("at most %d events a year in all", MostEvents)}
 	}
 	y.width = y.reach() / yearGrid
-	y.total = compoundFFT(y.rate, y.severity())
+	f := y.severity()
+	if y.rate > 0 {
+		y.total = compoundFFT(y.rate, f)
+	} else {
+		y.total = []float64{1}
+	}
 	return y, nil
 }
+
+func (y *Year) add(name string, k EventKind) error {
+	if err := nonNegative(name+".PerYear", k.PerYear); err != nil {
+		return err
+	}
+	if k.Drain == nil {
+		k.Never = 1
+	}
+	if !(k.Never >= 0 && k.Never <= 1) {
+		return &FieldError{name + ".Never", k.Never, "a share from 0 to 1"}
+	}
+	if k.PerYear == 0 {
+		return nil
+	}
+	if k.Never < 1 {
+		if m := k.Drain.Mean(); math.IsInf(m, 0) || math.IsNaN(m) {
+			return ErrDefective
+		}
+	}
+	y.kinds = append(y.kinds, k)
+	y.rate, y.lost = y.rate+k.ending(), y.lost+k.PerYear*k.Never
+	return nil
+}
+
+// ending is how many events a year have a recovery that ends.
+func (k EventKind) ending() float64 { return k.PerYear * (1 - k.Never) }
 
 // reach is a time that the year's total passes with negligible probability:
 // its mean, 12 standard deviations, and the longest recovery of each kind.
 func (y *Year) reach() float64 {
 	mean, variance, longest := 0.0, 0.0, 0.0
 	for _, k := range y.kinds {
+		if k.Never == 1 {
+			continue
+		}
 		m, sd := k.Drain.Mean(), k.Drain.StdDev()
-		mean += k.PerYear * m
-		variance += k.PerYear * (m*m + sd*sd)
+		mean += k.ending() * m
+		variance += k.ending() * (m*m + sd*sd)
 		longest = math.Max(longest, k.Drain.Quantile(1-1e-9))
 	}
 	top := mean + 12*math.Sqrt(variance) + 4*longest
@@ -75,23 +115,35 @@ func (y *Year) reach() float64 {
 	return 1 // every recovery takes no time at all
 }
 
-// severity is the law of one recovery on the grid. With the stop-loss
-// function s(x) = E(T-x)^+ the mass at k*d is the second difference of s
-// over d, which keeps the mean (H. U. Gerber, ASTIN Bulletin 13 (1982)).
+// severity is the law of one recovery that ends, of whatever kind, on the
+// grid.
 func (y *Year) severity() []float64 {
 	f := make([]float64, yearGrid)
-	over := make([]float64, yearGrid+1)
-	for _, k := range y.kinds {
-		for i := range over {
-			over[i] = k.Drain.MeanOver(float64(i) * y.width)
+	y.parts = make([][]float64, len(y.kinds))
+	for i, k := range y.kinds {
+		if k.Never == 1 {
+			continue
 		}
-		share := k.PerYear / y.rate
-		f[0] += share * (1 - (over[0]-over[1])/y.width)
-		for i := 1; i < yearGrid; i++ {
-			f[i] += share * math.Max(0, over[i-1]-2*over[i]+over[i+1]) / y.width
+		y.parts[i] = onGrid(k.Drain, y.width)
+		for j, p := range y.parts[i] {
+			f[j] += k.ending() / y.rate * p
 		}
 	}
-	f[0] = math.Max(f[0], 0)
+	return f
+}
+
+// onGrid is the law on the multiples of the width d. With the stop-loss
+// function s(x) = E(T-x)^+ the mass at k*d is the second difference of s
+// over d, which keeps the mean (H. U. Gerber, ASTIN Bulletin 13 (1982)).
+func onGrid(d Distribution, width float64) []float64 {
+	f, over := make([]float64, yearGrid), make([]float64, yearGrid+1)
+	for i := range over {
+		over[i] = d.MeanOver(float64(i) * width)
+	}
+	f[0] = math.Max(0, 1-(over[0]-over[1])/width)
+	for i := 1; i < yearGrid; i++ {
+		f[i] = math.Max(0, over[i-1]-2*over[i]+over[i+1]) / width
+	}
 	return f
 }
 
@@ -134,37 +186,47 @@ func compoundPanjer(rate float64, f []float64) []float64 {
 }
 
 // Events is the mean number of events a year.
-func (y *Year) Events() float64 { return y.rate }
+func (y *Year) Events() float64 { return y.rate + y.lost }
 
-// Breaches is the expected number of recoveries a year that take longer than
-// within seconds.
-func (y *Year) Breaches(within float64) float64 {
+// Lost is the mean number of events a year whose recovery never ends.
+func (y *Year) Lost() float64 { return y.lost }
+
+// sum adds up what one recovery that ends brings, over the events of a year.
+func (y *Year) sum(of func(Distribution) float64) float64 {
 	sum := 0.0
 	for _, k := range y.kinds {
-		sum += k.PerYear * k.Drain.Exceed(within)
+		if k.Never < 1 {
+			sum += k.ending() * of(k.Drain)
+		}
 	}
 	return sum
+}
+
+// Breaches is the expected number of recoveries a year that take longer than
+// within seconds, those that never end among them.
+func (y *Year) Breaches(within float64) float64 {
+	return y.lost + y.sum(func(d Distribution) float64 { return d.Exceed(within) })
 }
 
 // AnyBreach is the probability of at least one such recovery in the year.
 func (y *Year) AnyBreach(within float64) float64 { return -math.Expm1(-y.Breaches(within)) }
 
-// Over is the expected time beyond the objective in the year, in seconds.
+// Over is the expected time beyond the objective in the year, in seconds;
+// +Inf if a recovery may never end.
 func (y *Year) Over(within float64) float64 {
-	sum := 0.0
-	for _, k := range y.kinds {
-		sum += k.PerYear * k.Drain.MeanOver(within)
+	if y.lost > 0 {
+		return math.Inf(1)
 	}
-	return sum
+	return y.sum(func(d Distribution) float64 { return d.MeanOver(within) })
 }
 
-// Mean is the expected recovery time of the year in seconds.
+// Mean is the expected recovery time of the year in seconds; +Inf if a
+// recovery may never end.
 func (y *Year) Mean() float64 {
-	sum := 0.0
-	for _, k := range y.kinds {
-		sum += k.PerYear * k.Drain.Mean()
+	if y.lost > 0 {
+		return math.Inf(1)
 	}
-	return sum
+	return y.sum(Distribution.Mean)
 }
 
 // CDF is P(recovery time of the year <= t), within one grid width of t.
@@ -176,18 +238,53 @@ func (y *Year) CDF(t float64) float64 {
 		}
 		sum += p
 	}
-	return math.Min(sum, 1)
+	return math.Min(sum, 1) * math.Exp(-y.lost)
 }
 
-// Quantile is the least grid time t with CDF(t) >= p, for 0 < p < 1.
+// Quantile is the least grid time t with CDF(t) >= p, for 0 < p < 1; +Inf
+// where a recovery that never ends is more likely than 1-p.
 func (y *Year) Quantile(p float64) float64 {
+	alive := math.Exp(-y.lost)
+	if p > alive {
+		return math.Inf(1)
+	}
 	sum := 0.0
 	for k, q := range y.total {
-		if sum += q; sum >= p {
+		if sum += q; sum*alive >= p {
 			return float64(k) * y.width
 		}
 	}
 	return float64(len(y.total)) * y.width
+}
+
+// Spread says how far CDF(t) is from the truth where the law of the i-th kind
+// (of those with a positive rate) is that of independent draws: it is the
+// standard deviation of CDF(t) times the square root of their number. To
+// first order, moving a mass of the law to x moves CDF(t) by r P(S + x <= t),
+// with S the year's total and r the events a year, so it is r times the
+// standard deviation of P(S + X <= t | X) over that law (the influence
+// function of a compound Poisson law; for its use on quantiles see
+// R. S. Woodruff, J. Amer. Statist. Assoc. 47 (1952)).
+func (y *Year) Spread(i int, t float64) float64 {
+	k := y.kinds[i]
+	if k.Never == 1 {
+		return 0
+	}
+	cdf := make([]float64, len(y.total))
+	sum := 0.0
+	for j, p := range y.total {
+		sum += p
+		cdf[j] = sum * math.Exp(-y.lost)
+	}
+	last := min(len(cdf)-1, int(t/y.width))
+	m1, m2 := 0.0, 0.0
+	for j, p := range y.parts[i][:last+1] {
+		c := cdf[last-j]
+		m1, m2 = m1+p*c, m2+p*c*c
+	}
+	share := 1 - k.Never // those that never end contribute 0
+	m1, m2 = share*m1, share*m2
+	return k.PerYear * math.Sqrt(math.Max(0, m2-m1*m1))
 }
 
 // Width of the grid in seconds: quantiles are right to within it.

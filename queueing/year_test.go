@@ -111,12 +111,13 @@ func TestYearBreaches(t *testing.T) {
 
 func TestYearRefuses(t *testing.T) {
 	law := erlangTime{distuv.Gamma{Alpha: 1, Beta: 1}}
-	for _, kinds := range [][]EventKind{nil, {{0, law}}, {{-1, law}}, {{math.NaN(), law}}, {{1e6, law}}} {
+	for _, kinds := range [][]EventKind{nil, {{PerYear: 0, Drain: law}}, {{PerYear: -1, Drain: law}},
+		{{PerYear: math.NaN(), Drain: law}}, {{PerYear: 1e6, Drain: law}}, {{PerYear: 1, Drain: law, Never: 1.5}}} {
 		if _, err := NewYear(kinds...); err == nil {
 			t.Errorf("%v was accepted", kinds)
 		}
 	}
-	if _, err := NewYear(EventKind{1, never{law}}); !errors.Is(err, ErrDefective) {
+	if _, err := NewYear(EventKind{PerYear: 1, Drain: never{law}}); !errors.Is(err, ErrDefective) {
 		t.Errorf("got %v, want ErrDefective", err)
 	}
 }

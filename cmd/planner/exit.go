@@ -76,6 +76,7 @@ func explain(err error, stderr io.Writer) int {
 	var faults scenario.Faults
 	var unsupported *study.UnsupportedError
 	var method *study.MethodError
+	var missing *study.MissingError
 	var size *study.SizeError
 	switch {
 	case errors.As(err, &usage):
@@ -86,6 +87,8 @@ func explain(err error, stderr io.Writer) int {
 		}
 	case errors.As(err, &unsupported):
 		complain(stderr, unsupported.Error(), "leave the key out, or --design another")
+	case errors.As(err, &missing):
+		complain(stderr, missing.Error(), missingHints[missing.Section])
 	case errors.As(err, &method):
 		complain(stderr, method.Error(), "--method auto takes what covers each design")
 	case errors.As(err, &size):
@@ -95,6 +98,12 @@ func explain(err error, stderr io.Writer) int {
 		return exitFailed
 	}
 	return exitUsage
+}
+
+// missingHints say what to write for a section that a metric needs.
+var missingHints = map[string]string{
+	"year": "as in year: {zone_failures: 0.1/yr, common_cause: 5%, region_events: 0.2/yr}",
+	"cost": "as in cost: {server_hour: 0.5, instance_hour: 0.2, breach_minute: 1000}",
 }
 
 // complain writes one message in the house form. Nothing can be done about a

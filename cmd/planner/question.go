@@ -57,8 +57,12 @@ func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Ca
 	}
 	c := study.Case{Name: s.Name, Objective: study.Objective(s.Objective), Horizon: s.Horizon, Warnings: s.Warnings}
 	for _, d := range s.Designs {
-		one := study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost, PoolRequests: d.PoolRequests, Warnings: d.Warnings}
+		one := study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost, PoolRequests: d.PoolRequests,
+			Prices: prices(d), Warnings: d.Warnings}
 		if one.Stability, err = stability(f, sets, d); err != nil {
+			return study.Case{}, err
+		}
+		if one.Events, err = events(f, sets, d); err != nil {
 			return study.Case{}, err
 		}
 		c.Designs = append(c.Designs, one)

@@ -60,6 +60,8 @@ type designJSON struct {
 	Streams            []streamJSON   `json:"streams"`
 	MeetsObjective     bool           `json:"meets_objective"`
 	Decided            bool           `json:"decided"`
+	Year               *yearJSON      `json:"year,omitempty"`
+	Cost               *costJSON      `json:"cost,omitempty"`
 	Stability          *stabilityJSON `json:"static_stability,omitempty"`
 	Agreement          *agreementJSON `json:"agreement,omitempty"`
 	FirstClearFigure   *figureJSON    `json:"first_clear,omitempty"`
@@ -178,6 +180,7 @@ func designOf(a *study.Answer) designJSON {
 		Stuck: number(math.NaN()), Streams: []streamJSON{},
 		MeetsObjective: a.MeetsObjective, Decided: a.Decided, Warnings: list(a.Warnings),
 	}
+	d.Year, d.Cost = yearOf(a.Year), costOf(a.Cost)
 	d.UrgentWait, d.Useful = figureOf(a.Urgent, 1), figureOf(a.Useful, 1)
 	if a.Stuck.N > 0 {
 		ci := intervalOf(a.Stuck)

@@ -15,7 +15,7 @@ import (
 var metricNames = map[study.Metric]string{
 	study.P50: "P50 of the drain time", study.P90: "P90 of the drain time", study.P99: "P99 of the drain time",
 	study.Breach: "P(T > objective)", study.Peak: "P99 of the peak backlog, requests", study.LongestWait: "P99 of the longest wait",
-	study.BreachesPerYear: "breaches a year", study.Cost: "cost a year",
+	study.BreachesPerYear: "breaches a year", study.YearlyCost: "cost a year",
 }
 
 // SweepText writes a sweep as tables: over one key a column a design, over two
@@ -72,7 +72,7 @@ func shown(s *study.Sweep, a *study.Answer, u unit) string {
 	e := s.Metric.Of(a)
 	text := significant(e.Value)
 	switch {
-	case a.Status == study.Never:
+	case a.Status == study.Never && s.Metric != study.BreachesPerYear && s.Metric != study.YearlyCost:
 		text = "never"
 	case s.Metric == study.Breach:
 		text = significant(100 * e.Value)

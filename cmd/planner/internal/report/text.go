@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -31,6 +32,9 @@ func Text(w io.Writer, r *study.Result, s Style) error {
 	}
 	writeAgreement(&b, r)
 	writeStability(&b, r)
+	if err := errors.Join(writeYear(&b, r), writeCost(&b, r)); err != nil {
+		return err
+	}
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", r.Seed, s.Version)
 	_, err := io.WriteString(w, b.String())
 	return err

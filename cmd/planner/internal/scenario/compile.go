@@ -58,6 +58,7 @@ func (c *compiler) compile() Design {
 	cfg.ScaleOut = c.joins()
 	cfg.Mechanisms = c.mechanisms()
 	servers := c.layout()
+	c.out.YearGiven, c.out.CostGiven = c.s.has("year"), c.s.has("cost")
 	c.out.Year = Year{c.s.x("year.zone_failures", 0), c.s.x("year.common_cause", 0), c.s.x("year.region_events", 0)}
 	c.out.Cost = Cost{c.s.x("cost.server_hour", 0), c.s.x("cost.instance_hour", 0), c.s.x("cost.breach_minute", 0)}
 	c.clashes()
@@ -125,7 +126,5 @@ func (c *compiler) clashes() {
 	if c.s.has("drained.at") && c.s.x("drained.at", 0) > 0 && c.s.word("drained.until", "") == "idle" {
 		c.fault("drained.at", "does not go with until: idle", "allowed is one of the two", "", "drained.until")
 	}
-	if c.s.has("year.zone_failures") && !c.s.has("region") {
-		c.fault("year.zone_failures", "needs a region", "allowed with region.zones", "")
-	}
+	c.yearly()
 }

@@ -56,6 +56,7 @@ func (c *compiler) servers(now, before int) []int {
 			fmt.Sprintf("allowed are %d streams of lanes in all", maxParts), "", "region.zones")
 		return nil
 	}
+	c.out.Standing = s.n(each, 0)*before + s.n(total, 0)
 	all := make([]int, now)
 	for i := range all {
 		all[i] = s.n(each, 0)

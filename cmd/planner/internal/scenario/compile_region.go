@@ -21,9 +21,10 @@ func (c *compiler) region() {
 	r.Surviving = r.Zones - r.Failed
 	r.Fleet, r.Headroom = s.n("region.fleet", 0), s.x("region.headroom", 0)
 	share := float64(r.Failed) / float64(r.Zones)
-	if s.has("region.lost") {
+	if r.LostGiven = s.has("region.lost"); r.LostGiven {
 		share = s.x("region.lost", 0)
 	}
+	r.LostShare = share
 	if r.Failed == 0 && share > 0 {
 		c.fault("region.lost", "something is lost though no zone fails", "allowed is 0% with failed_zones: 0", "", "region.failed_zones")
 	}

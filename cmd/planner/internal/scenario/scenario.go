@@ -50,9 +50,12 @@ type Design struct {
 	Lost         int      // instances lost
 	PoolRequests int      // requests that the finite pools send in all
 	Servers      int      // in the lanes that there are after the failure, at t = 0
+	Standing     int      // servers in the lanes that there are while all zones are up
 	Streams      []Stream // in the order of the file
 	Year         Year
 	Cost         Cost
+	YearGiven    bool // the file has a year, if only of zeros
+	CostGiven    bool
 	Warnings     []string
 }
 
@@ -63,6 +66,8 @@ type Region struct {
 	Headroom                 float64 // share of the surviving zones' normal load
 	Spare                    float64 // instances standing ready in the surviving zones
 	Standing                 float64 // instances standing ready while all zones are up
+	LostShare                float64 // share of the fleet that is lost
+	LostGiven                bool    // the file says so itself, instead of F/Z
 	Cover                    float64 // share of the loss that the spare takes over
 	HeadroomNeeded           float64 // the headroom at which nothing need be relaunched
 	StaticallyStable         bool    // Headroom reaches it
@@ -89,7 +94,8 @@ const (
 	Trace  Form = "trace"
 )
 
-// Year is how often such incidents happen, per second.
+// Year is how often such incidents happen, per second, and what they do: see
+// [Design.Failing].
 type Year struct {
 	ZoneFailures float64 // of one zone
 	CommonCause  float64 // share of them that take one further zone

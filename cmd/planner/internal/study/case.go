@@ -28,6 +28,8 @@ type Design struct {
 	Lost         int              // instances
 	PoolRequests int              // requests that replacing them takes
 	Stability    *Stability       // nil without a region
+	Events       []Event          // of a year; nil where the case does not say
+	Prices       *Prices          // nil where the case does not say
 	Warnings     []string
 }
 

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 
 	"singlelane/montecarlo"
 )
@@ -33,23 +34,20 @@ type Checked struct {
 // what is shown to hold.
 func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Checked, error) {
 	o.Method = o.Method.orAuto()
-	if err := supported(c.Designs); err != nil {
+	metrics := make([]Metric, len(require))
+	for i, r := range require {
+		metrics[i] = r.Metric
+	}
+	if err := errors.Join(supported(c.Designs), given(c.Designs, metrics...)); err != nil {
 		return nil, err
 	}
 	all := make([]Checked, len(c.Designs))
 	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
 		one := o
 		one.Workers, one.Progress = 1, nil
-		a, err := quick(ctx, c.Designs[i], c, one)
+		a, err := ask(ctx, c.Designs[i], c, one, metrics...)
 		if err != nil {
 			return err
-		}
-		for _, r := range require {
-			if r.Metric.follows() && a.Peak == nil {
-				if err := a.followQuick(ctx, c.Designs[i], c, one); err != nil {
-					return err
-				}
-			}
 		}
 		all[i] = Checked{a, failures(&a, c.Objective, require)}
 		return nil

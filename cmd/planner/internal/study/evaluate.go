@@ -63,6 +63,11 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 	for i := range r.Designs {
 		r.Designs[i].conclude(c.Objective, tests)
 	}
+	for i, d := range c.Designs {
+		if err := r.Designs[i].yearly(ctx, d, c, o); err != nil {
+			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+		}
+	}
 	return r, nil
 }
 

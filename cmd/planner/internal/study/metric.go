@@ -17,11 +17,14 @@ const (
 	Peak            Metric = "peak"         // requests, P99
 	LongestWait     Metric = "longest_wait" // s, P99
 	BreachesPerYear Metric = "breaches_per_year"
-	Cost            Metric = "cost" // a year, in the file's currency
+	YearlyCost      Metric = "cost" // expected, in the file's currency
 )
 
 // follows tells whether the metric needs storms followed request by request.
 func (m Metric) follows() bool { return m == Peak || m == LongestWait }
+
+// yearly tells whether the metric needs the law of a year.
+func (m Metric) yearly() bool { return m == BreachesPerYear || m == YearlyCost }
 
 // Seconds tells whether the metric is a time.
 func (m Metric) Seconds() bool { return m == P50 || m == P90 || m == P99 || m == LongestWait }
@@ -29,6 +32,14 @@ func (m Metric) Seconds() bool { return m == P50 || m == P90 || m == P99 || m ==
 // Of reads the metric off an answer: +Inf where the design never drains, NaN
 // where it is not known.
 func (m Metric) Of(a *Answer) montecarlo.Estimate {
+	switch {
+	case m == BreachesPerYear && a.Year != nil:
+		return a.Year.Breaches
+	case m == YearlyCost && a.Cost != nil:
+		return a.Cost.Total
+	case m.yearly():
+		return plain(math.NaN())
+	}
 	if a.Status == Never {
 		if m == Breach {
 			return plain(1)

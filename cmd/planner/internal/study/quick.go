@@ -2,10 +2,53 @@ package study
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
+
+// ask is quick with all that the metrics need.
+func ask(ctx context.Context, d Design, c Case, o Options, metrics ...Metric) (Answer, error) {
+	a, err := quick(ctx, d, c, o)
+	if err == nil && slices.ContainsFunc(metrics, Metric.follows) {
+		err = a.followQuick(ctx, d, c, o)
+	}
+	if err == nil && slices.ContainsFunc(metrics, Metric.yearly) {
+		err = a.yearly(ctx, d, c, o)
+	}
+	return a, err
+}
+
+// MissingError says that the case does not hold what a metric needs.
+type MissingError struct {
+	Design  string
+	Metric  Metric
+	Section string // of the scenario file
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("design %q: %s needs %s:, which the file does not have", e.Design, e.Metric, e.Section)
+}
+
+// given refuses, all at once, metrics for which the case does not hold what
+// they need.
+func given(designs []Design, metrics ...Metric) error {
+	var errs []error
+	for _, d := range designs {
+		for _, m := range metrics {
+			switch {
+			case m == BreachesPerYear && d.Events == nil:
+				errs = append(errs, &MissingError{d.Name, m, "year"})
+			case m == YearlyCost && d.Prices == nil:
+				errs = append(errs, &MissingError{d.Name, m, "cost"})
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
 
 // quick answers one design for studies that ask many: the status and one law
 // of the drain time, exact theory if there is any and else drawn with the
@@ -38,7 +81,13 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 
 // forget drops what only charts and checks need, to hold many answers.
 func (a *Answer) forget() {
-	for _, l := range []*Law{a.Drain, a.Simulated} {
+	laws := []*Law{a.Drain, a.Simulated}
+	if a.Year != nil {
+		for i := range a.Year.Kinds {
+			laws = append(laws, a.Year.Kinds[i].Law)
+		}
+	}
+	for _, l := range laws {
 		if l != nil {
 			l.Theory, l.Sample = nil, nil
 		}

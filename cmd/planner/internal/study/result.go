@@ -63,6 +63,8 @@ type Answer struct {
 	Curves         *Curves             // the paths that charts show; nil if not asked for
 	Curve          []Point             // the distribution function by theory; nil if not asked for
 	Steps          []Step              // the same from the simulation
+	Year           *Year               // nil where the case does not say how often anything happens
+	Cost           *Cost               // nil where the case has no prices
 	Agreement      *Agreement
 	MeetsObjective bool
 	Decided        bool

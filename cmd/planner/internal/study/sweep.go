@@ -62,7 +62,7 @@ func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []
 	for i := range s.Cells {
 		c, err := compile(s.texts(i))
 		if err == nil {
-			err = supported(c.Designs)
+			err = errors.Join(supported(c.Designs), given(c.Designs, metric))
 		}
 		if err != nil {
 			return nil, err
@@ -158,13 +158,8 @@ func (s *Sweep) cell(ctx context.Context, i int, compile func([]string) (Case, e
 	o.Workers, o.Progress, o.Ledger = 1, nil, nil
 	answers := make([]Answer, len(c.Designs))
 	for k, d := range c.Designs {
-		if answers[k], err = quick(ctx, d, c, o); err != nil {
+		if answers[k], err = ask(ctx, d, c, o, s.Metric); err != nil {
 			return nil, err
-		}
-		if s.Metric.follows() {
-			if err := answers[k].followQuick(ctx, d, c, o); err != nil {
-				return nil, err
-			}
 		}
 		answers[k].forget()
 	}

@@ -18,13 +18,19 @@ type queueRow struct {
 	missing bool // neither: the model has it, but not this answer
 }
 
+// queueGroup is a table of classes or stations; the first row of each is its
+// name.
+type queueGroup struct {
+	kind  string // "classes" or "stations"
+	parts [][]queueRow
+}
+
 // queueAnswer is what a model answers.
 type queueAnswer struct {
 	spec   *queueModel
 	status steady.Status
 	rows   []queueRow
-	kind   string       // "classes" or "stations"
-	parts  [][]queueRow // of each class or station; the first is its name
+	groups []queueGroup
 	states []float64
 	notes  []string
 }
@@ -212,6 +218,9 @@ func (a *queueAnswer) measure(m steady.Model) (steady.Measures, error) {
 		}
 		a.rows = append(a.rows, queueRow{key: key, value: measureOf(x, m, key)})
 	}
+	if _, multi := m.(steady.MultiNetwork); multi {
+		return x, a.extras(m)
+	}
 	if _, closed := m.(steady.Closed); closed && x.Sustainable > 0 {
 		a.rows = append(a.rows, queueRow{key: "capacity_per_s", value: x.Sustainable})
 	} else if x.Sustainable > 0 && !math.IsInf(x.Sustainable, 1) {
@@ -278,10 +287,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		return err
 	case steady.Priority:
 		classes, err := m.PerClass()
-		a.kind = "classes"
-		for _, c := range classes {
-			a.addPart(c.Name, c.Measures, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
-		}
+		a.addClasses(classes, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
 		return err
 	case steady.Jackson:
 		stations, err := m.PerStation()
@@ -294,6 +300,16 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.bottleneck(x.Bottleneck, m.Stations)
 		a.addStations(x.Stations)
 		a.bounds(m)
+		return err
+	case steady.MultiNetwork:
+		x, err := m.Solve()
+		a.rows = append(a.rows, queueRow{key: "thinking", value: x.Thinking})
+		if x.Bottleneck >= 0 {
+			a.rows = append(a.rows, queueRow{key: "bottleneck", text: m.Stations[x.Bottleneck].Name})
+		}
+		a.rows = append(a.rows, queueRow{key: "approximation", text: string(x.By)})
+		a.addClasses(x.Classes, "l", "lq", "w_s", "wq_s", "throughput_per_s")
+		a.addStations(x.Stations)
 		return err
 	}
 	return nil
@@ -343,17 +359,26 @@ func (a *queueAnswer) bottleneck(i int, stations []steady.Station) {
 	}
 }
 
-func (a *queueAnswer) addStations(stations []steady.StationMeasures) {
-	a.kind = "stations"
-	for _, s := range stations {
-		a.addPart(s.Name, s.Measures, "rho", "l", "lq", "w_s", "wq_s", "throughput_per_s")
+func (a *queueAnswer) addClasses(classes []steady.ClassMeasures, keys ...string) {
+	g := queueGroup{kind: "classes"}
+	for _, c := range classes {
+		g.add(c.Name, c.Measures, keys...)
 	}
+	a.groups = append(a.groups, g)
 }
 
-func (a *queueAnswer) addPart(name string, x steady.Measures, keys ...string) {
+func (a *queueAnswer) addStations(stations []steady.StationMeasures) {
+	g := queueGroup{kind: "stations"}
+	for _, s := range stations {
+		g.add(s.Name, s.Measures, "rho", "l", "lq", "w_s", "wq_s", "throughput_per_s")
+	}
+	a.groups = append(a.groups, g)
+}
+
+func (g *queueGroup) add(name string, x steady.Measures, keys ...string) {
 	row := []queueRow{{key: "name", text: name}, {key: "status", text: x.Status.String()}}
 	for _, key := range keys {
 		row = append(row, queueRow{key: key, value: measureOf(x, nil, key)})
 	}
-	a.parts = append(a.parts, row)
+	g.parts = append(g.parts, row)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"singlelane/cmd/planner/internal/scenario"
@@ -121,6 +122,9 @@ func (in *queueInput) readParts(path, kind string, key, list *yaml.Node) {
 		at := fmt.Sprintf("%s[%d]", key.Value, i)
 		p := queuePart{name: fmt.Sprintf("%s %d", kind, i+1), at: nodePlace(path, n), values: map[string]queueValue{}}
 		in.eachKey(path, n, at, func(name string, key, value *yaml.Node) {
+			if in.readInner(path, dotted(at, key.Value), kind, name, value, &p) {
+				return
+			}
 			v, ok := in.scalar(path, dotted(at, key.Value), value)
 			switch {
 			case !ok:
@@ -135,6 +139,32 @@ func (in *queueInput) readParts(path, kind string, key, list *yaml.Node) {
 		})
 		in.parts[kind] = append(in.parts[kind], p)
 	}
+}
+
+// readInner reads the values of a key that are not one: a station's visits and
+// services by class, and the list of its speeds.
+func (in *queueInput) readInner(path, at, kind, name string, value *yaml.Node, p *queuePart) bool {
+	switch {
+	case kind == "station" && value.Kind == yaml.MappingNode && slices.Contains(perClass, name):
+		in.eachKey(path, value, at, func(_ string, class, of *yaml.Node) {
+			if v, ok := in.scalar(path, dotted(at, class.Value), of); ok {
+				p.values[name+"."+class.Value] = v
+			}
+		})
+	case kind == "station" && value.Kind == yaml.SequenceNode && name == "speeds":
+		all := queueValue{at: nodePlace(path, value), key: at}
+		var texts []string
+		for _, n := range value.Content {
+			if v, ok := in.scalar(path, at, n); ok {
+				texts = append(texts, v.text)
+			}
+		}
+		all.text = strings.Join(texts, ":")
+		p.values[name] = all
+	default:
+		return false
+	}
+	return true
 }
 
 // chances is a mapping from stations to probabilities.

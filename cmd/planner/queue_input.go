@@ -116,7 +116,12 @@ func (in *queueInput) addPart(kind, text string) {
 	in.parts[kind] = append(in.parts[kind], p)
 }
 
+// partKey is the key of that name; a station's may end in a class, as
+// visits.web.
 func partKey(kind, name string) *queueKey {
+	if base, class, dotted := strings.Cut(name, "."); dotted && kind == "station" && class != "" && slices.Contains(perClass, base) {
+		name = base
+	}
 	for i, k := range queuePartKeys[kind] {
 		if k.name == name {
 			return &queuePartKeys[kind][i]

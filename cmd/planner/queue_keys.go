@@ -35,7 +35,7 @@ var queueKeys = []queueKey{
 	{"retry-delay", scenario.Duration(0, queueMostTime).Above(), nil, "mean `TIME` until a refused request tries again"},
 	{"batch-mean", scenario.Number(1, 1e9), nil, "mean `SIZE` of a batch"},
 	{"batch-scv", scenario.Number(0, 1e6), nil, "squared coefficient of variation of the batch size, `SCV` (default: as even as whole sizes can be)"},
-	{"approximation", scenario.Quantity{}, approximationNames(), "formula for ggc, `NAME`: klb (default of one server), whitt (of several), allen-cunneen or kingman (an upper bound)"},
+	{"approximation", scenario.Quantity{}, append(approximationNames(), multiMethodNames()...), "formula for ggc, `NAME`: klb (default of one server), whitt (of several), allen-cunneen or kingman (an upper bound); for mva with classes: exact, linearizer (default where exact is too large) or schweitzer"},
 	{"customers", scenario.Whole(0, steady.MaxServers), nil, "customers of a closed network, `N`"},
 	{"think", scenario.Duration(0, queueMostTime), nil, "mean `TIME` a customer thinks between rounds (default 0s)"},
 	{"wait", scenario.Duration(0, queueMostTime), nil, "adds P(wait > `TIME`)"},
@@ -52,6 +52,14 @@ func approximationNames() []string {
 	return names
 }
 
+func multiMethodNames() []string {
+	var names []string
+	for _, m := range steady.MultiMethods() {
+		names = append(names, string(m))
+	}
+	return names
+}
+
 func queueKeyNamed(name string) *queueKey {
 	for i := range queueKeys {
 		if queueKeys[i].name == name {
@@ -61,21 +69,27 @@ func queueKeyNamed(name string) *queueKey {
 	return nil
 }
 
-// The keys of a class and of a station.
+// The keys of a class and of a station. Each model reads those it knows.
 var queuePartKeys = map[string][]queueKey{
 	"class": {
 		{"arrivals", scenario.Rate(0, queueMostRate), nil, ""},
 		{"service-mean", scenario.Duration(0, queueMostTime).Above(), nil, ""},
 		{"service-rate", scenario.Rate(0, queueMostRate).Above(), nil, ""},
 		{"service-scv", scenario.Number(0, 1e6), nil, ""},
+		{"customers", scenario.Whole(0, steady.MaxServers), nil, ""},
+		{"think", scenario.Duration(0, queueMostTime), nil, ""},
 	},
 	"station": {
 		{"service-mean", scenario.Duration(0, queueMostTime).Above(), nil, ""},
 		{"service-rate", scenario.Rate(0, queueMostRate).Above(), nil, ""},
 		{"servers", scenario.Whole(1, steady.MaxServers), []string{"inf"}, ""},
 		{"visits", scenario.Number(0, 1e9), nil, ""},
+		{"speeds", scenario.Number(0, 1e9).Above(), nil, ""},
 	},
 }
+
+// perClass are the station's keys that may differ by class: visits.web=3.
+var perClass = []string{"service-mean", "service-rate", "visits"}
 
 // queueFlags are the keys as flags, and the switches and lists beside them.
 func queueFlags() []cli.Flag {
@@ -85,8 +99,8 @@ func queueFlags() []cli.Flag {
 	}
 	return append(flags,
 		&cli.BoolFlag{Name: "preemptive", Usage: "a higher class interrupts a lower one's service, which resumes later"},
-		&cli.StringSliceFlag{Name: "class", Usage: "a class, highest priority first, by its `KEYS` name=…,arrivals=…,service-mean=…,service-scv=…; may be repeated"},
-		&cli.StringSliceFlag{Name: "station", Usage: "a station by its `KEYS` name=…,service-mean=…,servers=…,visits=… (servers=inf: a delay); may be repeated"},
+		&cli.StringSliceFlag{Name: "class", Usage: "a class, highest priority first, by its `KEYS` name=…,arrivals=…,service-mean=…,service-scv=… (mva: name=…,customers=…,think=…); may be repeated"},
+		&cli.StringSliceFlag{Name: "station", Usage: "a station by its `KEYS` name=…,service-mean=…,servers=…,visits=… (servers=inf: a delay; speeds=1:1.8:2.5 with 1, 2, 3 and more there; with classes visits.CLASS=… and service-mean.CLASS=…); may be repeated"},
 		&cli.StringSliceFlag{Name: "vary", Usage: "one row for each value of a flag, `FLAG=SPEC`, the SPEC 1..8, 1/s..9/s:12, 1/s..9/s:12:log or a list 1,2,4; a class's or station's as class.NAME.arrivals"},
 	)
 }

@@ -50,7 +50,7 @@ var queueModels = []queueModel{
 	}, "--arrivals 9/s --service-rate 4/s --servers 3"},
 	{"ggc", "c servers, any arrivals and services by two moments (approximate)", []string{"rho", "p0", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
 		return steady.GGc{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), ArrivalSCV: r.optional("arrival-scv", 1),
-			ServiceSCV: r.optional("service-scv", 1), Servers: r.count("servers", 1), By: r.approximation()}
+			ServiceSCV: r.optional("service-scv", 1), Servers: r.count("servers", 1), By: steady.Approximation(r.approximation(approximationNames()))}
 	}, "--arrivals 9/s --service-rate 4/s --servers 3 --arrival-scv 2 --service-scv 0.5"},
 	{"priority", "classes, the first served first; one server, or c alike", waitingRows, func(r *queueReader) steady.Model {
 		return steady.Priority{Classes: r.classes(), Servers: r.count("servers", 1), Preemptive: r.preemptive()}
@@ -72,9 +72,7 @@ var queueModels = []queueModel{
 	{"jackson", "an open network of c-server stations", []string{"rho", "p0", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
 		return steady.Jackson{ArrivalRate: r.required("arrivals"), Stations: r.stations()}
 	}, "--arrivals 4/s --station name=api,service-mean=100ms,servers=1 --station name=db,service-mean=50ms,visits=3"},
-	{"mva", "a closed network: customers go round its stations", []string{"l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
-		return steady.Closed{Customers: r.requiredCount("customers"), Think: r.optional("think", 0), Stations: r.stations()}
-	}, "--customers 20 --think 5s --station name=cpu,service-mean=100ms --station name=disk,service-mean=50ms,visits=4"},
+	{"mva", "a closed network: customers go round its stations", []string{"l", "lq", "w_s", "wq_s", "throughput_per_s"}, buildMVA, "--customers 20 --think 5s --station name=cpu,service-mean=100ms --station name=disk,service-mean=50ms,visits=4"},
 }
 
 func buildMMc(r *queueReader) steady.Model {
@@ -104,8 +102,10 @@ func (m *queueModel) takes() string {
 	built := m.build(&r)
 	noteQuestions(&r, built)
 	var names []string
-	for name := range r.used {
-		names = append(names, "--"+name)
+	for name, used := range r.used {
+		if used && !strings.Contains(name, ".") {
+			names = append(names, "--"+name)
+		}
 	}
 	sort.Strings(names)
 	return strings.Join(names, " ")

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"singlelane/cmd/planner/internal/scenario"
@@ -15,7 +17,7 @@ import (
 type queueReader struct {
 	in    *queueInput
 	model string
-	used  map[string]bool
+	used  map[string]bool // flags, and the keys of parts as class.arrivals
 }
 
 // optional is the value of a key, or what it is when not given.
@@ -88,14 +90,15 @@ func (r *queueReader) preemptive() bool {
 	return v.text == "true"
 }
 
-func (r *queueReader) approximation() steady.Approximation {
+// approximation is one of the model's own names, empty when not given.
+func (r *queueReader) approximation(names []string) string {
 	r.used["approximation"] = true
 	v, there := r.in.values["approximation"]
 	if !there {
 		return ""
 	}
-	r.in.readValue(queueKeyNamed("approximation"), v)
-	return steady.Approximation(v.text)
+	r.in.readValue(&queueKey{words: names}, v)
+	return v.text
 }
 
 // parts lists the classes or stations, at least one.
@@ -104,10 +107,18 @@ func (r *queueReader) parts(kind string) []queuePart {
 	if len(r.in.parts[kind]) == 0 {
 		r.in.fault(scenario.Place{File: r.model}, "", "needs --"+kind, "allowed is name=…,… with "+partKeyNames(kind), "")
 	}
+	seen := map[string]bool{}
+	for _, p := range r.in.parts[kind] {
+		if seen[p.name] {
+			r.in.fault(p.at, "", fmt.Sprintf("%s %q is there twice", kind, p.name), "allowed is a name of its own for each", "")
+		}
+		seen[p.name] = true
+	}
 	return r.in.parts[kind]
 }
 
 func (r *queueReader) partNumber(kind string, p queuePart, name string, otherwise float64, need bool) float64 {
+	r.used[kind+"."+name] = true
 	v, there := p.values[name]
 	if !there {
 		if need {
@@ -128,6 +139,7 @@ func (r *queueReader) partService(kind string, p queuePart) float64 {
 	if hasRate && hasMean {
 		r.in.fault(p.at, "", fmt.Sprintf("%s %q has service-mean and service-rate", kind, p.name), "allowed is one of the two", "")
 	}
+	r.used[kind+".service-rate"], r.used[kind+".service-mean"] = true, true
 	if hasRate {
 		return 1 / r.partNumber(kind, p, "service-rate", 1, true)
 	}
@@ -157,10 +169,35 @@ func (r *queueReader) stations() []steady.Station {
 			Visits:      r.partNumber("station", p, "visits", 1, false),
 			Delay:       p.values["servers"].text == "inf",
 		}
+		if r.model == "mva" {
+			s.Rates = r.speeds(p)
+		}
 		all = append(all, s)
 	}
 	r.route(all)
 	return all
+}
+
+// speeds of a station whose speed depends on how many are there, as 1:1.8:2.5;
+// nil when they are not given.
+func (r *queueReader) speeds(p queuePart) []float64 {
+	r.used["station.speeds"] = true
+	v, there := p.values["speeds"]
+	if !there {
+		return nil
+	}
+	if servers, both := p.values["servers"]; both {
+		r.in.fault(servers.at, servers.key, "speeds say how many serve", "allowed is one of the two", "")
+	}
+	var speeds []float64
+	for _, text := range strings.Split(v.text, ":") {
+		one := v
+		one.text = text
+		if x, ok := r.in.readValue(partKey("station", "speeds"), one); ok {
+			speeds = append(speeds, x)
+		}
+	}
+	return speeds
 }
 
 // route replaces the visits by those that the routing gives, if there is one.
@@ -235,6 +272,26 @@ func (r *queueReader) refuseUnused(spec *queueModel) {
 	for kind, parts := range r.in.parts {
 		if len(parts) > 0 && !r.used[kind] {
 			r.in.fault(parts[0].at, "", "means nothing to "+r.model, "", "planner queue "+r.model+" takes "+spec.takes())
+			continue
+		}
+		r.refuseUnusedKeys(kind, parts)
+	}
+}
+
+// refuseUnusedKeys faults the keys of classes and stations that the model did
+// not read.
+func (r *queueReader) refuseUnusedKeys(kind string, parts []queuePart) {
+	var allowed []string
+	for _, k := range queuePartKeys[kind] {
+		if r.used[kind+"."+k.name] {
+			allowed = append(allowed, k.name)
+		}
+	}
+	for _, p := range parts {
+		for _, name := range slices.Sorted(maps.Keys(p.values)) {
+			if v := p.values[name]; !r.used[kind+"."+name] {
+				r.in.fault(v.at, v.key, "means nothing to "+r.model, "allowed are name, "+strings.Join(allowed, ", "), "")
+			}
 		}
 	}
 }

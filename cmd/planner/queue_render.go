@@ -108,9 +108,9 @@ func (a *queueAnswer) text(w io.Writer) error {
 		cells = append(cells, []string{queueLabels[r.key], r.key, r.show()})
 	}
 	layOut(&b, cells, false)
-	if len(a.parts) > 0 {
+	for _, g := range a.groups {
 		b.WriteByte('\n')
-		layOut(&b, partCells(a.parts), true)
+		layOut(&b, g.cells(), true)
 	}
 	if len(a.states) > 0 {
 		b.WriteByte('\n')
@@ -133,14 +133,15 @@ func (a *queueAnswer) verdict() string {
 	return "stable"
 }
 
-// partCells is the table of classes or stations, its columns named by key.
-func partCells(parts [][]queueRow) [][]string {
+// cells is the table of classes or stations, its columns named by key.
+func (g queueGroup) cells() [][]string {
 	var head []string
-	for _, r := range parts[0] {
+	for _, r := range g.parts[0] {
 		head = append(head, strings.TrimSuffix(strings.TrimSuffix(r.key, "_per_s"), "_s"))
 	}
+	head[0] = map[string]string{"classes": "class", "stations": "station"}[g.kind]
 	cells := [][]string{head}
-	for _, p := range parts {
+	for _, p := range g.parts {
 		var line []string
 		for _, r := range p {
 			line = append(line, r.show())
@@ -226,14 +227,14 @@ func (o *queueObject) addRows(rows []queueRow) {
 func (a *queueAnswer) object() queueObject {
 	o := queueObject{{"model", a.spec.name}, {"status", a.status.String()}}
 	o.addRows(a.rows)
-	if a.kind != "" {
+	for _, g := range a.groups {
 		parts := []queueObject{}
-		for _, p := range a.parts {
+		for _, p := range g.parts {
 			var one queueObject
 			one.addRows(p)
 			parts = append(parts, one)
 		}
-		o = append(o, queueField{a.kind, parts})
+		o = append(o, queueField{g.kind, parts})
 	}
 	if a.states != nil {
 		o = append(o, queueField{"p", a.states})

@@ -34,13 +34,15 @@ func (in *queueInput) axis(text string) queueAxis {
 	k := queueKeyNamed(x.key)
 	for kind := range queuePartKeys {
 		if rest, is := strings.CutPrefix(x.key, kind+"."); is {
-			dot := strings.LastIndex(rest, ".")
-			x.part, x.name, x.key = kind, rest[:max(dot, 0)], rest[dot+1:]
-			k = partKey(kind, x.key)
-			if !in.hasPart(kind, x.name) {
-				in.fault(at, "", fmt.Sprintf("there is no %s %q", kind, x.name), "allowed are the names given by --"+kind, "")
+			x.part, x.name, x.key = kind, in.partOf(kind, rest), ""
+			k = nil
+			if x.name == "" {
+				name, _, _ := strings.Cut(rest, ".")
+				in.fault(at, "", fmt.Sprintf("there is no %s %q", kind, name), "allowed are the names given by --"+kind, "")
 				return x
 			}
+			x.key = strings.TrimPrefix(rest, x.name+".")
+			k = partKey(kind, x.key)
 		}
 	}
 	if k == nil || k.quantity.Empty() {
@@ -56,13 +58,14 @@ func (in *queueInput) axis(text string) queueAxis {
 	return x
 }
 
-func (in *queueInput) hasPart(kind, name string) bool {
+// partOf is the name with which NAME.KEY begins, empty when there is none.
+func (in *queueInput) partOf(kind, path string) string {
 	for _, p := range in.parts[kind] {
-		if p.name == name {
-			return true
+		if strings.HasPrefix(path, p.name+".") {
+			return p.name
 		}
 	}
-	return false
+	return ""
 }
 
 func variableKeys() []string {

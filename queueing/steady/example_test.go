@@ -243,6 +243,29 @@ func ExampleClosed() {
 	// Output: X 0.1515/s, R 4.800 s, between 4.630 and 5.936 s
 }
 
+// Interactive and batch work at one system (H. Schwetman, Purdue CSD-TR-355,
+// 1982, table 5): 15 APL users who think for 1 s, 5 IMS users for 15 s.
+func ExampleMultiNetwork() {
+	network := steady.MultiNetwork{
+		Classes: []steady.ClosedClass{{Name: "apl", Customers: 15, Think: 1}, {Name: "ims", Customers: 5, Think: 15}},
+		Stations: []steady.SharedStation{
+			{Name: "system", MeanService: []float64{0.025, 0.5}, Visits: []float64{1, 1}},
+		},
+	}
+	x, err := network.Solve()
+	if err != nil {
+		panic(err)
+	}
+	for _, c := range x.Classes {
+		fmt.Printf("%s %.3f/s, %.3f s\n", c.Name, c.Throughput, c.W)
+	}
+	fmt.Printf("%s is %.1f %% busy\n", x.Stations[x.Bottleneck].Name, 100*x.Whole().Rho)
+	// Output:
+	// apl 14.323/s, 0.047 s
+	// ims 0.314/s, 0.934 s
+	// system is 51.5 % busy
+}
+
 // Two classes: exact, and by the two approximations.
 func ExampleMultiClosed() {
 	m := steady.MultiClosed{Customers: []int{4, 6}, Think: []float64{2, 0}, Demands: [][]float64{{0.3, 0.2}, {0.1, 0.4}}}

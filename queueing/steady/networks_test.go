@@ -219,3 +219,61 @@ func TestJacksonIsItsStations(t *testing.T) {
 		t.Errorf("%+v", full)
 	}
 }
+
+// TestMultiNetwork: the stations' and the classes' measures add up to the
+// customers, obey Little's law, and one class is the network of one class.
+func TestMultiNetwork(t *testing.T) {
+	m := MultiNetwork{
+		Classes: []ClosedClass{{"a", 6, 3}, {"b", 4, 0}},
+		Stations: []SharedStation{{"x", []float64{0.1, 0.4}, []float64{3, 1}, false}, {"y", []float64{1, 0.2}, []float64{1, 2}, false},
+			{"z", []float64{2, 1}, []float64{0.5, 0}, true}},
+	}
+	for _, m.By = range MultiMethods() {
+		x, err := m.Solve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		atClasses, atStations := x.Thinking, x.Thinking
+		for r, c := range x.Classes {
+			atClasses += c.L
+			want(t, "Little for "+c.Name, c.L+c.Throughput*m.Classes[r].Think, float64(m.Classes[r].Customers), 1e-9)
+		}
+		for _, s := range x.Stations {
+			atStations += s.L
+			if fault := lawful(nil, s.Measures); fault != "" {
+				t.Errorf("%s %s: %s", m.By, s.Name, fault)
+			}
+		}
+		want(t, "customers by class", atClasses, 10, 1e-9)
+		want(t, "customers by station", atStations, 10, 1e-9)
+		if fault := lawful(nil, x.Whole()); fault != "" {
+			t.Errorf("%s: %s", m.By, fault)
+		}
+	}
+	one := MultiNetwork{Classes: m.Classes[:1], Stations: []SharedStation{{"x", []float64{0.1}, []float64{3}, false}, {"y", []float64{1}, []float64{1}, false}}}
+	x, err1 := one.Solve()
+	y, err2 := Closed{6, 3, []Station{{"x", 0.1, 1, 3, false, nil}, {"y", 1, 1, 1, false, nil}}}.Solve()
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "throughput", x.Classes[0].Throughput, y.Throughput, 1e-12)
+	want(t, "bottleneck", float64(x.Bottleneck), float64(y.Bottleneck), 0)
+	for k, s := range x.Stations {
+		want(t, "L", s.L, y.Stations[k].L, 1e-12)
+		want(t, "Wq", s.Wq, y.Stations[k].Wq, 1e-9)
+	}
+	m.Classes[0].Customers, m.Classes[1].Customers, m.By = 100_000, 50_000, ""
+	big, err := m.Solve()
+	if err != nil || big.By != Linearizer {
+		t.Fatal(big.By, err)
+	}
+	if busy := big.Stations[big.Bottleneck].Rho; !(busy > 0.999 && busy <= 1+1e-9) {
+		t.Errorf("the bottleneck of 150000 customers is %g busy", busy)
+	}
+	for _, bad := range []MultiNetwork{{}, {Classes: m.Classes}, {Classes: m.Classes, Stations: []SharedStation{{"x", []float64{1}, []float64{1}, false}}},
+		{Classes: m.Classes, Stations: m.Stations, By: "guess"}} {
+		if _, err := bad.Measures(); err == nil {
+			t.Errorf("%+v is accepted", bad)
+		}
+	}
+}

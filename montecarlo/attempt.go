@@ -85,3 +85,10 @@ func (l *list) pop(s *slots) int32 {
 	l.head = s.all[i].next
 	return i
 }
+
+// each visits the slots of the list in order.
+func (l *list) each(all []attempt, see func(int32)) {
+	for i := l.head; i != none; i = all[i].next {
+		see(i)
+	}
+}

@@ -132,6 +132,7 @@ func (e *events) answer(a *attempt, t float64) {
 		r.n++
 		r.sum += wait
 		r.max = max(r.max, wait)
+		r.longest = max(r.longest, wait)
 		r.last = t
 		r.sojourn += t - a.first
 		if !e.clients.on || t-a.first <= e.clients.timeout {
@@ -140,7 +141,10 @@ func (e *events) answer(a *attempt, t float64) {
 		if st.finite && r.n == nearlyAll(r.most) {
 			r.nearly = t
 		}
-		e.waits[a.strm].add(wait)
+		if !e.brief {
+			e.waits[a.strm].add(wait)
+			e.waits[int(a.strm)+len(e.gens)].add(t - a.first)
+		}
 	}
 	if st.finite {
 		e.open--
@@ -204,10 +208,39 @@ func (e *events) resolve(a *attempt, t float64, f fate) {
 		e.tags.open--
 	}
 	if !e.settled {
-		e.rec.streams[a.strm].lost[f]++
+		r := &e.rec.streams[a.strm]
+		r.lost[f]++
+		r.longest = max(r.longest, t-a.first)
 	}
 	if e.lp.streams[a.strm].finite {
 		e.open--
 		e.rec.completed = max(e.rec.completed, t)
 	}
+}
+
+// remaining visits an attempt of each request that is not settled: in the
+// lane, held back, in service, in backoff, or dropped without its client's
+// knowing.
+func (e *events) remaining(see func(*attempt)) {
+	all := e.slots.all
+	open := func(i int32) {
+		if all[i].flags&awaited != 0 {
+			see(&all[i])
+		}
+	}
+	for p := range e.line.lists {
+		e.line.lists[p].each(all, open)
+	}
+	e.gate.held.each(all, open)
+	for _, x := range e.inService.heap {
+		open(x.slot)
+	}
+	for _, x := range e.clients.asleep.heap {
+		see(&all[x.slot])
+	}
+	e.clients.due.each(func(x timer) {
+		if all[x.slot].flags&(aged|awaited) == aged|awaited {
+			see(&all[x.slot])
+		}
+	})
 }

@@ -68,6 +68,19 @@
 // lane has drained at the first instant, not before t*, at which no more wait
 // than the target allows, or, until idle, nothing at all is left.
 //
+// # Waits
+//
+// A request waits from its first attempt until the service begins that answers
+// it, backoffs and earlier attempts included, and sojourns until that service
+// ends. The waits and sojourns of a stream are of the requests that were
+// answered. The longest wait is that of any request: one that is refused for
+// good, aged out or given up has waited until then, and one that is left when
+// the replication ends until that end, at least. The time over the level is
+// that during which more wait than when the lane has drained.
+//
+// A stream's last request is done when the last of its answers is given; where
+// one is left, or none is answered, that is never, +Inf. Likewise for 99 in 100.
+//
 // # Fates
 //
 // Each request ends in one of these ways: served (answered in time, or at all

@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -69,6 +70,7 @@ type runner struct {
 	peaks    Outcomes
 	verdicts []Verdict
 	err      error // of the memory
+	faults   faults
 }
 
 // extend goes on to n replications, and tells whether it came so far.
@@ -88,6 +90,7 @@ func (r *runner) extend(n int) bool {
 	if r.peaked {
 		r.peaks = r.peaks[:first+done]
 	}
+	r.err = errors.Join(r.err, r.faults.err)
 	return first+done == n && r.err == nil
 }
 
@@ -153,7 +156,8 @@ func (r *runner) worker() worker {
 		p.start(replication)
 		latest, highest, worst := 0.0, 0, Drained
 		for _, f := range draw {
-			t, peak, v := f(replication)
+			t, peak, v, err := f(replication)
+			r.faults.note(replication, err)
 			latest, highest, worst = max(latest, t), max(highest, peak), max(worst, v)
 		}
 		r.times[replication], r.verdicts[replication] = latest, worst
@@ -163,8 +167,9 @@ func (r *runner) worker() worker {
 	}
 }
 
-// drawn is one lane's drain time in s, its peak where wanted, and its verdict.
-type drawn func(replication int) (t float64, peak int, v Verdict)
+// drawn is one lane's drain time in s, its peak where wanted, its verdict, and what
+// was wrong with the simulation.
+type drawn func(replication int) (t float64, peak int, v Verdict, err error)
 
 // drainer draws the drain times of one lane in the fastest way.
 func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn {
@@ -179,9 +184,9 @@ func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64, pe
 		brief.brief = true
 		e = brief
 	}
-	return func(replication int) (float64, int, Verdict) {
+	return func(replication int) (float64, int, Verdict, error) {
 		r := e.replicate(replication)
-		return r.drain, 0, r.verdict
+		return r.drain, 0, r.verdict, r.fault
 	}
 }
 
@@ -194,7 +199,7 @@ func leapDrainer(lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn 
 	if !lp.lane.Sustains() {
 		undrained = Stuck
 	}
-	return func(replication int) (float64, int, Verdict) {
+	return func(replication int) (float64, int, Verdict, error) {
 		t, v, most := e.run(replication), Drained, 0
 		if math.IsInf(t, 1) {
 			v = undrained
@@ -202,6 +207,6 @@ func leapDrainer(lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn 
 		if peaked {
 			most = e.peaks.most
 		}
-		return t, most, v
+		return t, most, v, nil
 	}
 }

@@ -16,7 +16,7 @@ type events struct {
 	beyond  float64 // the least time after the horizon
 	grid    []float64
 	rec     *record
-	waits   []*Waits
+	waits   []*Waits // of each stream's requests, then their sojourns
 
 	gens []generator
 	svc  generator
@@ -37,12 +37,14 @@ type events struct {
 	present int     // servers
 	busy    int
 	limbo   int // requests whose dropped copy their client still awaits
+	wait    int // requests that wait since the last event, see waiting
 
 	clearSince float64 // the instant since which the lane is at its target, +Inf: it is not
 	open       int     // incident requests that are not resolved, or still to come
 	brief      bool    // only the drain time is wanted
 	settled    bool    // nothing more is recorded
 	late       bool    // drained after the horizon
+	number     int     // of the replication
 	gridDone   int
 	tags       tags
 	verdict    *verdict
@@ -66,7 +68,7 @@ func newEvents(ctx context.Context, lp *lanePlan, horizon float64, grid []float6
 	e.rec = newRecord(len(lp.streams), len(grid))
 	e.gens = make([]generator, len(lp.streams))
 	e.next = make([]float64, len(lp.streams))
-	for range lp.streams {
+	for range 2 * len(lp.streams) {
 		e.waits = append(e.waits, newWaits())
 	}
 	e.line.order = m.Discipline
@@ -104,7 +106,8 @@ func (e *events) start(replication int) {
 	e.tags.reset()
 	e.verdict.reset()
 	e.svc.start(e.lp.svcKey, replication)
-	e.t, e.stage, e.busy, e.limbo, e.gridDone, e.open = 0, 0, 0, 0, 0, 0
+	e.t, e.stage, e.busy, e.limbo, e.wait, e.gridDone, e.open = 0, 0, 0, 0, 0, 0, 0
+	e.number = replication
 	e.present = e.lp.steps[0].servers
 	e.settled, e.late, e.tally = false, false, tally{}
 	e.clearSince = 0
@@ -200,7 +203,7 @@ func (e *events) run(replication int) {
 func (e *events) happen(what kind, k int, at float64) {
 	e.tally.events++
 	if !e.settled {
-		e.rec.waited += float64(e.waiting()) * (at - e.t)
+		e.pass(at)
 	}
 	e.t = at
 	switch what {
@@ -228,6 +231,15 @@ func (e *events) happen(what kind, k int, at float64) {
 	e.observe(at)
 }
 
+// pass adds up what is waited until an instant, given that nothing happens
+// before.
+func (e *events) pass(at float64) {
+	e.rec.waited += float64(e.wait) * (at - e.t)
+	if e.wait > e.lp.waiting {
+		e.rec.over += at - e.t
+	}
+}
+
 // waiting is the number of requests that wait in the lane, are held back, are
 // in backoff, or await an answer that will not come.
 func (e *events) waiting() int {
@@ -237,6 +249,7 @@ func (e *events) waiting() int {
 // observe keeps the peak and whether the lane is at its target.
 func (e *events) observe(at float64) {
 	w := e.waiting()
+	e.wait = w
 	if n := w + e.busy; !e.settled && n > e.rec.most {
 		e.rec.most = n
 	}
@@ -253,25 +266,49 @@ func (e *events) observe(at float64) {
 
 // check looks whether the lane has been at its target before now.
 func (e *events) check(now float64) {
-	if e.settled || e.clearSince >= now {
-		if e.verdict.on && max(e.clearSince, e.lp.tstar) < now {
-			e.late = true
-		}
+	if e.settled {
+		e.late = e.late || e.verdict.on && max(e.clearSince, e.lp.tstar) < now
 		return
 	}
-	e.rec.firstClear = min(e.rec.firstClear, e.clearSince)
-	if t := max(e.clearSince, e.lp.tstar); t < now {
-		e.rec.drain = min(e.rec.drain, t)
+	if e.clearSince < now {
+		e.rec.firstClear = min(e.rec.firstClear, e.clearSince)
+		if t := max(e.clearSince, e.lp.tstar); t < now {
+			e.rec.drain = min(e.rec.drain, t)
+		}
 	}
-	e.settled = (e.brief || e.open == 0) && !math.IsInf(e.rec.drain, 1)
+	if (e.brief || e.open == 0) && !math.IsInf(e.rec.drain, 1) {
+		e.settle(max(e.t, e.rec.drain))
+	}
+}
+
+// settle ends the record at an instant at or after the last event. What is
+// left then has waited until then, at least.
+func (e *events) settle(end float64) {
+	if e.settled {
+		return
+	}
+	e.pass(end)
+	e.settled = true
+	if e.open > 0 {
+		e.rec.completed, e.rec.lastDone = math.Inf(1), math.Inf(1)
+	}
+	left := 0
+	e.remaining(func(a *attempt) {
+		left++
+		r := &e.rec.streams[a.strm]
+		r.longest = max(r.longest, end-a.first)
+	})
+	for i := range e.rec.streams {
+		e.rec.streams[i].ended()
+	}
+	e.rec.fault = e.rec.conserved(e.lp.lane.Name(), e.number, left)
 }
 
 // finish puts the record together.
 func (e *events) finish() {
+	e.settle(e.t)
 	e.rec.peak = float64(e.rec.most)
 	e.rec.work, e.rec.wasted, e.rec.events = e.tally.work, e.tally.wasted, e.tally.events
 	e.rec.verdict = e.verdict.says
-	waited := e.rec.waited
 	e.rec.sum(e.lp.streams)
-	e.rec.waited = waited
 }

@@ -14,7 +14,7 @@ func (e *events) become(o *events) {
 	e.gate.tokens, e.gate.held, e.gate.n = o.gate.tokens, o.gate.held, o.gate.n
 	e.clients.become(&o.clients)
 	e.inService.become(&o.inService)
-	e.t, e.stage, e.present, e.busy, e.limbo = o.t, o.stage, o.present, o.busy, o.limbo
+	e.t, e.stage, e.present, e.busy, e.limbo, e.wait = o.t, o.stage, o.present, o.busy, o.limbo, o.wait
 	e.clearSince, e.open, e.settled, e.late = o.clearSince, o.open, o.settled, o.late
 	e.tally = o.tally
 	e.rec.drain, e.rec.firstClear, e.rec.most = o.rec.drain, o.rec.firstClear, o.rec.most

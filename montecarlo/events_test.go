@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"singlelane/queueing"
@@ -52,8 +53,11 @@ func TestEventsRepeatTheRecursion(t *testing.T) {
 					t.Fatalf("replication %d: drain %v, first clear %v, completed %v, peak %v; the recursion says %v, %v, %v, %v", r,
 						got.drain, got.firstClear, got.completed, got.peak, want.drain, want.firstClear, want.completed, want.peak)
 				}
+				if near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*y }; !near(got.waited, want.waited) || !near(got.over, want.over) {
+					t.Fatalf("replication %d: waited %v, over %v; the recursion says %v, %v", r, got.waited, got.over, want.waited, want.over)
+				}
 				for k, s := range p.lanes[0].streams {
-					if g, w := got.streams[k], want.streams[k]; s.finite && (g.n != w.n || g.max != w.max || g.last != w.last || g.nearly != w.nearly) {
+					if g, w := got.streams[k], want.streams[k]; s.finite && (g.n != w.n || g.max != w.max || g.longest != w.longest || g.last != w.last || g.nearly != w.nearly) {
 						t.Fatalf("replication %d, stream %q: %+v, the recursion says %+v", r, s.name, g, w)
 					}
 				}

@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,8 +13,9 @@ import (
 )
 
 // FollowPaths simulates the region request by request and gives all that
-// leaps cannot tell beside the drain times. On cancellation it returns what was finished together
-// with the context's error.
+// leaps cannot tell beside the drain times. On cancellation it returns what was
+// finished together with the context's error. A [*ConservationError] says that
+// the simulation itself is at fault.
 func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*Paths, error) {
 	options, err := o.withDefaults()
 	if err != nil {
@@ -29,7 +31,7 @@ func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*P
 	n, err := inSpans(options.Memory, pathsKind, 0, options.Replications, func(first, last int) int {
 		return replicate(ctx, options, first, last, func() worker { return c.worker(ctx) })
 	}, c.writeSpan, c.readSpan)
-	if err != nil {
+	if err = errors.Join(err, c.faults.err); err != nil {
 		return nil, err
 	}
 	c.kept.restore(c)
@@ -61,9 +63,11 @@ type collector struct {
 	verdicts                               []Verdict
 	backlog, wait                          []Outcomes // by time of the grid
 	columns                                []streamColumns
+	each                                   []laneColumns // of each lane; nil where there are many
+	faults                                 faults
 
 	mu     sync.Mutex
-	waits  []*Waits // by stream
+	waits  []*Waits // by stream, then the sojourns
 	events int64
 	kept   pooled // of spans that a memory holds
 }
@@ -116,7 +120,12 @@ func (c *collector) allocate() {
 	}
 	for range c.streams {
 		c.columns = append(c.columns, newStreamColumns(n))
-		c.waits = append(c.waits, newWaits())
+		c.waits = append(c.waits, newWaits(), newWaits())
+	}
+	if len(c.lanes) <= lanesApart {
+		for range c.lanes {
+			c.each = append(c.each, laneColumns{column(), column(), column()})
+		}
 	}
 }
 
@@ -140,7 +149,11 @@ func (c *collector) worker(ctx context.Context) worker {
 			if ctx.Err() != nil {
 				return
 			}
+			c.faults.note(replication, rec.fault)
 			region.meet(rec, c.places[i])
+			if c.each != nil {
+				c.each[i].keep(replication, rec)
+			}
 		}
 		for i := range c.grid {
 			region.wait[i] = engines[c.pick(&choice)].shown().wait[i]
@@ -208,7 +221,11 @@ func (c *collector) pool(e engine, place []int) {
 	defer c.mu.Unlock()
 	c.events += int64(e.shown().events)
 	for i, w := range e.singleWaits() {
-		c.waits[place[i]].merge(w)
+		to := place[i%len(place)]
+		if i >= len(place) {
+			to += len(c.streams)
+		}
+		c.waits[to].merge(w)
 		w.reset()
 	}
 }
@@ -234,12 +251,15 @@ func (c *collector) paths(n int) *Paths {
 		p.Backlog.values = append(p.Backlog.values, sort(c.backlog[i]))
 		p.Wait.values = append(p.Wait.values, sort(c.wait[i]))
 	}
+	for i, l := range c.each {
+		p.Lanes = append(p.Lanes, LanePaths{c.lanes[i].Name(), sort(l.peak), sort(l.waited), sort(l.over)})
+	}
 	for i, st := range c.streams {
 		if st.priority == 0 {
 			p.UrgentWait = sort(c.urgent)
 		}
 		if st.name != "" {
-			p.Streams = append(p.Streams, c.columns[i].paths(st, c.waits[i], n))
+			p.Streams = append(p.Streams, c.columns[i].paths(st, c.waits[i], c.waits[i+len(c.streams)], n))
 		}
 	}
 	return p

@@ -7,7 +7,7 @@ import (
 
 // streamColumns keeps what one stream showed, a slot for each replication.
 type streamColumns struct {
-	mean, sojourn, max, last, nearly           Outcomes
+	mean, sojourn, max, longest, last, nearly  Outcomes
 	inTime, refused, agedOut, givenUp, attempt Outcomes
 	fates                                      []Fates
 }
@@ -21,7 +21,7 @@ func newStreamColumns(n int) streamColumns {
 }
 
 func (c *streamColumns) all() []*Outcomes {
-	return []*Outcomes{&c.mean, &c.sojourn, &c.max, &c.last, &c.nearly, &c.inTime, &c.refused, &c.agedOut, &c.givenUp, &c.attempt}
+	return []*Outcomes{&c.mean, &c.sojourn, &c.max, &c.longest, &c.last, &c.nearly, &c.inTime, &c.refused, &c.agedOut, &c.givenUp, &c.attempt}
 }
 
 // keep stores one replication. Shares of no requests are NaN, and left out
@@ -29,6 +29,7 @@ func (c *streamColumns) all() []*Outcomes {
 func (c *streamColumns) keep(i int, r *streamRecord) {
 	served, all := float64(r.n), float64(r.arrived)
 	c.mean[i], c.sojourn[i], c.max[i] = r.sum/served, r.sojourn/served, r.max
+	c.longest[i] = r.longest
 	c.last[i], c.nearly[i] = r.last, r.nearly
 	c.inTime[i], c.attempt[i] = float64(r.inTime)/all, float64(r.attempts)/all
 	c.refused[i], c.agedOut[i], c.givenUp[i] = float64(r.lost[refused])/all, float64(r.lost[agedOut])/all, float64(r.lost[givenUp])/all
@@ -37,7 +38,7 @@ func (c *streamColumns) keep(i int, r *streamRecord) {
 }
 
 // paths sorts the columns of the first n replications.
-func (c *streamColumns) paths(st stream, waits *Waits, n int) StreamPaths {
+func (c *streamColumns) paths(st stream, waits, sojourns *Waits, n int) StreamPaths {
 	for _, v := range c.all() {
 		*v = (*v)[:n]
 		slices.Sort(*v)
@@ -45,7 +46,7 @@ func (c *streamColumns) paths(st stream, waits *Waits, n int) StreamPaths {
 			*v = (*v)[1:]
 		}
 	}
-	s := StreamPaths{Name: st.name, Requests: waits.N(), MeanWait: c.mean, MeanSojourn: c.sojourn, MaxWait: c.max, Wait: waits,
+	s := StreamPaths{Name: st.name, Requests: waits.N(), MeanWait: c.mean, MeanSojourn: c.sojourn, MaxWait: c.max, LongestWait: c.longest, Wait: waits, Sojourn: sojourns,
 		InTime: c.inTime, Refused: c.refused, AgedOut: c.agedOut, GivenUp: c.givenUp, Attempts: c.attempt}
 	if st.finite {
 		s.LastDone, s.NearlyDone = c.last, c.nearly

@@ -91,3 +91,10 @@ func (r *ring) grow() {
 	}
 	r.items = more
 }
+
+// each visits the timers in order.
+func (r *ring) each(see func(timer)) {
+	for i := r.head; i < r.tail; i++ {
+		see(r.items[i&(len(r.items)-1)])
+	}
+}

@@ -28,6 +28,9 @@ func (c *collector) all() []*Outcomes {
 	for i := range c.columns {
 		all = append(all, c.columns[i].all()...)
 	}
+	for i := range c.each {
+		all = append(all, c.each[i].all()...)
+	}
 	return all
 }
 

@@ -28,7 +28,7 @@ type Paths struct {
 	Completed   Outcomes // s, when the last incident request began service
 	LastDone    Outcomes // s, when the last incident request was done
 	Peak        Outcomes // requests in the lane, the most at any time
-	LongestWait Outcomes // s, until service began
+	LongestWait Outcomes // s, of any request, served or not; see the package's Waits
 	UrgentWait  Outcomes // s, the longest of the requests of priority 0; nil without any
 	Waited      Outcomes // request-seconds spent waiting, summed over the lanes
 
@@ -40,6 +40,7 @@ type Paths struct {
 	Events   int64 // arrivals, service ends, timeouts and the like that the event engine handled
 
 	Streams []StreamPaths // in the order of the first lane that has them
+	Lanes   []LanePaths   // nil for regions of more than 64
 }
 
 // Verdicts counts the replications by what became of them. A region is as bad
@@ -74,10 +75,12 @@ type StreamPaths struct {
 	Requests    int64    // served in all replications, those behind Wait
 	MeanWait    Outcomes // s, the mean of a replication's requests; a replication without any is left out
 	MeanSojourn Outcomes // s, until the end of service; likewise
-	MaxWait     Outcomes // s, the longest of a replication's requests
+	MaxWait     Outcomes // s, the longest of those served in a replication
+	LongestWait Outcomes // s, the longest of all, served or not
 	Wait        *Waits   // s, of single requests, those of all replications together
-	LastDone    Outcomes // s, when the last request was done; nil for a stream without end
-	NearlyDone  Outcomes // s, when 99 in 100 of each lane's were done, 0 if never; nil likewise
+	Sojourn     *Waits   // s, until the end of service; likewise
+	LastDone    Outcomes // s, when the last request was done, +Inf if one never was settled; nil for a stream without end
+	NearlyDone  Outcomes // s, when 99 in 100 of each lane's were done, +Inf if never; nil likewise
 
 	Fates Fates // of all requests in all replications
 

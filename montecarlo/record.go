@@ -9,10 +9,12 @@ type record struct {
 	peak                float64 // requests
 	longest, urgent     float64 // s
 	waited              float64 // request-seconds
+	over                float64 // s with more waiting than the lane's target allows
 	work, wasted        float64 // s of service, all and for nothing
 	events              int
 	most                int // requests, the peak while it is counted
 	verdict             Verdict
+	fault               error // requests that were lost or made up
 	streams             []streamRecord
 	backlog, wait       []float64 // on the grid
 }
@@ -23,9 +25,10 @@ type streamRecord struct {
 	n, inTime         int // served, and of them within the timeout
 	lost              [fates]int
 	most              int     // requests of a finite stream
-	sum, max          float64 // s: of the waits
+	sum, max          float64 // s: of the waits of those served
+	longest           float64 // s: the longest wait of any, served or not
 	sojourn           float64 // s: the sum, from the first attempt to the answer
-	last, nearly      float64 // s: when the last, and 99 in 100, were done
+	last, nearly      float64 // s: when the last, and 99 in 100, were done; +Inf: never
 }
 
 // left is the number of requests whose fate is open.
@@ -50,13 +53,12 @@ func (r *record) clear() {
 	*r = record{drain: math.Inf(1), firstClear: math.Inf(1), streams: streams, backlog: backlog, wait: wait}
 }
 
-// sum puts together what the streams waited.
+// sum puts together the longest waits of the streams.
 func (r *record) sum(streams []stream) {
 	for i, s := range r.streams {
-		r.waited += s.sum
-		r.longest = max(r.longest, s.max)
+		r.longest = max(r.longest, s.longest)
 		if streams[i].priority == 0 {
-			r.urgent = max(r.urgent, s.max)
+			r.urgent = max(r.urgent, s.longest)
 		}
 	}
 }
@@ -72,6 +74,7 @@ func (r *record) meet(lane *record, place []int) {
 	r.longest = max(r.longest, lane.longest)
 	r.urgent = max(r.urgent, lane.urgent)
 	r.waited += lane.waited
+	r.over = max(r.over, lane.over)
 	r.work += lane.work
 	r.wasted += lane.wasted
 	r.events += lane.events
@@ -95,6 +98,21 @@ func (s *streamRecord) meet(lane *streamRecord) {
 	s.sum += lane.sum
 	s.sojourn += lane.sojourn
 	s.max = max(s.max, lane.max)
+	s.longest = max(s.longest, lane.longest)
 	s.last = max(s.last, lane.last)
 	s.nearly = max(s.nearly, lane.nearly)
+}
+
+// ended sets when the requests of a finite stream were done. What has not been
+// settled by the end of the replication never is.
+func (s *streamRecord) ended() {
+	if s.most == 0 {
+		return
+	}
+	if s.left() > 0 || s.arrived < s.most || s.n == 0 {
+		s.last = math.Inf(1)
+	}
+	if s.n < nearlyAll(s.most) {
+		s.nearly = math.Inf(1)
+	}
 }

@@ -26,7 +26,7 @@ type fcfs struct {
 	beyond  float64     // the least time after the horizon
 	full    bool        // whether waits and sizes are wanted beside the drain time
 	grid    []float64   // s
-	waits   []*Waits    // by stream, nil unless full
+	waits   []*Waits    // by stream, then the sojourns; none unless full
 	done    [][]float64 // service ends, by finite stream
 	rec     *record
 
@@ -35,6 +35,9 @@ type fcfs struct {
 	peakAt    int     // requests seen when the backlog was last counted
 	countAt   int     // what it was then
 	peak      int
+	late      int     // requests that are not done by the horizon
+	overUntil float64 // s: more wait than the target allows, until then at least
+	number    int     // of the replication
 	checkFrom float64 // s: the lane cannot have drained before
 	settled   bool    // drained and the incident over: nothing more is recorded
 	gridDone  int
@@ -46,9 +49,9 @@ func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid
 	e.next = make([]float64, len(lp.streams))
 	e.starts = make([]float64, 1024)
 	e.rec = newRecord(len(lp.streams), len(grid))
-	e.waits = make([]*Waits, len(lp.streams))
 	e.done = make([][]float64, len(lp.streams))
 	if full {
+		e.waits = make([]*Waits, 2*len(lp.streams))
 		for i := range e.waits {
 			e.waits[i] = newWaits()
 		}
@@ -88,15 +91,7 @@ func (e *fcfs) run(replication int) {
 		}
 		e.next[k] = st.feed.next(&e.gens[k])
 	}
-	e.rec.peak = float64(e.peak)
-	for i := range e.rec.streams {
-		r := &e.rec.streams[i]
-		r.arrived, r.attempts, r.inTime = r.n, r.n, r.n
-		if most := e.lp.totals[i] * e.lp.streams[i].size; e.lp.streams[i].finite && r.n > 0 && r.n == most {
-			r.nearly = smallest(e.done[i], nearlyAll(most))
-		}
-	}
-	e.rec.sum(e.lp.streams)
+	e.finish()
 	if math.IsInf(e.rec.drain, 1) {
 		e.rec.verdict = Draining
 		if !e.lp.lane.Sustains() {
@@ -111,13 +106,15 @@ func (e *fcfs) start(replication int) {
 	e.svc.start(e.lp.svcKey, replication)
 	e.came, e.begun, e.open, e.gridDone = 0, 0, 0, 0
 	e.latest, e.peak, e.peakAt, e.countAt, e.settled, e.checkFrom = 0, 0, 0, 0, false, math.Inf(-1)
+	e.late, e.overUntil, e.number = 0, 0, replication
 	for k := range e.lp.streams {
 		st := &e.lp.streams[k]
 		e.gens[k].start(st.key, replication)
 		st.feed.reset(e.lp.totals[k])
 		e.next[k] = st.feed.next(&e.gens[k])
 		if st.finite {
-			e.open += e.lp.totals[k] * st.size
+			e.rec.streams[k].most = e.lp.totals[k] * st.size
+			e.open += e.rec.streams[k].most
 			e.done[k] = e.done[k][:0]
 		}
 	}
@@ -143,14 +140,24 @@ func (e *fcfs) admit(k int, st *stream, t float64) {
 	case !e.full:
 		e.begun = e.came // nobody asks
 	case !e.settled:
-		e.note(k, t, begin-t, done)
+		e.note(k, t, begin, done)
+		e.rec.over += e.overlap(t)
 		e.count(t)
 	}
 }
 
-// note records the wait of a request of stream k.
-func (e *fcfs) note(k int, t, wait, done float64) {
+// note records the wait of a request of stream k that arrives at t. What is
+// not done by the horizon is left.
+func (e *fcfs) note(k int, t, begin, done float64) {
 	r := &e.rec.streams[k]
+	r.arrived++
+	wait := min(begin, e.horizon) - t
+	e.rec.waited += wait
+	r.longest = max(r.longest, wait)
+	if done > e.horizon {
+		e.late++
+		return
+	}
 	r.n++
 	r.sum += wait
 	r.sojourn += done - t
@@ -160,6 +167,48 @@ func (e *fcfs) note(k int, t, wait, done float64) {
 		e.done[k] = append(e.done[k], done)
 	}
 	e.waits[k].add(wait)
+	e.waits[k+len(e.gens)].add(done - t)
+}
+
+// overlap is the time for which the request that has just arrived at t keeps
+// more waiting than the target allows, beyond the time for which others do.
+// From its arrival until the N-th before it begins service more than N wait.
+func (e *fcfs) overlap(t float64) float64 {
+	i, mask := e.came-1-e.lp.waiting, len(e.starts)-1
+	if i < 0 {
+		return 0
+	}
+	until := min(e.starts[i&mask], e.horizon)
+	from := max(t, e.overUntil)
+	if until <= from {
+		return 0
+	}
+	e.overUntil = until
+	return until - from
+}
+
+// finish puts the record together.
+func (e *fcfs) finish() {
+	e.rec.peak = float64(e.peak)
+	if !e.full {
+		return
+	}
+	if e.open > 0 || e.rec.completed > e.horizon {
+		e.rec.completed = math.Inf(1)
+	}
+	if e.open > 0 || e.rec.lastDone > e.horizon {
+		e.rec.lastDone = math.Inf(1)
+	}
+	for i := range e.rec.streams {
+		r := &e.rec.streams[i]
+		r.attempts, r.inTime = r.arrived, r.n
+		if r.most > 0 && r.n >= nearlyAll(r.most) {
+			r.nearly = smallest(e.done[i], nearlyAll(r.most))
+		}
+		r.ended()
+	}
+	e.rec.sum(e.lp.streams)
+	e.rec.fault = e.rec.conserved(e.lp.lane.Name(), e.number, e.late)
 }
 
 // count keeps the peak of the backlog, which grows only when a request
@@ -206,6 +255,21 @@ func (e *fcfs) check(now float64) {
 		}
 	}
 	e.settled = !e.full || e.open == 0 && e.rec.lastDone < now
+	if e.settled && e.full {
+		e.cut(max(e.rec.drain, e.rec.lastDone))
+	}
+}
+
+// cut takes off what is waited after the end of the record.
+func (e *fcfs) cut(end float64) {
+	for i, mask := e.came-1, len(e.starts)-1; i >= 0; i-- {
+		begin := min(e.starts[i&mask], e.horizon)
+		if begin <= end {
+			break
+		}
+		e.rec.waited -= begin - end
+	}
+	e.rec.over -= max(0, e.overUntil-end)
 }
 
 func (e *fcfs) find(now float64) {

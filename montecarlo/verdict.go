@@ -86,6 +86,7 @@ func (e *events) pause() bool {
 	switch {
 	case !v.on:
 		e.check(e.beyond)
+		e.settle(e.horizon)
 		if !math.IsInf(e.rec.drain, 1) {
 			return false
 		}
@@ -96,7 +97,7 @@ func (e *events) pause() bool {
 			}
 			return false
 		}
-		v.on, e.settled = true, true
+		v.on = true
 		if later := v.tstar + 10*v.rounds; later > e.horizon && !math.IsInf(later, 1) {
 			v.until = later
 			return true

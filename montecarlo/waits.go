@@ -29,17 +29,25 @@ func (w *Waits) add(x float64) {
 	if x > w.max {
 		w.max = x
 	}
-	i := int(math.Float64bits(x)>>waitShift) - waitLowest
-	w.bins[min(max(i, 0), waitBins-1)]++
+	w.bins[waitBin(x)]++
 }
 
 func (w *Waits) merge(v *Waits) {
 	w.n += v.n
 	w.zero += v.zero
 	w.max = max(w.max, v.max)
-	for i, k := range v.bins {
+	for i, k := range v.bins[:v.used()] {
 		w.bins[i] += k
 	}
+}
+
+// used is the number of bins below which all that were counted lie.
+func (w *Waits) used() int { return waitBin(w.max) + 1 }
+
+// waitBin is the bin of a wait above 0, the first for 0.
+func waitBin(x float64) int {
+	i := int(math.Float64bits(x)>>waitShift) - waitLowest
+	return min(max(i, 0), waitBins-1)
 }
 
 // N is the number of requests.
@@ -70,6 +78,6 @@ func (w *Waits) Quantile(p float64) float64 {
 
 // reset forgets everything.
 func (w *Waits) reset() {
-	clear(w.bins)
+	clear(w.bins[:w.used()])
 	*w = Waits{bins: w.bins}
 }

@@ -135,7 +135,7 @@ func (e *events) answer(a *attempt, t float64) {
 		r.longest = max(r.longest, wait)
 		r.last = t
 		r.sojourn += t - a.first
-		if !e.clients.on || t-a.first <= e.clients.timeout {
+		if !e.clients.on || !st.retries || t-a.first <= e.clients.timeout {
 			r.inTime++
 		}
 		if st.finite && r.n == nearlyAll(r.most) {

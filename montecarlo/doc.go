@@ -78,6 +78,9 @@
 // the replication ends until that end, at least. The time over the level is
 // that during which more wait than when the lane has drained.
 //
+// In time is a request answered within the timeout of being first sent, or at
+// all where its client does not time out.
+//
 // A stream's last request is done when the last of its answers is given; where
 // one is left, or none is answered, that is never, +Inf. Likewise for 99 in 100.
 //

@@ -22,7 +22,7 @@ type record struct {
 // streamRecord is one stream's part in a record.
 type streamRecord struct {
 	arrived, attempts int
-	n, inTime         int // served, and of them within the timeout
+	n, inTime         int // served, and of them in time
 	lost              [fates]int
 	most              int     // requests of a finite stream
 	sum, max          float64 // s: of the waits of those served

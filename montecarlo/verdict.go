@@ -198,9 +198,13 @@ func newTrap(lp *lanePlan) trap {
 	return trap{set: true, above: p.Capacity*rounds + 2*walk + 8*math.Sqrt(p.Capacity*rounds), after: lp.steps[len(lp.steps)-1].from}
 }
 
-// trapped tells whether the replication is in the trap. Arrivals still to come
-// only make it deeper.
+// trappedFrom is the number of events up to which a storm is followed for its
+// own sake though it is in the trap.
+const trappedFrom = 2_000_000
+
+// trapped tells whether the replication is in the trap and need not be
+// followed further. Arrivals still to come only make it deeper.
 func (e *events) trapped() bool {
 	w := &e.verdict.trap
-	return w.set && e.t > w.after && float64(e.line.n) > w.above
+	return w.set && (e.brief || e.settled || e.tally.events >= trappedFrom) && e.t > w.after && float64(e.line.n) > w.above
 }

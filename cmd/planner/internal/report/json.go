@@ -39,36 +39,37 @@ type runJSON struct {
 }
 
 type designJSON struct {
-	Name               string         `json:"name"`
-	Status             study.Status   `json:"status"`
-	StatusReason       string         `json:"status_reason"`
-	BindingLane        string         `json:"binding_lane"`
-	LargestSustainable number         `json:"largest_sustainable_rate_per_s"`
-	Lanes              int            `json:"lanes"`
-	Lost               int            `json:"lost"`
-	PoolRequests       int            `json:"pool_requests"`
-	OverloadEnds       number         `json:"overload_ends_s"`
-	FirstClear         number         `json:"first_clear_s"`
-	Completed          *figureJSON    `json:"completed_s"`
-	AtOverloadEnd      number         `json:"p_at_overload_end"`
-	Drain              *lawJSON       `json:"drain"`
-	Simulated          *lawJSON       `json:"simulated"`
-	Peak               *figureJSON    `json:"peak_backlog"`
-	LongestWait        *figureJSON    `json:"longest_wait_s"`
-	WaitedHours        *figureJSON    `json:"waited_hours"`
-	Stuck              number         `json:"p_stuck"`
-	Streams            []streamJSON   `json:"streams"`
-	MeetsObjective     bool           `json:"meets_objective"`
-	Decided            bool           `json:"decided"`
-	Year               *yearJSON      `json:"year,omitempty"`
-	Cost               *costJSON      `json:"cost,omitempty"`
-	Stability          *stabilityJSON `json:"static_stability,omitempty"`
-	Agreement          *agreementJSON `json:"agreement,omitempty"`
-	FirstClearFigure   *figureJSON    `json:"first_clear,omitempty"`
-	UrgentWait         *figureJSON    `json:"urgent_wait_s,omitempty"`
-	Useful             *figureJSON    `json:"useful_service_share,omitempty"`
-	StuckInterval      *interval      `json:"p_stuck_ci,omitempty"`
-	Warnings           []string       `json:"warnings"`
+	Name               string          `json:"name"`
+	Status             study.Status    `json:"status"`
+	StatusReason       string          `json:"status_reason"`
+	BindingLane        string          `json:"binding_lane"`
+	LargestSustainable number          `json:"largest_sustainable_rate_per_s"`
+	Lanes              int             `json:"lanes"`
+	Lost               int             `json:"lost"`
+	PoolRequests       int             `json:"pool_requests"`
+	OverloadEnds       number          `json:"overload_ends_s"`
+	FirstClear         number          `json:"first_clear_s"`
+	Completed          *figureJSON     `json:"completed_s"`
+	AtOverloadEnd      number          `json:"p_at_overload_end"`
+	Drain              *lawJSON        `json:"drain"`
+	Simulated          *lawJSON        `json:"simulated"`
+	Peak               *figureJSON     `json:"peak_backlog"`
+	LongestWait        *figureJSON     `json:"longest_wait_s"`
+	WaitedHours        *figureJSON     `json:"waited_hours"`
+	Stuck              number          `json:"p_stuck"`
+	Streams            []streamJSON    `json:"streams"`
+	LanePaths          []lanePathsJSON `json:"lane_paths,omitempty"`
+	MeetsObjective     bool            `json:"meets_objective"`
+	Decided            bool            `json:"decided"`
+	Year               *yearJSON       `json:"year,omitempty"`
+	Cost               *costJSON       `json:"cost,omitempty"`
+	Stability          *stabilityJSON  `json:"static_stability,omitempty"`
+	Agreement          *agreementJSON  `json:"agreement,omitempty"`
+	FirstClearFigure   *figureJSON     `json:"first_clear,omitempty"`
+	UrgentWait         *figureJSON     `json:"urgent_wait_s,omitempty"`
+	Useful             *figureJSON     `json:"useful_service_share,omitempty"`
+	StuckInterval      *interval       `json:"p_stuck_ci,omitempty"`
+	Warnings           []string        `json:"warnings"`
 }
 
 type lawJSON struct {
@@ -121,6 +122,17 @@ type streamJSON struct {
 	AgedOut  number      `json:"aged_out"`
 	GivenUp  number      `json:"given_up"`
 	Attempts number      `json:"attempts"`
+	Left     number      `json:"left"`
+	Sojourn  *figureJSON `json:"sojourn_s"`
+	Longest  *figureJSON `json:"longest_wait_s"`
+	Nearly   *figureJSON `json:"nearly_done_s"`
+}
+
+type lanePathsJSON struct {
+	Name   string      `json:"name"`
+	Peak   *figureJSON `json:"peak_backlog"`
+	Waited *figureJSON `json:"waited_hours"`
+	Over   *figureJSON `json:"over_level_s"`
 }
 
 type stabilityJSON struct {
@@ -192,7 +204,11 @@ func designOf(a *study.Answer) designJSON {
 	for i := range a.Streams {
 		s := &a.Streams[i]
 		d.Streams = append(d.Streams, streamJSON{s.Name, figureOf(&s.Wait, 1), figureOf(s.LastDone, 1), number(s.InTime.Value),
-			number(s.Refused.Value), number(s.AgedOut.Value), number(s.GivenUp.Value), number(s.Attempts.Value)})
+			number(s.Refused.Value), number(s.AgedOut.Value), number(s.GivenUp.Value), number(s.Attempts.Value),
+			number(s.Left), figureOf(&s.Sojourn, 1), figureOf(s.Longest, 1), figureOf(s.Nearly, 1)})
+	}
+	for _, l := range a.LanePaths {
+		d.LanePaths = append(d.LanePaths, lanePathsJSON{l.Name, figureOf(l.Peak, 1), figureOf(l.Waited, 3600), figureOf(l.Over, 1)})
 	}
 	if s := a.Stability; s != nil {
 		d.Stability = &stabilityJSON{number(s.Headroom), number(s.Needed), number(s.Cover), s.Stable, number(s.PerPoint)}

@@ -30,6 +30,11 @@ func Text(w io.Writer, r *study.Result, s Style) error {
 	if err := runTable(r, s).write(&b); err != nil {
 		return err
 	}
+	if s.Wide {
+		if err := writeStreams(&b, r); err != nil {
+			return err
+		}
+	}
 	writeAgreement(&b, r)
 	writeStability(&b, r)
 	if err := errors.Join(writeYear(&b, r), writeCost(&b, r)); err != nil {

@@ -60,6 +60,7 @@ type Answer struct {
 	Stuck          montecarlo.Estimate // P(it never drains), of the storms followed
 	Useful         *Figure             // share of the service time that went to answers in time; nil without retries
 	Streams        []Stream            // from the paths
+	LanePaths      []LaneFigures       // from the paths; nil for a region of many lanes
 	Curves         *Curves             // the paths that charts show; nil if not asked for
 	Curve          []Point             // the distribution function by theory; nil if not asked for
 	Steps          []Step              // the same from the simulation
@@ -101,11 +102,23 @@ type Figure struct {
 // Stream is what happened to the requests of one stream.
 type Stream struct {
 	Name     string
-	Wait     Figure  // s; P50, P99 and Max are of single requests
+	Wait     Figure  // s, of those served; P50, P99 and Max are of single requests; N is 0 if none is
+	Sojourn  Figure  // s, until the answer; likewise
+	Longest  *Figure // s, the longest wait of any request, served or not
 	LastDone *Figure // s; nil for a stream without end
+	Nearly   *Figure // s, when 99 in 100 were done; nil likewise
 
 	// Shares of the requests, and attempts a request, means over the storms.
 	InTime, Refused, AgedOut, GivenUp, Attempts montecarlo.Estimate
+	Left                                        float64 // share that had no answer when the storms ended
+}
+
+// LaneFigures is what one lane of the region showed.
+type LaneFigures struct {
+	Name   string
+	Peak   *Figure // requests in it
+	Waited *Figure // request-seconds
+	Over   *Figure // s with more waiting than when it has drained
 }
 
 func figure(o montecarlo.Outcomes) *Figure {

@@ -89,13 +89,31 @@ func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {
 		a.StatusReason = fmt.Sprintf("%d of %d storms stay overloaded by their own retries", p.Verdicts.Stuck, p.Verdicts.N())
 	}
 	for _, s := range p.Streams {
-		if f := figure(s.MeanWait); f != nil {
-			f.P50, f.P99 = plain(s.Wait.Quantile(0.5)), plain(s.Wait.Quantile(0.99))
-			f.Max = s.Wait.Max()
-			a.Streams = append(a.Streams, Stream{Name: s.Name, Wait: *f, LastDone: figure(s.LastDone), InTime: s.InTime.Mean(),
-				Refused: s.Refused.Mean(), AgedOut: s.AgedOut.Mean(), GivenUp: s.GivenUp.Mean(), Attempts: s.Attempts.Mean()})
+		if s.Fates.Arrived > 0 {
+			a.Streams = append(a.Streams, streamOf(s))
 		}
 	}
+	for _, l := range p.Lanes {
+		a.LanePaths = append(a.LanePaths, LaneFigures{l.Name, figure(l.Peak), figure(l.Waited), figure(l.Over)})
+	}
+}
+
+func streamOf(s montecarlo.StreamPaths) Stream {
+	return Stream{Name: s.Name, Wait: single(s.MeanWait, s.Wait), Sojourn: single(s.MeanSojourn, s.Sojourn), Longest: figure(s.LongestWait),
+		LastDone: figure(s.LastDone), Nearly: figure(s.NearlyDone), InTime: s.InTime.Mean(), Refused: s.Refused.Mean(), AgedOut: s.AgedOut.Mean(),
+		GivenUp: s.GivenUp.Mean(), Attempts: s.Attempts.Mean(), Left: float64(s.Fates.Left) / float64(s.Fates.Arrived)}
+}
+
+// single is a figure whose mean is over the storms, and whose quantiles are of
+// single requests.
+func single(means montecarlo.Outcomes, of *montecarlo.Waits) Figure {
+	f := figure(means)
+	if f == nil {
+		unknown := plain(math.NaN())
+		return Figure{Mean: unknown, P50: unknown, P99: unknown, Max: math.NaN()}
+	}
+	f.P50, f.P99, f.Max = plain(of.Quantile(0.5)), plain(of.Quantile(0.99)), of.Max()
+	return *f
 }
 
 func retrying(lanes []*queueing.Lane) bool {

@@ -17,6 +17,7 @@ func commands() []*cli.Command {
 		sizeCommand(),
 		checkCommand(),
 		sweepCommand(),
+		reportCommand(),
 		queueCommand(),
 		drainCommand(),
 		completionCommand(),

@@ -66,6 +66,43 @@ func writeFiles(force bool, files ...outputFile) (err error) {
 	return nil
 }
 
+// writeFolder writes files, named by their paths in it, into a folder. A new
+// folder appears whole or not at all: it is filled beside its place and then
+// renamed. In a folder that is there already each file is replaced.
+func writeFolder(dir string, files []outputFile) error {
+	if _, err := os.Lstat(dir); err == nil {
+		return writeFiles(true, within(dir, files)...)
+	}
+	parent := filepath.Dir(filepath.Clean(dir))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return fmt.Errorf("writing %s: %w", dir, err)
+	}
+	temporary, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+"-")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", dir, err)
+	}
+	err = writeFiles(false, within(temporary, files)...)
+	if err == nil {
+		err = os.Chmod(temporary, 0o755)
+	}
+	if err == nil {
+		err = os.Rename(temporary, dir)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", dir, err), os.RemoveAll(temporary))
+	}
+	return nil
+}
+
+// within puts files into a folder.
+func within(dir string, files []outputFile) []outputFile {
+	all := make([]outputFile, len(files))
+	for i, f := range files {
+		all[i] = outputFile{filepath.Join(dir, filepath.FromSlash(f.path)), f.data}
+	}
+	return all
+}
+
 func writePending(f outputFile) (*renameio.PendingFile, error) {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return nil, err

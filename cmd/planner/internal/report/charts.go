@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/plots"
@@ -83,7 +82,7 @@ func neverNote(a *study.Answer) string {
 }
 
 func backlogChart(r *study.Result, version string) *plots.Backlog {
-	c := &plots.Backlog{Frame: frame(r, version, finding(r), "Requests in the lanes: median, middle 50, 90 and 99 % of the storms, and the mean field")}
+	c := &plots.Backlog{Frame: frame(r, version, backlogFinding(r), "Requests in the lanes: median, middle 50, 90 and 99 % of the storms, and the mean field")}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		p := plots.BacklogPanel{Design: a.Name}
@@ -117,23 +116,35 @@ func markers(a *study.Answer, o study.Objective) []plots.Marker {
 }
 
 func drainChart(r *study.Result, version string) *plots.Drain {
-	c := &plots.Drain{Frame: frame(r, version, finding(r), "Share of the storms drained by a time: lines are theory, points with bars simulation"),
+	c := &plots.Drain{Frame: frame(r, version, drainFinding(r), "Share of the storms drained by a time: lines are theory, points with bars simulation"),
 		Objective: r.Objective.Within, Confidence: r.Objective.Confidence}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		s := plots.DrainSeries{Design: a.Name, Never: a.Status == study.Never}
 		if !s.Never {
 			s.Note = "P99 " + Duration(a.Judged().P99.Value)
-			for _, p := range a.Curve {
-				s.Theory = append(s.Theory, plots.Point(p))
-			}
-			for _, p := range a.Steps {
-				s.Simulated = append(s.Simulated, plots.Estimated{X: p.At, Y: p.Share.Value, Lo: p.Share.Lo, Hi: p.Share.Hi})
-			}
+			s.Theory = line(a.Curve)
+			s.Simulated = estimated(a.Steps)
 		}
 		c.Series = append(c.Series, s)
 	}
 	return c
+}
+
+func line(all []study.Point) []plots.Point {
+	var to []plots.Point
+	for _, p := range all {
+		to = append(to, plots.Point(p))
+	}
+	return to
+}
+
+func estimated(all []study.Step) []plots.Estimated {
+	var to []plots.Estimated
+	for _, p := range all {
+		to = append(to, plots.Estimated{X: p.At, Y: p.Share.Value, Lo: p.Share.Lo, Hi: p.Share.Hi})
+	}
+	return to
 }
 
 func waitsChart(r *study.Result, version string) *plots.Waits {
@@ -150,31 +161,4 @@ func waitsChart(r *study.Result, version string) *plots.Waits {
 		c.Panels = append(c.Panels, p)
 	}
 	return c
-}
-
-// waitsFinding names the designs with the longest and the shortest waits.
-func waitsFinding(r *study.Result) string {
-	var worst, best *study.Answer
-	for i := range r.Designs {
-		a := &r.Designs[i]
-		if a.LongestWait == nil || math.IsNaN(a.LongestWait.P99.Value) {
-			continue
-		}
-		if worst == nil || a.LongestWait.P99.Value > worst.LongestWait.P99.Value {
-			worst = a
-		}
-		if best == nil || a.LongestWait.P99.Value < best.LongestWait.P99.Value {
-			best = a
-		}
-	}
-	say := func(a *study.Answer) string {
-		return fmt.Sprintf("%s in %s", Duration(a.LongestWait.P99.Value), a.Name)
-	}
-	switch {
-	case worst == nil:
-		return "Waits grow without end"
-	case worst == best:
-		return "The longest wait is " + say(worst) + " (P99)"
-	}
-	return fmt.Sprintf("The longest wait is %s, %s (P99)", say(worst), say(best))
 }

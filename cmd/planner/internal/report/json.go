@@ -153,6 +153,10 @@ type agreementJSON struct {
 
 // JSON writes the result of a run as one document.
 func JSON(w io.Writer, r *study.Result, version string) error {
+	return writeJSON(w, documentOf(r, version))
+}
+
+func documentOf(r *study.Result, version string) runJSON {
 	doc := runJSON{
 		Scenario: r.Name, Seed: r.Seed, Version: version,
 		Objective: objectiveJSON{number(r.Objective.Within), number(r.Objective.Confidence)},
@@ -161,7 +165,7 @@ func JSON(w io.Writer, r *study.Result, version string) error {
 	for i := range r.Designs {
 		doc.Designs = append(doc.Designs, designOf(&r.Designs[i]))
 	}
-	return writeJSON(w, doc)
+	return doc
 }
 
 func writeJSON(w io.Writer, doc any) error {

@@ -17,6 +17,8 @@ import (
 // changes; its methods may be called at the same time.
 type File struct {
 	path    string
+	text    []byte
+	top     *yaml.Node
 	base    *settings
 	designs []design
 	data    *library
@@ -76,7 +78,7 @@ func parse(path string, data []byte, lib *library) (*File, error) {
 	}
 	d := &decoder{file: path, into: newSettings(), data: lib, budget: &budget{}}
 	d.decode(top, root, "")
-	f := &File{path, d.into, d.designs, lib}
+	f := &File{path, data, top, d.into, d.designs, lib}
 	if top.Kind != yaml.MappingNode {
 		return nil, d.faults.err()
 	}

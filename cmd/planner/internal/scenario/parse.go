@@ -48,7 +48,9 @@ func parseDocument(file string, data []byte) (*yaml.Node, Faults) {
 	if len(document.Content) == 0 {
 		return fault(1, 1, "the file is empty", "planner init writes a starter")
 	}
-	return document.Content[0], nil
+	top := document.Content[0]
+	top.HeadComment = document.HeadComment + "\n" + top.HeadComment
+	return top, nil
 }
 
 func syntaxProblem(e *yaml.LoadError) string {

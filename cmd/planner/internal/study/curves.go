@@ -51,10 +51,87 @@ type Step struct {
 	Share montecarlo.Estimate
 }
 
+// Pair is a quantile of the drain time, reached twice.
+type Pair struct {
+	Theory    float64 // s
+	Simulated montecarlo.Estimate
+}
+
 const (
 	curvePoints = 400
 	stepPoints  = 25
+
+	// A tail is described down to this exceedance, tailPoints a decade.
+	leastTail  = 1e-9
+	tailPoints = 16
 )
+
+// describe records the laws of the drain time as charts show them.
+func (a *Answer) describe(o Objective) {
+	a.Steps, a.TailSteps = steps(a.Simulated.Sample), tailSteps(a.Simulated.Sample)
+	if a.Drain != nil && a.Drain.Theory != nil {
+		a.Curve, a.Tail = distribution(*a.Drain.Theory), tail(*a.Drain.Theory, o.Within)
+		a.Pairs = pairs(*a.Drain.Theory, a.Simulated.Sample)
+	}
+}
+
+// tail is P(T > t) by theory from where nearly all storms still drain to where
+// next to none does, and at the objective.
+func tail(d queueing.Drain, within float64) []Point {
+	times := []float64{math.Max(within, d.Quantile(1e-4)), d.Quantile(1e-4)}
+	for k := 1; k < 20; k++ {
+		times = append(times, d.Quantile(float64(k)/20))
+	}
+	for k := tailPoints; ; k++ {
+		p := math.Pow(10, -float64(k)/tailPoints)
+		if p < leastTail {
+			break
+		}
+		times = append(times, d.Quantile(1-p))
+	}
+	for _, a := range d.Atoms {
+		times = append(times, math.Nextafter(a.At, -1), a.At)
+	}
+	slices.Sort(times)
+	var all []Point
+	for _, t := range slices.Compact(times) {
+		if t >= 0 && !math.IsInf(t, 1) {
+			all = append(all, Point{t, d.Exceed(t)})
+		}
+	}
+	return all
+}
+
+// tailSteps are the simulated shares still draining at ranks that come closer
+// and closer to the last.
+func tailSteps(s *montecarlo.Sample) []Step {
+	n := s.N()
+	var all []Step
+	for k := 0; ; k++ {
+		later := int(float64(n) * math.Pow(10, -float64(k)/3))
+		if k > 0 && later == 0 {
+			return all
+		}
+		t := s.Times[min(n-1, max(0, n-1-later))]
+		if math.IsInf(t, 1) || len(all) > 0 && t == all[len(all)-1].At {
+			continue
+		}
+		all = append(all, Step{t, s.Exceed(t)})
+	}
+}
+
+// pairs are the quantiles at evenly spread probabilities.
+func pairs(d queueing.Drain, s *montecarlo.Sample) []Pair {
+	var all []Pair
+	for k := 1; k <= stepPoints; k++ {
+		p := float64(2*k-1) / (2 * stepPoints)
+		x, y := d.Quantile(p), s.Quantile(p)
+		if !math.IsInf(x, 0) && !math.IsInf(y.Lo, 0) && !math.IsInf(y.Hi, 0) {
+			all = append(all, Pair{x, y})
+		}
+	}
+	return all
+}
 
 // distribution is the law by theory at times that follow its quantiles, with
 // both sides of each atom.

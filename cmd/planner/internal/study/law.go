@@ -10,7 +10,7 @@ func theoryLaw(d queueing.Drain, o Objective) *Law {
 	return &Law{
 		Method: d.Method, Quality: d.Quality, Reason: d.Reason,
 		Mean: plain(d.Mean()), SD: plain(d.StdDev()),
-		P50: plain(d.Quantile(0.5)), P90: plain(d.Quantile(0.9)),
+		P5: plain(d.Quantile(0.05)), P50: plain(d.Quantile(0.5)), P90: plain(d.Quantile(0.9)),
 		P99: plain(d.Quantile(0.99)), P999: plain(d.Quantile(0.999)),
 		Late:   plain(d.Quantile(o.Confidence)),
 		Breach: plain(d.Exceed(o.Within)), CVaR99: plain(queueing.CVaR(d, 0.99)),
@@ -23,7 +23,7 @@ func sampleLaw(s *montecarlo.Sample, o Objective) *Law {
 	return &Law{
 		Method: s.Method, Quality: queueing.Simulated, Reason: s.Reason, N: s.N(),
 		Mean: s.Mean(), SD: s.StdDev(),
-		P50: s.Quantile(0.5), P90: s.Quantile(0.9), P99: s.Quantile(0.99), P999: s.Quantile(0.999),
+		P5: s.Quantile(0.05), P50: s.Quantile(0.5), P90: s.Quantile(0.9), P99: s.Quantile(0.99), P999: s.Quantile(0.999),
 		Late:   s.Quantile(o.Confidence),
 		Breach: s.Exceed(o.Within), CVaR99: s.CVaR(0.99),
 		Sample: s,

@@ -66,6 +66,9 @@ type Answer struct {
 	Steps          []Step              // the same from the simulation
 	Year           *Year               // nil where the case does not say how often anything happens
 	Cost           *Cost               // nil where the case has no prices
+	Tail           []Point             // P(T > X) = Y by theory, far out; nil if not asked for
+	TailSteps      []Step              // the same from the simulation
+	Pairs          []Pair              // quantiles by theory and simulation; nil without both
 	Agreement      *Agreement
 	MeetsObjective bool
 	Decided        bool
@@ -80,10 +83,11 @@ type Law struct {
 	Reason  string
 	N       int // replications; 0 for theory
 
-	Mean, SD, P50, P90, P99, P999 montecarlo.Estimate
-	Late                          montecarlo.Estimate // the time by which Objective.Confidence has drained
-	Breach                        montecarlo.Estimate // P(T > D)
-	CVaR99                        montecarlo.Estimate // mean of the worst 1 %
+	Mean, SD, P5, P50, P90, P99, P999 montecarlo.Estimate
+
+	Late   montecarlo.Estimate // the time by which Objective.Confidence has drained
+	Breach montecarlo.Estimate // P(T > D)
+	CVaR99 montecarlo.Estimate // mean of the worst 1 %
 
 	Theory *queueing.Drain    // nil when simulated
 	Sample *montecarlo.Sample // nil when by theory

@@ -38,10 +38,8 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	}
 	a.fromPaths(paths, retrying(d.Lanes))
 	if o.Curves {
-		a.Curves, a.Steps = curves(d.Lanes, paths), steps(a.Simulated.Sample)
-		if a.Drain != nil && a.Drain.Theory != nil {
-			a.Curve = distribution(*a.Drain.Theory)
-		}
+		a.Curves = curves(d.Lanes, paths)
+		a.describe(c.Objective)
 	}
 	return nil
 }

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"math"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/plots"
+)
+
+// comparisonChart sets the drain times of the designs against the objective.
+func comparisonChart(r *study.Result, version string) *plots.Comparison {
+	c := &plots.Comparison{Frame: frame(r, version, finding(r), ""), Objective: r.Objective.Within, Confidence: r.Objective.Confidence}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		row := plots.ComparisonRow{Design: a.Name, Meets: a.MeetsObjective, Undecided: !a.Decided}
+		if a.Status == study.Never {
+			row.Empty, row.Note = true, "never drains"
+		} else {
+			l := a.Judged()
+			row.P5, row.P50, row.P99 = l.P5.Value, l.P50.Value, l.P99.Value
+			if l.N > 0 && !math.IsInf(l.P99.Lo, 0) && !math.IsInf(l.P99.Hi, 0) {
+				row.P99Lo, row.P99Hi = l.P99.Lo, l.P99.Hi
+			}
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	return c
+}
+
+// riskChart shows how fast the risk of still draining falls.
+func riskChart(r *study.Result, version string) *plots.Exceedance {
+	c := &plots.Exceedance{Frame: frame(r, version, riskFinding(r), "Chance that a storm is still draining after a time"),
+		Objective: r.Objective.Within, Budget: r.Objective.Risk()}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		c.Series = append(c.Series, plots.ExceedanceSeries{Design: a.Name, Never: a.Status == study.Never,
+			Theory: line(a.Tail), Simulated: estimated(a.TailSteps)})
+	}
+	return c
+}
+
+// validityChart holds simulated quantiles against those by theory; nil where
+// no design has both.
+func validityChart(r *study.Result, version string) *plots.QQ {
+	c := &plots.QQ{Frame: frame(r, version, validityFinding(r), "Each point is a quantile of the drain time, by theory and by simulation")}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		if len(a.Pairs) == 0 {
+			continue
+		}
+		p := plots.QQPanel{Design: a.Name}
+		for _, q := range a.Pairs {
+			p.Pairs = append(p.Pairs, plots.Estimated{X: q.Theory, Y: q.Simulated.Value, Lo: q.Simulated.Lo, Hi: q.Simulated.Hi})
+		}
+		c.Panels = append(c.Panels, p)
+	}
+	if len(c.Panels) == 0 {
+		return nil
+	}
+	return c
+}

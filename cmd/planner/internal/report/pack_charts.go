@@ -1,0 +1,71 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/plots"
+)
+
+// Picture is a chart of a pack: as a file of its own in the format asked for,
+// and as SVG on a light and on a dark ground for the page.
+type Picture struct {
+	Key         string // what it is of
+	Name        string // of the file, with its extension
+	Alt         string
+	Caption     string
+	File        []byte
+	Light, Dark []byte
+}
+
+// themed is a chart of package plots, in a theme.
+type themed interface {
+	drawing
+	Caption() string
+}
+
+// sketch is a chart of a pack before it is drawn.
+type sketch struct {
+	name    string
+	caption string
+	in      func(plots.Theme) themed
+}
+
+// PackCharts draws what a pack shows of a result whose curves were recorded,
+// workers charts at a time (0: one a processor).
+func PackCharts(ctx context.Context, r *study.Result, version, format string, workers int) ([]Picture, error) {
+	all := sketches(r, version)
+	pictures := make([]Picture, len(all))
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	group, _ := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for i, s := range all {
+		p := &pictures[i]
+		light := s.in(plots.Theme{})
+		p.Key, p.Name, p.Alt, p.Caption = s.name, s.name+"."+format, light.AltText(), s.caption
+		if more := light.Caption(); more != "" {
+			p.Caption += " " + more
+		}
+		draw := func(into *[]byte, d drawing, f plots.Format) {
+			group.Go(func() error {
+				var b bytes.Buffer
+				if err := d.Save(&b, f); err != nil {
+					return fmt.Errorf("drawing %s: %w", s.name, err)
+				}
+				*into = b.Bytes()
+				return nil
+			})
+		}
+		draw(&p.File, light, plots.Format(format))
+		draw(&p.Light, light, plots.SVG)
+		draw(&p.Dark, s.in(plots.Theme{Mode: plots.Dark}), plots.SVG)
+	}
+	return pictures, group.Wait()
+}

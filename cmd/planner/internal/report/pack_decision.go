@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"singlelane/cmd/planner/internal/study"
+)
+
+// decision is the verdict in three sentences: what meets the objective, what to
+// build, and why.
+func (p *Pack) decision() part {
+	c := &call{Sentences: []prose{p.standing(), p.advice(), p.grounds()}}
+	c.Tone, c.Word = goodTone, "Build: "
+	if p.Choice.Ground == study.Nearest {
+		c.Tone, c.Word = badTone, "Build none of these as they are"
+	} else {
+		c.Word += p.Choice.Design.Name
+	}
+	return part{ID: "decision", Title: "The decision", Blocks: []block{{Call: c}}}
+}
+
+// Text writes the decision, as it stands at the top of the pack.
+func (p *Pack) Text(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "%s\n%s\n%s\n%s\n", p.Result.Name, p.standing().plain(), p.advice().plain(), p.grounds().plain())
+	return err
+}
+
+// standing says which designs meet the objective.
+func (p *Pack) standing() prose {
+	var meets, misses, open []string
+	for i := range p.Result.Designs {
+		a := &p.Result.Designs[i]
+		switch mark, _ := verdict(a); mark {
+		case "meets":
+			meets = append(meets, a.Name)
+		case "may meet":
+			open = append(open, a.Name)
+		default:
+			misses = append(misses, a.Name)
+		}
+	}
+	target := p.target()
+	if len(p.Result.Designs) == 1 {
+		return say(map[bool]string{true: "The design is drained ", false: "The design is not shown to be drained "}[len(meets) == 1] + target + ".")
+	}
+	parts := []any{fmt.Sprintf("%d of %d designs are drained %s", len(meets), len(p.Result.Designs), target)}
+	if len(meets) > 0 {
+		parts = append(parts, ": ", names(meets))
+	}
+	if len(misses) > 0 {
+		parts = append(parts, "; ", names(misses), map[bool]string{true: " misses it", false: " miss it"}[len(misses) == 1])
+	}
+	if len(open) > 0 {
+		parts = append(parts, "; open: ", names(open))
+	}
+	return say(append(parts, ".")...)
+}
+
+func (p *Pack) target() string {
+	o := p.Result.Objective
+	return fmt.Sprintf("within %s in %s of storms", Duration(o.Within), percent(o.Confidence))
+}
+
+// names lists names in bold: a, b and c.
+func names(all []string) prose {
+	var out prose
+	for i, n := range all {
+		switch {
+		case i > 0 && i == len(all)-1:
+			out = append(out, span{Text: " and "})
+		case i > 0:
+			out = append(out, span{Text: ", "})
+		}
+		out = append(out, strong(n))
+	}
+	return out
+}
+
+// advice names the design and its figures.
+func (p *Pack) advice() prose {
+	a, o := p.Choice.Design, p.Result.Objective
+	if a == nil {
+		return say("No design drains: in each of them more requests arrive in the long run than its lanes can serve.")
+	}
+	figures := fmt.Sprintf("%s of storms have drained by %s, %s, and the chance of missing %s is %s (%s allowed).",
+		percent(o.Confidence), Duration(a.Judged().Late.Value), margin(a.Judged().Late.Value, o.Within),
+		Duration(o.Within), risk(a.Judged()), percent(o.Risk()))
+	if p.Choice.Ground == study.Nearest {
+		return say("Nearest comes ", strong(a.Name), ": ", figures)
+	}
+	return say("Build ", strong(a.Name), ": ", figures)
+}
+
+// grounds says by what measure, against what.
+func (p *Pack) grounds() prose {
+	c := p.Choice
+	if c.Design == nil {
+		return say("Raise the capacity of the control plane, or lower what arrives, and ask again.")
+	}
+	var parts []any
+	switch c.Ground {
+	case study.OnlyOne:
+		parts = append(parts, "It is the only design shown to meet the objective")
+	case study.Earliest:
+		parts = append(parts, "Of the designs that meet the objective it drains the earliest")
+	case study.Nearest:
+		parts = append(parts, "No design is shown to meet the objective, and this one drains the earliest")
+	}
+	if n := c.RunnerUp; n != nil && n != c.Baseline {
+		parts = append(parts, "; next comes ", strong(n.Name), ", by "+Duration(n.Judged().Late.Value))
+	}
+	if b := c.Baseline; b != nil {
+		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
+	}
+	return say(append(parts, "; the file names no prices, so what a design costs is not weighed.")...)
+}
+
+func baseline(b *study.Answer) string {
+	if b.Status == study.Never || math.IsInf(b.Judged().Late.Value, 1) {
+		return "never drains"
+	}
+	return "takes until " + Duration(b.Judged().Late.Value)
+}
+
+// risk is a chance in words that a reader can weigh: theory's smallest numbers
+// are bounds, and of simulated storms it says how many there were.
+func risk(l *study.Law) string {
+	b := l.Breach
+	switch {
+	case b.N == 0 && l.Theory != nil && b.Value <= math.Max(l.Theory.AbsError, 1e-12):
+		return "below " + tiny(math.Max(l.Theory.AbsError, 1e-12))
+	case b.N == 0 && b.Value > 1-1e-9:
+		return "100 %"
+	case b.N == 0:
+		return percent(b.Value)
+	case b.Value == 0:
+		return fmt.Sprintf("at most %s (none of %s storms)", roughly(b.Hi), thousands(float64(b.N)))
+	}
+	return chance(b)
+}
+
+// tiny rounds a small bound up to a power of ten.
+func tiny(x float64) string {
+	k := int(math.Floor(-math.Log10(x) + 1e-9))
+	if k < 6 {
+		return roughly(x)
+	}
+	return "one in 10" + superscript(k)
+}
+
+// superscript writes a whole number of at least 0 raised.
+func superscript(n int) string {
+	return strings.Map(func(r rune) rune { return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0'] }, fmt.Sprint(n))
+}
+
+// objective says what is asked and whether each design meets it.
+func (p *Pack) objective() part {
+	o := p.Result.Objective
+	t := &grid{Head: []string{"Design", "Verdict", percent(o.Confidence) + " drained by", "Against the objective", "Chance of missing " + Duration(o.Within)}, Left: []int{1}}
+	var why []prose
+	for i := range p.Result.Designs {
+		a := &p.Result.Designs[i]
+		mark, undecided := verdict(a)
+		c := cell{say(strong(verdictWord(a, mark))), verdictTone(mark)}
+		if a.Status == study.Never {
+			t.row(strong(a.Name), c, "never", "-", "100 %")
+			why = append(why, say(strong(a.Name), ": "+a.StatusReason+fmt.Sprintf("; the region sustains less than %s requests/s as they divide now.", significant(a.LargestSustainable))))
+			continue
+		}
+		late := a.Judged().Late.Value
+		t.row(strong(a.Name), c, Duration(late), margin(late, o.Within), risk(a.Judged()))
+		if undecided != "" {
+			why = append(why, say(strong(a.Name), " is undecided: "+undecided+"."))
+		}
+		if a.Status == study.Metastable {
+			why = append(why, say(strong(a.Name), " is metastable: "+a.StatusReason+"; P(stuck) = "+chance(a.Stuck)+"."))
+		}
+	}
+	blocks := []block{
+		text(fmt.Sprintf("The backlog is to be drained within %s of the start of the incident with a probability of at least %s: of a hundred storms like this one, at most %s may miss it.",
+			Duration(o.Within), percent(o.Confidence), significant(100*o.Risk()))),
+		{Table: t},
+	}
+	if len(why) > 0 {
+		blocks = append(blocks, block{List: why})
+	}
+	return part{ID: "objective", Title: "The objective, and who meets it", Blocks: blocks}
+}
+
+func verdictWord(a *study.Answer, mark string) string {
+	words := map[string]string{"meets": "meets", "MISSES": "misses", "may meet": "open", "NEVER DRAINS": "never drains"}
+	return words[mark]
+}
+
+func verdictTone(mark string) tone {
+	switch mark {
+	case "meets":
+		return goodTone
+	case "may meet":
+		return openTone
+	}
+	return badTone
+}

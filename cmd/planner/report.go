@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/study"
+)
+
+func reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "the architecture-review pack: Markdown, one-file HTML, charts, JSON, and the command that made it",
+		ArgsUsage: "FILE",
+		Description: "Writes report.md, report.html, report.json, charts/ and scenario.yaml, the file as it was read, into a new folder.\n\n" +
+			"Examples:\n" +
+			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review\n" +
+			"  planner report scenario.yaml -o review --set control_plane.servers=16 --adr",
+		Flags: flagGroups([]cli.Flag{
+			&cli.PathFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the pack into the folder `DIR`"},
+			&cli.BoolFlag{Name: "adr", DisableDefaultText: true, Usage: "also write adr.md, an architecture decision record in MADR form"},
+			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
+			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
+			forceFlag(), jsonFlag(), quietFlag(),
+		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		Action: func(c *cli.Context) error { return withConfig(c, newReportConfig) },
+	}
+}
+
+// reportConfig is what planner report was asked for.
+type reportConfig struct {
+	question
+	output
+	dir, format       string
+	adr, stamp, force bool
+	today             string
+}
+
+func newReportConfig(c *cli.Context) (*reportConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), format: c.String("format"),
+		adr: c.Bool("adr"), stamp: c.Bool("stamp"), force: c.Bool("force")}
+	if r.dir == "" {
+		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
+	}
+	if r.stamp {
+		r.today = time.Now().UTC().Format(time.DateOnly)
+	}
+	return r, oneOf("format", r.format, "png", "svg", "pdf")
+}
+
+// Run answers the question and writes the pack, in this order: a fault
+// anywhere leaves nothing written.
+func (r *reportConfig) Run(ctx context.Context) error {
+	if err := refuseExisting(r.force, r.dir); err != nil {
+		return err
+	}
+	pack, err := r.pack(ctx)
+	if err != nil {
+		return err
+	}
+	files, err := r.files(pack)
+	if err != nil {
+		return err
+	}
+	if err := writeFolder(r.dir, files); err != nil {
+		return err
+	}
+	r.note("wrote " + filepath.Join(r.dir, "report.html") + " and the files beside it")
+	return answer(r.stdout, func(w io.Writer) error {
+		if r.json {
+			return pack.JSON(w)
+		}
+		return pack.Text(w)
+	})
+}
+
+// pack asks everything that the report says.
+func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
+	f, err := r.open()
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.Compile(r.sets, r.design)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := r.compile(f)
+	if err != nil {
+		return nil, err
+	}
+	options, done := r.options(r.output)
+	options.Curves = true
+	result, err := study.Evaluate(ctx, asked, options)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	data, err := f.DataFiles()
+	if err != nil {
+		return nil, err
+	}
+	charts, err := report.PackCharts(ctx, result, version, r.format, r.workers)
+	if err != nil {
+		return nil, err
+	}
+	return &report.Pack{Result: result, Choice: study.Recommend(result), Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
+		Input: report.Input{Scenario: f.Text(), Data: data}, Command: r.command(), Version: version, Stamp: r.today, Charts: charts}, nil
+}
+
+// command makes the pack again from its own folder.
+func (r *reportConfig) command() []string {
+	args := []string{"planner", "report", "scenario.yaml", "-o", "again", "--seed", strconv.FormatUint(r.seed, 10),
+		"--replications", strconv.Itoa(r.replications)}
+	for _, s := range r.sets {
+		args = append(args, "--set", s.Key+"="+s.Value)
+	}
+	if r.question.design != "" {
+		args = append(args, "--design", r.question.design)
+	}
+	if r.method != study.Auto {
+		args = append(args, "--method", string(r.method))
+	}
+	if r.format != "png" {
+		args = append(args, "--format", r.format)
+	}
+	if r.outside {
+		args = append(args, "--allow-outside")
+	}
+	if r.adr {
+		args = append(args, "--adr")
+	}
+	return args
+}
+
+// files are those of the pack, by their paths in its folder.
+func (r *reportConfig) files(p *report.Pack) ([]outputFile, error) {
+	files := []outputFile{{"scenario.yaml", p.Input.Scenario}}
+	for _, d := range p.Input.Data {
+		if d.Local {
+			files = append(files, outputFile{path.Clean(filepath.ToSlash(d.Name)), d.Bytes})
+		}
+	}
+	for _, c := range p.Charts {
+		files = append(files, outputFile{"charts/" + c.Name, c.File})
+	}
+	pages := []page{{"report.md", p.Markdown}, {"report.html", p.HTML}, {"report.json", p.JSON}}
+	if r.adr {
+		pages = append(pages, page{"adr.md", p.ADR})
+	}
+	for _, g := range pages {
+		var b bytes.Buffer
+		if err := g.render(&b); err != nil {
+			return nil, err
+		}
+		files = append(files, outputFile{g.name, b.Bytes()})
+	}
+	return files, clash(files)
+}
+
+// page is a file of the pack that is rendered from it.
+type page struct {
+	name   string
+	render func(io.Writer) error
+}
+
+// clash refuses a scenario whose data file has the name of one of the pack's.
+func clash(files []outputFile) error {
+	seen := map[string]bool{}
+	for _, f := range files {
+		if seen[f.path] {
+			return usageErrorf("give it another name", "the data file %s has the name of a file of the report", f.path)
+		}
+		seen[f.path] = true
+	}
+	return nil
+}

@@ -124,7 +124,7 @@ func drainChart(r *study.Result, version string) *plots.Drain {
 		if !s.Never {
 			s.Note = "P99 " + Duration(a.Judged().P99.Value)
 			s.Theory = line(a.Curve)
-			s.Simulated = estimated(a.Steps)
+			s.Simulated = simulatedPoints(a.Steps)
 		}
 		c.Series = append(c.Series, s)
 	}
@@ -139,7 +139,7 @@ func line(all []study.Point) []plots.Point {
 	return to
 }
 
-func estimated(all []study.Step) []plots.Estimated {
+func simulatedPoints(all []study.Step) []plots.Estimated {
 	var to []plots.Estimated
 	for _, p := range all {
 		to = append(to, plots.Estimated{X: p.At, Y: p.Share.Value, Lo: p.Share.Lo, Hi: p.Share.Hi})

@@ -34,7 +34,7 @@ func riskChart(r *study.Result, version string) *plots.Exceedance {
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		c.Series = append(c.Series, plots.ExceedanceSeries{Design: a.Name, Never: a.Status == study.Never,
-			Theory: line(a.Tail), Simulated: estimated(a.TailSteps)})
+			Theory: line(a.Tail), Simulated: simulatedPoints(a.TailSteps)})
 	}
 	return c
 }

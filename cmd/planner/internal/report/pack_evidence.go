@@ -19,7 +19,7 @@ func (p *Pack) comparison() part {
 		}
 		l := a.Judged()
 		t.row(strong(a.Name), fmt.Sprint(a.Lanes), Duration(a.OverloadEnds), Duration(l.P50.Value), Duration(l.P90.Value), Duration(l.P99.Value),
-			Duration(l.P999.Value), p99(a.Peak, func(x float64) string { return thousands(math.Round(x)) }), p99(a.LongestWait, Duration), p99(a.Completed, Duration))
+			Duration(l.P999.Value), latest(a.Peak, func(x float64) string { return thousands(math.Round(x)) }), latest(a.LongestWait, Duration), latest(a.Completed, Duration))
 	}
 	blocks := []block{
 		text("P50 to P99.9 are quantiles of the drain time T, counted from the start of the incident: 99 storms in 100 have drained by the P99. The three columns at the right are the P99 of the storms that were followed request by request."),
@@ -49,7 +49,7 @@ func (p *Pack) atoms() []prose {
 	return all
 }
 
-func p99(f *study.Figure, show func(float64) string) string {
+func latest(f *study.Figure, show func(float64) string) string {
 	if f == nil {
 		return "-"
 	}

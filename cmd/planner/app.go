@@ -18,6 +18,7 @@ func commands() []*cli.Command {
 		checkCommand(),
 		sweepCommand(),
 		reportCommand(),
+		mergeCommand(),
 		queueCommand(),
 		drainCommand(),
 		completionCommand(),
@@ -30,12 +31,16 @@ func commands() []*cli.Command {
 
 // run is the whole program: args[0] is its name. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	app := newApp(stdout, stderr)
+	return conclude(ctx, ask(ctx, newApp(stdout, stderr), args), stderr)
+}
+
+// ask runs the command that the arguments name.
+func ask(ctx context.Context, app *cli.App, args []string) error {
 	args, err := orderArgs(app, args)
-	if err == nil {
-		err = app.RunContext(ctx, args)
+	if err != nil {
+		return err
 	}
-	return conclude(ctx, err, stderr)
+	return app.RunContext(ctx, args)
 }
 
 func newApp(stdout, stderr io.Writer) *cli.App {

@@ -43,9 +43,11 @@ func TestExamplesOfTheHelpRun(t *testing.T) {
 	}
 }
 
-// mustRun runs a line, with few replications unless it says how many.
+// mustRun runs a line, with few replications unless it says how many. What it
+// prints goes into the file that it is sent to, if any.
 func mustRun(t *testing.T, line string) {
 	t.Helper()
+	line, file, sent := strings.Cut(line, " > ")
 	args := words(line)
 	if c := commandNamed(commands(), args[1]); c != nil && flagNamed(c.Flags, "replications") != nil && !slices.Contains(args, "--replications") {
 		args = append(args, "--replications", "100")
@@ -53,6 +55,11 @@ func mustRun(t *testing.T, line string) {
 	var stdout, stderr bytes.Buffer
 	if code := run(context.Background(), args, &stdout, &stderr); code != exitDone && code != exitMissed {
 		t.Errorf("%s: exit code %d\n%s", line, code, stderr.String())
+	}
+	if sent {
+		if err := os.WriteFile(file, stdout.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -65,13 +72,12 @@ func allCommands(cmds []*cli.Command) []*cli.Command {
 }
 
 // examplesIn finds the lines that begin with the program's name, alone or
-// after "Example:", up to a redirection.
+// after "Example:".
 func examplesIn(description string) []string {
 	var all []string
 	for _, line := range strings.Split(description, "\n") {
 		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "Example:"))
 		if strings.HasPrefix(line, "planner ") {
-			line, _, _ = strings.Cut(line, " > ")
 			all = append(all, line)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/shard"
 	"singlelane/cmd/planner/internal/study"
 )
 
@@ -78,6 +79,7 @@ func explain(err error, stderr io.Writer) int {
 	var method *study.MethodError
 	var missing *study.MissingError
 	var size *study.SizeError
+	var refusal *shard.Refusal
 	switch {
 	case errors.As(err, &usage):
 		complain(stderr, usage.text, usage.hint)
@@ -91,6 +93,8 @@ func explain(err error, stderr io.Writer) int {
 		complain(stderr, missing.Error(), missingHints[missing.Section])
 	case errors.As(err, &method):
 		complain(stderr, method.Error(), "--method auto takes what covers each design")
+	case errors.As(err, &refusal):
+		complain(stderr, refusal.Error(), refusal.Hint)
 	case errors.As(err, &size):
 		complain(stderr, size.Error(), "vary fewer points, or one --design")
 	default:

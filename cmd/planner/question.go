@@ -24,6 +24,7 @@ type question struct {
 	replications int
 	workers      int
 	method       study.Method
+	kept         durable
 }
 
 func newQuestion(c *cli.Context) (question, error) {
@@ -32,7 +33,9 @@ func newQuestion(c *cli.Context) (question, error) {
 	var err, setErr error
 	q.file, err = oneArgument(c, "a scenario file")
 	q.sets, setErr = whatIfs(c)
-	return q, firstError(err, setErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
+	var keepErr error
+	q.kept, keepErr = newDurable(c)
+	return q, firstError(err, setErr, keepErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
 		atLeast("workers", q.workers, 1), oneOf("method", string(q.method), study.Methods()...))
 }
 
@@ -93,7 +96,7 @@ func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*s
 // options for a study, and what to call once it has ended.
 func (q *question) options(o output) (study.Options, func()) {
 	progress, done := o.progress()
-	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Progress: progress}, done
+	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Ledger: q.kept.ledger(), Progress: progress}, done
 }
 
 // output is where an answer goes and in what form.

@@ -21,7 +21,8 @@ func runCommand() *cli.Command {
 			"  planner run testdata/scenarios/us-east-1-2012.yaml\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --set region.zones=6 --charts charts\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json",
-		Flags:  flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
+		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
+			[]cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newRunConfig) },
 	}
 }
@@ -53,15 +54,22 @@ func (r *runConfig) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	asked, err := r.load()
+	f, err := r.open()
 	if err != nil {
+		return err
+	}
+	asked, err := r.compile(f)
+	if err != nil {
+		return err
+	}
+	if err := r.kept.begin(ctx, r.output, f); err != nil {
 		return err
 	}
 	options, done := r.options(r.output)
 	options.Curves = r.charts != ""
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
-	if err != nil {
+	if more, err := r.kept.end(r.output, err); !more {
 		return err
 	}
 	if err := r.draw(result); err != nil {

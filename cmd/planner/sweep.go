@@ -27,7 +27,7 @@ func sweepCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "vary", Usage: "the key and its values, `KEY=SPEC`; once or twice"},
 			&cli.StringFlag{Name: "metric", Value: "breach", Usage: "what the table shows: `" + strings.Join(sweepMetrics, "|") + "`"},
-		}, answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		}, answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSweepConfig) },
 	}
 }
@@ -92,9 +92,19 @@ func (s *sweepConfig) Run(ctx context.Context) error {
 		}
 		return s.compile(f, more...)
 	}
+	if _, err := s.compile(f); err != nil { // reads what the what-ifs name
+		return err
+	}
+	if err := s.kept.begin(ctx, s.output, f); err != nil {
+		return err
+	}
 	options, done := s.options(s.output)
 	result, err := study.Vary(ctx, axes, s.metric, compile, options)
 	done()
+	more, err := s.kept.end(s.output, err)
+	if !more && err == nil {
+		return nil
+	}
 	interrupted := errors.Is(err, context.Canceled) && result != nil && result.Done > 0
 	if err != nil && !interrupted {
 		return err

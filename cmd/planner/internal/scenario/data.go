@@ -27,7 +27,13 @@ type library struct {
 	folder  string
 	outside bool // files outside the folder are allowed too
 	mu      sync.Mutex
-	kept    map[string]kept
+	kept    map[dataID]kept
+}
+
+// dataID is a data file and what it is read as.
+type dataID struct {
+	name  string
+	times bool // service times, not a trace
 }
 
 type kept struct {
@@ -41,16 +47,16 @@ func (l *library) load(name, path string) (*dataFile, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	read := readTrace
-	if strings.HasSuffix(path, ".data") {
+	id := dataID{name, strings.HasSuffix(path, ".data")}
+	if id.times {
 		read = readTimes
 	}
-	id := fmt.Sprint(strings.HasSuffix(path, ".data"), name)
 	if k, ok := l.kept[id]; ok {
 		return k.file, k.err
 	}
 	f, err := l.open(name, read)
 	if l.kept == nil {
-		l.kept = map[string]kept{}
+		l.kept = map[dataID]kept{}
 	}
 	l.kept[id] = kept{f, err}
 	return f, err

@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"singlelane/montecarlo"
 )
@@ -61,6 +62,13 @@ func (m *spanMemory) Keep(s montecarlo.Span, data []byte) error {
 }
 
 func (m *spanMemory) Mine(montecarlo.Span) bool { return m.ledger.Mine(*m.position) }
+
+// dealt is the position at which each of n blocks is dealt to processes:
+// shuffled, since neighbours take alike long and a process that is dealt
+// every k-th of a table may get its slowest column.
+func dealt(n int) []int {
+	return rand.New(rand.NewPCG(uint64(n), 0)).Perm(n)
+}
 
 // block is the value of one block: loaded, or computed and stored. It returns
 // ErrElsewhere for a block that is left to another process.

@@ -123,11 +123,9 @@ func (s *Sweep) texts(i int) []string {
 func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error), o Options) error {
 	var done atomic.Int64
 	var elsewhere atomic.Bool
-	last := len(s.Axes[len(s.Axes)-1].Values)
+	deal := dealt(len(s.Cells))
 	err := inParallel(ctx, len(s.Cells), o.Workers, func(i int) error {
-		// Cells are dealt along diagonals: along rows, a part would have
-		// the cells of a few columns, and some columns take longer.
-		answers, err := block(o.Ledger, fmt.Sprintf("cell/%d", i), i+i/last, func() ([]Answer, error) {
+		answers, err := block(o.Ledger, fmt.Sprintf("cell/%d", i), deal[i], func() ([]Answer, error) {
 			return s.cell(ctx, i, compile, o)
 		})
 		switch {

@@ -1,0 +1,150 @@
+package shard
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Book holds the finished blocks of one study, or of a part of it. Its methods
+// may be called by several goroutines.
+type Book struct {
+	header Header
+	joined bool // put together from parts: there is nothing left to do
+
+	mu     sync.Mutex
+	blocks map[string][]byte
+	file   *os.File // the checkpoint; nil: blocks are in memory alone
+	synced time.Time
+}
+
+// New is a book in memory, without blocks.
+func New(h Header) *Book { return &Book{header: h, blocks: map[string][]byte{}} }
+
+// Header says which study the book is of.
+func (b *Book) Header() Header { return b.header }
+
+// Load is a block that is finished.
+func (b *Book) Load(name string) ([]byte, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	data, ok := b.blocks[name]
+	if ok && !b.Sharing() {
+		delete(b.blocks, name) // each block is asked for once, and may be large
+	}
+	return data, ok
+}
+
+// syncEvery is how long a finished block may be on its way to the disk. The
+// end of the process alone loses none.
+const syncEvery = 200 * time.Millisecond
+
+// Store adds a finished block.
+func (b *Book) Store(name string, data []byte) error {
+	if len(name) > maxName {
+		return fmt.Errorf("shard: the name of a block has %d bytes, more than %d", len(name), maxName)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.file == nil || b.Sharing() {
+		b.blocks[name] = data
+	}
+	if b.file == nil {
+		return nil
+	}
+	out, err := record{kindBlock, name, data}.encode()
+	if err != nil {
+		return err
+	}
+	if _, err := b.file.Write(out); err != nil {
+		return fmt.Errorf("shard: writing the checkpoint: %w", err)
+	}
+	if time.Since(b.synced) < syncEvery {
+		return nil
+	}
+	return b.sync()
+}
+
+func (b *Book) sync() error {
+	b.synced = time.Now()
+	if err := b.file.Sync(); err != nil {
+		return fmt.Errorf("shard: writing the checkpoint: %w", err)
+	}
+	return nil
+}
+
+// Mine tells whether the block at the position, counted from any number, is
+// for this process.
+func (b *Book) Mine(position int) bool {
+	return !b.joined && (b.header.Of == 0 || position%b.header.Of == b.header.Shard-1)
+}
+
+// Sharing tells whether other processes do some of the blocks.
+func (b *Book) Sharing() bool { return b.header.Of > 0 && !b.joined }
+
+// Close makes sure that what was stored in a checkpoint is on the disk.
+func (b *Book) Close() error {
+	if b.file == nil {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	err := b.sync()
+	if e := b.file.Close(); err == nil && e != nil {
+		err = fmt.Errorf("shard: writing the checkpoint: %w", e)
+	}
+	b.file = nil
+	return err
+}
+
+// WritePart writes the book as a part: the same bytes for the same blocks.
+// The files are the study's inputs, which go into part 1.
+func (b *Book) WritePart(w io.Writer, files []File) error {
+	out := bufio.NewWriter(w)
+	start, err := b.header.begin()
+	if err != nil {
+		return err
+	}
+	if _, err := out.Write(start); err != nil {
+		return err
+	}
+	written := 1
+	put := func(r record) error {
+		data, err := r.encode()
+		if err == nil {
+			_, err = out.Write(data)
+		}
+		written++
+		return err
+	}
+	if b.header.Shard == 1 {
+		for _, f := range files {
+			if err := put(record{kindFile, f.Name, f.Data}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range b.names() {
+		if err := put(record{kindBlock, name, b.blocks[name]}); err != nil {
+			return err
+		}
+	}
+	if err := put(record{kindEnd, "", []byte(strconv.Itoa(written))}); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func (b *Book) names() []string {
+	names := make([]string, 0, len(b.blocks))
+	for name := range b.blocks {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,121 @@
+package shard
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Join puts the parts of a study together: its inputs, and a book with every
+// block. It refuses, with a [*Refusal] for each fault, files that are not
+// parts or are damaged, parts of different studies, and parts that are
+// missing; a part that comes twice is taken once.
+func Join(paths []string) (*Book, []File, error) {
+	j := joiner{have: map[int]string{}}
+	var faults []error
+	for _, path := range paths {
+		if err := j.add(path); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) == 0 {
+		faults = append(faults, j.missing())
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, nil, err
+	}
+	if got := Hash(j.files); got != j.book.header.Input {
+		return nil, nil, &Refusal{j.have[1], "the scenario that it holds is not the one it names", "make part 1 again"}
+	}
+	j.book.joined = true
+	return j.book, j.files, nil
+}
+
+type joiner struct {
+	book  *Book
+	files []File
+	have  map[int]string // path by number of the part
+}
+
+func (j *joiner) add(path string) (err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return &Refusal{path, "it cannot be read: " + err.Error(), ""}
+	}
+	defer func() { _ = f.Close() }() // only read from
+	in := bufio.NewReader(f)
+	h, _, err := readHeader(in)
+	if err != nil {
+		return &Refusal{path, err.Error(), "planner run, sweep or compare with --shard I/N writes a part"}
+	}
+	if h.Of == 0 {
+		return &Refusal{path, "it is a checkpoint, not a part", "give it to --checkpoint of the same command"}
+	}
+	if j.book == nil {
+		j.book = New(h)
+	}
+	if why := j.book.header.differs(h); why != "" {
+		return &Refusal{path, "it is a part of another study: " + why, "all parts must be of one command and one version"}
+	}
+	if !slices.Equal(h.Show, j.book.header.Show) {
+		return &Refusal{path, fmt.Sprintf("it was asked to be shown with %q, the others with %q", h.Show, j.book.header.Show), "all parts must be of one command"}
+	}
+	if _, twice := j.have[h.Shard]; twice {
+		return nil
+	}
+	j.have[h.Shard] = path
+	return j.read(path, in)
+}
+
+func (j *joiner) read(path string, in io.Reader) error {
+	for n := 1; ; n++ {
+		rec, _, err := readRecord(in)
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, errDamaged):
+			return &Refusal{path, fmt.Sprintf("it is damaged or cut after %d records", n), "make this part again"}
+		case err != nil:
+			return &Refusal{path, "it cannot be read: " + err.Error(), ""}
+		}
+		switch rec.kind {
+		case kindFile:
+			j.files = append(j.files, File{rec.name, rec.data})
+		case kindBlock:
+			j.book.blocks[rec.name] = rec.data
+		case kindEnd:
+			if string(rec.data) != strconv.Itoa(n) {
+				return &Refusal{path, fmt.Sprintf("it has %d records and says %q", n, rec.data), "make this part again"}
+			}
+			return nil
+		}
+	}
+}
+
+// missing says which parts are.
+func (j *joiner) missing() error {
+	of := j.book.header.Of
+	var gaps []string
+	for i := 1; i <= of; i++ {
+		if _, ok := j.have[i]; ok {
+			continue
+		}
+		from := i
+		for i+1 <= of && j.have[i+1] == "" {
+			i++
+		}
+		if gap := strconv.Itoa(from); i > from {
+			gaps = append(gaps, gap+" to "+strconv.Itoa(i))
+		} else {
+			gaps = append(gaps, gap)
+		}
+	}
+	if len(gaps) == 0 {
+		return nil
+	}
+	return &Refusal{"planner merge", fmt.Sprintf("%d of %d parts are missing: %s", of-len(j.have), of, strings.Join(gaps, ", ")),
+		"run the same command with --shard for each of them"}
+}

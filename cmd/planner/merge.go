@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/shard"
+)
+
+func mergeCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "merge",
+		Usage:     "joins the parts of a divided run, sweep or comparison into the answer",
+		ArgsUsage: "PART...",
+		Description: "Prints what the command would have printed had one process done all of the work, to the byte.\n" +
+			"The parts come from one command with --shard 1/N to --shard N/N; their order means nothing.\n\n" +
+			"Examples:\n" +
+			"  planner run scenario.yaml --shard 1/2 > part-1 && planner run scenario.yaml --shard 2/2 > part-2 && planner merge part-1 part-2",
+		Flags:  flagGroups([]cli.Flag{quietFlag()}, chartFlags()),
+		Action: func(c *cli.Context) error { return withConfig(c, newMergeConfig) },
+	}
+}
+
+type mergeConfig struct {
+	app   *cli.App
+	parts []string
+	flags []string // for the command that is answered
+}
+
+// dividedCommands are those that take --shard.
+var dividedCommands = []string{"run", "sweep", "compare"}
+
+func newMergeConfig(c *cli.Context) (*mergeConfig, error) {
+	m := &mergeConfig{app: c.App, parts: c.Args().Slice()}
+	if len(m.parts) == 0 {
+		return nil, usageErrorf("planner merge --help shows an example", "planner merge needs the parts")
+	}
+	if c.Bool("quiet") {
+		m.flags = append(m.flags, "--quiet")
+	}
+	for _, name := range []string{"charts", "format", "force"} {
+		if c.IsSet(name) {
+			m.flags = append(m.flags, fmt.Sprintf("--%s=%v", name, c.Value(name)))
+		}
+	}
+	return m, nil
+}
+
+// Run asks the command again, with every block of its work at hand.
+func (m *mergeConfig) Run(ctx context.Context) error {
+	book, files, err := shard.Join(m.parts)
+	if err != nil {
+		return err
+	}
+	h := book.Header()
+	if !slices.Contains(dividedCommands, h.Command) || h.Version != version {
+		return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it is of planner %s %s, this is planner %s", h.Command, h.Version, version),
+			Hint: "merge with the version that made the parts"}
+	}
+	folder, err := os.MkdirTemp("", "planner-merge-")
+	if err != nil {
+		return fmt.Errorf("making room for the scenario: %w", err)
+	}
+	if err := unpack(folder, files); err != nil {
+		return errors.Join(err, os.RemoveAll(folder))
+	}
+	args := append([]string{"planner", h.Command}, append(append(slices.Clone(h.Args), h.Show...), m.flags...)...)
+	args = append(args, "--", filepath.Join(folder, files[0].Name))
+	err = ask(context.WithValue(ctx, joinedKey{}, book), newApp(m.app.Writer, m.app.ErrWriter), args)
+	return errors.Join(err, os.RemoveAll(folder))
+}
+
+// unpack writes the files below the folder; a name that leads out of it is
+// refused.
+func unpack(folder string, files []shard.File) error {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return fmt.Errorf("unpacking the scenario: %w", err)
+	}
+	defer func() { _ = root.Close() }() // its files are closed
+	for _, f := range files {
+		if dir := filepath.Dir(f.Name); dir != "." {
+			if err := root.MkdirAll(dir, 0o755); err != nil {
+				return fmt.Errorf("unpacking %s: %w", strings.ToValidUTF8(f.Name, "?"), err)
+			}
+		}
+		if err := root.WriteFile(f.Name, f.Data, 0o644); err != nil {
+			return fmt.Errorf("unpacking %s: %w", strings.ToValidUTF8(f.Name, "?"), err)
+		}
+	}
+	return nil
+}

@@ -109,15 +109,16 @@ func (d *durable) begin(ctx context.Context, o output, f *scenario.File) error {
 	if d.spec.Count > 0 && isTerminal(o.stdout) {
 		return usageErrorf("as in planner run FILE --shard 1/8 > part-1", "a part is not for a terminal: send stdout to a file")
 	}
-	inputs, err := f.Inputs()
+	data, err := f.DataFiles()
 	if err != nil {
 		return err
 	}
-	for _, in := range inputs {
-		if d.spec.Count > 0 && !filepath.IsLocal(in.Name) {
+	d.files = []shard.File{{Name: filepath.Base(f.Path()), Data: f.Text()}}
+	for _, in := range data {
+		if d.spec.Count > 0 && !in.Local {
 			return usageErrorf("put it beside the scenario", "%s is outside the scenario's folder, so that it cannot go into a part", in.Name)
 		}
-		d.files = append(d.files, shard.File(in))
+		d.files = append(d.files, shard.File{Name: in.Name, Data: in.Bytes})
 	}
 	d.header.Input = shard.Hash(d.files)
 	if d.checkpoint == "" {

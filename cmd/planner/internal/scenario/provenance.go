@@ -185,7 +185,7 @@ func (l *library) names() []string {
 	var all []string
 	for id, k := range l.kept {
 		if k.err == nil {
-			all = append(all, strings.TrimPrefix(strings.TrimPrefix(id, "true"), "false"))
+			all = append(all, id.name)
 		}
 	}
 	slices.Sort(all)

@@ -14,6 +14,8 @@ type passage interface {
 	// that tells whether the kernel is below exp(-exponent) of its size
 	// throughout (a,b).
 	row(t float64) (source float64, kernel func(s float64) float64, off func(a, b, exponent float64) bool)
+	// origin is the instant at which the process starts.
+	origin() float64
 	// scale is the shortest time in which f or the kernel change near t.
 	scale(t float64) float64
 	// flat tells whether the kernel vanishes for start <= s < t <= hi.
@@ -47,8 +49,12 @@ const (
 )
 
 func solvePassage(p passage, tolerance float64) []panel {
+	lo, hi := p.window(tolerance)
+	if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
+		return ps
+	}
 	m := &march{passage: p, tolerance: tolerance, nodes: cheb16}
-	m.run(p.window(tolerance))
+	m.run(lo, hi)
 	return m.panels
 }
 

@@ -96,3 +96,5 @@ func (p *busyPassage) average(b law, mean, sd float64, term func(k float64) floa
 	}
 	return sum
 }
+
+func (p *busyPassage) origin() float64 { return p.start }

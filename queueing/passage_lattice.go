@@ -92,6 +92,7 @@ func (p *latticePassage) smooth(first, last int, tolerance float64) []float64 {
 type smoothLattice struct{ p *latticePassage }
 
 func (s *smoothLattice) scale(float64) float64           { return 1 }
+func (s *smoothLattice) origin() float64                 { return 0 }
 func (s *smoothLattice) window(float64) (lo, hi float64) { return 0, 0 } // given by the caller
 func (s *smoothLattice) flat(hi float64) bool            { return s.p.flat(s.p.start + hi*s.p.d) }
 func (s *smoothLattice) breaks(lo, hi float64) (at []float64) {

@@ -1,0 +1,227 @@
+package queueing
+
+import "math"
+
+// smoothPassage solves a passage whose density is smooth from the first to
+// the last instant that counts: no batch, step or idle server near. There
+//
+//	f(t) = source(t) (1 - share(t)),
+//	share(t) = integral of kernel(t-u,t) source(t-u) / source(t) (1 - share(t-u)) du,
+//
+// where ln source and share vary over the age of the process, not over the
+// standard deviation of T: a few dozen points carry them across the whole
+// window, tails included, and panels that follow f are made from those. The
+// lag u is integrated by Gauss points in ln(1 + u/h), h the time between
+// events, since the kernel changes first over h and then over the relaxation
+// time. A little of what is
+// before the window is kept: it has no weight, but without it the share would
+// start with a jump.
+type smoothPassage struct {
+	passage
+	tolerance float64
+	lo, hi    float64
+	source    []block // of ln source
+	shares    []block // of share, as far as solved
+	reach     float64 // longest lag
+	lag       rule    // in ln(1 + u/h), on [-1,1]
+}
+
+const (
+	sharePoints = 16
+	smoothDepth = 2 // halvings of a block
+	// youngest is the age at which the window may begin, over that at its end.
+	youngest = 1e-3
+	// lags are cut where kernel and source together are below exp(-lagExponent).
+	lagExponent = 30.0
+)
+
+var (
+	shareNodes = newChebyshev(sharePoints)
+	shareSlope = shareNodes.slopes()
+	lagRules   = []rule{gauss16, gaussRule(24), gaussRule(32), gaussRule(48), gaussRule(64)}
+)
+
+// slopes are the derivatives at -1 of the polynomials of cardinals, from
+// T_k'(-1) = (-1)^(k+1) k^2.
+func (c *chebyshev) slopes() []float64 {
+	out := make([]float64, len(c.x))
+	for k, row := range c.coef {
+		for i, v := range row {
+			out[i] += v * float64(k*k*(2*(k%2)-1))
+		}
+	}
+	return out
+}
+
+// solveSmooth returns false where the density is not smooth enough; then
+// nothing is known.
+func solveSmooth(p passage, lo, hi, tolerance float64) ([]panel, bool) {
+	m := &smoothPassage{passage: p, tolerance: tolerance, lo: lo, hi: hi}
+	if !(hi > lo) || lo-p.origin() < youngest*(hi-p.origin()) || len(p.breaks(lo, hi)) > 0 {
+		return nil, false
+	}
+	if p.flat(hi) {
+		if !m.logarithm(lo) {
+			return nil, false
+		}
+		return m.cut(), true
+	}
+	m.lags()
+	from := math.Max(lo-m.reach, p.origin()+(lo-p.origin())/4)
+	if len(p.breaks(from, lo)) > 0 || !m.logarithm(from) || !m.choose() || !m.solve() {
+		return nil, false
+	}
+	return m.cut(), true
+}
+
+// lags makes the rule for the lags: up to where, at the end of the window as
+// in its middle, kernel and source have no weight left.
+func (m *smoothPassage) lags() {
+	for _, t := range []float64{m.hi, (m.lo + m.hi) / 2} {
+		here, _, off := m.row(t)
+		u := 64 * m.scale(t)
+		for ; t-u > m.origin(); u *= 1.3 {
+			there, _, _ := m.row(t - u)
+			if off(t-u, t-u, lagExponent+math.Max(0, math.Log(there/here))) {
+				break
+			}
+		}
+		m.reach = math.Max(m.reach, u)
+	}
+}
+
+// choose takes the first rule that agrees with the one before it on the share
+// in the middle of the window.
+func (m *smoothPassage) choose() bool {
+	t := (m.lo + m.hi) / 2
+	allowed := math.Max(m.tolerance/20, 1e-14)
+	before := math.NaN()
+	for _, r := range lagRules {
+		m.lag = r
+		sum := 0.0
+		m.lagged(t, func(_, w float64) { sum += w })
+		if math.Abs(sum-before) <= allowed {
+			return true
+		}
+		before = sum
+	}
+	return false
+}
+
+// lagged visits the instants before t that the rule takes, with the weight of
+// 1 - share there in the share at t.
+func (m *smoothPassage) lagged(t float64, visit func(s, weight float64)) {
+	_, kernel, _ := m.row(t)
+	h, here := m.scale(t), at(m.source, t)
+	half := math.Log1p(math.Min(m.reach, t-m.source[0].lo)/h) / 2
+	for j, x := range m.lag.x {
+		u := h * math.Expm1(half*(1+x))
+		visit(t-u, half*m.lag.w[j]*(u+h)*kernel(t-u)*math.Exp(at(m.source, t-u)-here))
+	}
+}
+
+// logarithm interpolates ln source on blocks that widen with the age.
+func (m *smoothPassage) logarithm(from float64) bool {
+	log := func(t float64) float64 {
+		v, _, _ := m.row(t)
+		return math.Log(v)
+	}
+	allowed := math.Max(m.tolerance/30, 1e-12)
+	for a := from; a < m.hi; {
+		b := math.Min(m.hi, m.origin()+2.2*(a-m.origin()))
+		if m.hi-b < 0.2*(b-a) {
+			b = m.hi
+		}
+		m.source = appendBlocks(m.source, log, a, b, allowed, smoothDepth)
+		a = b
+	}
+	for _, g := range m.source {
+		if !(last(g.coef) <= 30*allowed) {
+			return false
+		}
+	}
+	return true
+}
+
+// at is the value at t of a function in blocks.
+func at(bs []block, t float64) float64 {
+	i := 0
+	for i < len(bs)-1 && t > bs[i].hi {
+		i++
+	}
+	return clenshaw(bs[i].coef, (2*t-bs[i].lo-bs[i].hi)/(bs[i].hi-bs[i].lo))
+}
+
+// solve finds the share block by block, from a small linear system each.
+func (m *smoothPassage) solve() bool {
+	n := len(shareNodes.x)
+	for _, g := range m.source {
+		if g.hi <= m.lo {
+			continue
+		}
+		g.lo = math.Max(g.lo, m.lo)
+		a, b := make([]float64, n*n), make([]float64, n)
+		for i, x := range shareNodes.x {
+			b[i] = m.equation(a[i*n:(i+1)*n], (g.lo+g.hi)/2+(g.hi-g.lo)/2*x, g)
+			a[i*n+i]++
+		}
+		solveLinear(a, b)
+		coef := shareNodes.coefficients(b)
+		if !(last(coef) <= math.Max(m.tolerance/3, 1e-13)) {
+			return false
+		}
+		m.shares = append(m.shares, block{g.lo, g.hi, coef})
+	}
+	return true
+}
+
+// equation of the share at t: adds the weights of its values in block g to
+// row and returns the rest.
+func (m *smoothPassage) equation(row []float64, t float64, g block) float64 {
+	sum := 0.0
+	card := make([]float64, len(row))
+	m.lagged(t, func(s, w float64) {
+		sum += w
+		x := (2*s - g.lo - g.hi) / (g.hi - g.lo)
+		switch {
+		case x >= -1:
+			shareNodes.cardinals(card, x)
+		case len(m.shares) > 0:
+			sum -= w * at(m.shares, s)
+			return
+		default: // before the window
+			shareNodes.cardinals(card, -1)
+			for k, v := range shareSlope {
+				card[k] += (x + 1) * v
+			}
+		}
+		for k, c := range card {
+			row[k] += w * c
+		}
+	})
+	return sum
+}
+
+// cut makes panels that follow the density.
+func (m *smoothPassage) cut() []panel {
+	density := func(t float64) float64 {
+		f := math.Exp(at(m.source, t))
+		if len(m.shares) > 0 {
+			f *= 1 - at(m.shares, t)
+		}
+		return f
+	}
+	var ps []panel
+	const pieces = 8
+	for _, g := range m.source {
+		if g.hi <= m.lo {
+			continue
+		}
+		g.lo = math.Max(g.lo, m.lo)
+		for i := range pieces {
+			from, to := g.lo+(g.hi-g.lo)*float64(i)/pieces, g.lo+(g.hi-g.lo)*float64(i+1)/pieces
+			ps, _ = appendPanels(ps, density, from, to, m.tolerance/10, 1e-8, 6)
+		}
+	}
+	return ps
+}

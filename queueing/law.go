@@ -80,6 +80,16 @@ func (a law) below(level int) law {
 	return law{a.lo, a.p[:k]}
 }
 
+// fromZero moves to 0 the mass that rounding, or what was held to be certain,
+// has left below.
+func (a law) fromZero() law {
+	if a.lo >= 0 {
+		return a
+	}
+	mass, rest := a.upTo(0)
+	return law{0, append([]float64{mass}, rest.p...)}
+}
+
 // plus is the law of the sum of independent numbers.
 func (a law) plus(b law) law {
 	if len(b.p) > len(a.p) {

@@ -44,21 +44,9 @@ func (p problem) approach(b *birthDeath) error {
 	if at := p.CapacityBreaks(b.t, to); len(at) > 0 {
 		to = at[0]
 	}
-	servers := p.ServersAt(b.t)
-	if servers == 0 || len(b.now.p) == 1 {
-		risk := to
-		if servers > 0 {
-			q := newSkellamPassage(p.Lane, b.t, b.now, servers-1)
-			if len(q.from.p) > 0 && q.from.p[0] > 0 {
-				risk = q.earliest(to, sureExponent)
-			} else {
-				risk = b.t
-			}
-		}
-		if risk > b.t+100*stepTerms/b.exitRate(risk) || risk == to && servers == 0 {
-			b.leap(risk)
-			return nil
-		}
+	if risk := p.idleFrom(b, to); risk > b.t+100*stepTerms/b.exitRate(risk) || risk == to && p.ServersAt(b.t) == 0 {
+		b.leap(risk)
+		return nil
 	}
 	step := 16 * stepTerms / b.exitRate(to)
 	if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
@@ -66,6 +54,20 @@ func (p problem) approach(b *birthDeath) error {
 	}
 	b.run(math.Min(to, b.t+step))
 	return nil
+}
+
+// idleFrom is an instant up to which, from b on, no server idles; `to` at the
+// latest.
+func (p problem) idleFrom(b *birthDeath, to float64) float64 {
+	servers := p.ServersAt(b.t)
+	if servers == 0 {
+		return to
+	}
+	q := newSkellamPassage(p.Lane, b.t, b.now, servers-1)
+	if idle, _ := b.now.upTo(q.level); idle > math.Exp(-sureExponent) {
+		return b.t
+	}
+	return q.earliest(to, sureExponent)
 }
 
 // leap goes to an instant up to which no server can idle and capacity does
@@ -79,7 +81,7 @@ func (b *birthDeath) leap(to float64) {
 			jumps = jumps.Plus(j.Size)
 		}
 	}
-	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law())
+	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law()).fromZero()
 	b.t = to
 }
 

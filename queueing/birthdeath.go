@@ -17,7 +17,8 @@ type birthDeath struct {
 	lane   *Lane
 	t      float64
 	now    law
-	absorb int // state, and those below, that is never left; -1: none
+	absorb int     // state, and those below, that is never left; -1: none
+	cut    float64 // mass that a step may lose at the ends of the window; 0: lawEpsilon
 
 	inject func(t float64) float64 // density of mass that enters at state entry, nil: none
 	entry  int
@@ -99,7 +100,7 @@ func (b *birthDeath) length(to float64) float64 {
 		for _, x := range [...]float64{0.08, 0.36, 0.64, 0.92} {
 			worst = math.Max(worst, math.Abs(polynomial(cubic, x)-b.lane.cfg.Arrivals.Rate(b.t+x*h)))
 		}
-		if worst*h <= 1e-13*math.Max(1, 1e3*h/to) {
+		if worst*h <= math.Max(1e-13*math.Max(1, 1e3*h/to), 10*b.cut) {
 			break
 		}
 		h *= 0.7
@@ -212,7 +213,7 @@ func (b *birthDeath) step(h float64) {
 	before := b.now.mass()
 	for sigmas := 4.0; ; sigmas += 4 {
 		s, q, end := b.attempt(lam, top, h, sigmas)
-		if b.inject == nil && sigmas < 12 && before-end.mass() > 1e-15 {
+		if b.inject == nil && sigmas < 12 && before-end.mass() > math.Max(1e-15, b.cut) {
 			continue
 		}
 		if b.record && s.watch >= 0 && s.watch < s.n {
@@ -231,7 +232,7 @@ func (b *birthDeath) attempt(lam []float64, top, h, sigmas float64) (*stepper, f
 	}
 	start := b.widen(top, b.deaths(b.now.hi()+1), h, sigmas)
 	q := top*1.001 + b.deaths(start.hi())
-	s := &stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p)}
+	s := &stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p), small: math.Max(chainEpsilon, b.cut)}
 	s.rates(b, h)
 	s.source = b.sourceTerms(h, q)
 	s.entry = b.entry - start.lo
@@ -243,7 +244,7 @@ func (b *birthDeath) attempt(lam []float64, top, h, sigmas float64) (*stepper, f
 func (b *birthDeath) settle() (mass float64) {
 	mass, b.now = b.now.upTo(b.absorb)
 	b.absorbed += mass
-	b.now = b.now.trim()
+	b.now = b.now.without(math.Max(b.cut, lawEpsilon))
 	return mass
 }
 
@@ -297,6 +298,7 @@ type stepper struct {
 	lo, n, absorb int
 	lam           []float64 // births in the step, by powers of the share of it
 	qh            float64
+	small         float64   // what is left of the series when it ends, over the whole
 	stay, death   []float64 // per state: (q - lam_0 - mu_n) h and mu_n h
 	born          []float64 // lam_0 h, 0 where absorbed
 	source        []float64
@@ -331,7 +333,7 @@ func (s *stepper) sum(p []float64) []float64 {
 		size := s.term(next, total, past, k)
 		copy(past[1:], past[:len(past)-1])
 		past[0] = next
-		if float64(k) > s.qh && size < chainEpsilon*math.Exp(math.Min(s.qh, 700)) {
+		if float64(k) > s.qh && size < s.small*math.Exp(math.Min(s.qh, 700)) {
 			break
 		}
 	}

@@ -77,7 +77,10 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	}
 	var d Drain
 	if len(open) > 1 {
-		d, err = p.jointly(open, solve)
+		var all []Drain
+		if all, err = p.jointly(open, solve, p.Lane); err == nil {
+			d = all[0]
+		}
 	} else {
 		d, err = p.fixing(solve, open)
 	}
@@ -143,7 +146,7 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 		if err != nil {
 			return Drain{}, err
 		}
-		fix := newFixing(f.members, f.half, n)
+		fix := newFixing(f.members, f.members, f.half, n)
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
 		}

@@ -25,6 +25,7 @@ type joint struct {
 }
 
 type jointPool struct {
+	finite
 	fix    fixing
 	drains []*Drain // at half cos(pi k/jointNodes)
 	spread float64  // standard deviation of the number over half
@@ -42,8 +43,10 @@ const jointLeast = 1e-13
 // jointCorner is the node at which two means are moved together.
 const jointCorner = 0
 
-// jointly solves for the streams that are open.
-func (p problem) jointly(open []int, solve func(problem) (Drain, error)) (Drain, error) {
+// jointly solves for the streams that are open, for the problem's own lane and
+// for others that differ from it only in the numbers of those streams' members:
+// the same surface does for all.
+func (p problem) jointly(open []int, solve func(problem) (Drain, error), lanes ...*Lane) ([]Drain, error) {
 	p.Tolerance = math.Max(p.tolerance()/4, 1e-12)
 	at := func(nodes map[int]int) (*Drain, error) {
 		q := p
@@ -60,15 +63,40 @@ func (p problem) jointly(open []int, solve func(problem) (Drain, error)) (Drain,
 		d, err := solve(q)
 		return &d, err
 	}
-	j, err := p.gather(open, at)
+	gather := p.gather
+	if p.coarse() {
+		gather = p.gatherCoarsely
+	}
+	j, err := gather(open, at)
 	if err != nil {
-		return Drain{}, err
+		return nil, err
 	}
-	if _, is := j.middle.Distribution.(*curve); !is {
-		return p.fixing(solve, open)
+	_, smooth := j.middle.Distribution.(*curve)
+	out := make([]Drain, len(lanes))
+	for i, l := range lanes {
+		if !smooth {
+			q := p
+			q.Lane = l
+			if out[i], err = q.fixing(solve, open); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		j.fix(l, open)
+		d := mixedLaw(j.mix, j.laws(), *j.middle, j.left())
+		out[i] = p.finite(open[0]).orPoisson(d, *j.middle)
 	}
-	d := mixedLaw(j.mix, j.laws(), *j.middle, j.left())
-	return p.finite(open[0]).orPoisson(d, *j.middle), nil
+	return out, nil
+}
+
+// fix takes the numbers of members from a lane.
+func (j *joint) fix(l *Lane, open []int) {
+	for k, i := range open {
+		pool := &j.pools[k]
+		n, _ := members(l.cfg.Arrivals.streams[i].Source)
+		pool.fix = newFixing(float64(n), pool.members, pool.half, jointNodes)
+		pool.spread = math.Sqrt(float64(n)) / pool.half
+	}
 }
 
 // inJoint moves the mean by less than a pool by itself does, since several are
@@ -87,8 +115,7 @@ func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*join
 		return nil, err
 	}
 	for a, i := range open {
-		f := p.inJoint(i)
-		pool := jointPool{fix: newFixing(f.members, f.half, jointNodes), spread: math.Sqrt(f.members) / f.half}
+		pool := jointPool{finite: p.inJoint(i)}
 		for k := range jointNodes + 1 {
 			d := j.middle
 			if 2*k != jointNodes {
@@ -105,10 +132,15 @@ func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*join
 			}
 		}
 	}
+	return j.measured(), nil
+}
+
+// measured notes the largest error of the laws.
+func (j *joint) measured() *joint {
 	for _, d := range j.laws() {
 		j.error = math.Max(j.error, d.AbsError)
 	}
-	return j, nil
+	return j
 }
 
 // laws are all that were solved.
@@ -119,7 +151,9 @@ func (j *joint) laws() []*Drain {
 	}
 	for b := range j.pools {
 		for a := range b {
-			all = append(all, j.corner[[2]int{a, b}])
+			if d := j.corner[[2]int{a, b}]; d != nil {
+				all = append(all, d)
+			}
 		}
 	}
 	return all
@@ -159,26 +193,31 @@ func (j *joint) small(of side) float64 {
 		return q
 	}
 	s.middle = z(j.middle)
-	for _, pool := range j.pools {
-		row := make([]float64, len(pool.drains))
-		for k, d := range pool.drains {
-			row[k] = z(d) - s.middle
-		}
-		s.moved = append(s.moved, row)
+	s.read(z)
+	if least < jointLeast {
+		return p
 	}
+	return math.Erfc(-s.fixed(nil, s.middle)/math.Sqrt2) / 2
+}
+
+// read takes what each pool, and each pair, does to z from their laws.
+func (s *surface) read(z func(*Drain) float64) {
+	j := s.joint
+	s.moves(z)
 	s.product = make([][]float64, len(j.pools))
 	x := math.Cos(math.Pi * jointCorner / jointNodes)
 	for b := range j.pools {
 		s.product[b] = make([]float64, b)
 		for a := range b {
-			both := z(j.corner[[2]int{a, b}]) - s.middle
+			corner := j.corner[[2]int{a, b}]
+			if corner == nil {
+				s.product[b][a] = s.bent(a, b)
+				continue
+			}
+			both := z(corner) - s.middle
 			s.product[b][a] = (both - s.moved[a][jointCorner] - s.moved[b][jointCorner]) / (x * x)
 		}
 	}
-	if least < jointLeast {
-		return p
-	}
-	return math.Erfc(-s.fixed(nil, s.middle)/math.Sqrt2) / 2
 }
 
 // surface is z as a function of the pools' means, for one event.
@@ -187,6 +226,17 @@ type surface struct {
 	middle, noise float64
 	moved         [][]float64 // z(x_i) - z(0) at the nodes
 	product       [][]float64 // c_ij of pools i > j, in units of the nodes
+}
+
+// moves takes what each pool does by itself.
+func (s *surface) moves(z func(*Drain) float64) {
+	for _, pool := range s.pools {
+		row := make([]float64, len(pool.drains))
+		for k, d := range pool.drains {
+			row[k] = z(d) - s.middle
+		}
+		s.moved = append(s.moved, row)
+	}
 }
 
 // fixed is the normal quantile with the pools from len(at) on fixed and those

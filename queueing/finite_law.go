@@ -10,15 +10,15 @@ import (
 // fixing turns the values of a probability for Poisson numbers of members,
 // one for each node, into the value for the mean number.
 type fixing struct {
-	points  []complex128 // (M - N) / half on the upper half of the circle
+	points  []complex128 // (M - centre) / half on the upper half of the circle
 	weights []complex128
 	coef    [][]float64 // values at the nodes to Chebyshev coefficients
 	errors  float64     // of the values, on the left
 }
 
-// newFixing places the points on the circle and the n+1 nodes N + half
-// cos(pi i/n).
-func newFixing(members, half float64, n int) fixing {
+// newFixing places the points on the circle about 0 through the number of
+// members and the n+1 nodes centre + half cos(pi i/n).
+func newFixing(members, centre, half float64, n int) fixing {
 	step := math.Min(0.3/math.Sqrt(members), math.Pi/32)
 	count := int(math.Min(math.Ceil(7.2/math.Sqrt(members)/step), math.Round(math.Pi/step)))
 	f := fixing{}
@@ -30,7 +30,7 @@ func newFixing(members, half float64, n int) fixing {
 		if j > 0 && math.Abs(theta-math.Pi) > 1e-9 { // for its mirror image too
 			w *= 2
 		}
-		f.points = append(f.points, complex(members/half, 0)*(e-1))
+		f.points = append(f.points, (complex(members, 0)*e-complex(centre, 0))/complex(half, 0))
 		f.weights = append(f.weights, w)
 		total += real(w)
 	}

@@ -15,15 +15,18 @@ func point(n int) law { return law{n, []float64{1}} }
 
 // trim cuts both ends of the law as long as what is cut is below lawEpsilon
 // in all.
-func (a law) trim() law {
+func (a law) trim() law { return a.without(lawEpsilon) }
+
+// without cuts both ends as long as what is cut there is below mass.
+func (a law) without(mass float64) law {
 	i, j := 0, len(a.p)
 	for sum := 0.0; i < j-1; i++ {
-		if sum += a.p[i]; sum > lawEpsilon {
+		if sum += a.p[i]; sum > mass {
 			break
 		}
 	}
 	for sum := 0.0; j > i+1; j-- {
-		if sum += a.p[j-1]; sum > lawEpsilon {
+		if sum += a.p[j-1]; sum > mass {
 			break
 		}
 	}
@@ -88,6 +91,24 @@ func (a law) fromZero() law {
 	}
 	mass, rest := a.upTo(0)
 	return law{0, append([]float64{mass}, rest.p...)}
+}
+
+// or is the law of one or the other of two parts of a law.
+func (a law) or(b law) law {
+	switch {
+	case a.mass() == 0:
+		return b
+	case b.mass() == 0:
+		return a
+	}
+	lo, hi := min(a.lo, b.lo), max(a.hi(), b.hi())
+	out := law{lo, make([]float64, hi-lo+1)}
+	for _, part := range []law{a, b} {
+		for i, x := range part.p {
+			out.p[part.lo-lo+i] += x
+		}
+	}
+	return out.trim()
 }
 
 // plus is the law of the sum of independent numbers.

@@ -33,6 +33,7 @@ type passage interface {
 type march struct {
 	passage
 	tolerance float64
+	relative  float64 // error asked for relative to a panel's right end
 	small     float64 // exponent beyond which the kernel is left out
 	nodes     *chebyshev
 	gauss     rule // for the integral, as fine as the kernel's weight calls for
@@ -44,7 +45,7 @@ type march struct {
 const (
 	marchPanels = 6     // the window's width over the first panel's
 	marchMost   = 20000 // panels, so that it always ends
-	relativeEnd = 1e-7  // error asked for relative to the panel's right end
+	relativeEnd = 1e-7  // of a march that is not coarse
 	floorDigits = 1e-12 // rounding of the source
 )
 
@@ -53,7 +54,10 @@ func solvePassage(p passage, tolerance float64) []panel {
 	if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
 		return ps
 	}
-	m := &march{passage: p, tolerance: tolerance, nodes: cheb16}
+	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd}
+	if o := (SolveOptions{Tolerance: tolerance}); o.coarse() {
+		m.relative = 10 * tolerance
+	}
 	m.run(lo, hi)
 	return m.panels
 }
@@ -176,7 +180,7 @@ func (m *march) converged(f []float64, peak, half, slack float64) (next float64,
 	coef := m.nodes.coefficients(f)
 	n := len(coef)
 	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
-	allowed := math.Min(m.tolerance/(20*half), math.Max(relativeEnd*math.Abs(f[n-1]), 1e-20/half))
+	allowed := math.Min(m.tolerance/(20*half), math.Max(m.relative*math.Abs(f[n-1]), 1e-20/half))
 	allowed = slack * math.Max(allowed, floorDigits*peak)
 	switch {
 	case rest > allowed:

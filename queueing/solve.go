@@ -26,7 +26,7 @@ const Auto Method = ""
 
 // SolveOptions tune [SolveDrain]. The zero value works.
 type SolveOptions struct {
-	Tolerance float64 // largest error of the CDF asked for; 0: 1e-8
+	Tolerance float64 // largest error of the CDF asked for; 0: 1e-8; above 1e-6 far tails are given up for speed
 	Method    Method  // Auto: the fastest that is exact
 	Horizon   float64 // s; mass beyond it counts as never drained; 0: none
 }
@@ -40,26 +40,45 @@ func (o SolveOptions) tolerance() float64 {
 	return defaultTolerance
 }
 
+// coarse tells whether so much error is allowed that tails need no digits of
+// their own. Solves inside others are asked for a quarter of the tolerance.
+func (o SolveOptions) coarse() bool { return o.tolerance() > 2.5e-7 }
+
+// cut is the mass that may be cut off a law's ends at each step.
+func (o SolveOptions) cut() float64 {
+	if o.coarse() {
+		return 1e-4 * o.tolerance()
+	}
+	return lawEpsilon
+}
+
 // SolveDrain is the law of the lane's drain time as its [Target] defines it.
 // It returns [ErrNever] for a lane that cannot drain, and an
 // [*UnsupportedError] where no theory, or not the method asked for, covers the
 // lane. AbsError of the result is what was reached, which may be more than
 // the tolerance asked for.
 func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
-	begin := 0.0
-	end, ok := OverloadEnd(l)
-	if !ok {
-		return Drain{}, ErrNever
+	p, err := newProblem(l, o)
+	if err != nil {
+		return Drain{}, err
 	}
-	if !l.cfg.Target.FirstPassage {
-		begin = end
-	}
-	p := problem{l, begin, end, nil, o}
 	d, err := p.solve()
 	if err != nil {
 		return Drain{}, err
 	}
 	return p.qualify(d), nil
+}
+
+func newProblem(l *Lane, o SolveOptions) (problem, error) {
+	begin := 0.0
+	end, ok := OverloadEnd(l)
+	if !ok {
+		return problem{}, ErrNever
+	}
+	if !l.cfg.Target.FirstPassage {
+		begin = end
+	}
+	return problem{l, begin, end, nil, o}, nil
 }
 
 // problem is a lane whose drain time is asked for: the first instant, not

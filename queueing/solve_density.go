@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"singlelane/queueing/internal/skellam"
 )
@@ -19,7 +20,7 @@ func (p problem) density() (Drain, error) {
 	if _, is := p.cfg.Service.(Exponential); !is {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
 	}
-	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut()}
 	if p.known != nil {
 		b.t, b.now = p.known.at, p.known.n
 	}
@@ -48,12 +49,46 @@ func (p problem) approach(b *birthDeath) error {
 		b.leap(risk)
 		return nil
 	}
-	step := 16 * stepTerms / b.exitRate(to)
-	if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
-		return &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may idle before overload ends, and following it takes %.0e states times events", cost)}
+	return p.wade(b, to)
+}
+
+// wade goes to an instant on the way to which servers may idle. What is so far
+// up that it cannot run out of work by then leaps there; the chain follows the
+// rest, and what of it has moved up leaps after.
+func (p problem) wade(b *birthDeath, to float64) error {
+	ahead := law{0, []float64{0}}
+	for b.t < to {
+		ahead = ahead.or(p.cutAbove(b, to))
+		if b.now.mass() <= math.Exp(-sureExponent) {
+			b.now, b.t = b.now.below(-1), to
+			break
+		}
+		step := 16 * stepTerms / b.exitRate(to)
+		if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
+			return &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may idle before overload ends, and following it takes %.0e states times events", cost)}
+		}
+		b.run(math.Min(to, b.t+step))
 	}
-	b.run(math.Min(to, b.t+step))
+	b.now = b.now.or(ahead)
 	return nil
+}
+
+// cutAbove takes out of the law the numbers from which no server can idle
+// until `to`, and returns the law there of what they become.
+func (p problem) cutAbove(b *birthDeath, to float64) law {
+	servers := p.ServersAt(b.t)
+	safe := func(n int) bool {
+		return n > servers && newSkellamPassage(p.Lane, b.t, point(n), servers-1).earliest(to, sureExponent) >= to
+	}
+	if !safe(b.now.hi()) {
+		return law{0, []float64{0}}
+	}
+	first := b.now.lo + sort.Search(len(b.now.p)-1, func(i int) bool { return safe(b.now.lo + i) })
+	above := *b
+	_, above.now = b.now.upTo(first - 1)
+	above.leap(to)
+	b.now = b.now.below(first - 1)
+	return above.now
 }
 
 // idleFrom is an instant up to which, from b on, no server idles; `to` at the
@@ -81,7 +116,7 @@ func (b *birthDeath) leap(to float64) {
 			jumps = jumps.Plus(j.Size)
 		}
 	}
-	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law()).fromZero()
+	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law()).without(math.Max(b.cut, lawEpsilon)).fromZero()
 	b.t = to
 }
 

@@ -71,12 +71,15 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	return p.exactly(func(p problem) (Drain, error) {
-		if _, is := p.cfg.Service.(Exponential); is {
-			return p.density()
-		}
-		return p.renewal()
-	})
+	return p.exactly(problem.poissonDensity)
+}
+
+// poissonDensity takes the numbers in finite streams for Poisson.
+func (p problem) poissonDensity() (Drain, error) {
+	if _, is := p.cfg.Service.(Exponential); is {
+		return p.density()
+	}
+	return p.renewal()
 }
 
 // byChain fixes the numbers in finite streams, which its states do not hold,

@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 	"math"
-	"reflect"
 	"runtime"
 	"sync"
 
@@ -37,25 +36,26 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 
 // solveLanes solves unlike lanes side by side.
 func solveLanes(lanes []*queueing.Lane, o queueing.SolveOptions) ([]queueing.Drain, error) {
-	laws, errs := make([]queueing.Drain, len(lanes)), make([]error, len(lanes))
+	groups := queueing.Alike(lanes)
+	laws, errs := make([]queueing.Drain, len(lanes)), make([]error, len(groups))
 	var work sync.WaitGroup
-	var copies [][2]int
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, l := range lanes {
-		if j := alike(lanes[:i], l); j >= 0 {
-			copies = append(copies, [2]int{i, j})
-			continue
-		}
+	for g, group := range groups {
 		work.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			laws[i], errs[i] = queueing.SolveDrain(l, o)
+			var like []*queueing.Lane
+			for _, i := range group {
+				like = append(like, lanes[i])
+			}
+			solved, err := queueing.SolveAlike(like, o)
+			errs[g] = err
+			for n := range solved {
+				laws[group[n]] = solved[n]
+			}
 		})
 	}
 	work.Wait()
-	for _, c := range copies {
-		laws[c[0]] = laws[c[1]]
-	}
 	for _, err := range errs { // the first lane's, whatever ended first
 		if err != nil {
 			return nil, err
@@ -82,20 +82,6 @@ func atomAt(d queueing.Drain, t float64) float64 {
 		}
 	}
 	return mass
-}
-
-// alike is the position of a lane that differs from l in its name alone, -1
-// without any.
-func alike(lanes []*queueing.Lane, l *queueing.Lane) int {
-	want := l.Config()
-	for i, m := range lanes {
-		c := m.Config()
-		c.Name = want.Name
-		if reflect.DeepEqual(c, want) {
-			return i
-		}
-	}
-	return -1
 }
 
 // dependent tells whether the lanes divide a finite source among them at

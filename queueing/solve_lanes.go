@@ -1,0 +1,140 @@
+package queueing
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"slices"
+)
+
+// Alike groups the positions of lanes whose drain laws come from one solve:
+// lanes that differ only in name, or by a few members of their finite pools as
+// when a count is dealt out that does not divide.
+func Alike(lanes []*Lane) [][]int {
+	var groups [][]int
+next:
+	for i, l := range lanes {
+		for g := range groups {
+			if nearlyAlike(lanes[groups[g][0]], l) {
+				groups[g] = append(groups[g], i)
+				continue next
+			}
+		}
+		groups = append(groups, []int{i})
+	}
+	return groups
+}
+
+// SolveAlike is [SolveDrain] for each lane of a group that [Alike] has made.
+// The law as a function of the pools' means serves all of them where density
+// finds it; else each is solved by itself.
+func SolveAlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
+	var unlike []*Lane
+	at := make([]int, len(lanes))
+	for i, l := range lanes {
+		at[i] = slices.IndexFunc(unlike, func(m *Lane) bool { return sameButName(m, l) })
+		if at[i] < 0 {
+			at[i] = len(unlike)
+			unlike = append(unlike, l)
+		}
+	}
+	laws, err := solveUnlike(unlike, o)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Drain, len(lanes))
+	for i := range out {
+		out[i] = laws[at[i]]
+	}
+	return out, nil
+}
+
+func solveUnlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
+	if len(lanes) > 1 && (o.Method == Auto || o.Method == DrainDensity) {
+		laws, err := densities(lanes, o)
+		var refused *UnsupportedError
+		if err == nil || !errors.As(err, &refused) {
+			return laws, err
+		}
+	}
+	laws := make([]Drain, len(lanes))
+	for i, l := range lanes {
+		var err error
+		if laws[i], err = SolveDrain(l, o); err != nil {
+			return nil, err
+		}
+	}
+	return laws, nil
+}
+
+// densities solves nearly alike lanes of several pools at once. An
+// [*UnsupportedError] says that they are not of that kind.
+func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
+	p, err := newProblem(lanes[0], o)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Plain() {
+		return nil, &UnsupportedError{DrainDensity, "it has more than streams and servers"}
+	}
+	p.known = p.forgotten()
+	p, open, err := p.settled()
+	if err != nil {
+		return nil, err
+	}
+	if len(open) < 2 {
+		return nil, &UnsupportedError{DrainDensity, "it has no several pools"}
+	}
+	laws, err := p.jointly(open, problem.poissonDensity, lanes...)
+	for i := range laws {
+		laws[i] = p.qualify(laws[i].owningUp())
+	}
+	return laws, err
+}
+
+// fewMembers is by how many members the pools of lanes that are solved at once
+// may differ, in standard deviations of a Poisson number: the surface reaches
+// one of them.
+const fewMembers = 0.25
+
+// nearlyAlike tells whether b is a but for its name and a few members in its
+// pools, with the same end of overload.
+func nearlyAlike(a, b *Lane) bool {
+	s, ok := OverloadEnd(a)
+	t, also := OverloadEnd(b)
+	if !ok || !also || math.Abs(s-t) > 1e-9*s || len(a.cfg.Arrivals.streams) != len(b.cfg.Arrivals.streams) {
+		return false
+	}
+	c, d := a.cfg, b.cfg
+	c.Name, c.Arrivals, d.Name, d.Arrivals = "", Arrivals{}, "", Arrivals{}
+	if !reflect.DeepEqual(c, d) {
+		return false
+	}
+	for i, st := range a.cfg.Arrivals.streams {
+		if !nearlySame(st, b.cfg.Arrivals.streams[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func nearlySame(a, b Stream) bool {
+	if reflect.DeepEqual(a, b) {
+		return true
+	}
+	p, is := a.Source.(Pool)
+	q, too := b.Source.(Pool)
+	if !is || !too || p.Together || q.Together {
+		return false
+	}
+	n, m := float64(p.Total()), float64(q.Total())
+	p.Instances, p.Requests, q.Instances, q.Requests = 0, 0, 0, 0
+	a.Source, b.Source = p, q
+	return math.Abs(n-m) <= fewMembers*math.Sqrt(math.Min(n, m)) && reflect.DeepEqual(a, b)
+}
+
+func sameButName(a, b *Lane) bool {
+	c, d := a.cfg, b.cfg
+	c.Name = d.Name
+	return reflect.DeepEqual(c, d)
+}

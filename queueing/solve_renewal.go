@@ -13,12 +13,13 @@ func (p problem) renewal() (Drain, error) {
 	}
 	up := p.cfg.DownFor
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
-	if up > 0 && up <= p.begin {
+	drained, _ := b.now.upTo(p.Level(0))
+	if up > 0 && (up <= p.begin || drained == 0) {
 		b.leap(up)
 	}
 	level := p.Level(math.Inf(1))
 	var atoms []Atom
-	drained, _ := b.now.upTo(level)
+	drained, _ = b.now.upTo(level)
 	switch {
 	case b.t == p.begin && drained > 0:
 		atoms = []Atom{{b.t, drained}}
@@ -40,7 +41,16 @@ func (p problem) renewal() (Drain, error) {
 		}
 		return p.onLattice(q, atoms)
 	}
-	return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("its service is %T", p.cfg.Service)}
+	sums := sumsOf(p.cfg.Service)
+	if sums == nil {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("its service is %T", p.cfg.Service)}
+	}
+	q := newTransformPassage(p.Lane, b.t, b.now, level, sums)
+	if p.risky(&q.busyPassage) {
+		return Drain{}, p.mayIdle()
+	}
+	c := newCurve(solvePassage(q, p.tolerance()), atoms, 0)
+	return p.result(c, DrainDensity, "the exact way for one server by the transform of its service time"), nil
 }
 
 func (p problem) mayIdle() error {

@@ -1,0 +1,95 @@
+package queueing
+
+import "math"
+
+// transformPassage is the passage of one busy server of any service law that
+// has a transform S*, the first service starting afresh at start. In terms of
+// the work that is there and arrives, which falls at rate 1 and rises by jumps,
+// the two identities of [passage] have the kernels
+//
+//	1/(2 pi i) integral of e^(z u - a (1-S*)) S*^k dz            (work 0 at t)
+//	lam(t)/(2 pi i) integral of e^(z u - a (1-S*)) S*^k (-S*') dz  (a jump to 0)
+//
+// over (s,t], u = t-s, a = Lam(s,t), k the services in batches or at the start.
+// Integration by parts turns their difference into a sum of positive terms,
+//
+//	k/u J(k) + Excess(s,t)/u J(k+1),  J(k) as [workSums].last,
+//
+// which is the source for the k at start, and the kernel with the k in batches
+// within (s,t], 0 without any.
+type transformPassage struct {
+	busyPassage
+	sums workSums
+}
+
+func newTransformPassage(l *Lane, start float64, from law, level int, sums workSums) *transformPassage {
+	p := &transformPassage{sums: sums}
+	mean := l.cfg.Service.Mean()
+	p.busyPassage = newBusyPassage(l, start, from, level, func(t float64) (float64, func(k float64) float64) {
+		u, arrived := t-start, l.cfg.Arrivals.Flow(start, t)
+		return u/mean - arrived, func(k float64) float64 { return sums.exponent(k, u, arrived) }
+	})
+	return p
+}
+
+func (p *transformPassage) scale(t float64) float64 {
+	return 1 / (1/p.sums.shortest() + p.lane.cfg.Arrivals.Rate(t))
+}
+
+// ballot is the difference of the two identities for k services.
+func (p *transformPassage) ballot(k, u, arrived, excess float64) float64 {
+	sum := 0.0
+	if k > 0 {
+		sum = k * p.sums.last(k, u, arrived)
+	}
+	if excess != 0 {
+		sum += excess * p.sums.last(k+1, u, arrived)
+	}
+	return sum / u
+}
+
+func (p *transformPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
+	arr := &p.lane.cfg.Arrivals
+	lam := arr.Rate(t)
+	kernel := func(s float64) float64 {
+		excess := arr.Excess(s, t)
+		arrived := lam*(t-s) + excess
+		if t <= s {
+			return 0
+		}
+		b := p.batches(s, t)
+		sum := 0.0
+		for i, w := range b.p {
+			if w > 0 {
+				sum += w * p.ballot(float64(b.lo+i), t-s, arrived, excess)
+			}
+		}
+		return sum
+	}
+	off := func(a, b, exponent float64) bool {
+		return p.still(a, t) > exponent && p.still(b, t) > exponent
+	}
+	return p.source(t), kernel, off
+}
+
+// still is the exponent of the free process being where it was after (s,t].
+func (p *transformPassage) still(s, t float64) float64 {
+	b := p.batches(s, t)
+	arrived := p.lane.cfg.Arrivals.Flow(s, t)
+	mean := (t-s)/p.lane.cfg.Service.Mean() - arrived
+	k := math.Min(math.Max(mean, float64(b.lo)), float64(b.hi()))
+	return p.sums.exponent(k, t-s, arrived)
+}
+
+func (p *transformPassage) source(t float64) float64 {
+	u := t - p.start
+	if u <= 0 {
+		return 0
+	}
+	arrived, excess := p.lane.cfg.Arrivals.Flow(p.start, t), p.lane.cfg.Arrivals.Excess(p.start, t)
+	s := p.lane.cfg.Service
+	served := u / s.Mean()
+	return p.average(p.batches(p.start, t), served-arrived, math.Sqrt(served*s.SCV()+arrived), func(k float64) float64 {
+		return p.ballot(k, u, arrived, excess)
+	})
+}

@@ -21,6 +21,7 @@ func commands() []*cli.Command {
 		mergeCommand(),
 		queueCommand(),
 		drainCommand(),
+		fitCommand(),
 		completionCommand(),
 		manCommand(),
 		validateCommand(),

@@ -1,0 +1,264 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/stat/sampleuv"
+
+	"singlelane/queueing"
+)
+
+// Service is the law of one service time.
+type Service struct {
+	N           int
+	Law         Law
+	Mean        Range // s
+	SCV         Range // no bounds for a law that fixes it
+	SampleMean  float64
+	SampleSCV   float64
+	Laws        []Model // all that were tried, the best first
+	KS          float64 // greatest distance between the law and the data, a share of requests
+	P           float64 // bootstrap probability of a distance as great, of a sample of Checked
+	Checked     int
+	Correlation float64      // of one service with the next
+	QQ          []QuantileOf // quantiles of law and data
+	Histogram   Histogram
+	law         law
+}
+
+// Law names the law as the scenario file does.
+type Law string
+
+const (
+	Deterministic    Law = "deterministic"
+	Exponential      Law = "exponential"
+	Erlang           Law = "erlang"
+	Gamma            Law = "gamma"
+	Lognormal        Law = "lognormal"
+	Hyperexponential Law = "hyperexponential"
+	Capacity         Law = "capacity" // only the rate of service is known
+)
+
+// QuantileOf compares law and data.
+type QuantileOf struct{ Law, Data, Lo, Hi float64 }
+
+// Histogram is shares of the services in bins, with the densities of the laws.
+type Histogram struct {
+	Edges   []float64 // s
+	Density []float64 // per second, of the data
+	Fits    []Density // of the laws, the best first
+}
+
+// Density is a law's.
+type Density struct {
+	Law  Law
+	At   []float64
+	Each []float64
+}
+
+const (
+	leastServices   = 5
+	enoughServices  = 100 // for a law with an SCV to be told from another
+	checkedServices = 500
+	checks          = 99
+)
+
+// fitService finds the law of the times, in s, in the order in which they
+// were begun. resolution is that of the log in s.
+func fitService(times []float64, resolution float64, o Options) (*Service, []string) {
+	if len(times) < leastServices {
+		return nil, []string{fmt.Sprintf("%d service times are too few to fit a law; %d are needed, %d to tell laws apart", len(times), leastServices, enoughServices)}
+	}
+	s := &Service{N: len(times)}
+	s.SampleMean, s.SampleSCV = moments(times)
+	var warnings []string
+	if len(times) < enoughServices {
+		warnings = append(warnings, fmt.Sprintf("%d service times are too few to tell laws apart; %d are needed", len(times), enoughServices))
+	}
+	s.Correlation = correlation(times)
+	zeros := 0
+	sorted := slices.Clone(times)
+	slices.Sort(sorted)
+	for zeros < len(sorted) && sorted[zeros] <= 0 {
+		zeros++
+	}
+	if zeros == len(sorted) {
+		return nil, append(warnings, "all service times are 0: no law fits")
+	}
+	if zeros > 0 {
+		floor := math.Min(math.Max(resolution/2, 1e-9), sorted[zeros])
+		warnings = append(warnings, fmt.Sprintf("%d service times are 0, shorter than the log resolves: taken as %.3g s", zeros, floor))
+		for i := range sorted[:zeros] {
+			sorted[i] = floor
+		}
+	}
+	s.choose(sorted, resolution)
+	s.check(sorted, o)
+	if r, n := s.Correlation, float64(len(times)); n > 30 && math.Abs(r)*math.Sqrt(n) > distuv.UnitNormal.Quantile(1-alarm/2) {
+		factor := math.Sqrt((1 + math.Max(r, 0)) / (1 - math.Min(r, 0.99)))
+		s.Mean, s.SCV = s.Mean.wider(factor), s.SCV.wider(factor)
+		warnings = append(warnings, fmt.Sprintf("successive service times are correlated (%.2g): the model takes them as independent, so long busy spells are longer than it says; ranges are made wider by %.3g", r, factor))
+	}
+	if s.P <= 0.01 && s.KS > 0.02 {
+		warnings = append(warnings, fmt.Sprintf("no law fits the service times well: the %s law is off by %.2g %% of requests; law: empirical with the times themselves is safer", s.Law, 100*s.KS))
+	}
+	return s, warnings
+}
+
+func moments(times []float64) (mean, scv float64) {
+	mean, variance := stat.MeanVariance(times, nil)
+	return mean, variance / (mean * mean)
+}
+
+// correlation of the logarithms of neighbours: logarithms, so that one huge
+// value does not decide.
+func correlation(times []float64) float64 {
+	n := len(times) - 1
+	logs := make([]float64, len(times))
+	for i, t := range times {
+		logs[i] = math.Log(math.Max(t, 1e-9))
+	}
+	r := stat.Correlation(logs[:n], logs[1:], nil)
+	if math.IsNaN(r) {
+		return 0
+	}
+	return r
+}
+
+// choose fits every law and keeps the one of the least AIC. An Erlang law is a
+// gamma law whose shape is whole: it is preferred where its likelihood is as
+// good within what chance explains (the 90 % point of chi-squared, 2.7).
+func (s *Service) choose(sorted []float64, resolution float64) {
+	if n := len(sorted); sorted[n-1]-sorted[0] <= 2*resolution+1e-6*sorted[0] {
+		mean := s.SampleMean
+		s.Law, s.law, s.Laws = Deterministic, pointLaw{mean}, []Model{{string(Deterministic), 0, 2, math.NaN()}}
+		half := math.Max(resolution/2, (sorted[n-1]-sorted[0])/2) + 1e-9*mean
+		s.Mean, s.SCV = Range{mean, math.Max(mean-half, mean/2), mean + half}, Range{0, math.NaN(), math.NaN()}
+		return
+	}
+	g := group(sorted)
+	fits := []fitted{fitExponential(sorted), fitGamma(sorted), fitLognormal(sorted), fitHyperexponential(g)}
+	if e, ok := fitErlang(sorted, fits[1]); ok {
+		if 2*(fits[1].law.logLikelihood(sorted)-e.law.logLikelihood(sorted)) < 2.706 {
+			fits[1] = e
+		} else {
+			fits = append(fits, e)
+		}
+	}
+	best, bestAIC := fitted{}, math.Inf(1)
+	for _, f := range fits {
+		if f.law == nil {
+			continue
+		}
+		ll := f.law.logLikelihood(sorted)
+		m := Model{string(f.name), ll, 2*float64(f.numbers) - 2*ll, distance(sorted, f.law)}
+		s.Laws = append(s.Laws, m)
+		if m.AIC < bestAIC {
+			best, bestAIC = f, m.AIC
+		}
+	}
+	slices.SortStableFunc(s.Laws, func(a, b Model) int { return compare(a.AIC, b.AIC) })
+	s.Law, s.law, s.Mean, s.SCV = best.name, best.law, best.mean, best.scv
+	s.Histogram = histogram(sorted, fits, s.Laws)
+	s.QQ = quantiles(sorted, best.law)
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// distance is that of Kolmogorov and Smirnov.
+func distance(sorted []float64, l law) float64 {
+	n, d := float64(len(sorted)), 0.0
+	for i, x := range sorted {
+		p := l.cdf(x)
+		d = math.Max(d, math.Max(p-float64(i)/n, float64(i+1)/n-p))
+	}
+	return d
+}
+
+// check measures the chosen law's distance, and by a parametric bootstrap how
+// probable one as great is if the law were true: its numbers are fitted, so
+// the tables of the distance do not hold (H. W. Lilliefors, JASA 62, 1967). A
+// large log is checked on a sample: of 10^7 requests none follows any law.
+func (s *Service) check(sorted []float64, o Options) {
+	if s.Law == Deterministic {
+		s.P, s.Checked = 1, len(sorted)
+		return
+	}
+	s.KS = distance(sorted, s.law)
+	source := rand.New(rand.NewPCG(o.Seed, 0x676f6f64))
+	sample := sorted
+	if len(sorted) > checkedServices {
+		places := make([]int, checkedServices)
+		sampleuv.WithoutReplacement(places, len(sorted), source)
+		sample = make([]float64, checkedServices)
+		for i, at := range places {
+			sample[i] = sorted[at]
+		}
+		slices.Sort(sample)
+	}
+	s.Checked = len(sample)
+	own, ok := refit(s.Law, sample)
+	if !ok {
+		s.P = math.NaN()
+		return
+	}
+	d, farther := distance(sample, own), 1
+	again := make([]float64, len(sample))
+	for range checks {
+		for i := range again {
+			again[i] = own.draw(source)
+		}
+		slices.Sort(again)
+		if l, ok := refit(s.Law, again); ok && distance(again, l) >= d {
+			farther++
+		}
+	}
+	s.P = float64(farther) / (checks + 1)
+}
+
+// refit fits one law to a sample.
+func refit(name Law, sorted []float64) (law, bool) {
+	var f fitted
+	switch name {
+	case Exponential:
+		f = fitExponential(sorted)
+	case Gamma:
+		f = fitGamma(sorted)
+	case Erlang:
+		f, _ = fitErlang(sorted, fitGamma(sorted))
+	case Lognormal:
+		f = fitLognormal(sorted)
+	case Hyperexponential:
+		f = fitHyperexponential(group(sorted))
+	}
+	return f.law, f.law != nil
+}
+
+// Queueing is the law as a lane's.
+func (s *Service) Queueing() queueing.Service {
+	m, v := s.Mean.Value, s.SCV.Value
+	switch s.Law {
+	case Deterministic:
+		return queueing.Deterministic{Time: m}
+	case Erlang, Gamma:
+		return queueing.Gamma{MeanTime: m, Shape: 1 / v}
+	case Lognormal:
+		return queueing.Lognormal{MeanTime: m, Variability: v}
+	case Hyperexponential:
+		return queueing.BalancedHyperexponential(m, v)
+	}
+	return queueing.Exponential{MeanTime: m}
+}

@@ -51,6 +51,9 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	for _, v := range r.verdicts {
 		s.Verdicts.count(v)
 	}
+	if o.Paired {
+		s.Paired = slices.Clone(s.Times)
+	}
 	slices.Sort(s.Times)
 	if r.peaked {
 		s.Peaks = r.peaks

@@ -18,6 +18,10 @@ type Options struct {
 	// without events.
 	Peaks bool
 
+	// Paired asks Drains for the drain times in the order of the replications
+	// too, to compare designs with.
+	Paired bool
+
 	// Precision, if asked for, lets Drains go on until it is reached. The
 	// replications are then the least number.
 	Precision Precision

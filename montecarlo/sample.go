@@ -8,6 +8,7 @@ type Sample struct {
 	Times  Outcomes        // s; +Inf: not drained by the horizon
 	Method queueing.Method // queueing.Leaps, Recursion or Events
 	Reason string          // why this method
+	Paired []float64       // Times by replication; nil unless asked for
 
 	Verdicts  Verdicts // what became of the replications
 	Precision Reached

@@ -15,6 +15,7 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		runCommand(),
 		sizeCommand(),
+		compareCommand(),
 		checkCommand(),
 		sweepCommand(),
 		reportCommand(),

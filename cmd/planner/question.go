@@ -61,7 +61,7 @@ func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Ca
 	c := study.Case{Name: s.Name, Objective: study.Objective(s.Objective), Horizon: s.Horizon, Warnings: s.Warnings}
 	for _, d := range s.Designs {
 		one := study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost, PoolRequests: d.PoolRequests,
-			Prices: prices(d), Warnings: d.Warnings}
+			Prices: prices(d), Servers: float64(d.Standing), Instances: d.Region.Standing, Warnings: d.Warnings}
 		if one.Stability, err = stability(f, sets, d); err != nil {
 			return study.Case{}, err
 		}

@@ -61,6 +61,5 @@ func prices(d scenario.Design) *study.Prices {
 	if !d.CostGiven {
 		return nil
 	}
-	return &study.Prices{ServerHour: d.Cost.ServerHour, InstanceHour: d.Cost.InstanceHour, BreachMinute: d.Cost.BreachMinute,
-		Servers: float64(d.Standing), Instances: d.Region.Standing}
+	return &study.Prices{ServerHour: d.Cost.ServerHour, InstanceHour: d.Cost.InstanceHour, BreachMinute: d.Cost.BreachMinute}
 }

@@ -10,6 +10,7 @@ import (
 // the others right.
 type table struct {
 	rows [][]string
+	left int // further columns that are aligned left
 }
 
 // add a row. A row of one cell spans all columns.
@@ -41,9 +42,11 @@ func (t *table) write(w io.Writer) error {
 			if len(row) > 1 {
 				pad = strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 			}
-			switch i {
-			case 0:
+			switch {
+			case i == 0:
 				line.WriteString(cell + pad)
+			case i <= t.left:
+				line.WriteString("  " + cell + pad)
 			default:
 				line.WriteString("  " + pad + cell)
 			}

@@ -30,6 +30,8 @@ type Design struct {
 	Stability    *Stability       // nil without a region
 	Events       []Event          // of a year; nil where the case does not say
 	Prices       *Prices          // nil where the case does not say
+	Servers      float64          // of the control plane, while all zones are up
+	Instances    float64          // that stand ready as headroom, while all zones are up
 	Warnings     []string
 }
 

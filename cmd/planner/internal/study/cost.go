@@ -11,8 +11,6 @@ import (
 // Prices are what a design costs, in one currency.
 type Prices struct {
 	ServerHour, InstanceHour, BreachMinute float64
-	Servers                                float64 // of the control plane, while all zones are up
-	Instances                              float64 // that stand ready as headroom, while all zones are up
 }
 
 // Cost is what a design costs in a year: what stands ready all year, and the
@@ -28,20 +26,27 @@ type Cost struct {
 	// does not say how often there are any: they are left out.
 	NoYear bool
 	Reason string // why P95 is not known; empty if it is
+
+	perSecond float64 // price of a second beyond the objective, 0 with NoYear
 }
+
+// Standing is what stands ready all year.
+func (c *Cost) Standing() float64 { return c.Servers + c.Instances }
 
 const hoursPerYear = SecondsPerYear / 3600
 
 // price answers what the design costs. The year must be there.
-func (a *Answer) price(p *Prices, all []recovery, within float64) error {
+func (a *Answer) price(d Design, all []recovery, within float64) error {
+	p := d.Prices
 	if p == nil {
 		return nil
 	}
-	c := &Cost{Servers: p.Servers * p.ServerHour * hoursPerYear, Instances: p.Instances * p.InstanceHour * hoursPerYear, Breaches: plain(0)}
+	c := &Cost{Servers: d.Servers * p.ServerHour * hoursPerYear, Instances: d.Instances * p.InstanceHour * hoursPerYear, Breaches: plain(0)}
 	c.NoYear = p.BreachMinute > 0 && a.Year == nil
 	late := plain(0)
 	if p.BreachMinute > 0 && a.Year != nil {
-		c.Breaches = scaled(p.BreachMinute/60, a.Year.Over)
+		c.perSecond = p.BreachMinute / 60
+		c.Breaches = scaled(c.perSecond, a.Year.Over)
 		var err error
 		if late, err = lateYear(all, within); err != nil && !errors.Is(err, queueing.ErrDefective) {
 			return err

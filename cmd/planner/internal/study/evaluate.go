@@ -14,11 +14,14 @@ import (
 // Options say how to answer. The zero value works.
 type Options struct {
 	Seed         uint64
-	Replications int    // drain times simulated for each design; 0: 10,000
-	Workers      int    // 0: one a processor; answers do not depend on it
-	Method       Method // "": Auto
-	Curves       bool   // whether to record what charts show
-	Ledger       Ledger // nil: nothing is kept
+	Replications int        // drain times simulated for each design; 0: 10,000
+	Workers      int        // 0: one a processor; answers do not depend on it
+	Method       Method     // "": Auto
+	Curves       bool       // whether to record what charts show
+	Ledger       Ledger     // nil: nothing is kept
+	comparing    bool       // drain times are kept by replication, and in the ledger by the name of the design
+	solved       *solutions // what theory has answered already; nil: nothing is kept
+
 	// Progress, if set, hears how much of all simulated storms is done.
 	Progress func(done, total int)
 }
@@ -82,7 +85,7 @@ func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
 			PoolRequests: d.PoolRequests, Stability: d.Stability, Warnings: d.Warnings}
 		a.setStatus(d)
 		if a.Status == Drains && !o.sharing() { // theory is for whoever puts the parts together
-			errs[i] = a.solve(d, c.Objective, o.Method)
+			errs[i] = a.solve(d, c.Objective, o)
 		}
 		r.Designs[i] = a
 		return nil
@@ -91,12 +94,13 @@ func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
 }
 
 // solve finds the law of the drain time by theory.
-func (a *Answer) solve(d Design, objective Objective, m Method) error {
+func (a *Answer) solve(d Design, objective Objective, o Options) error {
+	m := o.Method
 	named, ask := m.theory()
 	if !ask {
 		return nil
 	}
-	law, binds, err := drainByTheory(d.Lanes, queueing.SolveOptions{Method: named})
+	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named})
 	switch {
 	case err != nil && m.mustCover():
 		return &MethodError{d.Name, m, err.Error()}
@@ -213,5 +217,5 @@ func (m *meter) next(n int) func(done, total int) {
 
 // options for a simulation of n replications.
 func (o Options) options(n int, horizon float64, work *meter) montecarlo.Options {
-	return montecarlo.Options{Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Progress: work.next(n)}
+	return montecarlo.Options{Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Paired: o.comparing, Progress: work.next(n)}
 }

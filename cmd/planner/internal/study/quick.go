@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"singlelane/montecarlo"
 	"singlelane/queueing"
@@ -24,27 +25,41 @@ func ask(ctx context.Context, d Design, c Case, o Options, metrics ...Metric) (A
 
 // MissingError says that the case does not hold what a metric needs.
 type MissingError struct {
-	Design  string
 	Metric  Metric
-	Section string // of the scenario file
+	Section string   // of the scenario file
+	Designs []string // that lack it; nil if all do
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("design %q: %s needs %s:, which the file does not have", e.Design, e.Metric, e.Section)
+	who := "the file has none"
+	if len(e.Designs) > 0 {
+		who = "the design " + strings.Join(e.Designs, ", ") + " has none"
+	}
+	return fmt.Sprintf("%s needs %s:, and %s", e.Metric, e.Section, who)
 }
 
 // given refuses, all at once, metrics for which the case does not hold what
 // they need.
 func given(designs []Design, metrics ...Metric) error {
 	var errs []error
-	for _, d := range designs {
-		for _, m := range metrics {
+	for i, m := range metrics {
+		if slices.Contains(metrics[:i], m) {
+			continue
+		}
+		e := &MissingError{Metric: m}
+		for _, d := range designs {
 			switch {
 			case m == BreachesPerYear && d.Events == nil:
-				errs = append(errs, &MissingError{d.Name, m, "year"})
+				e.Section, e.Designs = "year", append(e.Designs, d.Name)
 			case m == YearlyCost && d.Prices == nil:
-				errs = append(errs, &MissingError{d.Name, m, "cost"})
+				e.Section, e.Designs = "cost", append(e.Designs, d.Name)
 			}
+		}
+		if len(e.Designs) == len(designs) {
+			e.Designs = nil
+		}
+		if e.Section != "" {
+			errs = append(errs, e)
 		}
 	}
 	return errors.Join(errs...)
@@ -61,14 +76,18 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 		a.conclude(c.Objective, 0)
 		return a, nil
 	}
-	if err := a.solve(d, c.Objective, o.Method); err != nil {
+	if err := a.solve(d, c.Objective, o); err != nil {
 		return a, err
 	}
 	if !a.Drain.Exact() && !o.Method.theoryAlone() {
 		if a.Drain != nil { // approximate theory: the drawn law stands for it
 			a.Drain = &Law{Quality: queueing.Simulated, Reason: a.Drain.Reason}
 		}
-		if err := a.draw(ctx, d, c, o.options(o.Replications, c.Horizon, &meter{})); err != nil {
+		position, draws := 0, o.options(o.Replications, c.Horizon, &meter{})
+		if o.comparing {
+			draws.Memory = o.memory(&position, "design/"+d.Name)
+		}
+		if err := a.draw(ctx, d, c, draws); err != nil {
 			return a, err
 		}
 		if err := o.Method.insisted(d, a.Simulated); err != nil {

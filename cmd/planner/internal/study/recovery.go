@@ -15,9 +15,10 @@ type recovery struct {
 	law     queueing.Distribution // of the recoveries that end; nil where none does
 	never   float64               // share of them that do not
 	sample  montecarlo.Outcomes   // the draws behind it, the endless ones too; nil by theory
+	horizon float64               // s, beyond which draws are endless
 }
 
-func recoveryOf(a *Answer, perYear float64) recovery {
+func recoveryOf(a *Answer, perYear, horizon float64) recovery {
 	if a.Status == Never {
 		return recovery{perYear: perYear, never: 1}
 	}
@@ -27,7 +28,7 @@ func recoveryOf(a *Answer, perYear float64) recovery {
 	}
 	times := l.Sample.Times
 	ends := sort.Search(len(times), func(i int) bool { return math.IsInf(times[i], 1) })
-	r := recovery{perYear: perYear, sample: times, never: 1 - float64(ends)/float64(len(times))}
+	r := recovery{perYear: perYear, sample: times, horizon: horizon, never: 1 - float64(ends)/float64(len(times))}
 	if ends > 0 {
 		r.law = newEmpirical(times[:ends])
 	}
@@ -45,12 +46,21 @@ func (r recovery) breach(within float64) montecarlo.Estimate {
 	return plain(r.law.Exceed(within))
 }
 
-// over is E max(0, T - D), +Inf where a recovery may never end.
+// fewestLate is the least number of late storms from which the interval of
+// their mean lateness is taken.
+const fewestLate = 8
+
+// over is E max(0, T - D), +Inf where a recovery may never end. With fewer
+// late storms the interval reaches up to the most that they can be on
+// average: P(T > D) at its upper end, all of them until the horizon.
 func (r recovery) over(within float64) montecarlo.Estimate {
 	switch {
 	case r.sample != nil:
 		e := transformed(r.sample, func(t float64) float64 { return math.Max(0, t-within) }).Mean()
 		e.Lo = math.Max(0, e.Lo)
+		if late := r.sample.Exceed(within); late.Value*float64(late.N) < fewestLate {
+			e.Lo, e.Hi = 0, math.Max(e.Hi, late.Hi*math.Max(0, r.horizon-within))
+		}
 		return e
 	case r.law == nil:
 		return plain(math.Inf(1))

@@ -34,6 +34,40 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 	return law, binds, nil
 }
 
+// solutions keeps the laws that theory has found, by their lanes, for studies
+// that ask again with more storms. It is used by several goroutines at a time.
+type solutions struct {
+	mu    sync.Mutex
+	known map[*queueing.Lane]*solution // by the first lane
+}
+
+type solution struct {
+	once  sync.Once
+	law   queueing.Drain
+	binds int
+	err   error
+}
+
+// drain is drainByTheory, once for the same lanes. Without solutions nothing
+// is kept.
+func (s *solutions) drain(lanes []*queueing.Lane, o queueing.SolveOptions) (queueing.Drain, int, error) {
+	if s == nil {
+		return drainByTheory(lanes, o)
+	}
+	s.mu.Lock()
+	if s.known == nil {
+		s.known = map[*queueing.Lane]*solution{}
+	}
+	one := s.known[lanes[0]]
+	if one == nil {
+		one = &solution{}
+		s.known[lanes[0]] = one
+	}
+	s.mu.Unlock()
+	one.once.Do(func() { one.law, one.binds, one.err = drainByTheory(lanes, o) })
+	return one.law, one.binds, one.err
+}
+
 // solveLanes solves unlike lanes side by side.
 func solveLanes(lanes []*queueing.Lane, o queueing.SolveOptions) ([]queueing.Drain, error) {
 	groups := queueing.Alike(lanes)

@@ -60,7 +60,10 @@ type YearKind struct {
 	StatusReason string
 	Law          *Law                // nil where it never drains
 	Breach       montecarlo.Estimate // P(T > D)
+	Over         montecarlo.Estimate // s, E max(0, T - D)
 	Second       montecarlo.Estimate // P(another failure before it has drained)
+
+	paired []float64 // T by replication, of a simulated law; nil unless designs are compared
 }
 
 // Nines is the availability as a number of nines, 3 for 99.9 %; +Inf for 1.
@@ -87,7 +90,7 @@ func (a *Answer) yearly(ctx context.Context, d Design, c Case, o Options) error 
 		}
 		a.Year = y
 	}
-	return a.price(d.Prices, all, c.Objective.Within)
+	return a.price(d, all, c.Objective.Within)
 }
 
 // kind answers one kind of event.
@@ -106,8 +109,9 @@ func (a *Answer) kind(ctx context.Context, e Event, d Design, c Case, o Options)
 		}
 	}
 	k.Status, k.StatusReason, k.Law = one.Status, one.StatusReason, one.Judged()
-	r := recoveryOf(&one, e.PerYear)
-	k.Breach, k.Second = r.breach(c.Objective.Within), r.second(e.Next)
+	r := recoveryOf(&one, e.PerYear, c.Horizon)
+	k.Breach, k.Over, k.Second = r.breach(c.Objective.Within), r.over(c.Objective.Within), r.second(e.Next)
+	k.paired = draws(&one)
 	return k, r, nil
 }
 

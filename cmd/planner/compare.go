@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+// compareMetrics are those by which a best design can be chosen.
+var compareMetrics = []string{"p50", "p90", "p99", "breach", "breaches_per_year", "cost"}
+
+func compareCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "compare",
+		Usage:     "designs against each other on the same storms: which is best, how sure, and what it costs",
+		ArgsUsage: "FILE",
+		Description: "Prints the differences of every two designs with their intervals. Storms are added until the best\n" +
+			"design is decided, up to --replications.\n\n" +
+			"Examples:\n" +
+			"  planner compare testdata/scenarios/us-east-1-2012.yaml\n" +
+			"  planner compare scenario.yaml --metric breach --design 'shared lane' --design 'lane per zone'\n" +
+			"  planner compare scenario.yaml --charts charts --csv",
+		Flags: flagGroups([]cli.Flag{
+			&cli.StringFlag{Name: "metric", Value: "p99", Usage: "the best design has the least of `" + strings.Join(compareMetrics, "|") + "`"},
+			&cli.StringSliceFlag{Name: "design", Usage: "only the designs of these `NAME`s; repeat it"},
+			&cli.StringSliceFlag{Name: "set", Usage: "a what-if, `KEY=VALUE`: any key of the file by its dotted path; may be repeated"},
+			jsonFlag(), csvFlag(), quietFlag(),
+		}, chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
+		Action: func(c *cli.Context) error { return withConfig(c, newCompareConfig) },
+	}
+}
+
+type compareConfig struct {
+	question
+	output
+	charting
+	designs []string
+	metric  study.Metric
+}
+
+func newCompareConfig(c *cli.Context) (*compareConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	q.design = ""
+	k := &compareConfig{question: q, output: newOutput(c), charting: newCharting(c), designs: c.StringSlice("design"), metric: study.Metric(c.String("metric"))}
+	if err := firstError(k.output.check(), k.charting.check(c), oneOf("metric", string(k.metric), compareMetrics...)); err != nil {
+		return nil, err
+	}
+	if len(k.designs) == 1 {
+		return nil, usageErrorf("name another, or none for all", "planner compare takes at least two designs and --design names one")
+	}
+	return k, nil
+}
+
+// Run compares the designs and writes the charts, in this order: a fault
+// anywhere leaves nothing written.
+func (k *compareConfig) Run(ctx context.Context) error {
+	if err := k.refuseExisting(report.CompareChartNames(k.format)); err != nil {
+		return err
+	}
+	asked, err := k.load()
+	if err != nil {
+		return err
+	}
+	if asked.Designs, err = chosen(asked.Designs, k.designs); err != nil {
+		return err
+	}
+	options, done := k.options(k.output)
+	result, err := study.Compare(ctx, asked, k.metric, options)
+	done()
+	if errors.Is(err, study.ErrOneDesign) {
+		return usageErrorf("add designs: as in designs: {as it is: {}, more servers: {control_plane.servers: 16}}", "planner compare takes at least two designs and %s has one", k.file)
+	}
+	if err != nil {
+		return err
+	}
+	if err := k.draw(k.output, func() ([]report.Chart, error) { return report.CompareCharts(result, version, k.format) }); err != nil {
+		return err
+	}
+	if k.charts != "" && result.FrontierBy != "cost" {
+		k.note("no chart of cost against risk: the file has no cost:")
+	}
+	for _, text := range slices.Concat(result.Warnings, report.SharedWarnings(&result.Result)) {
+		k.note("warning: " + text)
+	}
+	return answer(k.stdout, func(w io.Writer) error {
+		switch {
+		case k.json:
+			return report.CompareJSON(w, result, version)
+		case k.csv:
+			return report.CompareCSV(w, result)
+		}
+		return report.CompareText(w, result, report.Style{Colour: wantsColour(k.stdout), Version: version})
+	})
+}
+
+// chosen are the designs of these names, in the order of the file; all of
+// them without names.
+func chosen(designs []study.Design, names []string) ([]study.Design, error) {
+	if len(names) == 0 {
+		return designs, nil
+	}
+	var all []string
+	for _, d := range designs {
+		all = append(all, d.Name)
+	}
+	var faults scenario.Faults
+	for i, name := range names {
+		fault := scenario.Fault{Place: scenario.Place{File: "--design"}}
+		switch {
+		case !slices.Contains(all, name):
+			fault.Problem, fault.Allowed, fault.Hint = "there is no design "+name, "allowed is "+strings.Join(all, ", "), scenario.DidYouMean(name, all)
+		case slices.Contains(names[:i], name):
+			fault.Problem, fault.Allowed = name+" is given twice", "allowed is each design once"
+		default:
+			continue
+		}
+		faults = append(faults, fault)
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return slices.DeleteFunc(slices.Clone(designs), func(d study.Design) bool { return !slices.Contains(names, d.Name) }), nil
+}
+
+// charting is where the charts of a command go.
+type charting struct {
+	charts string // directory, empty for none
+	format string
+	force  bool
+}
+
+func newCharting(c *cli.Context) charting {
+	return charting{charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
+}
+
+func (c *charting) check(ctx *cli.Context) error {
+	return firstError(oneOf("format", c.format, "png", "svg", "pdf"), needs(ctx, "format", "charts"), needs(ctx, "force", "charts"))
+}
+
+func (c *charting) refuseExisting(names []string) error {
+	if c.charts == "" {
+		return nil
+	}
+	paths := make([]string, len(names))
+	for i, n := range names {
+		paths[i] = filepath.Join(c.charts, n)
+	}
+	return refuseExisting(c.force, paths...)
+}
+
+// draw writes the charts and says so.
+func (c *charting) draw(o output, make func() ([]report.Chart, error)) error {
+	if c.charts == "" {
+		return nil
+	}
+	charts, err := make()
+	if err != nil {
+		return err
+	}
+	var files []outputFile
+	for _, one := range charts {
+		files = append(files, outputFile{filepath.Join(c.charts, one.Name), one.Data})
+	}
+	if err := writeFiles(c.force, files...); err != nil {
+		return err
+	}
+	for _, f := range files {
+		o.note("wrote " + f.path)
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// Comparison holds designs against each other.
+//
+// Where theory is exact for both designs of a pair the difference is known.
+// Else the designs are drawn under the same seed, so that they share their
+// random numbers, and the difference is estimated from the pairs (see
+// [montecarlo.QuantileDifference] and its neighbours).
+//
+// The number of storms is doubled, from 1000 up to what was asked for, until
+// it is decided which design is best. Every look may err, so each takes its
+// share of the error: intervals have 95 % at whichever look it ends.
+type Comparison struct {
+	Result               // the designs, at the last look
+	Metric      Metric   // by which the best is chosen
+	Metrics     []Metric // that are compared
+	Looks       int      // that there may be
+	Pairs       []Versus
+	Best        Best
+	Dominated   []Domination // of each design
+	FrontierBy  string       // what a design's expense is: "cost" or "hardware"
+	Cheapest    int          // of those that meet the objective, -1 if none does or there are no prices
+	Undecidable string       // why no number of storms decides it; empty if one may
+}
+
+// Versus is the difference of two designs, B less A, in each of the metrics.
+type Versus struct {
+	A, B        int
+	Differences []Difference
+}
+
+// Difference of a metric. Value is NaN where both are infinite or unknown.
+type Difference struct {
+	montecarlo.Difference
+	Quality queueing.Quality // exact, approximate or simulated
+}
+
+// Best says which design has the least of the metric, and how sure that is.
+type Best struct {
+	Design int
+	Tied   []int // designs that are known to be as good
+	// Confidence that no other design is better than Design. A wrong choice
+	// passes the test of each other design against it with at most the p-value
+	// of its own comparison, so their sum bounds the error (Bonferroni; J. C.
+	// Hsu, Multiple Comparisons, Chapman & Hall 1996, section 4.1, for why
+	// the comparisons with the best are enough), times the looks taken at
+	// most.
+	Confidence float64
+	Decided    bool  // Confidence is 95 % or more
+	Exact      bool  // theory is exact for all
+	Open       []int // designs that may be better, in order of doubt
+}
+
+const (
+	firstLook     = 1000
+	enoughToClaim = montecarlo.Confidence
+)
+
+// ErrOneDesign says that there is nothing to compare.
+var ErrOneDesign = errors.New("a comparison takes at least two designs")
+
+// Compare holds the designs against each other, and finds the best by the
+// metric. Of the metrics those are compared that the case has what they need
+// for.
+func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison, error) {
+	o.Method, o.comparing, o.solved = o.Method.orAuto(), true, &solutions{}
+	if o.Replications == 0 {
+		o.Replications = defaultReplications
+	}
+	if len(c.Designs) < 2 {
+		return nil, ErrOneDesign
+	}
+	if err := errors.Join(supported(c.Designs), given(c.Designs, metric)); err != nil {
+		return nil, err
+	}
+	k := &Comparison{Metric: metric, Metrics: []Metric{P50, P99, Breach}}
+	for _, m := range []Metric{BreachesPerYear, YearlyCost} {
+		if given(c.Designs, m) == nil {
+			k.Metrics = append(k.Metrics, m)
+		}
+	}
+	looks := looksUpTo(o.Replications)
+	if o.sharing() {
+		looks = looks[len(looks)-1:]
+	} else if o.Ledger == nil {
+		o.Ledger = newNotebook()
+	}
+	k.Looks = len(looks)
+	for i, n := range looks {
+		one := o
+		one.Replications = n
+		if o.Progress != nil {
+			o.Progress(i, len(looks))
+		}
+		if err := k.look(ctx, c, one); err != nil {
+			return nil, err
+		}
+		if k.Best.Decided || k.Undecidable != "" {
+			break
+		}
+	}
+	k.frontier(c.Designs)
+	return k, nil
+}
+
+// looksUpTo are the numbers of storms after which it is looked whether enough
+// are drawn.
+func looksUpTo(most int) []int {
+	var all []int
+	for n := firstLook; n < most; n *= 2 {
+		all = append(all, n)
+	}
+	return append(all, most)
+}
+
+// look answers the designs with the given number of storms and compares them.
+func (k *Comparison) look(ctx context.Context, c Case, o Options) error {
+	k.Result = Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings, Replications: o.Replications,
+		Designs: make([]Answer, len(c.Designs))}
+	errs := make([]error, len(c.Designs))
+	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
+		one := o
+		one.Workers, one.Progress = 1, nil
+		k.Designs[i], errs[i] = ask(ctx, c.Designs[i], c, one, k.Metrics...)
+		if errors.Is(errs[i], montecarlo.ErrElsewhere) {
+			return nil
+		}
+		return errs[i]
+	})
+	if err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return ErrElsewhere
+		}
+	}
+	k.compare()
+	return nil
+}
+
+// compare fills in the pairs and the best.
+func (k *Comparison) compare() {
+	confidence := 1 - (1-montecarlo.Confidence)/float64(k.Looks)
+	k.Pairs = nil
+	for i := range k.Designs {
+		for j := i + 1; j < len(k.Designs); j++ {
+			p := Versus{A: i, B: j}
+			for _, m := range k.Metrics {
+				p.Differences = append(p.Differences, difference(&k.Designs[i], &k.Designs[j], m, k.Objective, confidence))
+			}
+			k.Pairs = append(k.Pairs, p)
+		}
+	}
+	k.choose(confidence)
+}
+
+// choose finds the best design and what is sure about it.
+func (k *Comparison) choose(confidence float64) {
+	best := 0
+	for i := range k.Designs {
+		if k.Metric.Of(&k.Designs[i]).Value < k.Metric.Of(&k.Designs[best]).Value {
+			best = i
+		}
+	}
+	b := Best{Design: best, Exact: true}
+	doubt := map[int]float64{}
+	k.Undecidable = ""
+	sum := 0.0
+	for i := range k.Designs {
+		if i == best {
+			continue
+		}
+		d := difference(&k.Designs[best], &k.Designs[i], k.Metric, k.Objective, confidence)
+		switch {
+		case math.IsNaN(d.Value) || d.Quality == queueing.Exact && d.Value == 0:
+			b.Tied = append(b.Tied, i)
+			continue
+		case d.Quality == queueing.Approximate:
+			k.Undecidable = "theory is only approximate by the method asked for"
+		}
+		b.Exact = b.Exact && d.Quality == queueing.Exact
+		p := d.More
+		if d.Quality == queueing.Simulated {
+			p = math.Min(1, p*float64(k.Looks))
+		}
+		if doubt[i] = p; p > (1-enoughToClaim)/float64(len(k.Designs)-1) {
+			b.Open = append(b.Open, i)
+		}
+		sum += p
+	}
+	b.Confidence = math.Max(0, 1-sum)
+	b.Decided = b.Confidence >= enoughToClaim && k.Undecidable == ""
+	if b.Decided {
+		b.Open = nil
+	}
+	k.Best = b
+}

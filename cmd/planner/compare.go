@@ -27,7 +27,7 @@ func compareCommand() *cli.Command {
 			"design is decided, up to --replications.\n\n" +
 			"Examples:\n" +
 			"  planner compare testdata/scenarios/us-east-1-2012.yaml\n" +
-			"  planner compare scenario.yaml --metric breach --design 'shared lane' --design 'lane per zone'\n" +
+			"  planner compare scenario.yaml --metric breach --design 'as it is' --design 'lane per zone'\n" +
 			"  planner compare scenario.yaml --charts charts --csv",
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringFlag{Name: "metric", Value: "p99", Usage: "the best design has the least of `" + strings.Join(compareMetrics, "|") + "`"},

@@ -143,7 +143,7 @@ func (e *events) answer(a *attempt, t float64) {
 		}
 		if !e.brief {
 			e.waits[a.strm].add(wait)
-			e.waits[int(a.strm)+len(e.gens)].add(t - a.first)
+			e.waits[int(a.strm)+len(e.lp.streams)].add(t - a.first)
 		}
 	}
 	if st.finite {

@@ -18,9 +18,8 @@ type events struct {
 	rec     *record
 	waits   []*Waits // of each stream's requests, then their sojourns
 
-	gens []generator
-	svc  generator
-	next []float64 // pending arrival of each stream
+	inbox inbox
+	svc   generator
 
 	slots     slots
 	line      waitingLine
@@ -42,6 +41,7 @@ type events struct {
 	clearSince float64 // the instant since which the lane is at its target, +Inf: it is not
 	open       int     // incident requests that are not resolved, or still to come
 	brief      bool    // only the drain time is wanted
+	plain      bool    // the lane has no mechanisms
 	settled    bool    // nothing more is recorded
 	late       bool    // drained after the horizon
 	number     int     // of the replication
@@ -66,8 +66,7 @@ func newEvents(ctx context.Context, lp *lanePlan, horizon float64, grid []float6
 	m := lp.lane.Config().Mechanisms
 	e := &events{ctx: ctx, lp: lp, horizon: horizon, beyond: math.Nextafter(horizon, math.Inf(1)), grid: grid, limit: -1, maxAge: math.Inf(1)}
 	e.rec = newRecord(len(lp.streams), len(grid))
-	e.gens = make([]generator, len(lp.streams))
-	e.next = make([]float64, len(lp.streams))
+	e.inbox = newInbox(lp.streams)
 	for range 2 * len(lp.streams) {
 		e.waits = append(e.waits, newWaits())
 	}
@@ -85,6 +84,7 @@ func newEvents(ctx context.Context, lp *lanePlan, horizon float64, grid []float6
 	e.clients = newClients(m.Retries, lp.jitterKey)
 	e.tags.end = make([]int, len(grid))
 	e.verdict = newVerdict(lp, horizon)
+	e.plain = lp.lane.Plain()
 	return e
 }
 
@@ -111,12 +111,9 @@ func (e *events) start(replication int) {
 	e.present = e.lp.steps[0].servers
 	e.settled, e.late, e.tally = false, false, tally{}
 	e.clearSince = 0
+	e.inbox.start(replication, e.lp.totals)
 	for k := range e.lp.streams {
-		st := &e.lp.streams[k]
-		e.gens[k].start(st.key, replication)
-		st.feed.reset(e.lp.totals[k])
-		e.next[k] = st.feed.next(&e.gens[k])
-		if st.finite {
+		if st := &e.lp.streams[k]; st.finite {
 			e.open += e.lp.totals[k] * st.size
 			e.rec.streams[k].most = e.lp.totals[k] * st.size
 		}
@@ -135,15 +132,10 @@ const (
 	waking
 )
 
-// upcoming is the next event: of several at one instant, arrivals come first
-// and answers before timeouts.
-func (e *events) upcoming() (what kind, k int, at float64) {
-	at = e.next[0]
-	for i, t := range e.next {
-		if t < at {
-			k, at = i, t
-		}
-	}
+// upcoming is the next event, and the place of an arrival: of several at one
+// instant, arrivals come first and answers before timeouts.
+func (e *events) upcoming() (what kind, place int, at float64) {
+	place, at = e.inbox.earliest()
 	if e.stage+1 < len(e.lp.steps) && e.lp.steps[e.stage+1].from < at {
 		what, at = joining, e.lp.steps[e.stage+1].from
 	}
@@ -164,14 +156,18 @@ func (e *events) upcoming() (what kind, k int, at float64) {
 			what, at = waking, e.clients.asleep.first().at
 		}
 	}
-	return what, k, at
+	return what, place, at
 }
 
 // run simulates one replication; what it showed is in rec.
 func (e *events) run(replication int) {
 	e.start(replication)
+	if e.brief && e.plain {
+		e.count()
+		return
+	}
 	for {
-		what, k, at := e.upcoming()
+		what, place, at := e.upcoming()
 		if e.gridDone < len(e.grid) && e.grid[e.gridDone] < at {
 			e.snapshots(min(at, e.beyond))
 		}
@@ -194,13 +190,13 @@ func (e *events) run(replication int) {
 				break
 			}
 		}
-		e.happen(what, k, at)
+		e.happen(what, place, at)
 	}
 	e.finish()
 }
 
 // happen lets one event take place.
-func (e *events) happen(what kind, k int, at float64) {
+func (e *events) happen(what kind, place int, at float64) {
 	e.tally.events++
 	if !e.settled {
 		e.pass(at)
@@ -208,11 +204,12 @@ func (e *events) happen(what kind, k int, at float64) {
 	e.t = at
 	switch what {
 	case arriving:
+		k := int(e.inbox.who[place])
 		st := &e.lp.streams[k]
 		for range st.size {
 			e.arrive(k, st, at)
 		}
-		e.next[k] = st.feed.next(&e.gens[k])
+		e.inbox.draw(place)
 	case joining:
 		e.stage++
 		e.present = e.lp.steps[e.stage].servers

@@ -3,11 +3,7 @@ package montecarlo
 // become takes the whole state of another simulation of the same lane, in
 // memory of its own.
 func (e *events) become(o *events) {
-	for k := range e.lp.streams {
-		e.lp.streams[k].feed.become(o.lp.streams[k].feed)
-	}
-	copy(e.gens, o.gens)
-	copy(e.next, o.next)
+	e.inbox.become(&o.inbox)
 	e.svc = o.svc
 	e.slots.become(&o.slots)
 	e.line = o.line

@@ -44,11 +44,18 @@ func TestEventsRepeatTheRecursion(t *testing.T) {
 				t.Fatal(err)
 			}
 			f := newFCFS(context.Background(), p.lanes[0], defaultHorizon, true, nil)
+			lean, brief := newFCFS(context.Background(), p.lanes[0], defaultHorizon, false, nil), newEvents(context.Background(), p.lanes[0], defaultHorizon, nil)
+			brief.brief = true
 			r := 0
 			runEvents(t, l, 200, func(got *record) {
 				p.start(r)
 				f.run(r)
 				want := f.rec
+				for name, e := range map[string]engine{"the recursion": lean, "counting events": brief} {
+					if short := e.replicate(r); short.drain != want.drain || short.firstClear != want.firstClear {
+						t.Fatalf("replication %d: drain %v, first clear %v; %s alone says %v, %v", r, want.drain, want.firstClear, name, short.drain, short.firstClear)
+					}
+				}
 				if got.drain != want.drain || got.firstClear != want.firstClear || got.completed != want.completed || got.peak != want.peak {
 					t.Fatalf("replication %d: drain %v, first clear %v, completed %v, peak %v; the recursion says %v, %v, %v, %v", r,
 						got.drain, got.firstClear, got.completed, got.peak, want.drain, want.firstClear, want.completed, want.peak)

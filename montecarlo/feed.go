@@ -43,6 +43,7 @@ const unlimited = math.MaxInt
 type stream struct {
 	name     string
 	feed     feed
+	steady   *steadyFeed // the feed if it is one, else nil
 	key      streamKey
 	total    int  // draws in a replication unless hashed
 	size     int  // requests that come with each draw
@@ -82,6 +83,7 @@ func newStream(s queueing.Stream) (st stream, reason string) {
 	if st.silent() {
 		st.feed, st.total = &batchFeed{}, 0
 	}
+	st.steady, _ = st.feed.(*steadyFeed)
 	return st, ""
 }
 

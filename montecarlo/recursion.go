@@ -13,9 +13,8 @@ import (
 type fcfs struct {
 	ctx     context.Context
 	lp      *lanePlan
-	gens    []generator // of each stream
+	inbox   inbox
 	svc     generator
-	next    []float64 // pending arrival of each stream
 	servers servers
 
 	starts []float64 // ring: when request i begins service, at i mod len
@@ -45,8 +44,7 @@ type fcfs struct {
 
 func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid []float64) *fcfs {
 	e := &fcfs{ctx: ctx, lp: lp, horizon: horizon, beyond: math.Nextafter(horizon, math.Inf(1)), full: full, grid: grid, servers: newServers(lp.steps)}
-	e.gens = make([]generator, len(lp.streams))
-	e.next = make([]float64, len(lp.streams))
+	e.inbox = newInbox(lp.streams)
 	e.starts = make([]float64, 1024)
 	e.rec = newRecord(len(lp.streams), len(grid))
 	e.done = make([][]float64, len(lp.streams))
@@ -65,13 +63,24 @@ const stopMask = 1<<14 - 1
 // run simulates one replication; what it showed is in rec.
 func (e *fcfs) run(replication int) {
 	e.start(replication)
-	for {
-		k, at := 0, e.next[0]
-		for i, t := range e.next {
-			if t < at {
-				k, at = i, t
-			}
+	if e.full {
+		e.all()
+	} else {
+		e.lean()
+	}
+	e.finish()
+	if math.IsInf(e.rec.drain, 1) {
+		e.rec.verdict = Draining
+		if !e.lp.lane.Sustains() {
+			e.rec.verdict = Stuck
 		}
+	}
+}
+
+// all goes through the requests and records what they wait.
+func (e *fcfs) all() {
+	for {
+		place, at := e.inbox.earliest()
 		now := min(at, e.beyond)
 		if e.gridDone < len(e.grid) && e.grid[e.gridDone] < now {
 			e.snapshots(now)
@@ -85,18 +94,12 @@ func (e *fcfs) run(replication int) {
 		if e.came&stopMask == 0 && e.ctx.Err() != nil {
 			return
 		}
+		k := int(e.inbox.who[place])
 		st := &e.lp.streams[k]
 		for range st.size {
 			e.admit(k, st, at)
 		}
-		e.next[k] = st.feed.next(&e.gens[k])
-	}
-	e.finish()
-	if math.IsInf(e.rec.drain, 1) {
-		e.rec.verdict = Draining
-		if !e.lp.lane.Sustains() {
-			e.rec.verdict = Stuck
-		}
+		e.inbox.draw(place)
 	}
 }
 
@@ -107,12 +110,9 @@ func (e *fcfs) start(replication int) {
 	e.came, e.begun, e.open, e.gridDone = 0, 0, 0, 0
 	e.latest, e.peak, e.peakAt, e.countAt, e.settled, e.checkFrom = 0, 0, 0, 0, false, math.Inf(-1)
 	e.late, e.overUntil, e.number = 0, 0, replication
+	e.inbox.start(replication, e.lp.totals)
 	for k := range e.lp.streams {
-		st := &e.lp.streams[k]
-		e.gens[k].start(st.key, replication)
-		st.feed.reset(e.lp.totals[k])
-		e.next[k] = st.feed.next(&e.gens[k])
-		if st.finite {
+		if st := &e.lp.streams[k]; st.finite {
 			e.rec.streams[k].most = e.lp.totals[k] * st.size
 			e.open += e.rec.streams[k].most
 			e.done[k] = e.done[k][:0]
@@ -136,10 +136,7 @@ func (e *fcfs) admit(k int, st *stream, t float64) {
 		e.rec.completed = max(e.rec.completed, begin)
 		e.rec.lastDone = max(e.rec.lastDone, done)
 	}
-	switch {
-	case !e.full:
-		e.begun = e.came // nobody asks
-	case !e.settled:
+	if !e.settled {
 		e.note(k, t, begin, done)
 		e.rec.over += e.overlap(t)
 		e.count(t)
@@ -167,7 +164,7 @@ func (e *fcfs) note(k int, t, begin, done float64) {
 		e.done[k] = append(e.done[k], done)
 	}
 	e.waits[k].add(wait)
-	e.waits[k+len(e.gens)].add(done - t)
+	e.waits[k+len(e.lp.streams)].add(done - t)
 }
 
 // overlap is the time for which the request that has just arrived at t keeps

@@ -57,6 +57,9 @@ func (v *servers) take(done float64) {
 	f[last] = max(prev, d)
 }
 
+// only gives the one server there is work until done.
+func (v *servers) only(done float64) { v.free[0] = math.Float64bits(done) }
+
 // sift replaces the root of the heap by d.
 func (v *servers) sift(d uint64) {
 	f := v.free

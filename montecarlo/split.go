@@ -61,6 +61,7 @@ func (s *splitter) newEvents() *events {
 	lp.streams = slices.Clone(lp.streams)
 	for i := range lp.streams {
 		lp.streams[i].feed = lp.streams[i].feed.twin()
+		lp.streams[i].steady, _ = lp.streams[i].feed.(*steadyFeed)
 	}
 	e := newEvents(s.ctx, &lp, s.within, nil)
 	e.brief = true
@@ -93,7 +94,7 @@ func (s *splitter) follow(level float64) (outcome, float64) {
 		if best >= level {
 			return reached, best
 		}
-		what, k, at := e.upcoming()
+		what, place, at := e.upcoming()
 		e.check(min(at, e.beyond))
 		if e.settled {
 			return dead, best
@@ -101,7 +102,7 @@ func (s *splitter) follow(level float64) (outcome, float64) {
 		if at > s.within {
 			return passed, best
 		}
-		e.happen(what, k, at)
+		e.happen(what, place, at)
 		s.work++
 		if e.tally.events&stopMask == 0 && s.ctx.Err() != nil {
 			return dead, best
@@ -140,8 +141,8 @@ func (s *splitter) deal(id int) {
 
 // reseed gives every source of chance of the path a stream of its own.
 func (s *splitter) reseed(e *events, id int) {
-	for k := range e.gens {
-		e.gens[k].start(streamKey(mix(uint64(s.key)+uint64(k)+2)), id)
+	for k := range e.inbox.gens {
+		e.inbox.gens[k].start(streamKey(mix(uint64(s.key)+uint64(k)+2)), id)
 	}
 	e.svc.start(streamKey(mix(uint64(s.key)-1)), id)
 	e.clients.random.start(streamKey(mix(uint64(s.key)-2)), id)
@@ -151,8 +152,8 @@ func (s *splitter) reseed(e *events, id int) {
 func (s *splitter) restart(e *events) {
 	for k := range e.lp.streams {
 		e.lp.streams[k].feed.reset(e.lp.totals[k])
-		e.next[k] = e.lp.streams[k].feed.next(&e.gens[k])
 	}
+	e.inbox.first()
 }
 
 // place finds levels, each reached by a fifth of the paths that reached the

@@ -32,6 +32,8 @@ type peaks struct {
 type fallingRate struct {
 	height float64 // requests per second at 0, of a surge
 	scale  float64 // s
+	at     float64 // s, an instant
+	there  float64 // exp(-at/scale)
 	pool   *poolFeed
 	stream int // the pool's place
 }
@@ -68,7 +70,7 @@ func newPeaks(lp *lanePlan) *peaks {
 		case *steadyFeed:
 			p.steady += f.rate
 		case *surgeFeed:
-			p.falling = append(p.falling, fallingRate{height: f.initial, scale: f.decay})
+			p.falling = append(p.falling, fallingRate{height: f.initial, scale: f.decay, there: 1})
 		case *poolFeed:
 			p.falling = append(p.falling, fallingRate{scale: f.mean, pool: f, stream: i})
 		case *batchFeed:
@@ -84,7 +86,15 @@ func (f *fallingRate) rate(t float64) float64 {
 	if f.pool != nil {
 		return float64(f.pool.rest) / f.scale
 	}
-	return f.height * math.Exp(-t/f.scale)
+	return f.height * f.decayed(t)
+}
+
+// decayed is exp(-t/scale). One window ends where the next begins.
+func (f *fallingRate) decayed(t float64) float64 {
+	if t != f.at {
+		f.at, f.there = t, math.Exp(-t/f.scale)
+	}
+	return f.there
 }
 
 // look is the number of departures to leap over, k at most: so many that the
@@ -114,14 +124,21 @@ func (e *leaper) look(k int, rate float64) int {
 // arrive at the end: no window reaches beyond one.
 func (e *leaper) pass(t, end float64, d int) int {
 	p, g := e.peaks, end-t
-	base := e.counts.poisson(p.steady * g)
-	total := 0
+	base, total, mean := 0, 0, p.steady*g
 	for i := range p.falling {
-		var flat int
-		flat, p.placed[i] = e.fall(&p.falling[i], t, end)
-		base += flat
+		f := &p.falling[i]
+		if f.pool != nil {
+			flat, excess := e.fall(f, t, end)
+			base, p.placed[i] = base+flat, excess
+		} else {
+			before := f.decayed(t)
+			low := f.decayed(end)
+			mean += f.height * low * g
+			p.placed[i] = e.counts.poisson(max(0, f.height*(f.scale*(before-low)-low*g)))
+		}
 		total += p.placed[i]
 	}
+	base += e.counts.poisson(mean)
 	total += base
 	if e.n+total > p.most {
 		e.place(g)
@@ -133,18 +150,14 @@ func (e *leaper) pass(t, end float64, d int) int {
 	return total
 }
 
-// fall draws a falling stream's arrivals in (t,end]: those at its rate at the
-// end, and those in excess of it.
+// fall draws a pool's arrivals in (t,end]: those at its rate at the end, and
+// those in excess of it.
 func (e *leaper) fall(f *fallingRate, t, end float64) (flat, excess int) {
 	x := (end - t) / f.scale
 	share := x * math.Exp(-x) / -math.Expm1(-x) // of the window's arrivals that are flat
-	if f.pool != nil {
-		n := f.pool.count(&e.gens[f.stream], t, end)
-		flat = e.counts.binomial(n, share)
-		return flat, n - flat
-	}
-	mean := -f.height * f.scale * math.Exp(-t/f.scale) * math.Expm1(-x)
-	return e.counts.poisson(mean * share), e.counts.poisson(mean * (1 - share))
+	n := f.pool.count(&e.gens[f.stream], t, end)
+	flat = e.counts.binomial(n, share)
+	return flat, n - flat
 }
 
 // place draws the places of the excess arrivals in a window of length g: the

@@ -24,7 +24,7 @@ func (g *generator) poisson(mean float64) int {
 			continue
 		}
 		alpha := 1.1239 + 1.1328/(b-3.4)
-		if math.Log(v*alpha/(a/(us*us)+b)) <= logPoisson(k, mean) {
+		if v*alpha/(a/(us*us)+b) <= massPoisson(k, mean) {
 			return int(k)
 		}
 	}
@@ -48,34 +48,43 @@ func (g *generator) poissonSmall(mean float64) int {
 	return k
 }
 
-// logPoisson is ln P(Poisson(mean) = k) in the deviance form of C. Loader,
-// Fast and Accurate Computation of Binomial Probabilities (2000), which does
-// not cancel for large means.
-func logPoisson(k, mean float64) float64 {
+// massPoisson is P(Poisson(mean) = k) in the deviance form of C. Loader, Fast
+// and Accurate Computation of Binomial Probabilities (2000), which does not
+// cancel for large means.
+func massPoisson(k, mean float64) float64 {
 	if k == 0 {
-		return -mean
+		return math.Exp(-mean)
 	}
-	return -stirlingTail(k) - deviance(k, mean) - 0.5*math.Log(2*math.Pi*k)
+	return math.Exp(-stirlingTail(k)-deviance(k, mean)) / math.Sqrt(2*math.Pi*k)
 }
 
-// deviance is k ln(k/m) + m - k.
+// deviance is k ln(k/m) + m - k, near k = m by Loader's series in
+// (k-m)/(k+m).
 func deviance(k, m float64) float64 {
-	x := (k - m) / m
-	if math.Abs(x) > 0.1 {
-		return k*math.Log(k/m) + m - k
+	d, s := k-m, k+m
+	if math.Abs(d) > 0.1*s {
+		return k*math.Log(k/m) - d
 	}
-	// m ((1+x) ln(1+x) - x) by its alternating series.
-	sum, power := 0.0, x*x
-	for j := 2.0; j < 40; j++ {
-		term := power / (j * (j - 1))
-		sum += term
-		power *= -x
-		if math.Abs(term) < 1e-17*math.Abs(sum) {
+	v := d / s
+	sum, term := d*v, 2*k*v
+	v *= v
+	for _, odd := range oneOverOdd {
+		term *= v
+		more := sum + term*odd
+		if more == sum {
 			break
 		}
+		sum = more
 	}
-	return m * sum
+	return sum
 }
+
+var oneOverOdd = func() (c [12]float64) {
+	for j := range c {
+		c[j] = 1 / float64(2*j+3)
+	}
+	return c
+}()
 
 var stirlingSmall = func() (s [16]float64) {
 	for k := 1; k < len(s); k++ {
@@ -92,7 +101,7 @@ func stirlingTail(k float64) float64 {
 		return stirlingSmall[int(k)]
 	}
 	k2 := k * k
-	return (1.0/12 - (1.0/360-1.0/1260/k2)/k2) / k
+	return (1.0/12 - (1.0/360-(1.0/1260-1.0/1680/k2)/k2)/k2) / k
 }
 
 // binomial counts successes in n trials: by inversion where few are expected,
@@ -127,10 +136,30 @@ func (g *generator) binomial(n int, p float64) int {
 		}
 		alpha := (2.83 + 5.1/b) * spq
 		mode := math.Floor((m + 1) * p)
-		if math.Log(v*alpha/(a/(us*us)+b)) <= logBinomial(k, m, p)-logBinomial(mode, m, p) {
+		if v*alpha/(a/(us*us)+b) <= binomialOverMode(k, mode, m, p) {
 			return int(k)
 		}
 	}
+}
+
+// nearMode is up to how far from the mode the mass is found step by step.
+const nearMode = 24
+
+// binomialOverMode is P(Bin(n,p) = k) over that of its mode.
+func binomialOverMode(k, mode, n, p float64) float64 {
+	if math.Abs(k-mode) > nearMode || n > 1e9 {
+		return math.Exp(logBinomial(k, n, p) - logBinomial(mode, n, p))
+	}
+	top, bottom, odds := 1.0, 1.0, p/(1-p)
+	for i := mode + 1; i <= k; i++ {
+		top *= (n - i + 1) * odds
+		bottom *= i
+	}
+	for i := mode; i > k; i-- {
+		top *= i
+		bottom *= (n - i + 1) * odds
+	}
+	return top / bottom
 }
 
 // binomialSmall walks up the distribution function, for n p < 10.

@@ -90,7 +90,12 @@ func TestCountSamplers(t *testing.T) {
 	g.start(keyOf(1, "counts", 0), 0)
 	for _, mean := range []float64{0, 0.3, 5, 9.99, 10, 37.5, 1000} {
 		counts(t, fmt.Sprintf("poisson %g", mean), func() int { return g.poisson(mean) },
-			func(k int) float64 { return math.Exp(logPoisson(float64(k), mean)) })
+			func(k int) float64 {
+				if mean == 0 {
+					return 1
+				}
+				return distuv.Poisson{Lambda: mean}.Prob(float64(k))
+			})
 	}
 	for _, c := range []struct {
 		n int
@@ -104,6 +109,31 @@ func TestCountSamplers(t *testing.T) {
 				}
 				return b.Prob(float64(k))
 			})
+	}
+}
+
+// The masses by which counts are accepted are those of gonum, which has them
+// by the gamma function, exact to the last bits of k ln k.
+func TestMasses(t *testing.T) {
+	for _, mean := range []float64{10, 37.5, 1000, 1e5} {
+		sd := math.Sqrt(mean)
+		for k := math.Floor(max(0, mean-6*sd)); k < mean+6*sd; k += math.Ceil(sd / 9) {
+			if got, want := massPoisson(k, mean), (distuv.Poisson{Lambda: mean}).Prob(k); !(math.Abs(got/want-1) < 1e-12+8e-16*k*math.Log(k+1)) {
+				t.Errorf("P(Poisson(%g) = %g) is %g, gonum says %g", mean, k, got, want)
+			}
+		}
+	}
+	for _, b := range []distuv.Binomial{{N: 30, P: 0.4}, {N: 1000, P: 0.3}, {N: 1e6, P: 1e-4}, {N: 1e6, P: 0.5}} {
+		mode := math.Floor((b.N + 1) * b.P)
+		for d := -40.0; d <= 40; d++ {
+			k := mode + d
+			if k < 0 || k > b.N {
+				continue
+			}
+			if got, want := binomialOverMode(k, mode, b.N, b.P), b.Prob(k)/b.Prob(mode); !(math.Abs(got/want-1) < 1e-8) {
+				t.Errorf("%+v: mass at %g over that of the mode is %g, gonum says %g", b, k, got, want)
+			}
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func constantTail(n0 int, lambda, mu, t float64) float64 {
 		for n := n0; n < n0+int(lambda*s+40*math.Sqrt(lambda*s))+40; n++ {
 			lg, _ := math.Lgamma(float64(n))
 			logGamma := float64(n)*math.Log(mu) + float64(n-1)*math.Log(s) - mu*s - lg
-			density += float64(n0) / float64(n) * math.Exp(logGamma+logPoisson(float64(n-n0), lambda*s))
+			density += float64(n0) / float64(n) * math.Exp(logGamma) * massPoisson(float64(n-n0), lambda*s)
 		}
 		sum += density * (end - t) / steps
 		if density*(end-t) < 1e-9*sum {

@@ -4,6 +4,15 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
+)
+
+// A goroutine takes so many replications at a time, up to mostAtATime, as take
+// about this long: single short ones would have the cores write to the same
+// lines of memory in turns, and many long ones would be lost on cancellation.
+const (
+	atATime     = 200 * time.Microsecond
+	mostAtATime = 1024
 )
 
 // worker simulates one replication; each goroutine has its own.
@@ -30,17 +39,24 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 		go func() {
 			defer group.Done()
 			work := make()
-			for ctx.Err() == nil {
-				r := int(taken.Add(1)) - 1
-				if r >= last {
+			for some := 1; ctx.Err() == nil; {
+				begun := time.Now()
+				end := int(taken.Add(int64(some)))
+				from, end := end-some, min(end, last)
+				if from >= last {
 					return
 				}
-				work(r)
-				if ctx.Err() != nil { // it may have stopped half way
+				for r := from; r < end; r++ {
+					work(r)
+				}
+				if ctx.Err() != nil { // one may have stopped half way
 					return
 				}
-				finished.mark(r - first)
-				progress.step(r + 1)
+				finished.mark(from-first, end-first)
+				progress.step(end)
+				if time.Since(begun) < atATime {
+					some = min(2*some, mostAtATime)
+				}
 			}
 		}()
 	}
@@ -53,7 +69,11 @@ type finished []bool
 
 func newFinished(n int) finished { return make(finished, n) }
 
-func (f finished) mark(i int) { f[i] = true }
+func (f finished) mark(from, to int) {
+	for i := from; i < to; i++ {
+		f[i] = true
+	}
+}
 
 func (f finished) prefix() int {
 	for i, done := range f {

@@ -1,0 +1,55 @@
+package montecarlo
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	"singlelane/queueing"
+)
+
+// A million waiting instead of a thousand, at a thousand times the rates: the
+// same number of leaps.
+func BenchmarkLeapsSurgeMillion(b *testing.B) {
+	l := laneOf(b, queueing.Config{Backlog: 1e6, Service: queueing.Exponential{MeanTime: 1e-4}, Servers: 1, Target: idle},
+		queueing.Steady{PerSecond: 4e3}, queueing.Surge{Initial: 8e3, Decay: 300})
+	p, err := newPlan([]*queueing.Lane{l}, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := newLeaper(p.lanes[0], defaultHorizon, nil)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		p.start(i)
+		e.run(i)
+	}
+}
+
+// BenchmarkTwoCores reports how many times as fast two workers are as one, in
+// turns so that both see the same machine.
+func BenchmarkTwoCores(b *testing.B) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		b.Fatal("this needs two cores")
+	}
+	retries := &queueing.Retries{Timeout: 5, MaxAttempts: 3, Backoff: 2, Jitter: queueing.FullJitter}
+	for name, l := range map[string]*queueing.Lane{
+		"leaps":  surge(b, queueing.Exponential{MeanTime: 0.1}, 1, idle),
+		"events": storming(b, 20, 2000, fast, 1, *retries, queueing.Mechanisms{Discipline: queueing.UrgentFirst}),
+	} {
+		n := map[string]int{"leaps": 40_000, "events": 40}[name]
+		b.Run(name, func(b *testing.B) {
+			var took [3]time.Duration
+			for b.Loop() {
+				for workers := 1; workers <= 2; workers++ {
+					start := time.Now()
+					if _, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Replications: n, Workers: workers}); err != nil {
+						b.Fatal(err)
+					}
+					took[workers] += time.Since(start)
+				}
+			}
+			b.ReportMetric(took[1].Seconds()/took[2].Seconds(), "times-one-core")
+		})
+	}
+}

@@ -15,6 +15,7 @@ import (
 // states moves with the mass.
 type birthDeath struct {
 	lane   *Lane
+	check  func() // called before every step, to stop it; nil: none
 	t      float64
 	now    law
 	absorb int     // state, and those below, that is never left; -1: none
@@ -77,6 +78,9 @@ func (b *birthDeath) join(t float64) {
 func (b *birthDeath) smooth(to float64) {
 	constant := b.lane.cfg.Arrivals.Excess(b.t, math.Nextafter(to, 0)) == 0 && b.inject == nil && b.absorb < 0
 	for b.t < to {
+		if b.check != nil {
+			b.check()
+		}
 		before := b.now
 		h := b.length(to)
 		b.step(h)

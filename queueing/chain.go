@@ -14,7 +14,8 @@ import (
 // hyperexponential service by one server, phase by phase. Other lanes get an
 // [*UnsupportedError]. It shares no code with the density, and is the way to
 // check one against the other.
-func SolveChain(l *Lane, o SolveOptions) (Drain, error) {
+func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
+	defer catch(&err)
 	begin, err := chainBegin(l)
 	if err != nil {
 		return Drain{}, err
@@ -34,7 +35,7 @@ func SolveChain(l *Lane, o SolveOptions) (Drain, error) {
 	if cost := chainCost(l, begin); cost > chainWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
 	}
-	run, err := p.Start(0, chainLaw(l.Initial()), markov.Options{Tolerance: chainTolerance(o)})
+	run, err := p.Start(0, chainLaw(l.Initial()), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {
 		return Drain{}, err
 	}
@@ -142,11 +143,11 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 	r := &chainRecord{chain: chain, length: l.firstPanel(begin)}
 	r.atom(chain.drained(l.Level(begin)))
 	rest := 1e-6 * o.tolerance()
-	for _, t := range l.stops(begin, o.limit()) {
+	for _, t := range l.stops(begin, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {
 			return Drain{}, err
 		}
-		if chain.Remaining() <= rest || t >= o.limit() {
+		if chain.Remaining() <= rest {
 			break
 		}
 		if err := l.batchesAt(t, chain); err != nil {
@@ -154,11 +155,7 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		}
 		r.atom(chain.drained(l.Level(t)))
 	}
-	never := 0.0
-	if chain.Time() >= o.limit() {
-		never = chain.Remaining()
-	}
-	return r.drain(never, "the chain's states are followed one by one"), nil
+	return r.drain("the chain's states are followed one by one"), nil
 }
 
 func (l *Lane) batchesAt(t float64, chain laneFollower) error {

@@ -27,7 +27,8 @@ func (r RetryOrbit) Validate() error {
 // service by servers that are there from the start; other lanes get an
 // [*UnsupportedError]. The orbit has no bound: the chain is cut where no mass
 // comes.
-func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (Drain, error) {
+func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
+	defer catch(&err)
 	if err := r.Validate(); err != nil {
 		return Drain{}, err
 	}
@@ -80,7 +81,7 @@ func orbitUpTo(l *Lane, r RetryOrbit, size int, begin, end float64, o SolveOptio
 		return Drain{}, err
 	}
 	start := markov.Point(c.Index(l.Initial().Fixed, r.Waiting))
-	w, err := s.Start(0, start, markov.Options{Tolerance: chainTolerance(o)})
+	w, err := s.Start(0, start, markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {
 		return Drain{}, err
 	}

@@ -82,7 +82,7 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if err != nil {
 		return Drain{}, err
 	}
-	w, err := s.Start(0, q.Begin(start), markov.Options{Tolerance: chainTolerance(o)})
+	w, err := s.Start(0, q.Begin(start), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {
 		return Drain{}, err
 	}

@@ -110,8 +110,8 @@ func (r *chainRecord) atom(mass float64) {
 }
 
 // drain is the law of what has been recorded; never is the mass beyond.
-func (r *chainRecord) drain(never float64, reason string) Drain {
-	c := newCurve(r.panels, r.atoms, never)
+func (r *chainRecord) drain(reason string) Drain {
+	c := newCurve(r.panels, r.atoms, 0)
 	d := Drain{Distribution: c, Method: Chain, Quality: Exact, Reason: reason}
 	d.AbsError = math.Max(math.Max(math.Abs(1-c.total()), r.gap), math.Max(r.chain.Err(), 1e-13))
 	for _, a := range c.atoms {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -97,8 +98,13 @@ func quantity(t *testing.T, d Drain, name string) float64 {
 		return d.Quantile(.99)
 	case "p999":
 		return d.Quantile(.999)
-	case "exceed 620":
-		return d.Exceed(620)
+	}
+	if at, is := strings.CutPrefix(name, "exceed "); is {
+		x, err := strconv.ParseFloat(at, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Exceed(x)
 	}
 	t.Fatalf("no quantity %q", name)
 	return math.NaN()

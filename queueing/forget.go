@@ -24,7 +24,7 @@ func (p problem) forgotten() *start {
 	if _, is := p.cfg.Service.(Exponential); !is || p.begin <= 0 {
 		return nil
 	}
-	return p.forget(0, p.begin)
+	return p.forget(0, p.begin, p.check)
 }
 
 // forget returns a law of the lane at an instant as late as possible, but not
@@ -32,12 +32,12 @@ func (p problem) forgotten() *start {
 // an empty lane and from one fuller than it can be meet there, and the lane
 // is between them (stochastic monotonicity: D. J. Daley, 1968). It is nil if
 // there is no such instant after `after`.
-func (l *Lane) forget(after, to float64) *start {
+func (l *Lane) forget(after, to float64, check func()) *start {
 	candidates := append(l.cfg.Arrivals.Breaks(after, to), l.CapacityBreaks(after, to)...)
 	slices.Sort(candidates)
 	candidates = append(slices.Compact(candidates), to)
 	for i := len(candidates) - 1; i >= max(0, len(candidates)-6); i-- {
-		if s := l.meet(after, candidates[i]); s != nil {
+		if s := l.meet(after, candidates[i], check); s != nil {
 			return s
 		}
 	}
@@ -45,7 +45,7 @@ func (l *Lane) forget(after, to float64) *start {
 }
 
 // meet tries starts some relaxation times before at.
-func (l *Lane) meet(after, at float64) *start {
+func (l *Lane) meet(after, at float64, check func()) *start {
 	just := math.Nextafter(at, 0)
 	lam, mu := l.cfg.Arrivals.Rate(just), l.Capacity(just)
 	if lam >= 0.995*mu {
@@ -68,8 +68,8 @@ func (l *Lane) meet(after, at float64) *start {
 	if from <= after || l.cfg.Arrivals.Mean(from, at) > 0.9*l.Work(from, at) {
 		return nil
 	}
-	empty := &birthDeath{lane: l, t: from, now: point(0), absorb: -1}
-	full := &birthDeath{lane: l, t: from, now: point(int(l.mostAt(from))), absorb: -1}
+	empty := &birthDeath{lane: l, check: check, t: from, now: point(0), absorb: -1}
+	full := &birthDeath{lane: l, check: check, t: from, now: point(int(l.mostAt(from))), absorb: -1}
 	empty.run(at)
 	full.run(at)
 	if empty.now.differs(full.now) >= coupled {

@@ -43,7 +43,7 @@ func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if !l.closedSums() {
 		return SuperpositionDrain(l)
 	}
-	q, end, err := identityFor(l)
+	q, end, err := identityFor(l, o)
 	if err != nil {
 		return Drain{}, err
 	}
@@ -76,11 +76,12 @@ func (l *Lane) closedSums() bool {
 }
 
 // identityFor states the problem and the end of overload.
-func identityFor(l *Lane) (*identity, float64, error) {
+func identityFor(l *Lane, o SolveOptions) (*identity, float64, error) {
 	q, err := newIdentity(l)
 	if err != nil {
 		return nil, 0, err
 	}
+	q.check = o.check
 	end, ok := OverloadEnd(l)
 	if !ok {
 		return nil, 0, ErrNever
@@ -174,6 +175,7 @@ func (q *identity) solve(edges []float64) ([][]float64, error) {
 	for i := range len(edges) - 1 {
 		a, right := mat.NewDense(n, n, nil), mat.NewVecDense(n, nil)
 		for r, x := range identityNodes.x {
+			q.check()
 			t := (edges[i]+edges[i+1])/2 + (edges[i+1]-edges[i])/2*x
 			known, row := q.row(t, edges, values)
 			a.SetRow(r, row)

@@ -16,6 +16,7 @@ type identity struct {
 	jumps []Jump // batches of fixed size after 0
 	// atLeast is P(D(s,t] - A(s,t] >= k)
 	atLeast func(s, t float64, k int) float64
+	check   func() // called now and then, to stop
 }
 
 // newIdentity refuses, with an [*UnsupportedError], what the equation does not

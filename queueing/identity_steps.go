@@ -18,7 +18,7 @@ func IdentityMidpoint(l *Lane, cells int) (Drain, error) {
 	if err := countBetween("IdentityMidpoint.cells", cells, 2, maxIdentitySteps); err != nil {
 		return Drain{}, err
 	}
-	q, end, err := identityFor(l)
+	q, end, err := identityFor(l, SolveOptions{})
 	if err != nil {
 		return Drain{}, err
 	}
@@ -45,6 +45,7 @@ func (q *identity) midpoint(lo, hi float64, cells int) *curve {
 	mass := make([]float64, cells)
 	ps := make([]panel, cells)
 	for i := range cells {
+		q.check()
 		t := lo + float64(i+1)*h
 		rest := q.served(t)
 		for j := range i {
@@ -69,6 +70,7 @@ func (q *identity) onLattice(d float64) (*lattice, float64, error) {
 	at := func(i int) float64 { return start + float64(first+i)*d }
 	mass := make([]float64, n)
 	for i := range mass {
+		q.check()
 		mass[i] = q.served(at(i)) - q.earlier(mass[:i], at, at(i))
 	}
 	law := newLattice(start, d, first, mass)

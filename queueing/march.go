@@ -40,6 +40,7 @@ type march struct {
 	panels    []panel
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
+	check     func() // called for every point, to stop it; nil: none
 }
 
 const (
@@ -49,13 +50,15 @@ const (
 	floorDigits = 1e-12 // rounding of the source
 )
 
-func solvePassage(p passage, tolerance float64) []panel {
+// passage solves the equation, all at once where the density is smooth.
+func (o SolveOptions) passage(p passage) []panel {
+	tolerance := o.tolerance()
 	lo, hi := p.window(tolerance)
 	if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
 		return ps
 	}
-	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd}
-	if o := (SolveOptions{Tolerance: tolerance}); o.coarse() {
+	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check}
+	if o.coarse() {
 		m.relative = 10 * tolerance
 	}
 	m.run(lo, hi)
@@ -106,6 +109,9 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 	f := make([]float64, n)
 	peak := 0.0
 	for i, x := range m.nodes.x {
+		if m.check != nil {
+			m.check()
+		}
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}

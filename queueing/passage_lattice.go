@@ -53,7 +53,8 @@ const latticeDirect = 600
 const latticeMost = 4_000_000
 
 // solve returns the first n and the probabilities from there on.
-func (p *latticePassage) solve(tolerance float64) (first int, q []float64, err error) {
+func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err error) {
+	tolerance := o.tolerance()
 	lo, hi := p.window(tolerance)
 	first = max(1, int((lo-p.start)/p.d))
 	last := int((hi-p.start)/p.d) + 1
@@ -61,10 +62,11 @@ func (p *latticePassage) solve(tolerance float64) (first int, q []float64, err e
 	case last-first > latticeMost:
 		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
 	case last-first > latticeDirect && len(p.jumps) == 0:
-		return first, p.smooth(first, last, tolerance), nil
+		return first, p.smooth(first, last, o), nil
 	}
 	flat := p.flat(p.at(last))
 	for n := first; n <= last; n++ {
+		o.check()
 		v := p.source(float64(n))
 		if !flat {
 			v -= p.earlier(n, first, q)
@@ -76,9 +78,9 @@ func (p *latticePassage) solve(tolerance float64) (first int, q []float64, err e
 
 // smooth solves at Chebyshev points of panels: q is an analytic function of n,
 // and what came before is taken from the panels.
-func (p *latticePassage) smooth(first, last int, tolerance float64) []float64 {
+func (p *latticePassage) smooth(first, last int, o SolveOptions) []float64 {
 	s := &smoothLattice{p}
-	m := &march{passage: s, tolerance: tolerance, nodes: cheb16, spacing: 1}
+	m := &march{passage: s, tolerance: o.tolerance(), nodes: cheb16, relative: relativeEnd, spacing: 1, check: o.check}
 	m.run(float64(first), float64(last)+0.5)
 	q := make([]float64, last-first+1)
 	c := newCurve(m.panels, nil, 0)

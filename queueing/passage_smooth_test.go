@@ -32,7 +32,7 @@ func TestSmoothMeetsMarch(t *testing.T) {
 			t.Errorf("%s: not taken for smooth", name)
 			continue
 		}
-		m := &march{passage: p, tolerance: tolerance, nodes: cheb16}
+		m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd}
 		m.run(lo, hi)
 		got, want := newCurve(ps, nil, 0), newCurve(m.panels, nil, 0)
 		near(t, name+" mass", got.total(), 1, 1e-11)
@@ -47,16 +47,6 @@ func TestSmoothMeetsMarch(t *testing.T) {
 			near(t, fmt.Sprintf("%s: tail at %g", name, x), got.Exceed(x), want.Exceed(x), 3e-7)
 		}
 	}
-}
-
-// The tail of the surge keeps ten digits at 8e-10: against the Kolmogorov
-// equations, integrated by a Taylor series in long double.
-func TestSurgeTail(t *testing.T) {
-	d, err := SolveDrain(surgeLane(t, Exponential{.1}), SolveOptions{Tolerance: 1e-10})
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "P(T > 620)", d.Exceed(620), 7.9971e-10, 2e-6)
 }
 
 // Densities that begin at once, or near a batch, are left to the march.

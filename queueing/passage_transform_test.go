@@ -82,7 +82,7 @@ func TestTransformAgainstOthers(t *testing.T) {
 				t.Fatal(name, err)
 			}
 			q := newTransformPassage(l, 0, l.Initial().law(), l.Level(0), &poleSums{service: c.Service, edge: shape / .1})
-			got := Drain{Distribution: newCurve(solvePassage(q, 1e-10), nil, 0)}
+			got := Drain{Distribution: newCurve((SolveOptions{Tolerance: 1e-10}).passage(q), nil, 0)}
 			if worst := worstBetween(got, want); worst > want.AbsError+1e-8 {
 				t.Errorf("%s shape %g: differs by %.2g, stated %.2g; mass %g", name, shape, worst, want.AbsError, got.Distribution.(*curve).total()-1)
 			}

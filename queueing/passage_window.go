@@ -7,7 +7,7 @@ import (
 
 // windowExponent is -ln of the probability that the window leaves out on the
 // right; on the left it is enough that it is far below the tolerance.
-const windowExponent = 43.0
+const windowExponent = 53.0
 
 // early is Chernoff's exponent of {the free process is at 0 or below at t},
 // the smallest over the law at start; late of {it is still above}.

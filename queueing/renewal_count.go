@@ -28,6 +28,7 @@ type renewalCounts struct {
 	equil []float64 // and of the rest of one in equilibrium
 	fft   *fourier.FFT
 	tilt  []float64 // e^(-16 i / 2^14)
+	check func()    // called now and then, to stop
 }
 
 // newRenewalCounts puts the service time on a grid up to the last of the times.
@@ -69,6 +70,7 @@ func (g *renewalCounts) laws(equilibrium bool) ([]law, error) {
 		power = g.transform(g.equil)
 	}
 	for n := 1; n <= hi; n++ { // power is the transform of n services
+		g.check()
 		if n > lo {
 			cdf := g.cumulate(power)
 			for i, t := range g.times {

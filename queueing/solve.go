@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -26,9 +27,9 @@ const Auto Method = ""
 
 // SolveOptions tune [SolveDrain]. The zero value works.
 type SolveOptions struct {
-	Tolerance float64 // largest error of the CDF asked for; 0: 1e-8; above 1e-6 far tails are given up for speed
-	Method    Method  // Auto: the fastest that is exact
-	Horizon   float64 // s; mass beyond it counts as never drained; 0: none
+	Tolerance float64         // largest error of the CDF asked for; 0: 1e-8; above 1e-6 far tails are given up for speed
+	Method    Method          // Auto: the fastest that is exact
+	Context   context.Context // its end stops the solver, within milliseconds, with its error; nil: none
 }
 
 const defaultTolerance = 1e-8
@@ -57,13 +58,13 @@ func (o SolveOptions) cut() float64 {
 // [*UnsupportedError] where no theory, or not the method asked for, covers the
 // lane. AbsError of the result is what was reached, which may be more than
 // the tolerance asked for.
-func SolveDrain(l *Lane, o SolveOptions) (Drain, error) {
+func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
+	defer catch(&err)
 	p, err := newProblem(l, o)
 	if err != nil {
 		return Drain{}, err
 	}
-	d, err := p.solve()
-	if err != nil {
+	if d, err = p.solve(); err != nil {
 		return Drain{}, err
 	}
 	return p.qualify(d), nil

@@ -7,14 +7,6 @@ import (
 // chainWork bounds the states times the events that the chain may cost.
 const chainWork = 2e10
 
-// limit is the horizon, +Inf for none.
-func (o SolveOptions) limit() float64 {
-	if o.Horizon > 0 {
-		return o.Horizon
-	}
-	return math.Inf(1)
-}
-
 // chainCost estimates states times events until the fluid path has drained.
 func (p problem) chainCost() float64 {
 	m := p.cfg.Service.Mean()

@@ -20,7 +20,7 @@ func (p problem) density() (Drain, error) {
 	if _, is := p.cfg.Service.(Exponential); !is {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
 	}
-	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut()}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut(), check: p.check}
 	if p.known != nil {
 		b.t, b.now = p.known.at, p.known.n
 	}
@@ -154,7 +154,7 @@ func (p problem) unsure(b *birthDeath) (Drain, error) {
 // sends it through the chain below. before holds what has drained, and the law
 // of what has not.
 func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Drain, error) {
-	panels := solvePassage(q, p.tolerance())
+	panels := p.passage(q)
 	if q.level > p.Level(math.Inf(1)) {
 		panels = p.throughIdle(q, before, panels)
 	}
@@ -167,7 +167,7 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 // throughIdle injects the passage to the state in which one server is idle
 // into the chain from there down to the level.
 func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []panel) []panel {
-	b := &birthDeath{lane: p.Lane, t: q.start, now: law{q.level, []float64{0}}, absorb: p.Level(math.Inf(1)), record: true}
+	b := &birthDeath{lane: p.Lane, check: p.check, t: q.start, now: law{q.level, []float64{0}}, absorb: p.Level(math.Inf(1)), record: true}
 	if before != nil {
 		b.now = before.now.below(q.level)
 	}

@@ -28,7 +28,8 @@ next:
 // SolveAlike is [SolveDrain] for each lane of a group that [Alike] has made.
 // The law as a function of the pools' means serves all of them where density
 // finds it; else each is solved by itself.
-func SolveAlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
+func SolveAlike(lanes []*Lane, o SolveOptions) (out []Drain, err error) {
+	defer catch(&err)
 	var unlike []*Lane
 	at := make([]int, len(lanes))
 	for i, l := range lanes {
@@ -42,7 +43,7 @@ func SolveAlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Drain, len(lanes))
+	out = make([]Drain, len(lanes))
 	for i := range out {
 		out[i] = laws[at[i]]
 	}

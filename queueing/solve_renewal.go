@@ -32,7 +32,7 @@ func (p problem) renewal() (Drain, error) {
 		if p.risky(&q.busyPassage) {
 			return Drain{}, p.mayIdle()
 		}
-		c := newCurve(solvePassage(q, p.tolerance()), atoms, 0)
+		c := newCurve(p.passage(q), atoms, 0)
 		return p.result(c, DrainDensity, "the fastest exact way for one server with gamma service"), nil
 	case Deterministic:
 		q := newLatticePassage(p.Lane, b.t, b.now, level)
@@ -49,7 +49,7 @@ func (p problem) renewal() (Drain, error) {
 	if p.risky(&q.busyPassage) {
 		return Drain{}, p.mayIdle()
 	}
-	c := newCurve(solvePassage(q, p.tolerance()), atoms, 0)
+	c := newCurve(p.passage(q), atoms, 0)
 	return p.result(c, DrainDensity, "the exact way for one server by the transform of its service time"), nil
 }
 
@@ -63,7 +63,7 @@ func (p problem) risky(q *busyPassage) bool {
 }
 
 func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
-	first, mass, err := q.solve(p.tolerance())
+	first, mass, err := q.solve(p.SolveOptions)
 	if err != nil {
 		return Drain{}, err
 	}

@@ -104,7 +104,7 @@ func (p problem) byIdentity() (Drain, error) {
 			return d, err
 		}
 	}
-	return p.exactly(func(q problem) (Drain, error) { return SuperpositionDrain(q.Lane) })
+	return p.exactly(func(q problem) (Drain, error) { return superpositionDrain(q.Lane, q.SolveOptions) })
 }
 
 // byFluid is the instant at which the mean path, all servers busy, is at the

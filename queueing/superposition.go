@@ -29,11 +29,14 @@ const superError = 0.004
 // It covers any service law and the arrivals of [IdentityDrain], servers that
 // all start together, at once or when the lane comes up, and up to about a
 // thousand services of each server. Others get an [*UnsupportedError].
-func SuperpositionDrain(l *Lane) (Drain, error) {
+func SuperpositionDrain(l *Lane) (Drain, error) { return superpositionDrain(l, SolveOptions{}) }
+
+func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 	q, err := newSuperposition(l)
 	if err != nil {
 		return Drain{}, err
 	}
+	q.check = o.check
 	end, ok := OverloadEnd(l)
 	if !ok {
 		return Drain{}, ErrNever
@@ -121,6 +124,7 @@ func (q *superposition) solve() (*curve, error) {
 	mass := make([]float64, superCells)
 	ps := make([]panel, superCells)
 	for i := range mass {
+		q.check()
 		t := lo + float64(i+1)*h
 		rest := q.reached(left[i], 0, t, q.k0)
 		for j := range i {
@@ -137,6 +141,7 @@ func (q *superposition) solve() (*curve, error) {
 // equilibrium.
 func (q *superposition) departures(times []float64, fresh int) ([]countTail, error) {
 	g := newRenewalCounts(q.lane.cfg.Service, times)
+	g.check = q.check
 	first, err := g.laws(false)
 	if err != nil {
 		return nil, err
@@ -150,6 +155,7 @@ func (q *superposition) departures(times []float64, fresh int) ([]countTail, err
 	out := make([]countTail, len(times))
 	sums := countSums{}
 	for i := range times {
+		q.check()
 		out[i] = sums.tail(first[i], fresh, others[i], q.servers-fresh)
 	}
 	return out, nil

@@ -26,6 +26,9 @@ func (r *Run) Advance(t float64) error {
 		if r.glide(end, tolerance) {
 			continue
 		}
+		if err := r.options.stopped(); err != nil {
+			return err
+		}
 		h, st, deviation := r.choose(end-r.time, tolerance/2)
 		if err := errors.Join(finite("Process.Arrivals", st.lambda.at(0)), finite("Process.Speed", st.mu.at(0))); err != nil {
 			return err
@@ -33,6 +36,9 @@ func (r *Run) Advance(t float64) error {
 		mass := r.law.Mass()
 		reached := h >= end-r.time
 		out := r.move(r.law, st, tolerance*h*mass/2)
+		if out.err != nil {
+			return out.err
+		}
 		r.law = out.law
 		r.absorbed += out.absorbed
 		r.lost += out.lost

@@ -1,6 +1,7 @@
 package markov
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sort"
@@ -44,6 +45,17 @@ type Options struct {
 	Tolerance float64
 	// MaxSteps bounds the time steps of one call. 0 means 100,000.
 	MaxSteps int
+	// Context ends an advance early, with its error; what was reached then is
+	// of no use. nil: none.
+	Context context.Context
+}
+
+// stopped is the context's error, if it has ended.
+func (o Options) stopped() error {
+	if o.Context == nil {
+		return nil
+	}
+	return o.Context.Err()
 }
 
 func (o Options) tolerance() float64 {

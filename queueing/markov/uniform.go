@@ -30,7 +30,11 @@ type outcome struct {
 	law            Law
 	absorbed, lost float64
 	q              float64 // mean jumps of the uniformised chain
+	err            error   // the context has ended
 }
+
+// stopEvery is the number of jumps between looks at the context.
+const stopEvery = 64
 
 // move takes a law through a step and drops at most tolerance of its mass at
 // the edges.
@@ -56,7 +60,7 @@ func (r *Run) move(law Law, st step, tolerance float64) outcome {
 		} else {
 			out, ok = r.expand(law, st, q, tolerance)
 		}
-		if ok {
+		if ok || out.err != nil {
 			out.q = q
 			return out
 		}
@@ -159,6 +163,11 @@ func (r *Run) uniformise(law Law, st step, q, tolerance float64) (out outcome, o
 		w.sum[i] = count.at(0) * w.p[i]
 	}
 	for k := 1; k <= count.right; k++ {
+		if k%stopEvery == 0 {
+			if err := r.options.stopped(); err != nil {
+				return outcome{err: err}, false
+			}
+		}
 		absorbed, ok := w.jump(count.at(k))
 		if !ok {
 			return outcome{}, false
@@ -214,6 +223,11 @@ func (r *Run) expand(law Law, st step, q, tolerance float64) (out outcome, ok bo
 	}
 	rest := 0.0 // size of the last term
 	for k := range count.right {
+		if k%stopEvery == 0 {
+			if err := r.options.stopped(); err != nil {
+				return outcome{err: err}, false
+			}
+		}
 		absorbed, ok := s.jump(k, count.at(k+1))
 		if !ok {
 			return outcome{}, false

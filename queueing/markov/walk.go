@@ -132,12 +132,18 @@ func (w *Walk) Advance(t float64) error {
 		}
 		end := math.Min(t, w.chain.nextBreak(w.time))
 		h, lambda, deviation := w.choose(end-w.time, tolerance/2)
+		if err := w.options.stopped(); err != nil {
+			return err
+		}
 		if err := finite("Sources.Arrivals", lambda.at(0)); err != nil {
 			return err
 		}
 		mass := w.Remaining()
 		reached := h >= end-w.time
-		q := w.step(h, lambda, tolerance*h*mass/2)
+		q, err := w.step(h, lambda, tolerance*h*mass/2)
+		if err != nil {
+			return err
+		}
 		if w.traced.wanted(w.time + h*(1+1e-12)) {
 			w.traced.emit(w.time, h, q, reached && end == t, func(float64) float64 { return 1 })
 		}
@@ -177,10 +183,13 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 // returns the mean number of jumps. The rate of jumps is that of the states
 // that hold mass; should the law come to states so much faster that the
 // series could grow, the step is taken again.
-func (w *Walk) step(h float64, lambda polynomial, tolerance float64) float64 {
+func (w *Walk) step(h float64, lambda polynomial, tolerance float64) (float64, error) {
 	q := 1.1 * w.fastest(h, lambda, w.lo, w.hi)
 	for {
 		out := w.attempt(h, lambda, q, tolerance)
+		if out.err != nil {
+			return q, out.err
+		}
 		if most := w.fastest(h, lambda, w.from, w.to); most > 1.9*q {
 			q = most
 			clear(w.sum[w.from:w.to])
@@ -194,7 +203,7 @@ func (w *Walk) step(h float64, lambda polynomial, tolerance float64) float64 {
 	w.p, w.sum = w.sum, w.p
 	w.lo, w.hi = w.from, w.to
 	w.narrow()
-	return q
+	return q, nil
 }
 
 // attempt sums the series into sum; p stays as it is.
@@ -213,6 +222,11 @@ func (w *Walk) attempt(h float64, lambda polynomial, q, tolerance float64) (out 
 		return out
 	}
 	for k := range count.right {
+		if k%4 == 0 { // a jump goes over all states
+			if out.err = w.options.stopped(); out.err != nil {
+				return out
+			}
+		}
 		absorbed, lost := w.jump(k, h, lambda, q, cut)
 		out.absorbed += absorbed * tails[max(0, k+1-count.left)]
 		out.lost += lost

@@ -59,21 +59,9 @@ func (c DrainCase) breach(l *Law) *Law {
 	return l
 }
 
-// solve finds the law of one lane and from it that of the latest. Theory does
-// not stop by itself when it is interrupted, so it is left behind.
+// solve finds the law of one lane and from it that of the latest.
 func (c DrainCase) solve(ctx context.Context, m queueing.Method) (queueing.Drain, error) {
-	var one queueing.Drain
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		one, err = c.solveOne(m)
-	}()
-	select {
-	case <-ctx.Done():
-		return queueing.Drain{}, ctx.Err()
-	case <-done:
-	}
+	one, err := c.solveOne(ctx, m)
 	if err != nil {
 		return queueing.Drain{}, err
 	}
@@ -88,8 +76,8 @@ func (c DrainCase) solve(ctx context.Context, m queueing.Method) (queueing.Drain
 	return out, nil
 }
 
-func (c DrainCase) solveOne(m queueing.Method) (queueing.Drain, error) {
-	l, o := c.Lanes[0], queueing.SolveOptions{Method: m}
+func (c DrainCase) solveOne(ctx context.Context, m queueing.Method) (queueing.Drain, error) {
+	l, o := c.Lanes[0], queueing.SolveOptions{Method: m, Context: ctx}
 	switch {
 	case c.Orbit == nil:
 		return queueing.SolveDrain(l, o)

@@ -85,7 +85,7 @@ func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
 			PoolRequests: d.PoolRequests, Stability: d.Stability, Warnings: d.Warnings}
 		a.setStatus(d)
 		if a.Status == Drains && !o.sharing() { // theory is for whoever puts the parts together
-			errs[i] = a.solve(d, c.Objective, o)
+			errs[i] = a.solve(ctx, d, c.Objective, o)
 		}
 		r.Designs[i] = a
 		return nil
@@ -94,14 +94,16 @@ func (r *Result) byTheory(ctx context.Context, c Case, o Options) error {
 }
 
 // solve finds the law of the drain time by theory.
-func (a *Answer) solve(d Design, objective Objective, o Options) error {
+func (a *Answer) solve(ctx context.Context, d Design, objective Objective, o Options) error {
 	m := o.Method
 	named, ask := m.theory()
 	if !ask {
 		return nil
 	}
-	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named})
+	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named, Context: ctx})
 	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case err != nil && m.mustCover():
 		return &MethodError{d.Name, m, err.Error()}
 	case err != nil:

@@ -76,7 +76,7 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 		a.conclude(c.Objective, 0)
 		return a, nil
 	}
-	if err := a.solve(d, c.Objective, o); err != nil {
+	if err := a.solve(ctx, d, c.Objective, o); err != nil {
 		return a, err
 	}
 	if !a.Drain.Exact() && !o.Method.theoryAlone() {

@@ -151,9 +151,10 @@ func (f Frontier) draw(sh *sheet, area vg.Rectangle) {
 	f.drawDesigns(p)
 }
 
-// at is where a design stands, at the edge where it is beyond the axes.
+// at is where a design stands: one beyond the axes, as a risk of 0 is on a
+// logarithmic one, near the edge, where its name has room.
 func (f Frontier) at(p *panel, d FrontierDesign) vg.Point {
-	within := func(x float64) vg.Length { return vg.Length(math.Min(math.Max(x, 0), 1)) }
+	within := func(x float64) vg.Length { return vg.Length(math.Min(math.Max(x, 0.03), 0.97)) }
 	return vg.Point{
 		X: p.area.Min.X + within(p.x.at(d.Cost))*p.area.Size().X,
 		Y: p.area.Min.Y + within(p.y.at(d.Risk))*p.area.Size().Y,

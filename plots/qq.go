@@ -15,6 +15,9 @@ type QQ struct {
 	Frame
 	Interval float64 // confidence of the bars; 0: 0.95
 	Panels   []QQPanel
+	// Differences draws simulation minus theory in place of the simulation:
+	// narrow intervals then show, and agreement is a level line at 0.
+	Differences bool
 }
 
 // QQPanel is one design. X of a pair is the quantile by theory, Y the simulated
@@ -83,10 +86,12 @@ type qqGrid struct {
 	width   vg.Length // of a cell
 	names   [][]string
 	finding [][]string
+
+	differences bool
 }
 
 func (q QQ) arrange(sh *sheet) content {
-	g := &qqGrid{sheet: sh, cells: q.Panels, columns: min(len(q.Panels), 3)}
+	g := &qqGrid{sheet: sh, cells: q.Panels, columns: min(len(q.Panels), 3), differences: q.Differences}
 	g.width = (sh.inner() - vg.Length(g.columns-1)*2*sh.gap) / vg.Length(g.columns)
 	if g.columns == 1 {
 		g.width = 0.6 * sh.inner()
@@ -142,39 +147,72 @@ func (g *qqGrid) draw(area vg.Rectangle) {
 	}
 }
 
-// panel draws one design with the same scale on both axes.
+// panel draws one design, simulation against theory.
 func (g *qqGrid) panel(c QQPanel, area vg.Rectangle) {
 	p := &panel{sheet: g.sheet, area: area}
 	p.area.Max.Y -= g.axisTitleHeight()
 	p.area.Min.Y += g.xAxisHeight() + g.axisTitleHeight()
-	lo, hi := math.Inf(1), 0.0
 	var shown []Estimated
 	for _, i := range every(len(c.Pairs), 25) {
-		e := c.Pairs[i]
-		shown = append(shown, e)
-		lo, hi = math.Min(lo, math.Min(e.X, e.Lo)), math.Max(hi, math.Max(e.X, e.Hi))
+		shown = append(shown, c.Pairs[i])
 	}
 	if len(shown) == 0 {
 		g.write(g.label, g.muted, middleOf(p.area), midCentred, "no data")
 		return
 	}
+	yTitle, xTitle := g.scales(p, shown)
+	p.axes()
+	along := []vg.Point{p.pt(p.x.min, p.x.min), p.pt(p.x.max, p.x.max)}
+	if g.differences {
+		along = []vg.Point{p.pt(p.x.min, 0), p.pt(p.x.max, 0)}
+	}
+	p.strokeIn(p.area, p.line(p.muted, p.thin), along...)
+	for _, e := range shown {
+		p.errorBar(p.accent, g.drawn(e))
+	}
+	g.write(g.small, g.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - g.small.Font.Size}, fromLeft, g.fit(g.small, yTitle, g.width))
+	g.write(g.small, g.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*g.gap}, fromLeft,
+		g.fit(g.small, xTitle, p.area.Size().X))
+}
+
+// drawn is a pair as it stands in the panel.
+func (g *qqGrid) drawn(e Estimated) Estimated {
+	if g.differences {
+		e.Y, e.Lo, e.Hi = e.Y-e.X, e.Lo-e.X, e.Hi-e.X
+	}
+	return e
+}
+
+// scales sets the axes: the same on both, or the differences around 0 upright.
+func (g *qqGrid) scales(p *panel, shown []Estimated) (yTitle, xTitle string) {
+	lo, hi, least, most := math.Inf(1), 0.0, math.Inf(1), math.Inf(-1)
+	for _, e := range shown {
+		d := g.drawn(e)
+		lo, hi = math.Min(lo, e.X), math.Max(hi, e.X)
+		least, most = math.Min(least, d.Lo), math.Max(most, d.Hi)
+	}
+	if !g.differences {
+		lo, hi = math.Min(lo, least), math.Max(hi, most)
+	}
 	lo, hi = widen(lo, hi)
 	pad := 0.05 * (hi - lo)
 	lo, hi = math.Max(0, lo-pad), hi+pad
-	var unit string
-	p.y, unit = timeScale(lo, hi, p.area.Size().Y, g.tick, true)
+	unit := ""
+	if g.differences {
+		if least, most = math.Min(least, 0), math.Max(most, 0); least == most {
+			least, most = -1, 1
+		}
+		pad = 0.08 * (most - least)
+		p.y, unit = timeScale(least-pad, most+pad, p.area.Size().Y, g.tick, true)
+		yTitle = "simulated minus theory (" + unit + ")"
+	} else {
+		p.y, unit = timeScale(lo, hi, p.area.Size().Y, g.tick, true)
+		yTitle = "simulated (" + unit + ")"
+	}
 	p.area.Min.X += g.yAxisWidth(p.y)
-	p.x, _ = timeScale(lo, hi, p.area.Size().X, g.tick, false)
+	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)
 	_, right := xOverhang(g.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
-	p.x, _ = timeScale(lo, hi, p.area.Size().X, g.tick, false)
-	p.axes()
-	p.strokeIn(p.area, p.line(p.muted, p.thin), p.pt(lo, lo), p.pt(hi, hi))
-	for _, e := range shown {
-		p.errorBar(p.accent, e)
-	}
-	g.write(g.small, g.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - g.small.Font.Size}, fromLeft,
-		g.fit(g.small, "simulated ("+unit+")", g.width))
-	g.write(g.small, g.muted, vg.Point{X: p.area.Min.X, Y: area.Min.Y + 0.2*g.gap}, fromLeft,
-		g.fit(g.small, "theory ("+unit+")", p.area.Size().X))
+	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)
+	return yTitle, "theory (" + unit + ")"
 }

@@ -42,7 +42,7 @@ func riskChart(r *study.Result, version string) *plots.Exceedance {
 // validityChart holds simulated quantiles against those by theory; nil where
 // no design has both.
 func validityChart(r *study.Result, version string) *plots.QQ {
-	c := &plots.QQ{Frame: frame(r, version, validityFinding(r), "Each point is a quantile of the drain time, by theory and by simulation")}
+	c := &plots.QQ{Frame: frame(r, version, validityFinding(r), "Quantiles of the drain time: how far the simulated one is from that by theory"), Differences: true}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		if len(a.Pairs) == 0 {

@@ -35,7 +35,7 @@ type Input struct {
 // document puts the pack into words.
 func (p *Pack) document() document {
 	d := document{Title: p.Result.Name, Subtitle: "Architecture review of a recovery lane: drained " + p.target() + "?", Footer: p.footer()}
-	for _, s := range []part{p.decision(), p.objective(), p.comparison(), p.charts(), p.stability(),
+	for _, s := range []part{p.decision(), p.objective(), p.comparison(), p.charts(), p.year(), p.stability(),
 		p.assumptions(), p.method(), p.limits(), p.reproduce()} {
 		if len(s.Blocks) > 0 {
 			d.Sections = append(d.Sections, s)

@@ -85,7 +85,7 @@ func (p *Pack) advice() prose {
 	if a == nil {
 		return say("No design drains: in each of them more requests arrive in the long run than its lanes can serve.")
 	}
-	figures := fmt.Sprintf("%s of storms have drained by %s, %s, and the chance of missing %s is %s (%s allowed).",
+	figures := fmt.Sprintf("%s of storms have drained by %s, %s, and the chance of missing %s is %s, where %s is allowed.",
 		percent(o.Confidence), Duration(a.Judged().Late.Value), margin(a.Judged().Late.Value, o.Within),
 		Duration(o.Within), risk(a.Judged()), percent(o.Risk()))
 	if p.Choice.Ground == study.Nearest {
@@ -104,18 +104,28 @@ func (p *Pack) grounds() prose {
 	switch c.Ground {
 	case study.OnlyOne:
 		parts = append(parts, "It is the only design shown to meet the objective")
+	case study.Cheapest:
+		parts = append(parts, "Of the designs that meet the objective it costs the least, "+money(c.Design.Cost.Total.Value)+" a year")
 	case study.Earliest:
 		parts = append(parts, "Of the designs that meet the objective it drains the earliest")
 	case study.Nearest:
 		parts = append(parts, "No design is shown to meet the objective, and this one drains the earliest")
 	}
 	if n := c.RunnerUp; n != nil && n != c.Baseline {
-		parts = append(parts, "; next comes ", strong(n.Name), ", by "+Duration(n.Judged().Late.Value))
+		parts = append(parts, "; next comes ", strong(n.Name), ", "+p.measure(n))
 	}
 	if b := c.Baseline; b != nil {
 		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
 	}
-	return say(append(parts, "; the file names no prices, so what a design costs is not weighed.")...)
+	return say(append(parts, p.unpriced(), ".")...)
+}
+
+// measure is what the recommendation compared.
+func (p *Pack) measure(a *study.Answer) string {
+	if p.Choice.Ground == study.Cheapest {
+		return "at " + money(a.Cost.Total.Value) + " a year"
+	}
+	return "by " + Duration(a.Judged().Late.Value)
 }
 
 func baseline(b *study.Answer) string {

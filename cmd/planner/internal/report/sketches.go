@@ -21,8 +21,16 @@ func sketches(r *study.Result, version string) []sketch {
 			func(t plots.Theme) themed { c := *waitsChart(r, version); c.Theme = t; return c }},
 	}
 	if validityChart(r, version) != nil {
-		all = append(all, sketch{"validity", "Do the two methods agree? Where they do the points lie on the diagonal within their 95 % intervals.",
+		all = append(all, sketch{"validity", "Do the two methods agree? Where they do, the 95 % intervals of most quantiles hold 0; those of one design move together, since they come from the same storms.",
 			func(t plots.Theme) themed { c := *validityChart(r, version); c.Theme = t; return c }})
+	}
+	if yearChart(r, version) != nil {
+		all = append(all, sketch{"year", "What does a year bring? The recoveries of a year's failures, added up; the curves begin at the chance that there is any.",
+			func(t plots.Theme) themed { c := *yearChart(r, version); c.Theme = t; return c }})
+	}
+	if costChart(r, version) != nil {
+		all = append(all, sketch{"frontier", "What does safety cost? No other design is both cheaper and safer than one on the line; the others are grey. A risk that no simulated storm showed stands at the upper end of its interval.",
+			func(t plots.Theme) themed { c := *costChart(r, version); c.Theme = t; return c }})
 	}
 	return all
 }

@@ -1,12 +1,16 @@
 package study
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Ground is what a recommendation rests on.
 type Ground string
 
 const (
 	OnlyOne  Ground = "only"     // no other design meets the objective
+	Cheapest Ground = "cheapest" // of those that do, it costs the least a year
 	Earliest Ground = "earliest" // of those that do, it drains the earliest
 	Nearest  Ground = "nearest"  // none does, and this comes nearest
 )
@@ -20,9 +24,9 @@ type Recommendation struct {
 }
 
 // Recommend picks the design to build: of those shown to meet the objective
-// the one with the earliest Late, the time by which the confidence asked for
-// has drained. Where none is shown to meet it the same measure tells which
-// comes nearest.
+// the one with the least expected cost a year, where all of them have one,
+// else the one with the earliest Late, the time by which the confidence asked
+// for has drained. Where none is shown to meet it the earliest comes nearest.
 func Recommend(r *Result) Recommendation {
 	var meeting, rest []*Answer
 	for i := range r.Designs {
@@ -39,12 +43,15 @@ func Recommend(r *Result) Recommendation {
 	switch {
 	case len(meeting) == 1:
 		c.Design, c.Ground = meeting[0], OnlyOne
-		c.RunnerUp, _ = earliest(rest)
+		c.RunnerUp, _ = least(rest, late)
+	case len(meeting) > 1 && !slices.ContainsFunc(meeting, func(a *Answer) bool { return math.IsInf(total(a), 0) }):
+		c.Ground = Cheapest
+		c.Design, c.RunnerUp = least(meeting, total)
 	case len(meeting) > 1:
 		c.Ground = Earliest
-		c.Design, c.RunnerUp = earliest(meeting)
+		c.Design, c.RunnerUp = least(meeting, late)
 	default:
-		c.Design, c.RunnerUp = earliest(rest)
+		c.Design, c.RunnerUp = least(rest, late)
 	}
 	if c.Design != nil && c.Design != &r.Designs[0] {
 		c.Baseline = &r.Designs[0]
@@ -52,13 +59,24 @@ func Recommend(r *Result) Recommendation {
 	return c
 }
 
-// earliest two of the answers, the first of equal ones first.
-func earliest(all []*Answer) (first, second *Answer) {
+func late(a *Answer) float64 { return a.Judged().Late.Value }
+
+// total is the expected cost of a year, +Inf where it is not known.
+func total(a *Answer) float64 {
+	if a.Cost == nil || math.IsNaN(a.Cost.Total.Value) {
+		return math.Inf(1)
+	}
+	return a.Cost.Total.Value
+}
+
+// least are the two answers with the least of a measure; of equal ones the
+// first counts as less.
+func least(all []*Answer, measure func(*Answer) float64) (first, second *Answer) {
 	for _, a := range all {
 		switch {
-		case first == nil || a.Judged().Late.Value < first.Judged().Late.Value:
+		case first == nil || measure(a) < measure(first):
 			first, second = a, first
-		case second == nil || a.Judged().Late.Value < second.Judged().Late.Value:
+		case second == nil || measure(a) < measure(second):
 			second = a
 		}
 	}

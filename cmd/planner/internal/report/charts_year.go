@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/montecarlo"
+	"singlelane/plots"
+)
+
+// yearChart shows how much recovery a year brings; nil where no design has a
+// year that can be added up.
+func yearChart(r *study.Result, version string) *plots.Year {
+	c := &plots.Year{Frame: frame(r, version, yearFinding(r), "Chance that the recoveries of a year take longer in all than a time")}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		if a.Year == nil || len(a.Year.Exceed) == 0 {
+			continue
+		}
+		c.Series = append(c.Series, plots.YearSeries{Design: a.Name, Exceed: falling(line(a.Year.Exceed)), P95: a.Year.P95.Value})
+	}
+	if len(c.Series) == 0 {
+		return nil
+	}
+	return c
+}
+
+// falling draws a probability that falls in steps as it does: it stays until
+// the next point, where it falls.
+func falling(all []plots.Point) []plots.Point {
+	var to []plots.Point
+	for i, p := range all {
+		if i > 0 {
+			to = append(to, plots.Point{X: p.X, Y: all[i-1].Y})
+		}
+		to = append(to, p)
+	}
+	return to
+}
+
+func yearFinding(r *study.Result) string {
+	return contrast(r, "One year in a hundred brings recoveries of", "No year can be added up", func(a *study.Answer) float64 {
+		if a.Year == nil || len(a.Year.Exceed) == 0 {
+			return math.NaN()
+		}
+		return a.Year.P99.Value
+	}, Duration)
+}
+
+// costChart sets cost against risk; nil without prices, or with one design.
+func costChart(r *study.Result, version string) *plots.Frontier {
+	c := &plots.Frontier{Frame: frame(r, version, costFinding(r), "Expected cost of a year against the chance of missing the objective"),
+		Cost: plots.Axis{Title: "cost a year"}, Risk: plots.Axis{Title: "P(T > " + Duration(r.Objective.Within) + "), logarithmic", Quantity: plots.Share, Log: true},
+		Budget: r.Objective.Risk()}
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		if a.Cost == nil || math.IsNaN(a.Cost.Total.Value) {
+			continue
+		}
+		d := plots.FrontierDesign{Design: a.Name, Cost: a.Cost.Total.Value, Risk: 1}
+		if a.Status != study.Never {
+			d.Risk = bounded(a.Judged().Breach)
+		}
+		c.Designs = append(c.Designs, d)
+	}
+	if len(c.Designs) < 2 {
+		return nil
+	}
+	c.Cost.Log = spread(c.Designs) > 10
+	return c
+}
+
+// spread is how many times the least cost the greatest is.
+func spread(all []plots.FrontierDesign) float64 {
+	lo, hi := math.Inf(1), 0.0
+	for _, d := range all {
+		if !math.IsInf(d.Cost, 0) {
+			lo, hi = math.Min(lo, d.Cost), math.Max(hi, d.Cost)
+		}
+	}
+	if lo <= 0 || hi <= 0 {
+		return 0
+	}
+	return hi / lo
+}
+
+// bounded is a risk, or where no simulated storm had it the upper end of its
+// interval.
+func bounded(e montecarlo.Estimate) float64 {
+	if e.N > 0 && e.Value == 0 {
+		return e.Hi
+	}
+	return e.Value
+}
+
+// costFinding names the cheapest design that meets the objective.
+func costFinding(r *study.Result) string {
+	c := study.Recommend(r)
+	if c.Ground != study.Cheapest && c.Ground != study.OnlyOne || c.Design.Cost == nil {
+		return "No design with a price is shown to meet the objective"
+	}
+	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year", c.Design.Name, money(c.Design.Cost.Total.Value))
+}

@@ -22,7 +22,7 @@ func (p *Pack) Markdown(w io.Writer) error {
 }
 
 var markdown = template.Must(template.New("").Funcs(template.FuncMap{
-	"md": mdProse, "mdline": mdEscape, "table": mdTable, "fence": mdFence,
+	"md": mdProse, "mdline": mdLine, "table": mdTable, "fence": mdFence,
 }).ParseFS(templates, "templates/*.md.tmpl"))
 
 // mdSpecial are the characters that could begin something in the middle of a
@@ -47,6 +47,9 @@ func mdEscape(text string) string {
 	return mdLinks.Replace(text)
 }
 
+// mdLine is text that has a line to itself.
+func mdLine(text string) string { return mdEscape(strings.TrimSpace(text)) }
+
 func mdProse(p prose) string {
 	var b strings.Builder
 	for _, s := range p {
@@ -59,7 +62,7 @@ func mdProse(p prose) string {
 			b.WriteString(mdEscape(s.Text))
 		}
 	}
-	return b.String()
+	return strings.TrimSpace(b.String())
 }
 
 // mdCode writes a code span, fenced by more backticks than it holds.

@@ -50,15 +50,15 @@ func yearFinding(r *study.Result) string {
 
 // costChart sets cost against risk; nil without prices, or with one design.
 func costChart(r *study.Result, version string) *plots.Frontier {
-	c := &plots.Frontier{Frame: frame(r, version, costFinding(r), "Expected cost of a year against the chance of missing the objective"),
-		Cost: plots.Axis{Title: "cost a year"}, Risk: plots.Axis{Title: "P(T > " + Duration(r.Objective.Within) + "), logarithmic", Quantity: plots.Share, Log: true},
+	c := &plots.Frontier{Frame: frame(r, version, costFinding(r), "What stands ready all year against the chance of missing the objective"),
+		Cost: plots.Axis{Title: "servers and headroom, cost a year"}, Risk: plots.Axis{Title: "P(T > " + Duration(r.Objective.Within) + "), logarithmic", Quantity: plots.Share, Log: true},
 		Budget: r.Objective.Risk()}
 	for i := range r.Designs {
 		a := &r.Designs[i]
-		if a.Cost == nil || math.IsNaN(a.Cost.Total.Value) {
+		if a.Cost == nil {
 			continue
 		}
-		d := plots.FrontierDesign{Design: a.Name, Cost: a.Cost.Total.Value, Risk: 1}
+		d := plots.FrontierDesign{Design: a.Name, Cost: a.Cost.Standing(), Risk: 1}
 		if a.Status != study.Never {
 			d.Risk = bounded(a.Judged().Breach)
 		}
@@ -75,9 +75,7 @@ func costChart(r *study.Result, version string) *plots.Frontier {
 func spread(all []plots.FrontierDesign) float64 {
 	lo, hi := math.Inf(1), 0.0
 	for _, d := range all {
-		if !math.IsInf(d.Cost, 0) {
-			lo, hi = math.Min(lo, d.Cost), math.Max(hi, d.Cost)
-		}
+		lo, hi = math.Min(lo, d.Cost), math.Max(hi, d.Cost)
 	}
 	if lo <= 0 || hi <= 0 {
 		return 0
@@ -97,8 +95,8 @@ func bounded(e montecarlo.Estimate) float64 {
 // costFinding names the cheapest design that meets the objective.
 func costFinding(r *study.Result) string {
 	c := study.Recommend(r)
-	if c.Ground != study.Cheapest && c.Ground != study.OnlyOne || c.Design.Cost == nil {
+	if c.Ground != study.LeastCost && c.Ground != study.OnlyOne || c.Design.Cost == nil {
 		return "No design with a price is shown to meet the objective"
 	}
-	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year", c.Design.Name, money(c.Design.Cost.Total.Value))
+	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year in all", c.Design.Name, money(c.Design.Cost.Total.Value))
 }

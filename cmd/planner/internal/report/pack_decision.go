@@ -104,7 +104,7 @@ func (p *Pack) grounds() prose {
 	switch c.Ground {
 	case study.OnlyOne:
 		parts = append(parts, "It is the only design shown to meet the objective")
-	case study.Cheapest:
+	case study.LeastCost:
 		parts = append(parts, "Of the designs that meet the objective it costs the least, "+money(c.Design.Cost.Total.Value)+" a year")
 	case study.Earliest:
 		parts = append(parts, "Of the designs that meet the objective it drains the earliest")
@@ -122,7 +122,7 @@ func (p *Pack) grounds() prose {
 
 // measure is what the recommendation compared.
 func (p *Pack) measure(a *study.Answer) string {
-	if p.Choice.Ground == study.Cheapest {
+	if p.Choice.Ground == study.LeastCost {
 		return "at " + money(a.Cost.Total.Value) + " a year"
 	}
 	return "by " + Duration(a.Judged().Late.Value)

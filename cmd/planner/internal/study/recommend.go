@@ -10,7 +10,7 @@ type Ground string
 
 const (
 	OnlyOne  Ground = "only"     // no other design meets the objective
-	Cheapest Ground = "cheapest" // of those that do, it costs the least a year
+	LeastCost Ground = "cheapest" // of those that do, it costs the least a year
 	Earliest Ground = "earliest" // of those that do, it drains the earliest
 	Nearest  Ground = "nearest"  // none does, and this comes nearest
 )
@@ -45,7 +45,7 @@ func Recommend(r *Result) Recommendation {
 		c.Design, c.Ground = meeting[0], OnlyOne
 		c.RunnerUp, _ = least(rest, late)
 	case len(meeting) > 1 && !slices.ContainsFunc(meeting, func(a *Answer) bool { return math.IsInf(total(a), 0) }):
-		c.Ground = Cheapest
+		c.Ground = LeastCost
 		c.Design, c.RunnerUp = least(meeting, total)
 	case len(meeting) > 1:
 		c.Ground = Earliest

@@ -31,7 +31,7 @@ func TestRecommend(t *testing.T) {
 		{"the earliest of those that meet it", []Answer{missing, slow, fast}, "fast", "slow", "missing", Earliest},
 		{"the first of two alike", []Answer{slow, slow}, "slow", "slow", "", Earliest},
 		{"the only one", []Answer{slow, missing, never}, "slow", "missing", "", OnlyOne},
-		{"the cheapest where all have a price", []Answer{answered("dear", true, 60, 9), answered("cheap", true, 90, 3)}, "cheap", "dear", "dear", Cheapest},
+		{"the cheapest where all have a price", []Answer{answered("dear", true, 60, 9), answered("cheap", true, 90, 3)}, "cheap", "dear", "dear", LeastCost},
 		{"no price where one lacks it", []Answer{answered("dear", true, 60, 9), slow}, "dear", "slow", "", Earliest},
 		{"one without an end has no price", []Answer{answered("endless", true, 80, math.Inf(1)), answered("cheap", true, 90, 3)}, "endless", "cheap", "", Earliest},
 		{"an open one is not shown to meet it", []Answer{never, open, slow}, "slow", "open", "never", OnlyOne},

@@ -9,10 +9,10 @@ import (
 type Ground string
 
 const (
-	OnlyOne  Ground = "only"     // no other design meets the objective
+	OnlyOne   Ground = "only"     // no other design meets the objective
 	LeastCost Ground = "cheapest" // of those that do, it costs the least a year
-	Earliest Ground = "earliest" // of those that do, it drains the earliest
-	Nearest  Ground = "nearest"  // none does, and this comes nearest
+	Earliest  Ground = "earliest" // of those that do, it drains the earliest
+	Nearest   Ground = "nearest"  // none does, and this comes nearest
 )
 
 // Recommendation is which design to build, by the answers alone.

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"math"
 
-	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/queueing/steady"
 )
 
@@ -37,16 +34,22 @@ type queueAnswer struct {
 
 // noteQuestions marks the questions that the built model can be asked.
 func noteQuestions(r *queueReader, m steady.Model) {
-	_, staffed := m.(steady.Staffed)
 	_, waits := m.(steady.Waiter)
 	_, states := m.(steady.Stater)
 	r.used["states"] = r.used["states"] || states
 	r.used["wait"] = r.used["wait"] || waits
-	if staffed && r.used["servers"] {
-		_, loss := m.(steady.MMcc)
-		_, shared := m.(steady.PS)
-		r.used["target-wait"] = !loss && !shared
-		r.used["target-level"] = loss || waits
+	_, loaded := m.(steady.Loaded)
+	switch m.(type) {
+	case steady.MMInf, steady.PS: // nobody waits, nobody is lost
+	case steady.MMcc:
+		r.used["target-level"], r.used["target-loss"] = true, true
+	default:
+		r.used["target-wait"] = loaded
+		r.used["target-level"] = waits
+	}
+	switch m.(type) {
+	case steady.MMcK, steady.ErlangA:
+		r.used["target-loss"] = true
 	}
 }
 
@@ -66,89 +69,6 @@ func askQueue(in *queueInput) (*queueAnswer, error) {
 		return nil, in.faults
 	}
 	return q.answer(spec, model)
-}
-
-// queueQuestions are what is asked beside the measures.
-type queueQuestions struct {
-	wait      float64 // NaN: not asked
-	goal      steady.Goal
-	goalWords string
-	servers   bool // the number of servers is given
-	states    int  // -1: not asked
-}
-
-func readQuestions(r *queueReader) queueQuestions {
-	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers")}
-	if r.has("wait") && r.used["wait"] {
-		q.wait = r.optional("wait", 0)
-	}
-	if r.has("states") && r.used["states"] {
-		q.states = r.count("states", 0)
-	}
-	within, level := r.has("target-wait") && r.used["target-wait"], r.has("target-level") && r.used["target-level"]
-	t, p := 0.0, 0.0
-	if within {
-		t = r.optional("target-wait", 0)
-	}
-	if level {
-		p = r.optional("target-level", 0)
-	}
-	share := scenario.Share(0, 1).Format(p)
-	switch {
-	case within && level:
-		q.goal, q.goalWords = steady.WaitWithin(t, p), fmt.Sprintf("%s wait no longer than %s", share, timeWords(t))
-	case within:
-		q.goal, q.goalWords = steady.MeanWait(t), fmt.Sprintf("a mean wait of at most %s", timeWords(t))
-	case level:
-		q.goal, q.goalWords = steady.AtOnce(p), fmt.Sprintf("%s served at once", share)
-	}
-	return q
-}
-
-// answer asks the library. A model whose servers were left out is answered
-// with the fewest that meet the target.
-func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, error) {
-	a := &queueAnswer{spec: spec}
-	fewest := 0
-	if q.goal != nil {
-		n, err := steady.FewestServers(m.(steady.Staffed), q.goal)
-		if errors.Is(err, steady.ErrUnreachable) {
-			return nil, scenario.Faults{{Place: scenario.Place{File: spec.name}, Problem: fmt.Sprintf("no number of servers up to %d gives %s", steady.MaxServers, q.goalWords)}}
-		}
-		if err != nil {
-			return nil, err
-		}
-		if fewest = n; !q.servers {
-			m = m.(steady.Staffed).AtServers(n)
-		}
-	}
-	x, err := a.measure(m)
-	if err != nil {
-		return nil, err
-	}
-	a.status = x.Status
-	if fewest > 0 {
-		a.rows = append([]queueRow{{key: "fewest_servers", value: float64(fewest)}}, a.rows...)
-		a.notes = append(a.notes, fmt.Sprintf("%d servers are the fewest for %s", fewest, q.goalWords))
-		if err := q.largest(a, m); err != nil {
-			return nil, err
-		}
-	}
-	return a, errors.Join(q.waits(a, m), q.stateRows(a, m), slope(a, m))
-}
-
-// largest adds the arrival rate up to which the servers there meet the goal.
-func (q queueQuestions) largest(a *queueAnswer, m steady.Model) error {
-	loaded, ok := m.(steady.Loaded)
-	if !ok {
-		return nil
-	}
-	rate, err := steady.LargestRate(loaded, q.goal)
-	if errors.Is(err, steady.ErrUnreachable) {
-		rate, err = 0, nil
-	}
-	a.rows = append(a.rows, queueRow{key: "largest_rate_for_target_per_s", value: rate})
-	return err
 }
 
 // waits adds the quantiles of the wait and P(wait > t).

@@ -39,8 +39,9 @@ var queueKeys = []queueKey{
 	{"customers", scenario.Whole(0, steady.MaxServers), nil, "customers of a closed network, `N`"},
 	{"think", scenario.Duration(0, queueMostTime), nil, "mean `TIME` a customer thinks between rounds (default 0s)"},
 	{"wait", scenario.Duration(0, queueMostTime), nil, "adds P(wait > `TIME`)"},
-	{"target-wait", scenario.Duration(0, queueMostTime), nil, "fewest servers for a mean wait of at most `TIME`; with --target-level for that share to wait no longer"},
-	{"target-level", scenario.Share(0, 1).Below(), nil, "fewest servers for the `SHARE`, as 80%, to wait no longer than --target-wait, or not to wait or be refused at all"},
+	{"target-wait", scenario.Duration(0, queueMostTime), nil, "fewest servers, and largest arrival rate, for a mean wait of at most `TIME`; with --target-level for that share to wait no longer"},
+	{"target-level", scenario.Share(0, 1).Below(), nil, "fewest servers, and largest arrival rate, for the `SHARE`, as 80%, to wait no longer than --target-wait, or not to wait or be refused at all"},
+	{"target-loss", scenario.Share(0, 1), nil, "fewest servers, and largest arrival rate, for at most the `SHARE`, as 1%, to be refused or give up"},
 	{"states", scenario.Whole(0, 10_000), nil, "adds the probabilities of 0 to `N` requests"},
 }
 

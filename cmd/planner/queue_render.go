@@ -16,6 +16,7 @@ import (
 // queueLabels say each JSON key in words.
 var queueLabels = map[string]string{
 	"fewest_servers":                 "fewest servers for the target",
+	"square_root_servers":            "servers by the square-root rule",
 	"largest_rate_for_target_per_s":  "largest arrival rate for the target",
 	"largest_sustainable_rate_per_s": "largest sustainable arrival rate",
 	"rho":                            "offered load of a server",
@@ -215,7 +216,7 @@ func (o *queueObject) addRows(rows []queueRow) {
 		switch {
 		case r.text != "":
 			*o = append(*o, queueField{r.key, r.text})
-		case r.key == "fewest_servers":
+		case strings.HasSuffix(r.key, "_servers"):
 			*o = append(*o, queueField{r.key, int(r.value)})
 		default:
 			*o = append(*o, queueField{r.key, r.value})

@@ -54,7 +54,8 @@ func LoadSlope(m Loaded) (Slope, error) {
 
 const (
 	slopeRows    = 8
-	slopeSettled = 1e-9
+	slopeSettled = 1e-9 // relative
+	slopeUsable  = 1e-5 // good enough to stop at when smaller steps bring nothing
 )
 
 // derivative is that of one measure, with the relative error it seems to have.
@@ -72,7 +73,7 @@ func differentiate(m Loaded, now Measures, asked []derivative) error {
 	}
 	step := math.Exp2(math.Floor(math.Log2(0.1 * math.Min(x, now.Sustainable-x))))
 	least := 4 * ulp(x) * math.Exp2(slopeRows)
-	for {
+	for last := math.Inf(1); ; {
 		around, err := aroundRate(m, x, step)
 		if err != nil {
 			return err
@@ -82,9 +83,11 @@ func differentiate(m Loaded, now Measures, asked []derivative) error {
 			around.improve(&asked[i], asked[i].of(now)/x)
 			worst = math.Max(worst, asked[i].off)
 		}
-		if step /= 32; worst <= slopeSettled || step < least {
+		step /= 32
+		if worst <= slopeSettled || step < least || worst <= slopeUsable && worst >= last {
 			return nil
 		}
+		last = worst
 	}
 }
 

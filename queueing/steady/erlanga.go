@@ -62,7 +62,7 @@ func (m ErlangA) Measures() (Measures, error) {
 	out.L = out.Lq + out.Busy
 	out.Throughput = m.ServiceRate * out.Busy
 	if m.ArrivalRate > 0 {
-		out.PAbandon = math.Min(1, out.Lq/q.x)
+		out.PAbandon = math.Min(1, ratio(out.Lq, q.x))
 		out.Wq, out.W = out.Lq/m.ArrivalRate, out.L/m.ArrivalRate
 	}
 	return out, nil
@@ -95,29 +95,32 @@ func (m ErlangA) WaitTail(t float64) (float64, error) {
 		return 0, nil
 	}
 	q := m.impatient()
-	return math.Exp(q.loss.ln - q.grow - t/m.Patience + q.logOffered(t/m.Patience)), nil
+	return math.Exp(q.loss.ln + q.row.logSum - q.grow - t/m.Patience + q.logOffered(t/m.Patience)), nil
 }
 
-// logOffered is ln of gamma(s, x e^-theta) / gamma(s, x) times the sum of the
-// queue's weights, so that with p(c) it makes the tail of the offered wait.
+// logOffered is ln of gamma(s, x e^-theta) / gamma(s, x), the tail of the wait
+// that is offered to those who wait.
 func (q impatient) logOffered(theta float64) float64 {
 	z, over := q.x*math.Exp(-theta), q.over+q.x*math.Expm1(-theta)
+	if theta > 0.7 { // z is far from x
+		over = z - q.s
+	}
 	if sure := 50 + 10*math.Sqrt(q.s); q.over > sure {
 		// P(s,x) is 1 to the last bit: the ratio is P(s,z), which is 1 too, or
 		// a Poisson probability times the row that begins at z.
 		switch {
 		case over > sure:
-			return q.row.logSum
+			return 0
 		case q.s > 1e5 || over < 0:
-			return q.row.logSum + logPoisson(q.s, z) + newQueueRow(q.s, z, over).logSum
+			return logPoisson(q.s, z) + newQueueRow(q.s, z, over).logSum
 		}
-		return q.row.logSum + math.Log1p(-gammaUpper(q.s, z))
+		return math.Log1p(-gammaUpper(q.s, z))
 	}
 	drift := -q.x*math.Expm1(-theta) - q.s*theta
 	if theta < 0.05 { // (x-s) theta + x (1 - theta - e^-theta), free of cancellation
 		drift = q.over*theta - q.x*expm1Minus(-theta)
 	}
-	return drift + newQueueRow(q.s, z, over).logSum
+	return drift + newQueueRow(q.s, z, over).logSum - q.row.logSum
 }
 
 // expm1Minus is e^x - 1 - x for |x| <= 0.05.

@@ -106,8 +106,8 @@ func (m GGc) kingman() float64 {
 		return 0
 	}
 	c, mean := float64(m.Servers), 1/m.ServiceRate
-	variance := m.ArrivalSCV/(m.ArrivalRate*m.ArrivalRate) + mean*mean*(m.ServiceSCV/c+(c-1)/(c*c))
-	return m.ArrivalRate * variance / (2 * slack(m.ArrivalRate, m.ServiceRate, c))
+	service := mean * mean * (m.ServiceSCV/c + (c-1)/(c*c))
+	return (m.ArrivalSCV/m.ArrivalRate + m.ArrivalRate*service) / (2 * slack(m.ArrivalRate, m.ServiceRate, c))
 }
 
 func (m GGc) factor(rho float64) float64 {

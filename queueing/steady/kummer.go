@@ -19,6 +19,10 @@ func newQueueRow(s, x, over float64) queueRow {
 	switch {
 	case x == 0:
 		return queueRow{}
+	case over > 40*math.Sqrt(x)+40:
+		// A Poisson number of mean x falls below s with a probability of less
+		// than e^-700: the row is the whole Poisson law but for its scale.
+		return queueRow{math.Min(-logPoisson(s, x), math.MaxFloat64/4), over}
 	case s > 1e5:
 		return rowByIntegral(s, x, over)
 	case x < s+1 || x < 1:

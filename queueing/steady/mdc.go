@@ -89,23 +89,51 @@ func spitzer(c, a float64) crommelin {
 //
 //	P(no wait) = (c-a) / product (1-z),   P(Q=0) = (c-a) product z/(z-1),
 //	Lq = c/(2(c-a)) - (c+a)/2 + sum 1/(1-z).
+//
+// They come in conjugate pairs, the k-th and the (c-k)-th.
 func byRoots(servers int, a, left float64) crommelin {
 	c := float64(servers)
-	out := crommelin{lq: 1/(2*left) - (c+a)/2}
-	out.logNoWait = math.Log(c * left)
-	out.logP0 = out.logNoWait
-	for k := 1; 2*k <= servers; k++ {
-		z := diskRoot(a/c, 2*math.Pi*float64(k)/c)
-		twice := 2.0 // the root and its conjugate
-		if 2*k == servers {
-			twice = 1
-		}
-		gap := math.Log(cmplx.Abs(1 - z))
-		out.logNoWait -= twice * gap
-		out.logP0 += twice * (math.Log(cmplx.Abs(z)) - gap)
-		out.lq += twice * real(1/(1-z))
+	gap := func(z complex128) float64 { return math.Log(cmplx.Abs(1 - z)) }
+	sum := func(f func(z complex128) float64) float64 {
+		return pairSum(servers, func(k float64) float64 { return f(diskRoot(a/c, 2*math.Pi*k/c)) })
 	}
-	return out
+	gaps := sum(gap)
+	return crommelin{
+		logNoWait: math.Log(c*left) - gaps,
+		logP0:     math.Log(c*left) - gaps + sum(func(z complex128) float64 { return math.Log(cmplx.Abs(z)) }),
+		lq:        1/(2*left) - (c+a)/2 + sum(func(z complex128) float64 { return real(1 / (1 - z)) }),
+	}
+}
+
+// pairSum is the sum of f(k) over k = 1..n-1 for f(k) = f(n-k): the first
+// terms one by one and the rest, where f varies on the scale of k, by the
+// formula of Euler and Maclaurin (Abramowitz & Stegun 23.1.30), whose far end
+// is the mirror image of the near one.
+func pairSum(n int, f func(k float64) float64) float64 {
+	const direct = 512
+	sum := 0.0
+	if n <= 4*direct {
+		for k := 1; 2*k < n; k++ {
+			sum += 2 * f(float64(k))
+		}
+		if n%2 == 0 {
+			sum += f(float64(n / 2))
+		}
+		return sum
+	}
+	for k := 1.0; k < direct; k++ {
+		sum += 2 * f(k)
+	}
+	steps := math.Ceil(4 * math.Log(float64(n)/(2*direct)))
+	width := math.Log(float64(n)/(2*direct)) / steps
+	for i := range int(steps) {
+		from := math.Log(direct) + float64(i)*width
+		part, _ := panel(from, from+width, func(y float64) float64 { k := math.Exp(y); return k * f(k) })
+		sum += 2 * part
+	}
+	slope := (f(direct-2) - 8*f(direct-1) + 8*f(direct+1) - f(direct+2)) / 12
+	bend := (f(direct+2) - 2*f(direct+1) + 2*f(direct-1) - f(direct-2)) / 2
+	return sum + f(direct) - slope/6 + bend/360
 }
 
 // diskRoot solves z = e^(i angle) e^(rho (z-1)) by Newton's method, from the

@@ -20,6 +20,7 @@ type delayLaw struct {
 	never         bool    // saturated: nobody ever starts
 	fall          float64 // 1/z0
 	drop          float64 // ln z0
+	short         float64 // 1 - fall
 	r             []float64
 	beyond        []float64 // P((Q-c)^+ >= k)
 }
@@ -36,7 +37,7 @@ func newDelayLaw(m MDc) (*delayLaw, error) {
 		return d, nil
 	}
 	v := decayRoot(d.left)
-	d.fall, d.drop = 1/(1+v), math.Log1p(v)
+	d.fall, d.drop, d.short = 1/(1+v), math.Log1p(v), v/(1+v)
 	return d, d.recurse()
 }
 
@@ -87,12 +88,16 @@ func (d *delayLaw) recurse() error {
 		}
 	}
 	d.beyond = make([]float64, len(d.r))
-	tail := d.r[len(d.r)-1] / (1 - d.fall)
+	tail := d.r[len(d.r)-1] / d.short
 	for k := len(d.r) - 1; k >= 0; k-- {
 		if k < len(d.r)-1 {
 			tail += d.r[k]
 		}
 		d.beyond[k] = tail
+	}
+	// They add up to 1 but for the digits that P(Q=0) has lost at many servers.
+	for k, all := 0, d.beyond[0]; k < len(d.r); k++ {
+		d.r[k], d.beyond[k] = d.r[k]/all, d.beyond[k]/all
 	}
 	return nil
 }
@@ -168,12 +173,13 @@ func (d *delayLaw) tail(t float64) (float64, error) {
 	}
 	need := int(goal)
 	sum := 0.0
-	for j := 0; j < need; j++ {
+	// The terms rise up to j = x at least: those e^-70 below it are left out.
+	for j := int(math.Max(0, x-12*math.Sqrt(x)-60)); j < need; j++ {
 		p := poissonState(float64(j), x, 0) * d.waiting(need-j)
 		sum += p
 		if float64(j) > x/d.fall && p <= 1e-18*sum {
 			return sum, nil // the terms rise up to x z0 and fall from there
 		}
 	}
-	return sum + gammaLower(goal, x), nil
+	return math.Min(1, sum+gammaLower(goal, x)), nil
 }

@@ -66,6 +66,21 @@ func TestMDcManyServers(t *testing.T) {
 	}
 }
 
+// TestPairSum: the sum over the roots of many servers against every term.
+func TestPairSum(t *testing.T) {
+	for _, n := range []int{2, 3, 2048, 2049, 20_000, 20_001} {
+		for _, left := range []float64{1e-3, 1e-6, 1e-9} {
+			c := float64(n)
+			f := func(k float64) float64 { return real(1 / (1 - diskRoot(1-left, 2*math.Pi*k/c))) }
+			all := 0.0
+			for k := 1; k < n; k++ {
+				all += f(float64(min(k, n-k)))
+			}
+			want(t, "sum over the roots", pairSum(n, f), all, 1e-12)
+		}
+	}
+}
+
 // TestMDcFarOut: the wait next to saturation is exponential with the mean of
 // Pollaczek and Khinchine, and the geometric part joins the sum without a step.
 func TestMDcFarOut(t *testing.T) {

@@ -130,11 +130,46 @@ func (m MG1) tail() (func(t float64) (float64, error), error) {
 	case queueing.Hyperexponential:
 		return m.twoPhaseTail(s), nil
 	case queueing.Gamma:
+		near := func(t float64) (float64, error) { return m.inverted(t), nil }
 		if s.Shape == math.Trunc(s.Shape) && s.Shape <= 64 {
-			return m.erlangTail(int(s.Shape)), nil
+			near = m.erlangTail(int(s.Shape))
 		}
+		return m.beyondPole(s, near), nil
 	}
 	return func(t float64) (float64, error) { return m.inverted(t), nil }, nil
+}
+
+// beyondPole takes the tail of gamma service, of a shape of 1 or more, to
+// where it is exponential,
+//
+//	alpha e^-delta t,  lambda (M(delta) - 1) = delta,
+//	alpha = (1-rho) / (lambda M'(delta) - 1)
+//
+// with M the moment generating function of the service (Tijms 2003, section
+// 9.2.2). What is left out falls faster by 1/E[S] - delta at least.
+func (m MG1) beyondPole(s queueing.Gamma, near func(t float64) (float64, error)) func(t float64) (float64, error) {
+	mean, k := s.Mean(), s.Shape
+	rho, left := m.ArrivalRate*mean, slack(m.ArrivalRate, 1/mean, 1)
+	if k < 1 {
+		return near
+	}
+	// With y = delta E[S] the root of rho (M - 1 - y) = (1-rho) y.
+	y := bisect(0, k, func(y float64) bool {
+		e := -k * log1pMinus(-y/k)
+		rise := math.Expm1(y) - y
+		if y < 0.05 {
+			rise = expm1Minus(y)
+		}
+		return rho*(rise+math.Exp(y)*math.Expm1(e)) < left*y
+	})
+	steep := math.Expm1(-(k + 1) * math.Log1p(-y/k))
+	alpha := left / (rho*steep - left)
+	return func(t float64) (float64, error) {
+		if u := t / mean; (1-y)*u > 40 {
+			return alpha * math.Exp(-y*u), nil
+		}
+		return near(t)
+	}
 }
 
 // twoPhaseTail is the sum of two exponentials whose rates are the roots of
@@ -169,6 +204,11 @@ func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 	rate := float64(k) / m.Service.Mean()
 	beyond, fall := m.phasesBeyond(k, m.ArrivalRate/rate)
 	last := len(beyond) - 1
+	if found := beyond[0]; found > 0 { // P(any phase) is rho: close to 1 the far end has lost digits
+		for i := range beyond {
+			beyond[i] *= m.ArrivalRate * m.Service.Mean() / found
+		}
+	}
 	return func(t float64) (float64, error) {
 		z := rate * t
 		if z == 0 {
@@ -184,6 +224,9 @@ func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 		if last == 0 {
 			far = 1
 		}
+		if beyond[last] == 0 {
+			return tail, nil
+		}
 		return tail + beyond[last]*math.Exp(-z*(1-fall)-float64(last)*math.Log(fall))*far, nil
 	}
 }
@@ -196,6 +239,10 @@ func (m MG1) phasesBeyond(k int, load float64) (beyond []float64, fall float64) 
 		next := 0.0
 		for j := max(0, len(p)-k); j < len(p); j++ {
 			next += load * p[j]
+		}
+		if next == 0 {
+			fall = 0 // so small a load that the states underflow
+			break
 		}
 		ratio := next / p[len(p)-1]
 		if math.Abs(ratio-fall) <= 1e-14*ratio {

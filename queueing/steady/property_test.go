@@ -1,6 +1,7 @@
 package steady
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -318,6 +319,50 @@ func TestNothingArrives(t *testing.T) {
 				t.Errorf("%s: P(wait > 0) %g, quantile %g (%v, %v)", name(idle), p, q, err, err2)
 			}
 		}
+	}
+}
+
+// TestExtremeLoads: nothing turns into NaN at the ends of the range.
+func TestExtremeLoads(t *testing.T) {
+	for _, m := range everyModel() {
+		l, ok := m.(Loaded)
+		if !ok {
+			continue
+		}
+		for _, rate := range []float64{5e-324, 1e-300, 1e-160, 1e-80, 1e24, 1e80, 1e300} {
+			at := l.AtRate(rate)
+			x := measures(t, at)
+			g, two := m.(GGc)
+			if fault := lawful(at, x); fault != "" && !(two && g.By == Kingman && rate < 1e-307) { // whose bound is about 1/lambda
+				t.Errorf("%s: %s %+v", name(at), fault, x)
+			}
+			w, ok := at.(Waiter)
+			if !ok {
+				continue
+			}
+			tail, err1 := w.WaitTail(1)
+			q, err2 := w.WaitQuantile(0.9)
+			if !(tail >= 0 && tail <= 1+1e-12) || !(q >= 0) || err1 != nil || err2 != nil {
+				t.Errorf("%s: P(wait > 1) is %g, quantile %g (%v, %v)", name(at), tail, q, err1, err2)
+			}
+		}
+	}
+}
+
+// TestUnreachable: a goal that no number of servers meets.
+func TestUnreachable(t *testing.T) {
+	if c, err := FewestServers(MMcK{18, 1, 1, 10}, Losing(0.01)); !errors.Is(err, ErrUnreachable) {
+		t.Errorf("ten places for 18 erlang: %d, %v", c, err)
+	}
+	if rate, err := LargestRate(BatchMM1{1, 1, 5, 0}, MeanWait(1)); !errors.Is(err, ErrUnreachable) {
+		t.Errorf("a batch of 5 waits 2 s for itself: %g, %v", rate, err)
+	}
+	both := Both(Losing(0.01), MeanWait(1))
+	c, err := FewestServers(MMcK{18, 1, 1, 40}, both)
+	first, err1 := FewestServers(MMcK{18, 1, 1, 40}, Losing(0.01))
+	second, err2 := FewestServers(MMcK{18, 1, 1, 40}, MeanWait(1))
+	if err := errors.Join(err, err1, err2); err != nil || c != max(first, second) {
+		t.Errorf("both goals take %d servers, each %d and %d (%v)", c, first, second, err)
 	}
 }
 

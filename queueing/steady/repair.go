@@ -39,7 +39,7 @@ func (m Repair) Measures() (Measures, error) {
 	chain := m.chain()
 	sum := chain.sum()
 	var up, upWaits, busy, lq float64
-	chain.walk(1e-150, func(n int, w float64) {
+	chain.walk(1e-300, func(n int, w float64) {
 		w /= sum
 		up += float64(m.Sources-n) * w
 		busy += float64(min(n, m.Servers)) * w
@@ -53,8 +53,8 @@ func (m Repair) Measures() (Measures, error) {
 		L: busy + lq, Lq: lq, Throughput: m.ServiceRate * busy, W: 1 / m.ServiceRate,
 	}
 	if m.ArrivalRate > 0 {
-		out.PWait = upWaits / up
-		out.Wq = lq / out.Throughput
+		out.PWait = ratio(upWaits, up)
+		out.Wq = ratio(lq, out.Throughput)
 		out.W += out.Wq
 	}
 	return out, nil

@@ -55,12 +55,36 @@ func Blocking(p float64) Goal {
 	}
 }
 
+// Losing is the goal that at most the share p of the requests is lost: refused,
+// or given up while waiting.
+func Losing(p float64) Goal {
+	return func(m Model) (bool, error) {
+		x, err := m.Measures()
+		return x.Status == Stable && x.PBlock+x.PAbandon <= p, err
+	}
+}
+
+// Both is the goal that every one of the goals is met.
+func Both(goals ...Goal) Goal {
+	return func(m Model) (bool, error) {
+		for _, goal := range goals {
+			if ok, err := goal(m); !ok || err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+}
+
 // FewestServers is the least number of servers, from 1 to MaxServers, at
 // which the model meets the goal. It errs with [ErrUnreachable] when none
 // does.
 func FewestServers(m Staffed, goal Goal) (int, error) {
 	var fault error
 	meets := func(c int) bool {
+		if c > MaxServers {
+			return true // ends the search
+		}
 		ok, err := goal(m.AtServers(c))
 		if err != nil {
 			fault = err

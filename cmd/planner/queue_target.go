@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/queueing/steady"
+)
+
+// queueQuestions are what is asked beside the measures.
+type queueQuestions struct {
+	wait      float64 // NaN: not asked
+	goal      steady.Goal
+	goalWords string
+	atOnce    float64 // share to be served at once; 0: not asked
+	servers   bool    // the number of servers is given
+	staffed   bool    // the model has a number of servers to ask for
+	states    int     // -1: not asked
+}
+
+func readQuestions(r *queueReader) queueQuestions {
+	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers"), staffed: r.used["servers"]}
+	if r.asked("wait") {
+		q.wait = r.optional("wait", 0)
+	}
+	if r.asked("states") {
+		q.states = r.count("states", 0)
+	}
+	q.readTargets(r)
+	return q
+}
+
+// asked tells whether a question is put that the model can answer.
+func (r *queueReader) asked(name string) bool { return r.has(name) && r.used[name] }
+
+// readTargets makes one goal of the targets.
+func (q *queueQuestions) readTargets(r *queueReader) {
+	var goals []steady.Goal
+	var words []string
+	add := func(goal steady.Goal, format string, a ...any) {
+		goals, words = append(goals, goal), append(words, fmt.Sprintf(format, a...))
+	}
+	t, p := r.optionalIf("target-wait"), r.optionalIf("target-level")
+	share := scenario.Share(0, 1)
+	switch {
+	case r.asked("target-wait") && r.asked("target-level"):
+		add(steady.WaitWithin(t, p), "%s wait no longer than %s", share.Format(p), timeWords(t))
+	case r.asked("target-wait"):
+		add(steady.MeanWait(t), "a mean wait of at most %s", timeWords(t))
+	case r.asked("target-level"):
+		q.atOnce = p
+		add(steady.AtOnce(p), "%s served at once", share.Format(p))
+	}
+	if r.asked("target-loss") {
+		p := r.optionalIf("target-loss")
+		add(steady.Losing(p), "at most %s lost", share.Format(p))
+	}
+	if len(goals) > 0 {
+		q.goal, q.goalWords = steady.Both(goals...), strings.Join(words, " and ")
+	}
+}
+
+// optionalIf is the value of a question that is asked, else 0.
+func (r *queueReader) optionalIf(name string) float64 {
+	if !r.asked(name) {
+		return 0
+	}
+	return r.optional(name, 0)
+}
+
+// answer asks the library. A model whose servers were left out is answered
+// with the fewest that meet the target.
+func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, error) {
+	a := &queueAnswer{spec: spec}
+	var targets []queueRow
+	if q.goal != nil {
+		var err error
+		if m, err = q.fewest(spec, m, a, &targets); err != nil {
+			return nil, err
+		}
+	}
+	x, err := a.measure(m)
+	if err != nil {
+		return nil, err
+	}
+	a.status = x.Status
+	if q.goal != nil {
+		if err := q.largest(a, m, &targets); err != nil {
+			return nil, err
+		}
+	}
+	a.rows = append(targets, a.rows...)
+	return a, errors.Join(q.waits(a, m), q.stateRows(a, m), slope(a, m))
+}
+
+// fewest finds the fewest servers for the goal, and the model with them when
+// their number was not given.
+func (q queueQuestions) fewest(spec *queueModel, m steady.Model, a *queueAnswer, targets *[]queueRow) (steady.Model, error) {
+	staffed, ok := m.(steady.Staffed)
+	if !ok || !q.staffed {
+		return m, nil
+	}
+	n, err := steady.FewestServers(staffed, q.goal)
+	if errors.Is(err, steady.ErrUnreachable) {
+		return m, scenario.Faults{{Place: scenario.Place{File: spec.name}, Problem: fmt.Sprintf("no number of servers up to %d gives %s", steady.MaxServers, q.goalWords)}}
+	}
+	if err != nil {
+		return m, err
+	}
+	*targets = append(*targets, queueRow{key: "fewest_servers", value: float64(n)})
+	a.notes = append(a.notes, fmt.Sprintf("%d servers are the fewest for %s", n, q.goalWords))
+	if mmc, delay := m.(steady.MMc); delay && q.atOnce > 0 {
+		if rule := steady.SquareRootServers(mmc.ArrivalRate/mmc.ServiceRate, 1-q.atOnce); rule.Servers > 0 {
+			*targets = append(*targets, queueRow{key: "square_root_servers", value: float64(rule.Servers)})
+		}
+	}
+	if q.servers {
+		return m, nil
+	}
+	return staffed.AtServers(n), nil
+}
+
+// largest adds the arrival rate up to which the goal is met.
+func (q queueQuestions) largest(a *queueAnswer, m steady.Model, targets *[]queueRow) error {
+	loaded, ok := m.(steady.Loaded)
+	if !ok {
+		return nil
+	}
+	rate, err := steady.LargestRate(loaded, q.goal)
+	if errors.Is(err, steady.ErrUnreachable) {
+		rate, err = 0, nil
+	}
+	*targets = append(*targets, queueRow{key: "largest_rate_for_target_per_s", value: rate})
+	if len(a.notes) == 0 || !q.staffed {
+		a.notes = append(a.notes, fmt.Sprintf("arrivals up to %s give %s", queueRow{key: "_per_s", value: rate}.show(), q.goalWords))
+	}
+	return err
+}

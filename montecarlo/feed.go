@@ -71,6 +71,8 @@ func newStream(s queueing.Stream) (st stream, reason string) {
 		st.feed = newSurgeFeed(a.Initial, a.Decay)
 	case queueing.Trace:
 		st.feed = newTraceFeed(a)
+	case queueing.Recorded:
+		st.feed, st.total, st.finite = newRecordedFeed(a), a.Total(), true
 	case queueing.Batch:
 		st.feed, st.total, st.finite = &batchFeed{at: a.At}, a.Size, true
 	case queueing.Pool:

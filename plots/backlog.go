@@ -23,14 +23,15 @@ type Backlog struct {
 // BacklogPanel is the backlog of one design. A panel without Times is drawn as
 // its Note.
 type BacklogPanel struct {
-	Design  string    // name, the first line of the panel's title
-	Finding string    // the rest of it, as "99 % drained by 3 h 10 min"
-	Times   []float64 // s, not decreasing
-	Median  []float64 // requests in the lane at Times; may be nil
-	Bands   []Band    // at Times, any number
-	Fluid   []Point   // s against requests; may be nil
-	Markers []Marker
-	Note    string // a remark, as "never drains: 12/s into 10/s"
+	Design   string    // name, the first line of the panel's title
+	Finding  string    // the rest of it, as "99 % drained by 3 h 10 min"
+	Times    []float64 // s, not decreasing
+	Median   []float64 // requests in the lane at Times; may be nil
+	Bands    []Band    // at Times, any number
+	Fluid    []Point   // s against requests; may be nil
+	Measured []Point   // s against requests, as they were; may be nil
+	Markers  []Marker
+	Note     string // a remark, as "never drains: 12/s into 10/s"
 }
 
 // Save writes the chart.
@@ -49,7 +50,7 @@ func (b Backlog) AltText() string {
 			s.WriteString(sentence(p.Finding, p.Note, "no data"))
 			continue
 		}
-		s.WriteString(sentence(p.Finding, p.Note, p.peak(), markerWords(p.Markers)))
+		s.WriteString(sentence(p.Finding, p.Note, p.peak(), p.measuredPeak(), markerWords(p.Markers)))
 	}
 	return s.String()
 }
@@ -63,7 +64,16 @@ func (p BacklogPanel) peak() string {
 	return fmt.Sprintf("the median backlog peaks at %s requests after %s", Count(p.Median[i]), Duration(p.Times[i]))
 }
 
-func (p BacklogPanel) empty() bool { return len(p.Times) == 0 && len(p.Fluid) == 0 }
+// measuredPeak says when the measured backlog was highest.
+func (p BacklogPanel) measuredPeak() string {
+	if len(p.Measured) == 0 {
+		return ""
+	}
+	q := p.Measured[argMax(mapped(p.Measured, func(q Point) float64 { return q.Y }))]
+	return fmt.Sprintf("the measured one at %s after %s", Count(q.Y), Duration(q.X))
+}
+
+func (p BacklogPanel) empty() bool { return len(p.Times)+len(p.Fluid)+len(p.Measured) == 0 }
 
 func (b Backlog) names() []string {
 	return mapped(b.Panels, func(p BacklogPanel) string { return p.Design })
@@ -84,7 +94,7 @@ func (b Backlog) check() error {
 func (p BacklogPanel) check(at string) error {
 	n := len(p.Times)
 	err := firstError(checkTimes(at+".Times", p.Times), checkSeries(at+".Median", p.Median, n),
-		checkCurve(at+".Fluid", p.Fluid, 0, math.MaxFloat64), checkMarkers(at+".Markers", p.Markers))
+		checkCurve(at+".Fluid", p.Fluid, 0, math.MaxFloat64), checkCurve(at+".Measured", p.Measured, 0, math.MaxFloat64), checkMarkers(at+".Markers", p.Markers))
 	for k, b := range p.Bands {
 		if err == nil {
 			err = b.check(fmt.Sprintf("%s.Bands[%d]", at, k), n)
@@ -141,6 +151,9 @@ func (b Backlog) legend(sh *sheet) legend {
 	if fluid {
 		l = append(l, legendItem{"mean-field path", lineSign(sh.fluidLine())})
 	}
+	if slices.ContainsFunc(b.Panels, func(p BacklogPanel) bool { return len(p.Measured) > 0 }) {
+		l = append(l, legendItem{"measured", lineSign(sh.measuredLine())})
+	}
 	return l
 }
 
@@ -152,7 +165,8 @@ func (p BacklogPanel) cell(sh *sheet) timePanel {
 		series = append(series, b.Hi)
 	}
 	fluid := mapped(p.Fluid, func(q Point) float64 { return q.Y })
-	for _, s := range append(series, fluid) {
+	measured := mapped(p.Measured, func(q Point) float64 { return q.Y })
+	for _, s := range append(series, fluid, measured) {
 		c.top = math.Max(c.top, largestFinite(s))
 	}
 	c.settled = true
@@ -161,6 +175,8 @@ func (p BacklogPanel) cell(sh *sheet) timePanel {
 		c.reach, c.settled = math.Max(c.reach, reach), c.settled && settled
 	}
 	reach, settled := settling(mapped(p.Fluid, func(q Point) float64 { return q.X }), fluid, c.top)
+	c.reach, c.settled = math.Max(c.reach, reach), c.settled && settled
+	reach, settled = settling(mapped(p.Measured, func(q Point) float64 { return q.X }), measured, c.top)
 	c.reach, c.settled = math.Max(c.reach, reach), c.settled && settled
 	c.draw = func(pn *panel) { p.draw(sh, pn) }
 	return c
@@ -176,11 +192,14 @@ func (p BacklogPanel) draw(sh *sheet, pn *panel) {
 		pn.curve(sh.line(sh.accent, sh.stroke), zip(p.Times, p.Median))
 	}
 	pn.curve(sh.fluidLine(), p.Fluid)
+	pn.curve(sh.measuredLine(), p.Measured)
 }
 
 // bandColour is paler the more outcomes a band holds.
 func (s *style) bandColour(share float64) color.RGBA {
 	return mix(s.accent, s.ground, 0.38+0.45*share*share)
 }
+
+func (s *style) measuredLine() draw.LineStyle { return s.line(s.alarm, 1.5*s.thin) }
 
 func (s *style) fluidLine() draw.LineStyle { return s.line(s.ink, s.thin, 4*s.thin, 2.5*s.thin) }

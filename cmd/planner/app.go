@@ -23,6 +23,7 @@ func commands() []*cli.Command {
 		queueCommand(),
 		drainCommand(),
 		fitCommand(),
+		replayCommand(),
 		completionCommand(),
 		manCommand(),
 		validateCommand(),

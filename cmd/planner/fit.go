@@ -65,23 +65,23 @@ func fitFlags() []cli.Flag {
 // traceInput is a trace file and how to read it.
 type traceInput struct {
 	path    string
-	options trace.Options
+	reading trace.Options
 	stdin   io.Reader
 }
 
 func newTraceInput(c *cli.Context, path string) traceInput {
-	in := traceInput{path: path, stdin: c.App.Reader, options: trace.Options{Columns: trace.Columns{}, Unit: c.String("unit"),
+	in := traceInput{path: path, stdin: c.App.Reader, reading: trace.Options{Columns: trace.Columns{}, Unit: c.String("unit"),
 		Interval: c.Bool("per-interval"), MixedZones: c.Bool("mixed-zones")}}
 	for _, r := range trace.Roles() {
 		if c.IsSet(string(r)) {
-			in.options.Columns[r] = c.String(string(r))
+			in.reading.Columns[r] = c.String(string(r))
 		}
 	}
 	return in
 }
 
 func (in traceInput) read() (*trace.Trace, error) {
-	return trace.ReadFile(in.path, in.stdin, in.options)
+	return trace.ReadFile(in.path, in.stdin, in.reading)
 }
 
 // fitConfig is what planner fit was asked for.

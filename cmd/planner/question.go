@@ -30,6 +30,9 @@ type question struct {
 func newQuestion(c *cli.Context) (question, error) {
 	q := question{outside: c.Bool("allow-outside"), design: c.String("design"), seed: c.Uint64("seed"), replications: c.Int("replications"),
 		workers: c.Int("workers"), method: study.Method(c.String("method"))}
+	if flagNamed(c.Command.Flags, "method") == nil {
+		q.method = study.Auto // the command has one way
+	}
 	var err, setErr error
 	q.file, err = oneArgument(c, "a scenario file")
 	q.sets, setErr = whatIfs(c)

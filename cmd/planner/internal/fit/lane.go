@@ -3,6 +3,8 @@ package fit
 import (
 	"math"
 	"sort"
+
+	"singlelane/cmd/planner/internal/fit/trace"
 )
 
 // Lane is the requests in the lane over time, waiting or in service, as
@@ -61,4 +63,34 @@ func (l *Lane) At(t float64) float64 {
 		return l.In[i]
 	}
 	return l.In[max(i-1, 0)]
+}
+
+// LaneOf is the requests in the lane as the trace shows them, nil where it
+// does not.
+func LaneOf(t *trace.Trace) *Lane {
+	f := &Fit{}
+	switch s, r := t.Series, t.Requests; {
+	case s != nil && s.Depth != nil:
+		times := make([]float64, len(s.Times))
+		for i, at := range s.Times {
+			times[i] = trace.Seconds(at)
+		}
+		f.depthLane(times, s.Depth)
+	case r != nil && r.End != nil && !r.NoWaits:
+		last := r.Arrival[r.N()-1]
+		for _, e := range r.End {
+			last = max(last, e)
+		}
+		f.lane(r.Arrival, r.End, last)
+	}
+	return f.Lane
+}
+
+// Thinned keeps at most n instants, evenly spread, the first among them.
+func (l *Lane) Thinned(n int) (times, in []float64) {
+	step := max(1, (len(l.Times)+n-1)/n)
+	for i := 0; i < len(l.Times); i += step {
+		times, in = append(times, l.Times[i]), append(in, l.In[i])
+	}
+	return times, in
 }

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"io"
+	"math"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/fit"
+	"singlelane/cmd/planner/internal/fit/trace"
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/queueing"
+)
+
+func replayCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "replay",
+		Usage:     "the measured arrivals through the described lane: measured against modelled backlog, then what-ifs on the same storm",
+		ArgsUsage: "FILE",
+		Description: "The requests of --trace come exactly as they were measured, in the place of all streams of the\n" +
+			"scenario FILE; only the services are random. Each design is run as the file describes it and,\n" +
+			"with --set, once more with those settings.\n\n" +
+			"Examples:\n" +
+			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv\n" +
+			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --set control_plane.servers=6 --csv",
+		Flags: flagGroups([]cli.Flag{&cli.PathFlag{Name: "trace", Usage: "the measured `TRACE`: a log, a series or counts, see planner fit"}},
+			whatIfFlags(), traceFlags(), replayChanceFlags(), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
+		Action: func(c *cli.Context) error { return withConfig(c, newReplayConfig) },
+	}
+}
+
+// replayChanceFlags are those of a simulation that follows every request.
+func replayChanceFlags() []cli.Flag {
+	flags := chanceFlags()
+	for _, f := range flags {
+		if n, ok := f.(*cli.IntFlag); ok && n.Name == "replications" {
+			n.Value, n.Usage = 400, "times to run each design through the storm, `N`"
+		}
+	}
+	return flags
+}
+
+// replayConfig is what planner replay was asked for.
+type replayConfig struct {
+	question
+	output
+	traceInput
+	charts string
+	format string
+	force  bool
+}
+
+func newReplayConfig(c *cli.Context) (*replayConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	if !c.IsSet("trace") {
+		return nil, usageErrorf("planner replay --help shows an example", "planner replay needs --trace, the measured requests")
+	}
+	r := &replayConfig{question: q, output: newOutput(c), traceInput: newTraceInput(c, c.Path("trace")),
+		charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
+	return r, firstError(r.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), oneOf("format", r.format, "png", "svg", "pdf"),
+		needs(c, "format", "charts"), needs(c, "force", "charts"))
+}
+
+// Run replays the storm and prints.
+func (r *replayConfig) Run(ctx context.Context) error {
+	path := filepath.Join(r.charts, report.ReplayChartName(r.format))
+	if r.charts != "" {
+		if err := refuseExisting(r.force, path); err != nil {
+			return err
+		}
+	}
+	out, err := r.replay(ctx)
+	if err != nil {
+		return err
+	}
+	if r.charts != "" {
+		chart, err := out.Chart(r.format)
+		if err != nil {
+			return err
+		}
+		if err := writeFiles(r.force, outputFile{path, chart.Data}); err != nil {
+			return err
+		}
+		r.note("wrote " + path)
+	}
+	for _, w := range out.Warnings() {
+		r.note("warning: " + w)
+	}
+	return answer(r.stdout, func(w io.Writer) error {
+		switch {
+		case r.json:
+			return out.JSON(w)
+		case r.csv:
+			return out.CSV(w)
+		}
+		return out.Text(w)
+	})
+}
+
+// replay runs every design as described, then all of them with the what-ifs.
+func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
+	f, err := r.open()
+	if err != nil {
+		return nil, err
+	}
+	sets := r.sets
+	r.sets = nil
+	described, err := r.compile(f)
+	if err != nil {
+		return nil, err
+	}
+	asked := []study.Case{described}
+	if len(sets) > 0 {
+		changed, err := r.compile(f, sets...)
+		if err != nil {
+			return nil, err
+		}
+		asked = append(asked, changed)
+	}
+	t, err := r.traceInput.read()
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range t.Notes {
+		r.note(n)
+	}
+	storm, err := stormOf(t)
+	if err != nil {
+		return nil, err
+	}
+	out := &report.Replay{Name: described.Name, Trace: t, Storm: storm, Seed: r.seed, Version: version}
+	options, done := r.options(r.output)
+	defer done()
+	for i, c := range asked {
+		for _, d := range c.Designs {
+			one, err := storm.Run(ctx, d, options)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range sets[:len(sets)*i] {
+				one.Sets = append(one.Sets, s.Key+"="+s.Value)
+			}
+			out.Designs = append(out.Designs, one)
+		}
+	}
+	return out, nil
+}
+
+// replayPoints is the number of instants at which the backlogs are compared.
+const replayPoints = 500
+
+// stormOf is the trace as a storm to be replayed.
+func stormOf(t *trace.Trace) (study.Replay, error) {
+	var storm study.Replay
+	var err error
+	if s := t.Series; s != nil {
+		if s.Arrived == nil {
+			return storm, usageErrorf("add a column of completions or arrivals", "%s has depths alone: what came and what was done cannot be told apart", t.Name)
+		}
+		edges, counts := make([]float64, len(s.Times)), make([]int, len(s.Arrived))
+		for i, at := range s.Times {
+			edges[i] = trace.Seconds(at)
+		}
+		for i, n := range s.Arrived {
+			counts[i] = int(math.Round(math.Min(n, queueing.MaxCount)))
+		}
+		storm.Arrivals, err = queueing.NewRecordedCounts(edges, counts)
+		storm.Span = edges[len(edges)-1]
+		if s.Depth != nil {
+			storm.Backlog = int(math.Round(math.Min(s.Depth[0], queueing.MaxCount)))
+		}
+	} else {
+		at := make([]float64, t.Requests.N())
+		for i, a := range t.Requests.Arrival {
+			at[i] = trace.Seconds(a)
+		}
+		storm.Arrivals, err = queueing.NewRecordedInstants(at)
+		storm.Span = at[len(at)-1]
+	}
+	if err != nil {
+		return storm, err
+	}
+	if storm.Arrivals.Total() == 0 {
+		return storm, usageErrorf("", "%s has no arrivals to replay", t.Name)
+	}
+	if l := fit.LaneOf(t); l != nil {
+		times, in := l.Thinned(replayPoints)
+		storm.Measured = study.Series{Times: times, Values: in}
+		storm.Span = math.Max(storm.Span, times[len(times)-1])
+		return storm, nil
+	}
+	for i := range replayPoints + 1 {
+		storm.Measured.Times = append(storm.Measured.Times, storm.Span*float64(i)/replayPoints)
+	}
+	return storm, nil
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
+	"singlelane/montecarlo"
 )
 
 // CheckText writes one line a design: that it passes, or all that it fails.
@@ -36,14 +37,22 @@ func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
 	case f.Requirement == "":
 		got = fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))
 	case f.Seconds:
-		got = f.Requirement + " is not so: " + Duration(f.Got.Value)
+		got = f.Requirement + " is not so: " + between(f.Got, Duration)
 	default:
-		got = f.Requirement + " is not so: " + significant(f.Got.Value)
+		got = f.Requirement + " is not so: " + between(f.Got, significant)
 	}
 	if !f.Decided {
 		got += " (undecided: more --replications)"
 	}
 	return got
+}
+
+// between shows a number, with its interval if it has one.
+func between(e montecarlo.Estimate, show func(float64) string) string {
+	if e.N == 0 {
+		return show(e.Value)
+	}
+	return fmt.Sprintf("%s [%s, %s]", show(e.Value), openEnd(e.Lo, show), openEnd(e.Hi, show))
 }
 
 type checkJSON struct {
@@ -62,6 +71,8 @@ type checkDesignJSON struct {
 	Decided        bool          `json:"decided"`
 	Failures       []failureJSON `json:"failures"`
 	Drain          *lawJSON      `json:"drain"`
+	Year           *yearJSON     `json:"year,omitempty"`
+	Cost           *costJSON     `json:"cost,omitempty"`
 }
 
 type failureJSON struct {
@@ -75,7 +86,8 @@ func CheckJSON(w io.Writer, name string, seed uint64, designs []study.Checked, v
 	doc := checkJSON{Scenario: name, Seed: seed, Version: version, Met: true}
 	for i := range designs {
 		d := &designs[i]
-		one := checkDesignJSON{d.Answer.Name, d.Answer.Status, len(d.Failures) == 0, d.Answer.MeetsObjective, d.Answer.Decided, []failureJSON{}, lawOf(d.Answer.Drain)}
+		one := checkDesignJSON{d.Answer.Name, d.Answer.Status, len(d.Failures) == 0, d.Answer.MeetsObjective, d.Answer.Decided, []failureJSON{}, lawOf(d.Answer.Drain),
+			yearOf(d.Answer.Year), costOf(d.Answer.Cost)}
 		for _, f := range d.Failures {
 			requirement := f.Requirement
 			if requirement == "" {

@@ -91,7 +91,7 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 	looks := looksUpTo(o.Replications)
 	if o.sharing() {
 		looks = looks[len(looks)-1:]
-	} else if o.Ledger == nil {
+	} else if o.Ledger == nil && len(looks) > 1 {
 		o.Ledger = newNotebook()
 	}
 	k.Looks = len(looks)

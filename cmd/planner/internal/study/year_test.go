@@ -29,7 +29,7 @@ func yearlyCase(t *testing.T) Case {
 	return c
 }
 
-func answered(t *testing.T, c Case, o Options) Answer {
+func yearAnswer(t *testing.T, c Case, o Options) Answer {
 	t.Helper()
 	if o.Replications == 0 {
 		o.Replications = 1000
@@ -51,7 +51,7 @@ func TestYearAgainstAMillionSimulated(t *testing.T) {
 		years = 100_000
 	}
 	c := yearlyCase(t)
-	a := answered(t, c, Options{Method: Exact})
+	a := yearAnswer(t, c, Options{Method: Exact})
 	y, d := a.Year, c.Designs[0]
 	law, err := yearOf([]recovery{recoveryOf(&a, 1.2, c.Horizon), {perYear: 0.3, law: *y.Kinds[1].Law.Theory}})
 	if err != nil {
@@ -152,7 +152,7 @@ func (a *tally) check(t *testing.T, what string, want float64) {
 // that is fixed here.
 func TestYearFromSimulatedLaws(t *testing.T) {
 	c := yearlyCase(t)
-	exact, drawn := answered(t, c, Options{Method: Exact}), answered(t, c, Options{Method: Simulate, Replications: 4000, Seed: 2})
+	exact, drawn := yearAnswer(t, c, Options{Method: Exact}), yearAnswer(t, c, Options{Method: Simulate, Replications: 4000, Seed: 2})
 	for name, p := range map[string][2]montecarlo.Estimate{
 		"breaches": {exact.Year.Breaches, drawn.Year.Breaches}, "any": {exact.Year.Any, drawn.Year.Any}, "over": {exact.Year.Over, drawn.Year.Over},
 		"recovery": {exact.Year.Recovery, drawn.Year.Recovery}, "P50": {exact.Year.P50, drawn.Year.P50}, "P95": {exact.Year.P95, drawn.Year.P95},
@@ -222,7 +222,7 @@ func (g gammaTime) MeanOver(t float64) float64 {
 func TestEndlessEvents(t *testing.T) {
 	c := yearlyCase(t)
 	c.Designs[0].Events[1] = Event{Name: "all zones", PerYear: 0.03, Next: 1e-9}
-	a := answered(t, c, Options{})
+	a := yearAnswer(t, c, Options{})
 	y := a.Year
 	p := a.Drain.Breach.Value
 	if got, want := y.Breaches.Value, 1.2*p+0.03; math.Abs(got-want) > 1e-12 {
@@ -254,12 +254,12 @@ func TestEndlessEvents(t *testing.T) {
 func TestYearsAtTheEdges(t *testing.T) {
 	c := oneDesign(540, lane(t, "lane", 1000, 20, 0))
 	c.Designs[0].Events = []Event{{Name: "own", PerYear: 2, Own: true, Next: 1e-9}}
-	if y := answered(t, c, Options{}).Year; y.Breaches.Value != 2 || y.Any.Value != -math.Expm1(-2) || y.Second.Value != 1 {
+	if y := yearAnswer(t, c, Options{}).Year; y.Breaches.Value != 2 || y.Any.Value != -math.Expm1(-2) || y.Second.Value != 1 {
 		t.Errorf("%+v", y)
 	}
 	c = oneDesign(540, lane(t, "lane", 1000, 4, 0))
 	c.Designs[0].Events, c.Designs[0].Prices = []Event{}, &Prices{ServerHour: 1, BreachMinute: 5}
-	a := answered(t, c, Options{})
+	a := yearAnswer(t, c, Options{})
 	if y := a.Year; y.Breaches.Value != 0 || y.P99.Value != 0 || y.Available.Value != 1 || y.Second.Value != 0 {
 		t.Errorf("a year without events: %+v", y)
 	}
@@ -267,7 +267,7 @@ func TestYearsAtTheEdges(t *testing.T) {
 		t.Errorf("%+v", a.Cost)
 	}
 	c.Designs[0].Events = nil
-	if a := answered(t, c, Options{}); a.Year != nil || !a.Cost.NoYear {
+	if a := yearAnswer(t, c, Options{}); a.Year != nil || !a.Cost.NoYear {
 		t.Errorf("without a year: %+v, %+v", a.Year, a.Cost)
 	}
 }
@@ -276,7 +276,7 @@ func TestYearsAtTheEdges(t *testing.T) {
 func TestNotDrainedIsEndless(t *testing.T) {
 	c := yearlyCase(t)
 	c.Horizon = 530 // seconds: most storms take less
-	a := answered(t, c, Options{Method: Simulate, Replications: 500})
+	a := yearAnswer(t, c, Options{Method: Simulate, Replications: 500})
 	if y := a.Year; !math.IsInf(y.Over.Value, 1) || !(y.Breaches.Value > 0) || math.IsNaN(y.P50.Value) {
 		t.Errorf("%+v", y)
 	}

@@ -40,6 +40,7 @@ func noteQuestions(r *queueReader, m steady.Model) {
 	r.used["wait"] = r.used["wait"] || waits
 	_, loaded := m.(steady.Loaded)
 	switch m.(type) {
+	case zoneModel:
 	case steady.MMInf, steady.PS: // nobody waits, nobody is lost
 	case steady.MMcc:
 		r.used["target-level"], r.used["target-loss"] = true, true
@@ -191,6 +192,10 @@ func serversOf(m steady.Model) float64 {
 // extras are what single models have beside the common measures.
 func (a *queueAnswer) extras(m steady.Model) error {
 	switch m := m.(type) {
+	case zoneModel:
+		rows, err := m.rows()
+		a.rows = append(a.rows, rows...)
+		return err
 	case steady.GGc:
 		by := "an approximation"
 		if m.Used() == steady.Kingman {

@@ -31,7 +31,7 @@ func (t *queueTable) drawn() string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"fewest_servers", "p_wait_over", "wq_s", "p_block", "w_s"} {
+	for _, key := range []string{"fewest_servers", "fewest_zones", "nines", "p_wait_over", "wq_s", "p_block", "w_s"} {
 		if there[key] {
 			return key
 		}
@@ -68,7 +68,7 @@ func (t *queueTable) chart() *plots.Sweep {
 	t.markSaturation(&s)
 	title := fmt.Sprintf("%s of %s by %s", capital(queueLabels[key]), model.name, axis.Axis.Key)
 	if s.Saturates {
-		title = fmt.Sprintf("%s grows without bound as %s nears %s", capital(queueLabels[key]), axis.Axis.Key, axis.show(s.SaturatesAt))
+		title = fmt.Sprintf("%s grows without bound near %s = %s", capital(queueLabels[key]), axis.Axis.Key, axis.show(s.SaturatesAt))
 	}
 	return &plots.Sweep{
 		Frame: plots.Frame{Title: title, Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},

@@ -73,6 +73,7 @@ var queueModels = []queueModel{
 		return steady.Jackson{ArrivalRate: r.required("arrivals"), Stations: r.stations()}
 	}, "--arrivals 4/s --station name=api,service-mean=100ms,servers=1 --station name=db,service-mean=50ms,visits=3"},
 	{"mva", "a closed network: customers go round its stations", []string{"l", "lq", "w_s", "wq_s", "throughput_per_s"}, buildMVA, "--customers 20 --think 5s --station name=cpu,service-mean=100ms --station name=disk,service-mean=50ms,visits=4"},
+	{"zones", "k out of n zones have to be up: how often fewer are", nil, buildZones, "--zones 3 --needed 2 --unavailability 0.1% --common-cause 10%"},
 }
 
 func buildMMc(r *queueReader) steady.Model {

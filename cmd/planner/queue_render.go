@@ -16,6 +16,10 @@ import (
 // queueLabels say each JSON key in words.
 var queueLabels = map[string]string{
 	"fewest_servers":                 "fewest servers for the target",
+	"fewest_zones":                   "fewest zones for the target",
+	"p_unavailable":                  "share of the time with too few up",
+	"nines":                          "nines of availability",
+	"down_a_year_s":                  "expected in a year of 365.25 days",
 	"square_root_servers":            "servers by the square-root rule",
 	"largest_rate_for_target_per_s":  "largest arrival rate for the target",
 	"largest_sustainable_rate_per_s": "largest sustainable arrival rate",
@@ -99,7 +103,10 @@ func timeUnit(s float64) (name string, seconds float64) {
 // text prints the answer for people: what it is, the measures, the parts.
 func (a *queueAnswer) text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n%s\n", a.spec.name, a.spec.line, a.verdict())
+	fmt.Fprintf(&b, "%s: %s\n", a.spec.name, a.spec.line)
+	if a.spec.rows != nil { // nothing queues in zones
+		fmt.Fprintf(&b, "%s\n", a.verdict())
+	}
 	for _, n := range a.notes {
 		fmt.Fprintf(&b, "%s\n", n)
 	}
@@ -216,7 +223,7 @@ func (o *queueObject) addRows(rows []queueRow) {
 		switch {
 		case r.text != "":
 			*o = append(*o, queueField{r.key, r.text})
-		case strings.HasSuffix(r.key, "_servers"):
+		case strings.HasSuffix(r.key, "_servers"), r.key == "fewest_zones":
 			*o = append(*o, queueField{r.key, int(r.value)})
 		default:
 			*o = append(*o, queueField{r.key, r.value})

@@ -22,7 +22,7 @@ type queueQuestions struct {
 }
 
 func readQuestions(r *queueReader) queueQuestions {
-	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers"), staffed: r.used["servers"]}
+	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers") || r.has("zones"), staffed: r.used["servers"] || r.used["zones"]}
 	if r.asked("wait") {
 		q.wait = r.optional("wait", 0)
 	}
@@ -50,6 +50,8 @@ func (q *queueQuestions) readTargets(r *queueReader) {
 		add(steady.WaitWithin(t, p), "%s wait no longer than %s", share.Format(p), timeWords(t))
 	case r.asked("target-wait"):
 		add(steady.MeanWait(t), "a mean wait of at most %s", timeWords(t))
+	case r.asked("target-level") && r.used["zones"]:
+		add(steady.Losing(1-p), "an availability of %s", share.Format(p))
 	case r.asked("target-level"):
 		q.atOnce = p
 		add(steady.AtOnce(p), "%s served at once", share.Format(p))
@@ -110,8 +112,12 @@ func (q queueQuestions) fewest(spec *queueModel, m steady.Model, a *queueAnswer,
 	if err != nil {
 		return m, err
 	}
-	*targets = append(*targets, queueRow{key: "fewest_servers", value: float64(n)})
-	a.notes = append(a.notes, fmt.Sprintf("%d servers are the fewest for %s", n, q.goalWords))
+	key, what := "fewest_servers", "servers"
+	if z, zoned := m.(zoneModel); zoned {
+		key, what, n = "fewest_zones", "zones", max(n, z.Needed)
+	}
+	*targets = append(*targets, queueRow{key: key, value: float64(n)})
+	a.notes = append(a.notes, fmt.Sprintf("%d %s are the fewest for %s", n, what, q.goalWords))
 	if mmc, delay := m.(steady.MMc); delay && q.atOnce > 0 {
 		if rule := steady.SquareRootServers(mmc.ArrivalRate/mmc.ServiceRate, 1-q.atOnce); rule.Servers > 0 {
 			*targets = append(*targets, queueRow{key: "square_root_servers", value: float64(rule.Servers)})

@@ -292,7 +292,7 @@ func (t *queueTable) shown() []string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"fewest_servers", "p_wait_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
+	for _, key := range []string{"fewest_servers", "fewest_zones", "p_unavailable", "nines", "down_a_year_s", "p_wait_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
 		if there[key] && len(keys) < room {
 			keys = append(keys, key)
 		}

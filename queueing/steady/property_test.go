@@ -65,7 +65,8 @@ func lawful(m Model, x Measures) string {
 	if e, all := m.(ErlangA); all {
 		in = e.ArrivalRate
 	}
-	if !near(x.L, in*x.W, 1e-9) || !near(x.Lq, in*x.Wq, 1e-9) {
+	const denormal = 1e-290 // below it a float64 has fewer digits
+	if !near(x.L, in*x.W, 1e-9) && x.L > denormal || !near(x.Lq, in*x.Wq, 1e-9) && x.Lq > denormal {
 		return fmt.Sprintf("Little's law: L %g, lambda W %g; Lq %g, lambda Wq %g", x.L, in*x.W, x.Lq, in*x.Wq)
 	}
 	if !near(x.L, x.Lq+x.Busy, 1e-9) {

@@ -38,6 +38,7 @@ type march struct {
 	nodes     *chebyshev
 	gauss     rule // for the integral, as fine as the kernel's weight calls for
 	panels    []panel
+	floor     float64 // 1/s, below which the source is but rounding
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
 	check     func() // called for every point, to stop it; nil: none
@@ -54,12 +55,19 @@ const (
 func (o SolveOptions) passage(p passage) []panel {
 	tolerance := o.tolerance()
 	lo, hi := p.window(tolerance)
-	if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
-		return ps
+	q, is := p.(interface{ absolute() bool })
+	noisy := is && q.absolute()
+	if !noisy {
+		if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
+			return ps
+		}
 	}
 	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check}
 	if o.coarse() {
 		m.relative = 10 * tolerance
+	}
+	if noisy {
+		m.floor = tolerance / (100 * (hi - lo))
 	}
 	m.run(lo, hi)
 	return m.panels
@@ -187,7 +195,7 @@ func (m *march) converged(f []float64, peak, half, slack float64) (next float64,
 	n := len(coef)
 	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
 	allowed := math.Min(m.tolerance/(20*half), math.Max(m.relative*math.Abs(f[n-1]), 1e-20/half))
-	allowed = slack * math.Max(allowed, floorDigits*peak)
+	allowed = slack * math.Max(allowed, math.Max(floorDigits*peak, m.floor))
 	switch {
 	case rest > allowed:
 		return 0, false

@@ -36,6 +36,25 @@ func (p *transformPassage) scale(t float64) float64 {
 	return 1 / (1/p.sums.shortest() + p.lane.cfg.Arrivals.Rate(t))
 }
 
+// absolute tells whether the density is accurate against its peak only.
+func (p *transformPassage) absolute() bool {
+	a, is := p.sums.(*atomSums)
+	return is && a.heavy
+}
+
+// window ends where less than a thousandth of the tolerance is left of laws
+// whose tails have no digits.
+func (p *transformPassage) window(tolerance float64) (lo, hi float64) {
+	if !p.absolute() {
+		return p.busyPassage.window(tolerance)
+	}
+	hi = p.latest(7 - math.Log(tolerance))
+	if math.IsInf(hi, 1) {
+		return 0, 0
+	}
+	return p.earliest(hi, 12-math.Log(tolerance)), hi
+}
+
 // ballot is the difference of the two identities for k services.
 func (p *transformPassage) ballot(k, u, arrived, excess float64) float64 {
 	sum := 0.0

@@ -54,7 +54,7 @@ func (p *busyPassage) worst(t float64, exponent func(k float64) float64) float64
 }
 
 func (p *busyPassage) window(tolerance float64) (lo, hi float64) {
-	hi = p.latest()
+	hi = p.latest(windowExponent)
 	if math.IsInf(hi, 1) {
 		return 0, 0
 	}
@@ -62,9 +62,9 @@ func (p *busyPassage) window(tolerance float64) (lo, hi float64) {
 }
 
 // latest is an instant after which the passage is still to come with
-// probability below exp(-windowExponent).
-func (p *busyPassage) latest() float64 {
-	done := func(t float64) bool { return p.late(t) > windowExponent }
+// probability below exp(-exponent).
+func (p *busyPassage) latest(exponent float64) float64 {
+	done := func(t float64) bool { return p.late(t) > exponent }
 	from, step := p.start, math.Min(p.scale(p.start), p.lane.cfg.Service.Mean()/float64(p.lane.FinalServers()))
 	for !done(from + step) {
 		from += step

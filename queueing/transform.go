@@ -24,6 +24,10 @@ func sumsOf(s Service) workSums {
 	switch s := s.(type) {
 	case Exponential, Gamma, Hyperexponential:
 		return &poleSums{service: s, edge: leftEdge(s)}
+	case Lognormal:
+		return newAtomSums(s)
+	case Empirical:
+		return newAtomSums(s)
 	}
 	return nil
 }

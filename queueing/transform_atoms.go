@@ -1,0 +1,222 @@
+package queueing
+
+import (
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// atomSums inverts the transform on vertical lines, for laws whose transform
+// is a sum over points x with weights w: measured times, or the trapezoidal
+// rule for a lognormal law. Lines are few, since their real part and step are
+// rounded, and the transform along each is kept. Where k + A is small, so that
+// the integrand hardly falls, few answers.
+//
+// For measured times that is a gamma law with their mean and variance, which
+// stands for them in the first few services after a passage.
+//
+// A lognormal law has no transform to the left of 0: right of its mean the
+// line is Re z = 0, whose accuracy is absolute, not relative.
+type atomSums struct {
+	service Service
+	x, w    []float64
+	heavy   bool // no transform to the left of 0
+	few     workSums
+	lines   map[[2]float64]*atomLine
+	c       float64 // the last saddle, 1/s
+}
+
+// atomFew is the number of services below which few answers.
+const atomFew = 48
+
+// atomEnd is the relative size at which an integrand is cut off.
+const atomEnd = 1e-11
+
+func newAtomSums(s Service) *atomSums {
+	a := &atomSums{service: s, lines: map[[2]float64]*atomLine{}}
+	if _, a.heavy = s.(Lognormal); a.heavy {
+		a.few = newGridSums(s)
+	} else {
+		a.few = &poleSums{service: Gamma{s.Mean(), 1 / s.SCV()}, edge: 1 / (s.SCV() * s.Mean())}
+	}
+	every := 1
+	if a.heavy {
+		every = 2 // half of the trapezoidal rule's points are enough for many services
+	}
+	i := 0
+	each(s, func(x, w float64) {
+		if i%every == 0 && w > 1e-25 {
+			a.x, a.w = append(a.x, x), append(a.w, w*float64(every))
+		}
+		i++
+	})
+	return a
+}
+
+func (a *atomSums) shortest() float64 { return a.few.shortest() }
+
+func (a *atomSums) last(k, u, arrived float64) float64 {
+	if u <= k*a.x[0] {
+		return 0
+	}
+	if g, is := a.few.(*gridSums); is && k+arrived < atomFew && u < 0.9*g.reach() { // at the saddle there are no more
+		return g.last(k, u, arrived)
+	}
+	c, bend, n := a.saddle(math.Max(k, 1), u, arrived)
+	if n < atomFew && !a.heavy {
+		return a.few.last(k, u, arrived)
+	}
+	h := contourStep / math.Sqrt(bend)
+	if a.heavy {
+		over := math.Abs(u - (math.Max(k, 1)+arrived)*a.service.Mean())
+		period := 24*math.Sqrt(bend) + math.Max(over, math.Min(a.tail(n), 24/math.Max(c, 1e-300)))
+		h = math.Min(h, 2*math.Pi/period)
+		c = math.Max(c, h) // damps what the rule's period folds back
+	}
+	return a.line(c, h).last(k, u, arrived)
+}
+
+// tail is the time that one of n services exceeds with a probability of 1e-10.
+func (a *atomSums) tail(n float64) float64 {
+	mu, sigma := a.service.(Lognormal).Params()
+	return math.Exp(mu - sigma*mathext.NormalQuantile(1e-10/n))
+}
+
+// saddle is the real point at which the mean of the tilted work is u, or 0
+// where that is to the left and there is no transform; with the tilted variance
+// and number of services.
+func (a *atomSums) saddle(k, u, arrived float64) (c, bend, n float64) {
+	c = a.c
+	lo, hi := math.Inf(-1), math.Inf(1)
+	if a.heavy {
+		lo = 0
+	}
+	for range 100 {
+		at, first, second := a.tilted(c)
+		mean := (arrived*at + k) * first
+		bend = (arrived*at+k)*second - k*first*first
+		n = k + arrived*at
+		f := math.Log(mean / u)
+		if f <= 0 && c == 0 && a.heavy {
+			break
+		}
+		if f > 0 {
+			lo = c
+		} else {
+			hi = c
+		}
+		next := c + f*mean/bend
+		if a.heavy && next < 0 {
+			next = 0
+		}
+		if math.Abs(next-c)*math.Sqrt(bend) < 0.2 {
+			break
+		}
+		if next < lo || next > hi {
+			next = (lo + hi) / 2
+		}
+		step := math.Max(3/a.service.Mean(), 0.75*math.Abs(c))
+		c = math.Min(math.Max(next, c-step), c+step)
+	}
+	a.c = c
+	return c, bend, n
+}
+
+// tilted is S* at a real point and the first two moments of the tilted law.
+func (a *atomSums) tilted(c float64) (at, first, second float64) {
+	least := a.x[0]
+	for i, x := range a.x {
+		v := a.w[i] * math.Exp(-c*(x-least))
+		at += v
+		v *= x
+		first += v
+		second += v * x
+	}
+	return at * math.Exp(-c*least), first / at, second / at
+}
+
+func (a *atomSums) exponent(k, u, arrived float64) float64 {
+	if k == 0 && arrived == 0 || u <= k*a.x[0] {
+		return math.Inf(1)
+	}
+	if a.heavy && arrived*a.service.Mean()+k*a.service.Mean() < u {
+		return a.heavyExponent(k, u, arrived)
+	}
+	c, _, _ := a.saddle(math.Max(k, 1e-9), u, arrived)
+	y := real(defect(a.service, complex(c, 0)))
+	return math.Max(0, arrived*y-k*math.Log1p(-math.Min(y, 1-1e-16))-c*u)
+}
+
+// heavyExponent is for much work of laws without exponential moments: either
+// it is normal, or one service was long.
+func (a *atomSums) heavyExponent(k, u, arrived float64) float64 {
+	m := a.service.Mean()
+	n := k + arrived
+	over := u - n*m
+	normal := over * over / (2 * n * m * m * (1 + a.service.SCV()))
+	long := -math.Log(n * math.Max(1-serviceCDF(a.service, over), 1e-300))
+	return math.Max(0, math.Min(normal, long))
+}
+
+// line is the one with the real part and step, both rounded.
+func (a *atomSums) line(c, h float64) *atomLine {
+	h = math.Exp2(math.Floor(2*math.Log2(h)) / 2)
+	c = math.Round(c/h) * h // 0.36 standard deviations at most from the saddle
+	key := [2]float64{c, h}
+	if a.lines[key] == nil {
+		a.lines[key] = &atomLine{sums: a, c: c, h: h}
+	}
+	return a.lines[key]
+}
+
+// atomLine holds 1 - S*, its derivative and ln S* at c + ijh.
+type atomLine struct {
+	sums                *atomSums
+	c, h                float64
+	defects, slope, log []complex128
+}
+
+func (l *atomLine) upTo(j int) {
+	for i := len(l.slope); i <= j; i++ {
+		z := complex(l.c, l.h*float64(i))
+		d, s := complex(0, 0), complex(0, 0)
+		for n, x := range l.sums.x {
+			e := expm1c(-z * complex(x, 0))
+			w := l.sums.w[n]
+			d -= complex(w*real(e), w*imag(e))
+			w *= x
+			s += complex(w*(1+real(e)), w*imag(e))
+		}
+		l.defects, l.slope = append(l.defects, d), append(l.slope, s)
+		if math.Abs(real(d))+math.Abs(imag(d)) < 0.5 {
+			l.log = append(l.log, log1pc(-d))
+		} else {
+			l.log = append(l.log, cmplx.Log(1-d))
+		}
+	}
+}
+
+func (l *atomLine) last(k, u, a float64) float64 {
+	l.upTo(0)
+	phase := func(j int) (re, im float64) {
+		d, g := l.defects[j], l.log[j]
+		return l.c*u - a*real(d) + (k-1)*real(g), l.h*float64(j)*u - a*imag(d) + (k-1)*imag(g)
+	}
+	top, _ := phase(0)
+	sum, small := real(l.slope[0])/2, 0
+	end := atomEnd * real(l.slope[0])
+	for j := 1; j < contourTerms && small < 3; j++ {
+		l.upTo(j)
+		re, im := phase(j)
+		sin, cos := math.Sincos(im)
+		size := math.Exp(re - top)
+		sum += size * (cos*real(l.slope[j]) - sin*imag(l.slope[j]))
+		if size*cmplx.Abs(l.slope[j]) < end {
+			small++
+		} else {
+			small = 0
+		}
+	}
+	return math.Max(0, l.h/math.Pi*sum*math.Exp(top))
+}

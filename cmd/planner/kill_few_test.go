@@ -1,0 +1,5 @@
+//go:build !integration
+
+package main
+
+const kills = 3 // of each command

@@ -1,0 +1,5 @@
+//go:build integration
+
+package main
+
+const kills = 50 // of each command

@@ -35,11 +35,13 @@ var ErrElsewhere = errors.New("montecarlo: some replications are left to other p
 const (
 	drainSpan = 250 // replications
 	pathSpan  = 10
-	spanGrow  = 100 // later spans are at least this share of what came before
+	spanGrow  = 128 // spans after which they are twice as long, and so on
 )
 
 // spans cuts the replications from first to last-1. Where one span ends
-// depends on its first replication alone, and on last.
+// depends on its first replication alone, and on last; every 1000, 2000, 4000
+// and so on drain times end a span, so that a simulation of as many shares
+// its spans with one that goes on.
 func spans(kind string, first, last int) []Span {
 	least := drainSpan
 	if kind == pathsKind {
@@ -47,7 +49,11 @@ func spans(kind string, first, last int) []Span {
 	}
 	var all []Span
 	for first < last {
-		end := min(last, first+max(least, first/spanGrow))
+		size := least
+		for long := spanGrow * least; first >= long; long *= 2 {
+			size *= 2
+		}
+		end := min(last, first+size)
 		all = append(all, Span{kind, first, end})
 		first = end
 	}

@@ -112,17 +112,26 @@ func mustEncode(t *testing.T, v any) []byte {
 	return data
 }
 
-// TestSpansCover has the spans follow each other without gap or overlap.
+// TestSpansCover has the spans follow each other without gap or overlap, few
+// in number, with an end at each number of drain times that is looked at.
 func TestSpansCover(t *testing.T) {
-	next := 17
-	all := spans(drainsKind, next, 1_000_000)
+	const last = 64_000_000
+	ends := map[int]bool{}
+	next := 0
+	all := spans(drainsKind, next, last)
 	for _, s := range all {
 		if s.First != next || s.Last <= s.First {
 			t.Fatalf("span %v after %d", s, next)
 		}
 		next = s.Last
+		ends[next] = true
 	}
-	if next != 1_000_000 || len(all) > 2000 {
+	if next != last || len(all) > 1000 {
 		t.Errorf("%d spans end at %d", len(all), next)
+	}
+	for n := 1000; n <= last; n *= 2 {
+		if !ends[n] {
+			t.Errorf("no span ends at %d", n)
+		}
 	}
 }

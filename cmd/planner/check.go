@@ -28,7 +28,7 @@ func checkCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "require", Usage: "a bound beside the file's objective, `'METRIC < VALUE'` (or <=), of " + strings.Join(sweepMetrics, ", ")},
 			jsonFlag(), quietFlag(),
-		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCheckConfig) },
 	}
 }
@@ -82,14 +82,14 @@ func parseRequirement(text string) (study.Requirement, error) {
 
 // Run prints a line a design and fails with exitMissed if one misses.
 func (k *checkConfig) Run(ctx context.Context) error {
-	asked, err := k.load()
+	asked, err := k.load(ctx, k.output)
 	if err != nil {
 		return err
 	}
 	options, done := k.options(k.output)
 	designs, err := study.Check(ctx, asked, k.require, options)
 	done()
-	if err != nil {
+	if more, err := k.kept.end(k.output, err); !more {
 		return err
 	}
 	for _, text := range asked.Warnings {

@@ -34,7 +34,7 @@ func compareCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "design", Usage: "only the designs of these `NAME`s; repeat it"},
 			&cli.StringSliceFlag{Name: "set", Usage: "a what-if, `KEY=VALUE`: any key of the file by its dotted path; may be repeated"},
 			jsonFlag(), csvFlag(), quietFlag(),
-		}, chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
+		}, chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCompareConfig) },
 	}
 }
@@ -69,7 +69,7 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	if err := k.refuseExisting(report.CompareChartNames(k.format)); err != nil {
 		return err
 	}
-	asked, err := k.load()
+	asked, err := k.load(ctx, k.output)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	if errors.Is(err, study.ErrOneDesign) {
 		return usageErrorf("add designs: as in designs: {as it is: {}, more servers: {control_plane.servers: 16}}", "planner compare takes at least two designs and %s has one", k.file)
 	}
-	if err != nil {
+	if more, err := k.kept.end(k.output, err); !more {
 		return err
 	}
 	if err := k.draw(k.output, func() ([]report.Chart, error) { return report.CompareCharts(result, version, k.format) }); err != nil {

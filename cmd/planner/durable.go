@@ -69,7 +69,7 @@ var divided = map[string]string{
 // is done.
 var (
 	shownFlags   = []string{"json", "csv", "wide"}
-	workingFlags = []string{"workers", "quiet", "checkpoint", "shard", "charts", "format", "force", "allow-outside"}
+	workingFlags = []string{"workers", "quiet", "checkpoint", "shard", "charts", "format", "force", "allow-outside", "output", "adr", "stamp"}
 )
 
 // headerOf says what the command was asked, flag by flag as the command
@@ -147,19 +147,16 @@ func (d *durable) end(o output, err error) (more bool, _ error) {
 	if d.book == nil {
 		return err == nil, err
 	}
-	err = errors.Join(onlyFailures(err), d.book.Close())
-	if err != nil || !d.book.Sharing() {
+	sharing := d.book.Sharing()
+	if elsewhere := errors.Is(err, study.ErrElsewhere); elsewhere && sharing {
+		err = nil
+	} else if elsewhere {
+		err = errors.New("the parts do not hold all of the work, though none is missing")
+	}
+	if err = errors.Join(err, d.book.Close()); err != nil || !sharing {
 		return err == nil, err
 	}
 	return false, answer(o.stdout, func(w io.Writer) error { return d.book.WritePart(w, d.files) })
-}
-
-// onlyFailures drops the error that says that others do the rest.
-func onlyFailures(err error) error {
-	if errors.Is(err, study.ErrElsewhere) {
-		return nil
-	}
-	return err
 }
 
 // joinedKey is under which the context of a command holds the book that was

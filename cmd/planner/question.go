@@ -42,13 +42,18 @@ func newQuestion(c *cli.Context) (question, error) {
 		atLeast("workers", q.workers, 1), oneOf("method", string(q.method), study.Methods()...))
 }
 
-// load reads the file and compiles the designs.
-func (q *question) load() (study.Case, error) {
+// load reads the file, compiles the designs and opens what finished work is
+// kept in.
+func (q *question) load(ctx context.Context, o output) (study.Case, error) {
 	f, err := q.open()
 	if err != nil {
 		return study.Case{}, err
 	}
-	return q.compile(f)
+	c, err := q.compile(f)
+	if err != nil {
+		return study.Case{}, err
+	}
+	return c, q.kept.begin(ctx, o, f)
 }
 
 func (q *question) open() (*scenario.File, error) {

@@ -30,7 +30,7 @@ func reportCommand() *cli.Command {
 			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
 			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
 			forceFlag(), jsonFlag(), quietFlag(),
-		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newReportConfig) },
 	}
 }
@@ -100,11 +100,14 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.kept.begin(ctx, r.output, f); err != nil {
+		return nil, err
+	}
 	options, done := r.options(r.output)
 	options.Curves = true
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
-	if err != nil {
+	if _, err := r.kept.end(r.output, err); err != nil {
 		return nil, err
 	}
 	data, err := f.DataFiles()

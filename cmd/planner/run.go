@@ -54,15 +54,8 @@ func (r *runConfig) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	f, err := r.open()
+	asked, err := r.load(ctx, r.output)
 	if err != nil {
-		return err
-	}
-	asked, err := r.compile(f)
-	if err != nil {
-		return err
-	}
-	if err := r.kept.begin(ctx, r.output, f); err != nil {
 		return err
 	}
 	options, done := r.options(r.output)

@@ -19,7 +19,8 @@ type Book struct {
 
 	mu     sync.Mutex
 	blocks map[string][]byte
-	file   *os.File // the checkpoint; nil: blocks are in memory alone
+	path   string   // of the checkpoint; empty: blocks are in memory alone
+	file   *os.File // the checkpoint; nil before there is one
 	synced time.Time
 }
 
@@ -34,9 +35,6 @@ func (b *Book) Load(name string) ([]byte, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	data, ok := b.blocks[name]
-	if ok && !b.Sharing() {
-		delete(b.blocks, name) // each block is asked for once, and may be large
-	}
 	return data, ok
 }
 
@@ -51,11 +49,14 @@ func (b *Book) Store(name string, data []byte) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.file == nil || b.Sharing() {
-		b.blocks[name] = data
+	b.blocks[name] = data
+	if b.path == "" {
+		return nil
 	}
 	if b.file == nil {
-		return nil
+		if err := b.create(); err != nil {
+			return err
+		}
 	}
 	out, err := record{kindBlock, name, data}.encode()
 	if err != nil {

@@ -18,29 +18,37 @@ type Refusal struct {
 
 func (e *Refusal) Error() string { return e.Path + ": " + e.Why }
 
-// OpenCheckpoint opens the checkpoint of the study, or begins one where there
-// is no file. Notes say in words what was found there. A file of another
+// OpenCheckpoint opens the checkpoint of the study. Where there is no file one
+// is begun when the first block is finished. Notes say in words what was found there. A file of another
 // study, or one that another process writes to, is refused with a [*Refusal].
 func OpenCheckpoint(path string, h Header) (b *Book, notes []string, err error) {
+	b = New(h)
+	b.path = path
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		start, err := h.begin()
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := renameio.WriteFile(path, start, 0o644); err != nil {
-			return nil, nil, fmt.Errorf("beginning the checkpoint: %w", err)
-		}
+		return b, nil, nil
 	}
 	f, err := openLocked(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	b = New(h)
 	if notes, err = b.resume(path, f); err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
 	b.file = f
 	return b, notes, nil
+}
+
+// create begins the checkpoint's file, whole with its header.
+func (b *Book) create() error {
+	start, err := b.header.begin()
+	if err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(b.path, start, 0o644); err != nil {
+		return fmt.Errorf("beginning the checkpoint: %w", err)
+	}
+	b.file, err = openLocked(b.path)
+	return err
 }
 
 // openLocked opens the file for this process alone.

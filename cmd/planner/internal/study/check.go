@@ -45,7 +45,12 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
 		one := o
 		one.Workers, one.Progress = 1, nil
-		a, err := ask(ctx, c.Designs[i], c, one, metrics...)
+		one.Ledger = nil // what is kept is the whole answer
+		a, err := block(o.Ledger, "design/"+c.Designs[i].Name, i, func() (Answer, error) {
+			a, err := ask(ctx, c.Designs[i], c, one, metrics...)
+			a.forget()
+			return a, err
+		})
 		if err != nil {
 			return err
 		}

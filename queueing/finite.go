@@ -75,6 +75,9 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	if p.PoissonPools && len(open) > 0 {
+		return p.unfixed(open, solve)
+	}
 	var d Drain
 	if len(open) > 1 {
 		var all []Drain
@@ -85,6 +88,19 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 		d, err = p.fixing(solve, open)
 	}
 	return d.owningUp(), err
+}
+
+// unfixed leaves the numbers in the open streams Poisson.
+func (p problem) unfixed(open []int, solve func(problem) (Drain, error)) (Drain, error) {
+	for _, i := range open {
+		var err error
+		if p, err = p.withMean(i, 1); err != nil {
+			return Drain{}, err
+		}
+	}
+	d, err := solve(p)
+	d.Quality, d.Reason = Approximate, "finite streams are taken for Poisson streams, whose counts vary more"
+	return d, err
 }
 
 // fixClaim is the error beyond which a law with fixed numbers is not called

@@ -30,6 +30,9 @@ type SolveOptions struct {
 	Tolerance float64         // largest error of the CDF asked for; 0: 1e-8; above 1e-6 far tails are given up for speed
 	Method    Method          // Auto: the fastest that is exact
 	Context   context.Context // its end stops the solver, within milliseconds, with its error; nil: none
+	// PoissonPools takes the numbers in finite streams for Poisson: one solve
+	// instead of several, and a law that is a little too wide.
+	PoissonPools bool
 }
 
 const defaultTolerance = 1e-8

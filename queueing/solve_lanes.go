@@ -51,7 +51,7 @@ func SolveAlike(lanes []*Lane, o SolveOptions) (out []Drain, err error) {
 }
 
 func solveUnlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
-	if len(lanes) > 1 && (o.Method == Auto || o.Method == DrainDensity) {
+	if len(lanes) > 1 && !o.PoissonPools && (o.Method == Auto || o.Method == DrainDensity) {
 		laws, err := densities(lanes, o)
 		var refused *UnsupportedError
 		if err == nil || !errors.As(err, &refused) {

@@ -18,6 +18,7 @@ func commands() []*cli.Command {
 		compareCommand(),
 		checkCommand(),
 		sweepCommand(),
+		sensitivityCommand(),
 		reportCommand(),
 		mergeCommand(),
 		queueCommand(),

@@ -66,19 +66,35 @@ func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Ca
 	if err != nil {
 		return study.Case{}, err
 	}
-	c := study.Case{Name: s.Name, Objective: study.Objective(s.Objective), Horizon: s.Horizon, Warnings: s.Warnings}
-	for _, d := range s.Designs {
-		one := study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost, PoolRequests: d.PoolRequests,
-			Prices: prices(d), Servers: float64(d.Standing), Instances: d.Region.Standing, Warnings: d.Warnings}
-		if one.Stability, err = stability(f, sets, d); err != nil {
+	c := caseOf(s)
+	for i, d := range s.Designs {
+		if c.Designs[i].Stability, err = stability(f, sets, d); err != nil {
 			return study.Case{}, err
 		}
-		if one.Events, err = events(f, sets, d); err != nil {
+		if c.Designs[i].Events, err = events(f, sets, d); err != nil {
 			return study.Case{}, err
 		}
-		c.Designs = append(c.Designs, one)
 	}
 	return c, nil
+}
+
+// bare is compile for studies of the drain time alone: without what takes
+// more what-ifs to know, headroom and the year.
+func (q *question) bare(f *scenario.File, sets []scenario.Setting) (study.Case, error) {
+	s, err := f.Compile(sets, q.design)
+	if err != nil {
+		return study.Case{}, err
+	}
+	return caseOf(s), nil
+}
+
+func caseOf(s *scenario.Scenario) study.Case {
+	c := study.Case{Name: s.Name, Objective: study.Objective(s.Objective), Horizon: s.Horizon, Warnings: s.Warnings}
+	for _, d := range s.Designs {
+		c.Designs = append(c.Designs, study.Design{Name: d.Name, Lanes: d.Lanes, LaneKind: string(d.LaneKind), Lost: d.Lost,
+			PoolRequests: d.PoolRequests, Prices: prices(d), Servers: float64(d.Standing), Instances: d.Region.Standing, Warnings: d.Warnings})
+	}
+	return c
 }
 
 // stability says what headroom does for a design. What one more per cent of

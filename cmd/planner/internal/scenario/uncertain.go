@@ -1,6 +1,9 @@
 package scenario
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // normal95 is the 95 % quantile of the standard normal law: a 90 % interval
 // reaches so many standard deviations each way.
@@ -55,4 +58,54 @@ func (u Uncertain) Draw(p float64) (s Setting, x float64, ok bool) {
 		x = math.Round(x)
 	}
 	return Setting{Key: u.Key, Value: q.Format(x), From: "draw"}, x, q.Holds(x)
+}
+
+// Sampler draws an uncertain number. Draws outside the key's valid range are
+// drawn again, so that what is drawn follows the law given that it is inside.
+type Sampler struct {
+	Uncertain
+	Unit     string // of values: "s", "/s" or empty
+	Whole    bool
+	from, to float64 // probabilities between which draws are valid
+}
+
+// outermost is the smallest probability, and 1 less the largest, that is drawn.
+const outermost = 1e-9
+
+// Sampler prepares to draw the number.
+func (u Uncertain) Sampler() (Sampler, error) {
+	q, err := KeyQuantity(u.Key)
+	if err != nil {
+		return Sampler{}, err
+	}
+	s := Sampler{Uncertain: u, Unit: q.k.unit(), Whole: q.IsWhole()}
+	s.from, s.to = s.edge(outermost), s.edge(1-outermost)
+	if !(s.from < s.to) {
+		return s, fmt.Errorf("scenario: no draw of %s is in its range", u.Key)
+	}
+	return s, nil
+}
+
+// edge is p or, where the draw at p is not valid, the valid one nearest to it.
+// The median of an interval lies inside the range as its ends do.
+func (s Sampler) edge(p float64) float64 {
+	if _, _, ok := s.Draw(p); ok {
+		return p
+	}
+	in, out := 0.5, p
+	for range 60 {
+		mid := (in + out) / 2
+		if _, _, ok := s.Draw(mid); ok {
+			in = mid
+		} else {
+			out = mid
+		}
+	}
+	return in
+}
+
+// At is the draw for a uniform number in [0,1).
+func (s Sampler) At(uniform float64) (Setting, float64) {
+	set, x, _ := s.Draw(s.from + uniform*(s.to-s.from))
+	return set, x
 }

@@ -54,8 +54,9 @@ func (a *Answer) judge(objective Objective) {
 	case a.Simulated != nil:
 		a.MeetsObjective, a.Decided = simulated, decided
 		return
-	default: // approximate theory alone decides nothing
+	default: // approximate theory alone decides nothing beyond its error
 		a.MeetsObjective = breach <= risk
+		a.Decided = a.Drain.sharp() && math.Abs(breach-risk) > a.Drain.Theory.AbsError
 		return
 	}
 	a.MeetsObjective = breach <= risk

@@ -21,6 +21,8 @@ type Options struct {
 	Ledger       Ledger     // nil: nothing is kept
 	comparing    bool       // drain times are kept by replication, and in the ledger by the name of the design
 	solved       *solutions // what theory has answered already; nil: nothing is kept
+	coarse       bool       // laws by theory may be off by sharpError, for studies that ask for many
+	rough        bool       // theory may be approximate, where what is not known matters far more
 
 	// Progress, if set, hears how much of all simulated storms is done.
 	Progress func(done, total int)
@@ -100,7 +102,7 @@ func (a *Answer) solve(ctx context.Context, d Design, objective Objective, o Opt
 	if !ask {
 		return nil
 	}
-	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named, Context: ctx})
+	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named, Tolerance: o.tolerance(), PoissonPools: o.rough && m != Exact, Context: ctx})
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -172,6 +174,14 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 		return ErrElsewhere
 	}
 	return nil
+}
+
+// tolerance of laws by theory, 0 for the usual one.
+func (o Options) tolerance() float64 {
+	if (o.coarse || o.rough) && o.Method != Exact {
+		return 1e-5
+	}
+	return 0
 }
 
 // requests is about how many requests one storm brings until the objective,

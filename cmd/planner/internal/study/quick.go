@@ -66,8 +66,8 @@ func given(designs []Design, metrics ...Metric) error {
 }
 
 // quick answers one design for studies that ask many: the status and one law
-// of the drain time, exact theory if there is any and else drawn with the
-// given number of storms. Storms use the same random numbers whatever the
+// of the drain time, theory if it is exact (or, where o is coarse, sharp) and
+// else drawn with the given number of storms. Storms use the same random numbers whatever the
 // design, so that differences are sharp.
 func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 	a := Answer{Name: d.Name, Lanes: len(d.Lanes), LaneKind: d.LaneKind, Lost: d.Lost, PoolRequests: d.PoolRequests, Stability: d.Stability}
@@ -79,7 +79,8 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 	if err := a.solve(ctx, d, c.Objective, o); err != nil {
 		return a, err
 	}
-	if !a.Drain.Exact() && !o.Method.theoryAlone() {
+	known := a.Drain.Exact() || o.coarse && a.Drain.sharp() || o.rough && a.Drain != nil && a.Drain.Theory != nil
+	if !known && !o.Method.theoryAlone() {
 		if a.Drain != nil { // approximate theory: the drawn law stands for it
 			a.Drain = &Law{Quality: queueing.Simulated, Reason: a.Drain.Reason}
 		}

@@ -52,7 +52,7 @@ const sizeTolerance = 1e-3
 // bisection, exactly where the value is whole. Monotony is not taken on trust:
 // the values between are probed too.
 func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
-	o.Method = o.Method.orAuto()
+	o.Method, o.coarse = o.Method.orAuto(), true
 	z := &sizer{SizeOptions: s, ctx: ctx, options: o, seen: map[float64]*Trial{}}
 	lo, hi, err := z.bracket()
 	if err != nil {

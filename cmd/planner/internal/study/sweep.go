@@ -54,7 +54,7 @@ func (e *SizeError) Error() string {
 // that a fault anywhere comes first. When ctx ends, the cells finished by then
 // are returned with its error.
 func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []string) (Case, error), o Options) (*Sweep, error) {
-	o.Method = o.Method.orAuto()
+	o.Method, o.coarse = o.Method.orAuto(), true
 	s := &Sweep{Seed: o.Seed, Replications: o.Replications, Metric: metric, Axes: axes}
 	if err := s.place(); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 	}
 	law = queueing.Latest(laws)
 	if dependent(lanes) && law.Quality == queueing.Exact {
-		law.Quality = queueing.Approximate
+		law.Quality, law.AbsError = queueing.Approximate, 1 // nothing bounds it
 		law.Reason = "lanes that share a finite pool or batch at random are taken as independent"
 	}
 	return law, binds, nil

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/montecarlo"
+)
+
+// SensitivityText writes, for each design, what to measure first, what chance
+// and what ignorance mean, and the inputs in the order of their weight.
+func SensitivityText(w io.Writer, s *study.Sensitivity, style Style) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\nobjective: drained within %s in %s of storms\n", s.Name, Duration(s.Objective.Within), percent(s.Objective.Confidence))
+	for i := range s.Designs {
+		d := &s.Designs[i]
+		fmt.Fprintf(&b, "\n%s\n%s\n", d.Design, wrapped(MeasureFirst(d, s.Objective), 96, "  "))
+		for _, line := range Apart(d, s.Objective) {
+			fmt.Fprintf(&b, "%s\n", wrapped(line, 96, "  "))
+		}
+		b.WriteString("\n")
+		if err := inputs(d).write(&b); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(&b, "\neach input from the low to the high end of its 90 %% range, the others at their middle;\n"+
+		"weight: share of the variance of P(T > %s) that goes with the input, by itself and with all others\n", Duration(s.Objective.Within))
+	fmt.Fprintf(&b, "\nseed %d, planner %s\n", s.Seed, style.Version)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// MeasureFirst says in a sentence which input to measure first, and why.
+func MeasureFirst(d *study.DesignSensitivity, o study.Objective) string {
+	in, bar := d.Inputs[d.First], d.Bars[d.First]
+	x := d.Of(d.Decides)[d.First]
+	what := "P99"
+	if d.Decides == study.Breach {
+		what = fmt.Sprintf("P(T > %s)", Duration(o.Within))
+	}
+	if x.Total.Value == 0 {
+		return "no input matters: the answer is the same for every draw"
+	}
+	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; from %s to %s alone it moves P99 from %s to %s and P(T > %s) from %s to %s",
+		in.Key, wholePercent(x.Total.Value), shareRange(x.Total), what, wholePercent(x.First.Value), amount(in, in.Low), amount(in, in.High),
+		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), percent(bar.Breach[0].Value), percent(bar.Breach[1].Value))
+}
+
+// Apart says chance, ignorance and both together, a sentence each.
+func Apart(d *study.DesignSensitivity, o study.Objective) []string {
+	m, within := &d.Middle, Duration(o.Within)
+	chance := fmt.Sprintf("chance: with every input at its middle, P99 is %s and P(T > %s) = %s", Duration(study.P99.Of(m).Value), within, chanceOf(study.Breach.Of(m)))
+	if m.Status == study.Never {
+		chance = "chance: with every input at its middle, it never drains"
+	}
+	return []string{chance,
+		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; %s [%s] of the draws never drain",
+			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), wholePercent(d.Never.Value), shareRange(d.Never)),
+		fmt.Sprintf("both: P(T > %s) = %s [%s]; the objective is met in %s [%s] of the draws",
+			within, wholePercent(d.MeanBreach.Value), shareRange(d.MeanBreach), wholePercent(d.Meets.Value), shareRange(d.Meets))}
+}
+
+func chanceOf(e montecarlo.Estimate) string {
+	if e.N == 0 {
+		return percent(e.Value)
+	}
+	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), significant(100*e.Lo), significant(100*e.Hi))
+}
+
+// wholePercent is a share known to about a per cent.
+func wholePercent(x float64) string {
+	if p := 100 * x; p > 0 && p < 1 {
+		return "below 1 %"
+	}
+	return fmt.Sprintf("%.0f %%", 100*x+0)
+}
+
+func shareRange(e montecarlo.Estimate) string {
+	return fmt.Sprintf("%.0f to %.0f", math.Max(0, 100*e.Lo), math.Min(100, 100*e.Hi))
+}
+
+func amount(in study.Input, x float64) string {
+	text := in.LowText
+	switch x {
+	case in.High:
+		text = in.HighText
+	case in.Middle:
+		text = in.MiddleText
+	}
+	return label(study.Axis{Unit: in.Unit, Values: []float64{x}, Texts: []string{text}}, 0)
+}
+
+// byWeight are the positions of the inputs, the weightiest first.
+func byWeight(d *study.DesignSensitivity) []int {
+	order := make([]int, len(d.Inputs))
+	for i := range order {
+		order[i] = i
+	}
+	indices := d.Of(d.Decides)
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(indices[b].Total.Value, indices[a].Total.Value), cmp.Compare(d.Bars[b].Swing(study.P99), d.Bars[a].Swing(study.P99)))
+	})
+	return order
+}
+
+func inputs(d *study.DesignSensitivity) *table {
+	t := &table{}
+	var times []float64
+	for _, b := range d.Bars {
+		times = append(times, b.P99[0].Value, b.P99[1].Value)
+	}
+	u := unitFor(times...)
+	t.add("input", "low", "high", "P99, "+u.name, "", "late, %", "", "alone", "with all")
+	for _, i := range byWeight(d) {
+		in, b, x := d.Inputs[i], d.Bars[i], d.Of(d.Decides)[i]
+		t.add(in.Key, amount(in, in.Low), amount(in, in.High), u.in(b.P99[0].Value), u.in(b.P99[1].Value),
+			significant(100*b.Breach[0].Value), significant(100*b.Breach[1].Value), wholePercent(math.Max(0, x.First.Value)), wholePercent(math.Max(0, x.Total.Value)))
+	}
+	return t
+}
+
+// wrapped breaks a sentence into lines; all but the first are indented.
+func wrapped(text string, width int, indent string) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Fields(text) {
+		switch n := len([]rune(word)); {
+		case i == 0:
+			column = n
+		case column+1+n > width:
+			b.WriteString("\n" + indent)
+			column = len(indent) + n
+		default:
+			b.WriteString(" ")
+			column += 1 + n
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}

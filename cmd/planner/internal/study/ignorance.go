@@ -1,0 +1,202 @@
+package study
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// Nested sampling: draws of the inputs outside, the law of the drain time for
+// each draw inside. With X the inputs and T the drain time,
+//
+//	P(T > D) = E P(T > D | X)
+//	var g(X) = var E(g(X) | X_i) + E var(g(X) | X_i)
+//
+// so that the mean over draws of P(breach) is what someone who does not know X
+// should expect, and the first term over var g(X) is what X_i explains by
+// itself, its first-order Sobol index (I. M. Sobol', Math. Comput. Simul. 55
+// (2001)). The rows of the Sobol design's two matrices are independent draws
+// and serve for both.
+//
+// Inside, theory may take finite streams for Poisson ones: that widens the
+// chance within a draw by about a tenth, which the spread over draws drowns.
+
+// Ignorance is what not knowing the inputs means for one design.
+type Ignorance struct {
+	Draws  int // of all inputs
+	Points int // of the Sobol design, each as many evaluations as inputs and two
+
+	P5, P50, P95 montecarlo.Estimate // s, quantiles over the draws of the P99 of the drain time
+	MeanBreach   montecarlo.Estimate // P(T > D), over chance and ignorance
+	Meets        montecarlo.Estimate // share of the draws that meet the objective
+	Never        montecarlo.Estimate // share of the draws that never drain
+	Simulated    int                 // draws that were answered by simulation
+
+	late, breach []montecarlo.SobolIndex
+	varies       bool
+}
+
+// Of are the Sobol indices of P99 or Breach, one an input in their order.
+func (g *Ignorance) Of(m Metric) []montecarlo.SobolIndex {
+	if m == Breach {
+		return g.breach
+	}
+	return g.late
+}
+
+const (
+	leastPoints = 32
+	mostPoints  = 128
+	mostDraws   = 1024
+	drawsBatch  = 128
+	// goodMean and goodIndex are the half-widths of the intervals of the mean
+	// P(breach) and of the greatest total index at which sampling stops.
+	goodMean  = 0.05
+	goodIndex = 0.1
+	// innerStorms are simulated for each draw where no theory covers it.
+	innerStorms = 400
+)
+
+// drawn is the answer for one draw.
+type drawn struct {
+	late, breach float64
+	never, meets bool
+	simulated    bool
+}
+
+func (u Unknown) ignorance(ctx context.Context, o Options) (Ignorance, error) {
+	o.coarse, o.rough, o.Replications = false, true, innerStorms
+	var g Ignorance
+	var all []drawn
+	inputs := len(u.Inputs)
+	for g.Points = leastPoints; ; g.Points *= 2 {
+		design, err := montecarlo.NewSobolDesign(inputs, g.Points, o.Seed)
+		if err != nil {
+			return g, err
+		}
+		more, err := u.draws(ctx, design.Rows()[len(all):], o)
+		if err != nil {
+			return g, err
+		}
+		all = append(all, more...)
+		if err := g.index(design, all); err != nil {
+			return g, err
+		}
+		if g.Points == mostPoints || g.indexed() {
+			break
+		}
+	}
+	plain := make([]drawn, 0, 2*g.Points)
+	for i := 0; i < len(all); i += inputs + 2 {
+		plain = append(plain, all[i], all[i+1])
+	}
+	return g, u.average(ctx, &g, plain, o)
+}
+
+// draws answers rows of uniform numbers.
+func (u Unknown) draws(ctx context.Context, rows [][]float64, o Options) ([]drawn, error) {
+	out := make([]drawn, len(rows))
+	err := inParallel(ctx, len(rows), o.Workers, func(i int) error {
+		texts := make([]string, len(u.Inputs))
+		for k, in := range u.Inputs {
+			texts[k] = in.Draw(rows[i][k])
+		}
+		a, err := u.at(ctx, texts, o)
+		if err != nil {
+			return err
+		}
+		out[i] = drawn{late: P99.Of(&a).Value, breach: Breach.Of(&a).Value, never: a.Status == Never, meets: a.MeetsObjective,
+			simulated: a.Drain != nil && a.Drain.Quality == queueing.Simulated}
+		return nil
+	})
+	return out, err
+}
+
+// index estimates the Sobol indices from the design's rows.
+func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
+	late, breach := make([]float64, len(all)), make([]float64, len(all))
+	worst := 0.0
+	for _, d := range all {
+		if !math.IsInf(d.late, 1) {
+			worst = math.Max(worst, d.late)
+		}
+	}
+	for i, d := range all {
+		late[i], breach[i] = math.Min(d.late, worst), d.breach
+	}
+	g.varies = slices.Max(breach)-slices.Min(breach) > 0.01
+	var err error
+	if g.late, err = design.Indices(late); err != nil {
+		return err
+	}
+	g.breach, err = design.Indices(breach)
+	return err
+}
+
+// indexed tells whether the greatest total index of each answer is known well
+// enough.
+func (g *Ignorance) indexed() bool {
+	for _, indices := range [][]montecarlo.SobolIndex{g.late, g.breach} {
+		top := indices[0].Total
+		for _, x := range indices {
+			if x.Total.Value > top.Value {
+				top = x.Total
+			}
+		}
+		if top.Hi-top.Lo > 2*goodIndex {
+			return false
+		}
+	}
+	return true
+}
+
+// average takes more draws until the mean P(breach) is known well enough, and
+// describes them.
+func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, o Options) error {
+	rng := rand.New(rand.NewPCG(o.Seed, 0xd4a35))
+	for {
+		g.describe(all)
+		if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= mostDraws {
+			return nil
+		}
+		rows := make([][]float64, drawsBatch)
+		for i := range rows {
+			rows[i] = make([]float64, len(u.Inputs))
+			for k := range rows[i] {
+				rows[i][k] = rng.Float64()
+			}
+		}
+		more, err := u.draws(ctx, rows, o)
+		if err != nil {
+			return err
+		}
+		all = append(all, more...)
+	}
+}
+
+func (g *Ignorance) describe(all []drawn) {
+	late, breach := make(montecarlo.Outcomes, len(all)), make(montecarlo.Outcomes, len(all))
+	meets, never := 0, 0
+	g.Draws, g.Simulated = len(all), 0
+	for i, d := range all {
+		late[i], breach[i] = d.late, d.breach
+		if d.meets {
+			meets++
+		}
+		if d.never {
+			never++
+		}
+		if d.simulated {
+			g.Simulated++
+		}
+	}
+	slices.Sort(late)
+	g.P5, g.P50, g.P95 = late.Quantile(0.05), late.Quantile(0.5), late.Quantile(0.95)
+	g.MeanBreach = breach.Mean()
+	g.MeanBreach.Lo, g.MeanBreach.Hi = math.Max(0, g.MeanBreach.Lo), math.Min(1, g.MeanBreach.Hi)
+	g.Meets, g.Never = montecarlo.Proportion(meets, len(all)), montecarlo.Proportion(never, len(all))
+}

@@ -1,0 +1,191 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"singlelane/montecarlo"
+)
+
+// Input is a number that is not known but for its law.
+type Input struct {
+	Key                           string
+	Unit                          string  // "s", "/s" or empty
+	Low, Middle, High             float64 // its 5 % and 95 % quantiles, and what it is taken for; SI units
+	LowText, MiddleText, HighText string  // the same as they stand in the file
+	Draw                          func(uniform float64) (text string)
+}
+
+// Unknown is one design with what is not known of it.
+type Unknown struct {
+	Inputs []Input
+	// Compile makes the case, of this design, from a text for each input.
+	Compile func(texts []string) (Case, error)
+}
+
+// Sensitivity tells chance, the storm's own, from ignorance, not knowing the
+// inputs.
+type Sensitivity struct {
+	Name      string
+	Objective Objective
+	Horizon   float64 // s; P99 beyond it, never included, counts as it in the indices
+	Seed      uint64
+	Designs   []DesignSensitivity
+}
+
+// DesignSensitivity is the answer for one design.
+type DesignSensitivity struct {
+	Design string
+	Inputs []Input
+	Middle Answer // with all inputs at their middle: chance alone
+	Bars   []Bar  // one an input, in their order
+	Ignorance
+	First   int    // position of the input to measure first
+	Decides Metric // what First explains the most of: Breach, or P99 where that does not vary
+}
+
+// Bar is how far the answer moves when one input goes from its low to its high
+// end and the others stay at their middle.
+type Bar struct {
+	P99, Breach [2]montecarlo.Estimate // at the low end, at the high end
+}
+
+// NoInputsError says that a design has no uncertain number.
+type NoInputsError struct{ Design string }
+
+func (e *NoInputsError) Error() string {
+	return "design \"" + e.Design + "\" has no uncertain number"
+}
+
+// Sense answers each design. What the inputs are drawn as has the same random
+// numbers for all designs.
+func Sense(ctx context.Context, unknowns []Unknown, o Options) (*Sensitivity, error) {
+	o.Method, o.coarse = o.Method.orAuto(), true
+	s := &Sensitivity{Seed: o.Seed}
+	for i, u := range unknowns {
+		c, err := u.Compile(u.middle())
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			s.Name, s.Objective, s.Horizon = c.Name, c.Objective, c.Horizon
+		}
+		s.Designs = append(s.Designs, DesignSensitivity{Design: c.Designs[0].Name, Inputs: u.Inputs})
+		if err := errors.Join(supported(c.Designs), u.ends(func(texts []string) error {
+			_, err := u.Compile(texts)
+			return err
+		})); err != nil {
+			return nil, err
+		}
+		if len(u.Inputs) == 0 {
+			return nil, &NoInputsError{c.Designs[0].Name}
+		}
+	}
+	for i, u := range unknowns {
+		if err := s.Designs[i].answer(ctx, u, o); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (u Unknown) middle() []string {
+	texts := make([]string, len(u.Inputs))
+	for i, in := range u.Inputs {
+		texts[i] = in.MiddleText
+	}
+	return texts
+}
+
+// end has one input at its low (0) or high (1) end.
+func (u Unknown) end(input, side int) []string {
+	texts := u.middle()
+	texts[input] = []string{u.Inputs[input].LowText, u.Inputs[input].HighText}[side]
+	return texts
+}
+
+// ends visits both ends of every input and returns the first fault.
+func (u Unknown) ends(visit func(texts []string) error) error {
+	for i := range u.Inputs {
+		for side := range 2 {
+			if err := visit(u.end(i, side)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) error {
+	if err := d.tornado(ctx, u, o); err != nil {
+		return err
+	}
+	var err error
+	if d.Ignorance, err = u.ignorance(ctx, o); err != nil {
+		return err
+	}
+	d.Decides = P99
+	if d.varies {
+		d.Decides = Breach
+	}
+	for i, x := range d.Of(d.Decides) {
+		if x.Total.Value > d.Of(d.Decides)[d.First].Total.Value {
+			d.First = i
+		}
+	}
+	return nil
+}
+
+// tornado answers the middle and both ends of every input.
+func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) error {
+	n := len(u.Inputs)
+	answers := make([]Answer, 2*n+1)
+	err := inParallel(ctx, len(answers), o.Workers, func(i int) error {
+		texts := u.middle()
+		if i < 2*n {
+			texts = u.end(i/2, i%2)
+		}
+		var err error
+		answers[i], err = u.at(ctx, texts, o)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.Middle = answers[2*n]
+	for i := range n {
+		bar := Bar{}
+		for side := range 2 {
+			a := &answers[2*i+side]
+			bar.P99[side], bar.Breach[side] = P99.Of(a), Breach.Of(a)
+		}
+		d.Bars = append(d.Bars, bar)
+	}
+	return nil
+}
+
+// at answers the design for one text an input.
+func (u Unknown) at(ctx context.Context, texts []string, o Options) (Answer, error) {
+	c, err := u.Compile(texts)
+	if err != nil {
+		return Answer{}, err
+	}
+	o.Workers, o.Progress, o.Ledger = 1, nil, nil
+	a, err := quick(ctx, c.Designs[0], c, o)
+	a.forget()
+	return a, err
+}
+
+// Swing is how far the metric, P99 or Breach, moves over the input's range;
+// +Inf where it never drains at one end.
+func (b Bar) Swing(m Metric) float64 {
+	ends := b.P99
+	if m == Breach {
+		ends = b.Breach
+	}
+	if math.IsInf(ends[0].Value, 1) && math.IsInf(ends[1].Value, 1) {
+		return 0
+	}
+	return math.Abs(ends[1].Value - ends[0].Value)
+}

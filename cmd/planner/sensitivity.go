@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
+	"singlelane/cmd/planner/internal/study"
+)
+
+func sensitivityCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "sensitivity",
+		Usage:     "what not knowing the file's uncertain numbers means, and which to measure first",
+		ArgsUsage: "FILE",
+		Description: "An uncertain number is a range, as 3000..8000 (its 90 % interval), or a triangle, as {low: 3000, likely: 5000, high: 8000}.\n" +
+			"For each design: what chance and what ignorance make of P99 and P(T > objective), a tornado over the\n" +
+			"inputs, and the share of the variance that goes with each (Sobol indices).\n\n" +
+			"Examples:\n" +
+			"  planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone'\n" +
+			"  planner sensitivity uncertain.yaml --charts charts --csv",
+		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(), chanceFlags(),
+			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
+		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
+	}
+}
+
+// sensitivityConfig is what planner sensitivity was asked for.
+type sensitivityConfig struct {
+	question
+	output
+	charting
+}
+
+func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
+	q, err := newQuestion(c)
+	if err != nil {
+		return nil, err
+	}
+	if !c.IsSet("replications") {
+		q.replications = sweepReplications
+	}
+	s := &sensitivityConfig{question: q, output: newOutput(c)}
+	s.charting, err = newCharting(c)
+	return s, firstError(s.check(), err)
+}
+
+// Run prints the answer and writes the charts.
+func (s *sensitivityConfig) Run(ctx context.Context) error {
+	f, err := s.open()
+	if err != nil {
+		return err
+	}
+	unknowns, names, err := s.unknowns(f)
+	if err != nil {
+		return err
+	}
+	if err := s.free(report.TornadoNames(names, s.format)); err != nil {
+		return err
+	}
+	options, done := s.options(s.output)
+	result, err := study.Sense(ctx, unknowns, options)
+	done()
+	if err != nil {
+		return err
+	}
+	err = s.write(s.output, func(format string) ([]report.Chart, error) { return report.TornadoCharts(result, version, format) })
+	if err != nil {
+		return err
+	}
+	return answer(s.stdout, func(w io.Writer) error {
+		switch {
+		case s.json:
+			return report.SensitivityJSON(w, result, version)
+		case s.csv:
+			return report.SensitivityCSV(w, result)
+		}
+		return report.SensitivityText(w, result, report.Style{Version: version})
+	})
+}
+
+// unknowns are the designs asked about with what is not known of each.
+func (q *question) unknowns(f *scenario.File) (all []study.Unknown, names []string, err error) {
+	if q.design != "" {
+		names = []string{q.design}
+	} else {
+		names = f.DesignNames()
+	}
+	for _, name := range names {
+		one := *q
+		one.design = name
+		u, err := one.unknown(f)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, u)
+	}
+	return all, names, nil
+}
+
+// unknown is the one design asked about.
+func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
+	s, err := f.Compile(q.sets, q.design)
+	if err != nil {
+		return study.Unknown{}, err
+	}
+	if len(s.Uncertain) == 0 {
+		return study.Unknown{}, usageErrorf("write a number as a range, such as streams.relaunches.mean_delay: 20m..80m, or ask what-ifs by planner sweep",
+			"planner sensitivity needs uncertain numbers, and design %q has none", s.Designs[0].Name)
+	}
+	u := study.Unknown{}
+	for _, x := range s.Uncertain {
+		in, err := input(x)
+		if err != nil {
+			return u, err
+		}
+		u.Inputs = append(u.Inputs, in)
+	}
+	u.Compile = func(texts []string) (study.Case, error) {
+		more := make([]scenario.Setting, len(texts))
+		for i, text := range texts {
+			more[i] = scenario.Setting{Key: u.Inputs[i].Key, Value: text, From: "a draw of"}
+		}
+		return q.bare(f, slices.Concat(q.sets, more))
+	}
+	return u, nil
+}
+
+// input describes an uncertain number by its 90 % range.
+func input(x scenario.Uncertain) (study.Input, error) {
+	s, err := x.Sampler()
+	if err != nil {
+		return study.Input{}, err
+	}
+	low, lowest, _ := x.Draw(0.05)
+	high, highest, _ := x.Draw(0.95)
+	return study.Input{Key: x.Key, Unit: s.Unit, Low: lowest, Middle: x.Value, High: highest,
+		LowText: low.Value, MiddleText: x.Text, HighText: high.Value,
+		Draw: func(uniform float64) string {
+			set, _ := s.At(uniform)
+			return set.Value
+		}}, nil
+}

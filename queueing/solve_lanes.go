@@ -9,13 +9,19 @@ import (
 
 // Alike groups the positions of lanes whose drain laws come from one solve:
 // lanes that differ only in name, or by a few members of their finite pools as
-// when a count is dealt out that does not divide.
-func Alike(lanes []*Lane) [][]int {
+// when a count is dealt out that does not divide. If overload then ends at other
+// times the laws differ by more than a surface can tell, but not by more than
+// Poisson counts do.
+func Alike(lanes []*Lane, o SolveOptions) [][]int {
+	apart := 1e-9
+	if o.PoissonPools {
+		apart = 0.01
+	}
 	var groups [][]int
 next:
 	for i, l := range lanes {
 		for g := range groups {
-			if nearlyAlike(lanes[groups[g][0]], l) {
+			if nearlyAlike(lanes[groups[g][0]], l, apart) {
 				groups[g] = append(groups[g], i)
 				continue next
 			}
@@ -51,7 +57,11 @@ func SolveAlike(lanes []*Lane, o SolveOptions) (out []Drain, err error) {
 }
 
 func solveUnlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
-	if len(lanes) > 1 && !o.PoissonPools && (o.Method == Auto || o.Method == DrainDensity) {
+	if o.PoissonPools { // a few members are less than what they vary by
+		d, err := SolveDrain(lanes[0], o)
+		return slices.Repeat([]Drain{d}, len(lanes)), err
+	}
+	if len(lanes) > 1 && (o.Method == Auto || o.Method == DrainDensity) {
 		laws, err := densities(lanes, o)
 		var refused *UnsupportedError
 		if err == nil || !errors.As(err, &refused) {
@@ -99,11 +109,11 @@ func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 const fewMembers = 0.25
 
 // nearlyAlike tells whether b is a but for its name and a few members in its
-// pools, with the same end of overload.
-func nearlyAlike(a, b *Lane) bool {
+// pools, with the same end of overload but for the given share of it.
+func nearlyAlike(a, b *Lane, apart float64) bool {
 	s, ok := OverloadEnd(a)
 	t, also := OverloadEnd(b)
-	if !ok || !also || math.Abs(s-t) > 1e-9*s || len(a.cfg.Arrivals.streams) != len(b.cfg.Arrivals.streams) {
+	if !ok || !also || math.Abs(s-t) > apart*s || len(a.cfg.Arrivals.streams) != len(b.cfg.Arrivals.streams) {
 		return false
 	}
 	c, d := a.cfg, b.cfg

@@ -47,7 +47,7 @@ func TestCoarseLawsAreNearFineOnes(t *testing.T) {
 func TestNearlyAlikeLanesAreSolvedAtOnce(t *testing.T) {
 	lanes := []*Lane{zoneLane(t, 133, 1200, 1500, 2400), zoneLane(t, 134, 1200, 1500, 2400), zoneLane(t, 133, 1200, 1500, 2400),
 		zoneLane(t, 133, 1202, 1500, 2400), zoneLane(t, 133, 1300, 1500, 2400)}
-	if got := fmt.Sprint(Alike(lanes)); got != "[[0 1 2 3] [4]]" {
+	if got := fmt.Sprint(Alike(lanes, SolveOptions{})); got != "[[0 1 2 3] [4]]" {
 		t.Errorf("groups %s", got)
 	}
 	laws, err := SolveAlike(lanes[:4], SolveOptions{})

@@ -44,9 +44,8 @@ func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 	if !c.IsSet("replications") {
 		q.replications = sweepReplications
 	}
-	s := &sensitivityConfig{question: q, output: newOutput(c)}
-	s.charting, err = newCharting(c)
-	return s, firstError(s.check(), err)
+	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c)}
+	return s, firstError(s.output.check(), s.charting.check(c))
 }
 
 // Run prints the answer and writes the charts.
@@ -59,7 +58,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.free(report.TornadoNames(names, s.format)); err != nil {
+	if err := s.refuseExisting(report.TornadoNames(names, s.format)); err != nil {
 		return err
 	}
 	options, done := s.options(s.output)
@@ -68,7 +67,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.write(s.output, func(format string) ([]report.Chart, error) { return report.TornadoCharts(result, version, format) })
+	err = s.draw(s.output, func() ([]report.Chart, error) { return report.TornadoCharts(result, version, s.format) })
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -24,12 +25,12 @@ func SensitivityText(w io.Writer, s *study.Sensitivity, style Style) error {
 			fmt.Fprintf(&b, "%s\n", wrapped(line, 96, "  "))
 		}
 		b.WriteString("\n")
-		if err := inputs(d).write(&b); err != nil {
+		if err := errors.Join(inputs(d, s.Objective).write(&b), lineBreak(&b), weights(d, s.Objective).write(&b)); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(&b, "\neach input from the low to the high end of its 90 %% range, the others at their middle;\n"+
-		"weight: share of the variance of P(T > %s) that goes with the input, by itself and with all others\n", Duration(s.Objective.Within))
+	b.WriteString("\nabove: each input from the low to the high end of its 90 % range, the others at their middle\n" +
+		"below: % of the variance over the draws that goes with the input, by itself and with the others\n")
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", s.Seed, style.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -48,7 +49,7 @@ func MeasureFirst(d *study.DesignSensitivity, o study.Objective) string {
 	}
 	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; from %s to %s alone it moves P99 from %s to %s and P(T > %s) from %s to %s",
 		in.Key, wholePercent(x.Total.Value), shareRange(x.Total), what, wholePercent(x.First.Value), amount(in, in.Low), amount(in, in.High),
-		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), percent(bar.Breach[0].Value), percent(bar.Breach[1].Value))
+		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
 }
 
 // Apart says chance, ignorance and both together, a sentence each.
@@ -84,15 +85,17 @@ func shareRange(e montecarlo.Estimate) string {
 	return fmt.Sprintf("%.0f to %.0f", math.Max(0, 100*e.Lo), math.Min(100, 100*e.Hi))
 }
 
+// amount is a value of an input, rounded for people.
 func amount(in study.Input, x float64) string {
-	text := in.LowText
-	switch x {
-	case in.High:
-		text = in.HighText
-	case in.Middle:
-		text = in.MiddleText
+	switch {
+	case in.Unit == "s":
+		return Duration(x)
+	case in.Unit == "/s":
+		return significant(x) + "/s"
+	case strings.HasSuffix(in.MiddleText, "%"):
+		return percent(x)
 	}
-	return label(study.Axis{Unit: in.Unit, Values: []float64{x}, Texts: []string{text}}, 0)
+	return significant(x)
 }
 
 // byWeight are the positions of the inputs, the weightiest first.
@@ -108,20 +111,46 @@ func byWeight(d *study.DesignSensitivity) []int {
 	return order
 }
 
-func inputs(d *study.DesignSensitivity) *table {
+func lineBreak(b *strings.Builder) error { return b.WriteByte('\n') }
+
+func inputs(d *study.DesignSensitivity, o study.Objective) *table {
 	t := &table{}
 	var times []float64
 	for _, b := range d.Bars {
 		times = append(times, b.P99[0].Value, b.P99[1].Value)
 	}
 	u := unitFor(times...)
-	t.add("input", "low", "high", "P99, "+u.name, "", "late, %", "", "alone", "with all")
+	t.add("input", "low", "high", "P99, "+u.name+": low", "high", fmt.Sprintf("P(T > %s), %%: low", Duration(o.Within)), "high")
 	for _, i := range byWeight(d) {
-		in, b, x := d.Inputs[i], d.Bars[i], d.Of(d.Decides)[i]
-		t.add(in.Key, amount(in, in.Low), amount(in, in.High), u.in(b.P99[0].Value), u.in(b.P99[1].Value),
-			significant(100*b.Breach[0].Value), significant(100*b.Breach[1].Value), wholePercent(math.Max(0, x.First.Value)), wholePercent(math.Max(0, x.Total.Value)))
+		in, b := d.Inputs[i], d.Bars[i]
+		t.add(in.Key, amount(in, in.Low), amount(in, in.High), u.in(b.P99[0].Value), u.in(b.P99[1].Value), late(b.Breach[0]), late(b.Breach[1]))
 	}
 	return t
+}
+
+// late is P(T > D) in per cent; what is below a millionth of it is said to be.
+func late(e montecarlo.Estimate) string {
+	if e.Value > 0 && e.Value < 1e-8 {
+		return "below 1e-6"
+	}
+	return significant(100 * e.Value)
+}
+
+func weights(d *study.DesignSensitivity, o study.Objective) *table {
+	t := &table{}
+	within := fmt.Sprintf("P(T > %s)", Duration(o.Within))
+	t.add("input", "P99: by itself", "with others", within+": by itself", "with others")
+	for _, i := range byWeight(d) {
+		x, y := d.Of(study.P99)[i], d.Of(study.Breach)[i]
+		t.add(d.Inputs[i].Key, weight(x.First), weight(x.Total), weight(y.First), weight(y.Total))
+	}
+	return t
+}
+
+// weight is a Sobol index in per cent with its interval.
+func weight(e montecarlo.Estimate) string {
+	inside := func(x float64) float64 { return math.Round(100*math.Min(1, math.Max(0, x))) + 0 }
+	return fmt.Sprintf("%.0f [%.0f, %.0f]", inside(e.Value), inside(e.Lo), inside(e.Hi))
 }
 
 // wrapped breaks a sentence into lines; all but the first are indented.

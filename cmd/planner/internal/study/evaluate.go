@@ -178,7 +178,11 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 
 // tolerance of laws by theory, 0 for the usual one.
 func (o Options) tolerance() float64 {
-	if (o.coarse || o.rough) && o.Method != Exact {
+	switch {
+	case o.Method == Exact:
+	case o.rough:
+		return 1e-4
+	case o.coarse:
 		return 1e-5
 	}
 	return 0

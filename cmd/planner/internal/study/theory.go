@@ -70,7 +70,7 @@ func (s *solutions) drain(lanes []*queueing.Lane, o queueing.SolveOptions) (queu
 
 // solveLanes solves unlike lanes side by side.
 func solveLanes(lanes []*queueing.Lane, o queueing.SolveOptions) ([]queueing.Drain, error) {
-	groups := queueing.Alike(lanes)
+	groups := queueing.Alike(lanes, o)
 	laws, errs := make([]queueing.Drain, len(lanes)), make([]error, len(groups))
 	var work sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))

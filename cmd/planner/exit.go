@@ -81,7 +81,7 @@ func explain(err error, stderr io.Writer) int {
 	var size *study.SizeError
 	var refusal *shard.Refusal
 	switch {
-	case traceFaults(err, stderr):
+	case traceFaults(err, stderr), prometheusFault(err, stderr):
 	case errors.As(err, &usage):
 		complain(stderr, usage.text, usage.hint)
 	case errors.As(err, &faults):

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"singlelane/cmd/planner/internal/fit"
+	"singlelane/cmd/planner/internal/fit/prometheus"
 	"singlelane/cmd/planner/internal/fit/trace"
 	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
@@ -26,12 +27,14 @@ func fitCommand() *cli.Command {
 			"service; or start and end), a series of queue depths (time, depth, completed, arrivals), a\n" +
 			"job log in the Standard Workload Format, or what Prometheus answers to query_range; plain or\n" +
 			"gzipped; - is stdin. Columns are found by their names, or named by flags.\n" +
-			"The fragment, with a name and an objective, is a scenario.\n\n" +
+			"The fragment, with a name and an objective, is a scenario. A live Prometheus is asked by\n" +
+			"--prometheus http://localhost:9090 --completions-query 'sum(jobs_done_total)'\n" +
+			"--depth-query 'sum(queue_depth)' --since 2h, without a TRACE; query the counters themselves.\n\n" +
 			"Examples:\n" +
 			"  planner fit testdata/scenarios/traces/requests.csv\n" +
 			"  planner fit testdata/scenarios/traces/NASA-iPSC-1993-3.1-cln.swf.gz --json\n" +
 			"  planner fit testdata/scenarios/traces/requests.csv --arrival arrival --start start --end end --incident 5m",
-		Flags:  flagGroups(traceFlags(), fitFlags(), []cli.Flag{jsonFlag(), quietFlag()}),
+		Flags:  flagGroups(traceFlags(), fitFlags(), prometheusFlags(), []cli.Flag{jsonFlag(), quietFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newFitConfig) },
 	}
 }
@@ -88,16 +91,17 @@ func (in traceInput) read() (*trace.Trace, error) {
 type fitConfig struct {
 	output
 	traceInput
+	question *prometheus.Question // nil: the trace is a file
 	incident string
 	options  fit.Options
 }
 
 func newFitConfig(c *cli.Context) (*fitConfig, error) {
-	path, err := oneArgument(c, "a trace")
+	path, question, err := fitSource(c)
 	if err != nil {
 		return nil, err
 	}
-	f := &fitConfig{output: newOutput(c), traceInput: newTraceInput(c, path), incident: c.String("incident"),
+	f := &fitConfig{output: newOutput(c), traceInput: newTraceInput(c, path), question: question, incident: c.String("incident"),
 		options: fit.Options{Servers: c.Int("servers"), Seed: c.Uint64("seed"), Incident: math.NaN()}}
 	if c.IsSet("servers") {
 		err = firstError(atLeast("servers", f.options.Servers, 1), atMost("servers", f.options.Servers, queueing.MaxServers))
@@ -106,8 +110,8 @@ func newFitConfig(c *cli.Context) (*fitConfig, error) {
 }
 
 // Run reads, fits and prints.
-func (f *fitConfig) Run(context.Context) error {
-	t, err := f.read()
+func (f *fitConfig) Run(ctx context.Context) error {
+	t, err := f.load(ctx)
 	if err != nil {
 		return err
 	}

@@ -115,8 +115,7 @@ func (c Columns) promRole(name string) (Role, bool) {
 	return "", false
 }
 
-// promSeries reads one series. NaN marks a sample that is no number, which a
-// gauge may be; it is a gap.
+// promSeries reads one series.
 func promSeries(file string, answer, index int, metric map[string]string, values [][2]json.RawMessage) (Samples, error) {
 	s := Samples{Name: clean(metric["__name__"] + labels(metric))}
 	for i, pair := range values {
@@ -133,12 +132,6 @@ func promSeries(file string, answer, index int, metric map[string]string, values
 		ns := int64(math.Round(at*1e3)) * 1e6 // Prometheus keeps milliseconds
 		if n := len(s.Times); n > 0 && ns <= s.Times[n-1] {
 			return s, faulty(file, 0, "", "", "%s does not come after the one before it", where)
-		}
-		if math.IsNaN(x) {
-			continue
-		}
-		if math.IsInf(x, 0) || x < 0 {
-			return s, faulty(file, 0, "", "counters and depths are 0 or more", "%s: %s is out of range", where, clean(text))
 		}
 		s.Times, s.Values = append(s.Times, ns), append(s.Values, x)
 	}
@@ -159,12 +152,36 @@ func labels(metric map[string]string) string {
 	return "{" + strings.Join(all, ",") + "}"
 }
 
+// sound drops samples that are no number, which a gauge may be: they are gaps.
+func (s *Samples) sound(file string) error {
+	times, values := s.Times[:0:0], s.Values[:0:0]
+	for i, x := range s.Values {
+		switch {
+		case math.IsNaN(x):
+			continue
+		case math.IsInf(x, 0) || x < 0 || x > 1e15:
+			return faulty(file, 0, s.Name, "counters and depths are 0 or more", "sample %d, %v, is out of range", i+1, x)
+		case s.Times[i] < 0 || float64(s.Times[i]) > maxStamp:
+			return faulty(file, 0, s.Name, "", "sample %d lies outside the years 1970 to 2095", i+1)
+		}
+		times, values = append(times, s.Times[i]), append(values, x)
+	}
+	s.Times, s.Values = times, values
+	return nil
+}
+
 // FromSamples puts series together on the instants that all of them have;
 // those of one role add up. Counters become counts per interval before that,
 // so that a reset of one does not hide in a sum.
+// The error is of type [*Faults].
 func FromSamples(name string, all []Samples) (*Trace, error) {
 	if len(all) == 0 {
 		return nil, faulty(name, 0, "", "name the series by --arrivals, --completed or --depth", "has no series of arrivals, completions or depth")
+	}
+	for i := range all {
+		if err := all[i].sound(name); err != nil {
+			return nil, err
+		}
 	}
 	common := slices.Clone(all[0].Times)
 	for _, s := range all[1:] {

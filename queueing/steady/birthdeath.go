@@ -7,7 +7,8 @@ import (
 
 // birthDeath is a chain on 0..last whose probabilities follow from the ratios
 // p(n+1)/p(n), which fall with n (log-concave). It is walked from its most
-// likely state outward, so nothing overflows and no state counts twice.
+// likely state outward, so nothing overflows and no state counts twice
+// (balance across each cut: Kleinrock 1975, section 3.1).
 type birthDeath struct {
 	last  int
 	ratio func(n int) float64

@@ -18,6 +18,7 @@ type Closed struct {
 	Stations  []Station
 }
 
+// Validate reports every field out of its range.
 func (m Closed) Validate() error {
 	return errors.Join(countBetween("Closed.Customers", m.Customers, 0, MaxServers),
 		nonNegative("Closed.Think", m.Think), validateStations("Closed", m.Stations))

@@ -2,7 +2,7 @@ package steady
 
 // Measures of the network as one queue: L, W, Wq and Throughput of the rounds
 // (thinking apart), Rho of the station that limits them. A closed network
-// never saturates. P0 and PWait are not set.
+// never saturates (Lazowska et al. 1984, chapter 6). P0 and PWait are not set.
 func (m Closed) Measures() (Measures, error) {
 	x, err := m.Solve()
 	if err != nil {

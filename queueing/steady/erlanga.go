@@ -17,6 +17,7 @@ type ErlangA struct {
 	Patience    float64 // s, mean, positive
 }
 
+// Validate reports every field out of its range.
 func (m ErlangA) Validate() error {
 	return errors.Join(nonNegative("ErlangA.ArrivalRate", m.ArrivalRate), positive("ErlangA.ServiceRate", m.ServiceRate),
 		countBetween("ErlangA.Servers", m.Servers, 1, MaxServers), positive("ErlangA.Patience", m.Patience))
@@ -76,9 +77,14 @@ func (q impatient) beyond() float64 {
 	return math.Exp(q.loss.ln-q.grow) * math.Expm1(q.row.logSum)
 }
 
-func (m ErlangA) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m ErlangA) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m ErlangA) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m ErlangA) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m ErlangA) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is P(time in the queue > t) of all arrivals: a request still waits
 // at t if neither its patience nor the wait it was offered has ended,
@@ -128,6 +134,8 @@ func expm1Minus(x float64) float64 {
 	return x * x * (0.5 + x*(1.0/6+x*(1.0/24+x*(1.0/120+x*(1.0/720+x*(1.0/5040+x*(1.0/40320+x/362880)))))))
 }
 
+// WaitQuantile is the smallest t in s with P(wait <= t) >= p, 0 <= p < 1;
+// +Inf when saturated.
 func (m ErlangA) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err

@@ -121,6 +121,7 @@ type MMcc struct {
 	Servers     int     // 0 to MaxServers
 }
 
+// Validate reports every field out of its range.
 func (m MMcc) Validate() error {
 	return errors.Join(nonNegative("MMcc.ArrivalRate", m.ArrivalRate), positive("MMcc.ServiceRate", m.ServiceRate),
 		countBetween("MMcc.Servers", m.Servers, 0, MaxServers))
@@ -149,9 +150,14 @@ func ratio(x, y float64) float64 {
 	return x / y
 }
 
-func (m MMcc) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m MMcc) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m MMcc) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m MMcc) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m MMcc) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // States are the truncated Poisson probabilities.
 func (m MMcc) States(upto int) ([]float64, error) {

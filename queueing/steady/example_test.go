@@ -343,3 +343,67 @@ func ExampleMG1_WaitTail() {
 	// P(wait > 1 s) 0.5267
 	// P(wait > 10 s) 0.0997
 }
+
+// The grocery of D. Gross and C. M. Harris (Fundamentals of Queueing Theory,
+// 3rd ed. 1998, example 4.1, p. 170): 40 customers an hour, 4 minutes each at
+// one of four counters, wait for 1.14 minutes.
+func ExampleMMc_Measures() {
+	x, err := steady.MMc{ArrivalRate: 40.0 / 60, ServiceRate: 1.0 / 4, Servers: 4}.Measures()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.2f minutes\n", x.Wq)
+	// Output: 1.14 minutes
+}
+
+// A CPU and two disks under 0.3 jobs/s (Lazowska et al. 1984, p. 113): the
+// CPU sees 36.3 visits/s, is 18.2 % busy and holds 0.222 jobs.
+func ExampleJackson_PerStation() {
+	system := steady.Jackson{ArrivalRate: 0.3, Stations: []steady.Station{
+		{Name: "cpu", MeanService: 0.005, Servers: 1, Visits: 121},
+		{Name: "disk 1", MeanService: 0.030, Servers: 1, Visits: 70},
+		{Name: "disk 2", MeanService: 0.027, Servers: 1, Visits: 50},
+	}}
+	stations, err := system.PerStation()
+	if err != nil {
+		panic(err)
+	}
+	cpu := stations[0]
+	fmt.Printf("%s: %.1f visits/s, %.2f %% busy, %.3f jobs\n", cpu.Name, cpu.Throughput, 100*cpu.Rho, cpu.L)
+	// Output: cpu: 36.3 visits/s, 18.15 % busy, 0.222 jobs
+}
+
+// The central server of Bolch et al. (1998, example 8.3, p. 331) with six
+// jobs: 9.920 jobs/s, and 0.244, 2.261, 2.261 and 1.234 of them at the stations.
+func ExampleClosed_Solve() {
+	x, err := steady.Closed{Customers: 6, Stations: []steady.Station{
+		{Name: "cpu", MeanService: 0.02, Servers: 1, Visits: 1},
+		{Name: "disk 1", MeanService: 0.2, Servers: 1, Visits: 0.4},
+		{Name: "disk 2", MeanService: 0.4, Servers: 1, Visits: 0.2},
+		{Name: "disk 3", MeanService: 0.6, Servers: 1, Visits: 0.1},
+	}}.Solve()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.3f/s\n", x.Throughput)
+	for _, s := range x.Stations {
+		fmt.Printf("%s %.3f\n", s.Name, s.L)
+	}
+	// Output:
+	// 9.920/s
+	// cpu 0.244
+	// disk 1 2.261
+	// disk 2 2.261
+	// disk 3 1.234
+}
+
+// One customer of each of two classes (Lazowska et al. 1984, p. 142): 3/19
+// and 2/19 rounds/s, and 15/19 of the first class at the disk.
+func ExampleMultiClosed_Exact() {
+	x, err := steady.MultiClosed{Customers: []int{1, 1}, Think: []float64{0, 0}, Demands: [][]float64{{1, 3}, {2, 4}}}.Exact()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.4f/19 and %.4f/19, at the disk %.4f/19\n", 19*x.Throughput[0], 19*x.Throughput[1], 19*x.Queue[0][1])
+	// Output: 3.0000/19 and 2.0000/19, at the disk 15.0000/19
+}

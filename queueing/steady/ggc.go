@@ -57,6 +57,7 @@ func (m GGc) Used() Approximation {
 	return Whitt
 }
 
+// Validate reports every field out of its range.
 func (m GGc) Validate() error {
 	return errors.Join(nonNegative("GGc.ArrivalRate", m.ArrivalRate), positive("GGc.ServiceRate", m.ServiceRate),
 		nonNegative("GGc.ArrivalSCV", m.ArrivalSCV), nonNegative("GGc.ServiceSCV", m.ServiceSCV),
@@ -144,9 +145,14 @@ func whitt(rho, ca, cs, servers float64) float64 {
 	return ((cs-ca)*phi3 + (cs+3*ca)*psi) / (2 * (ca + cs))
 }
 
-func (m GGc) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m GGc) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m GGc) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m GGc) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m GGc) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is approximate: the wait is 0, or exponential with the mean
 // Wq/PWait, as it is in M/M/c and in heavy traffic (Kingman 1962).
@@ -164,6 +170,8 @@ func (m GGc) WaitTail(t float64) (float64, error) {
 	return x.PWait * math.Exp(-t*x.PWait/x.Wq), nil
 }
 
+// WaitQuantile is the smallest t in s with P(wait <= t) >= p, 0 <= p < 1;
+// +Inf when saturated.
 func (m GGc) WaitQuantile(p float64) (float64, error) {
 	x, err := m.Measures()
 	if err = errors.Join(err, level(p)); err != nil {

@@ -55,6 +55,7 @@ type Jackson struct {
 	Stations    []Station
 }
 
+// Validate reports every field out of its range.
 func (m Jackson) Validate() error {
 	err := errors.Join(nonNegative("Jackson.ArrivalRate", m.ArrivalRate), validateStations("Jackson", m.Stations))
 	for i, s := range m.Stations {
@@ -137,5 +138,8 @@ func (m Jackson) Measures() (Measures, error) {
 	return out, nil
 }
 
-func (m Jackson) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m Jackson) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m Jackson) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }

@@ -19,6 +19,7 @@ type MDc struct {
 // MD1 is M/D/1.
 func MD1(arrivalRate, serviceRate float64) MDc { return MDc{arrivalRate, serviceRate, 1} }
 
+// Validate reports every field out of its range.
 func (m MDc) Validate() error {
 	return errors.Join(nonNegative("MDc.ArrivalRate", m.ArrivalRate), positive("MDc.ServiceRate", m.ServiceRate),
 		countBetween("MDc.Servers", m.Servers, 1, MaxServers))
@@ -158,9 +159,14 @@ func diskRoot(rho, angle float64) complex128 {
 	return z
 }
 
-func (m MDc) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m MDc) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m MDc) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m MDc) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m MDc) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is P(wait > t), exact also where it is small; 1 when saturated.
 func (m MDc) WaitTail(t float64) (float64, error) {
@@ -174,6 +180,8 @@ func (m MDc) WaitTail(t float64) (float64, error) {
 	return law.tail(t)
 }
 
+// WaitQuantile is the smallest t in s with P(wait <= t) >= p, 0 <= p < 1;
+// +Inf when saturated.
 func (m MDc) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err

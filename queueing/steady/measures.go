@@ -18,6 +18,7 @@ const (
 	Saturated
 )
 
+// String is stable or saturated.
 func (s Status) String() string {
 	if s == Saturated {
 		return "saturated"
@@ -25,7 +26,8 @@ func (s Status) String() string {
 	return "stable"
 }
 
-// Measures of a queue in steady state. A model sets what it has (its comment
+// Measures of a queue in steady state, where L = lambda W (J. D. C. Little,
+// Operations Research 9, 1961). A model sets what it has (its comment
 // says what it lacks); none is ever NaN.
 type Measures struct {
 	Status      Status

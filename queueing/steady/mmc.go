@@ -13,6 +13,7 @@ type MMc struct {
 	Servers     int     // 1 to MaxServers
 }
 
+// Validate reports every field out of its range.
 func (m MMc) Validate() error {
 	return errors.Join(nonNegative("MMc.ArrivalRate", m.ArrivalRate), positive("MMc.ServiceRate", m.ServiceRate),
 		countBetween("MMc.Servers", m.Servers, 1, MaxServers))
@@ -54,9 +55,14 @@ func (m MMc) logNorm(l loss, left float64) float64 {
 	return l.lnNorm + math.Log1p(l.b*(1-left)/left)
 }
 
-func (m MMc) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m MMc) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m MMc) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m MMc) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m MMc) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is C e^-(c mu - lambda)t (Gross et al. 2008, eq. 2.37); 1 when
 // saturated.

@@ -21,6 +21,7 @@ func MM1K(arrivalRate, serviceRate float64, limit int) MMcK {
 	return MMcK{arrivalRate, serviceRate, 1, limit}
 }
 
+// Validate reports every field out of its range.
 func (m MMcK) Validate() error {
 	return errors.Join(nonNegative("MMcK.ArrivalRate", m.ArrivalRate), positive("MMcK.ServiceRate", m.ServiceRate),
 		countBetween("MMcK.Servers", m.Servers, 0, MaxServers), countBetween("MMcK.Limit", m.Limit, 0, MaxLimit),
@@ -125,7 +126,10 @@ func (m MMcK) Measures() (Measures, error) {
 	return out, nil
 }
 
-func (m MMcK) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m MMcK) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m MMcK) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 
 // AtServers keeps the limit: more servers leave fewer places to wait.
@@ -192,6 +196,8 @@ func (b bounded) logRow(from, to int) float64 {
 	return b.anchor - float64(b.places-to)*b.u + math.Log(sum)
 }
 
+// WaitQuantile is the smallest t in s with P(wait <= t) >= p, 0 <= p < 1;
+// +Inf when saturated.
 func (m MMcK) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err

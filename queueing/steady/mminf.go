@@ -13,6 +13,7 @@ type MMInf struct {
 	ServiceRate float64 // 1/s, positive
 }
 
+// Validate reports every field out of its range.
 func (m MMInf) Validate() error {
 	return errors.Join(nonNegative("MMInf.ArrivalRate", m.ArrivalRate), positive("MMInf.ServiceRate", m.ServiceRate))
 }
@@ -29,7 +30,10 @@ func (m MMInf) Measures() (Measures, error) {
 	}, nil
 }
 
-func (m MMInf) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m MMInf) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m MMInf) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 
 // States are the Poisson probabilities of mean a.

@@ -29,6 +29,7 @@ type MultiMeasures struct {
 // maxLattice bounds the exact recursion's memory, in numbers.
 const maxLattice = 20_000_000
 
+// Validate reports every field out of its range.
 func (m MultiClosed) Validate() error {
 	if len(m.Customers) == 0 || len(m.Customers) != len(m.Think) || len(m.Customers) != len(m.Demands) {
 		return &queueing.FieldError{Field: "MultiClosed.Customers", Got: len(m.Customers), Want: "one or more classes, each with Think and Demands"}

@@ -39,13 +39,15 @@ type SharedStation struct {
 }
 
 // MultiNetwork is a closed network of several classes in terms of services
-// and visits; [MultiClosed] is its mathematics.
+// and visits, of product form (F. Baskett, K. M. Chandy, R. R. Muntz & F. G.
+// Palacios, J. ACM 22, 1975); [MultiClosed] is its mathematics.
 type MultiNetwork struct {
 	Classes  []ClosedClass
 	Stations []SharedStation
 	By       MultiMethod // "": exact where that is allowed, else Linearizer
 }
 
+// Validate reports every field out of its range.
 func (m MultiNetwork) Validate() error {
 	var errs []error
 	if len(m.Stations) == 0 {

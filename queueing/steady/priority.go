@@ -32,6 +32,7 @@ type Priority struct {
 	Preemptive bool // a higher class interrupts, and what it interrupts resumes
 }
 
+// Validate reports every field out of its range.
 func (m Priority) Validate() error {
 	errs := []error{countBetween("Priority.Servers", m.Servers, 1, MaxServers)}
 	if len(m.Classes) == 0 {
@@ -222,4 +223,5 @@ func (m Priority) AtRate(rate float64) Loaded {
 	return m
 }
 
+// AtServers is the same queue with c servers.
 func (m Priority) AtServers(c int) Staffed { m.Servers = c; return m }

@@ -13,6 +13,7 @@ type PS struct {
 	Servers     int     // 1 to MaxServers
 }
 
+// Validate reports every field out of its range.
 func (m PS) Validate() error { return m.markov().Validate() }
 
 func (m PS) markov() MMc { return MMc(m) }
@@ -38,9 +39,14 @@ func (m PS) Slowdown() (float64, error) {
 	return out.W * m.ServiceRate, err
 }
 
-func (m PS) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m PS) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m PS) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m PS) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m PS) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // States are those of M/M/c.
 func (m PS) States(upto int) ([]float64, error) { return m.markov().States(upto) }

@@ -18,6 +18,7 @@ type Repair struct {
 	Sources     int     // 1 to MaxServers
 }
 
+// Validate reports every field out of its range.
 func (m Repair) Validate() error {
 	return errors.Join(nonNegative("Repair.ArrivalRate", m.ArrivalRate), positive("Repair.ServiceRate", m.ServiceRate),
 		countBetween("Repair.Servers", m.Servers, 1, MaxServers), countBetween("Repair.Sources", m.Sources, 1, MaxServers))
@@ -60,9 +61,14 @@ func (m Repair) Measures() (Measures, error) {
 	return out, nil
 }
 
-func (m Repair) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m Repair) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m Repair) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
-func (m Repair) AtServers(c int) Staffed    { m.Servers = c; return m }
+
+// AtServers is the same queue with c servers.
+func (m Repair) AtServers(c int) Staffed { m.Servers = c; return m }
 
 // WaitTail is that of a failing source: it meets the steady state of the
 // system with one source less (Sevcik & Mitrani, J. ACM 28, 1981) and starts
@@ -83,6 +89,8 @@ func (m Repair) others() birthDeath {
 	return m.chain()
 }
 
+// WaitQuantile is the smallest t in s with P(wait <= t) >= p, 0 <= p < 1;
+// +Inf when saturated.
 func (m Repair) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err

@@ -22,6 +22,7 @@ type Retrial struct {
 	RetryDelay  float64 // s, mean, positive
 }
 
+// Validate reports every field out of its range.
 func (m Retrial) Validate() error {
 	return errors.Join(nonNegative("Retrial.ArrivalRate", m.ArrivalRate), positive("Retrial.ServiceRate", m.ServiceRate),
 		countBetween("Retrial.Servers", m.Servers, 1, 100_000), countBetween("Retrial.Limit", m.Limit, m.Servers, 100_000),
@@ -102,7 +103,10 @@ func nobody(chain markov.Orbit) (float64, error) {
 	return p[chain.Index(0, 0)], nil
 }
 
-func (m Retrial) Offered() float64           { return m.ArrivalRate }
+// Offered is the arrival rate, 1/s.
+func (m Retrial) Offered() float64 { return m.ArrivalRate }
+
+// AtRate is the same queue at another arrival rate, 1/s.
 func (m Retrial) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 
 // AtServers keeps the limit, unless there are more servers.

@@ -16,6 +16,7 @@ type Zones struct {
 	CommonCause    float64 // 0 to 1
 }
 
+// Validate reports every field out of its range.
 func (z Zones) Validate() error {
 	return errors.Join(countBetween("Zones.Count", z.Count, 1, MaxServers), countBetween("Zones.Needed", z.Needed, 0, z.Count),
 		share("Zones.Unavailability", z.Unavailability), share("Zones.CommonCause", z.CommonCause))

@@ -19,13 +19,13 @@ func (in *queueInput) readFile(path string) error {
 	top, err := scenario.Tree(path)
 	var faults scenario.Faults
 	if errors.As(err, &faults) {
-		for _, f := range faults {
+		for i, f := range faults {
+			faults[i].Allowed = strings.Replace(f.Allowed, "a scenario file", "a YAML file", 1)
 			if strings.Contains(f.Hint, "planner init") {
-				f.Hint = "planner queue lists the models"
+				faults[i].Hint = "planner queue lists the models"
 			}
-			in.faults = append(in.faults, f)
 		}
-		return nil
+		return faults // without the file nothing else can be judged
 	}
 	if err != nil {
 		return err
@@ -87,9 +87,7 @@ func (in *queueInput) readKey(path, name string, key, value *yaml.Node) {
 			in.fault(nodePlace(path, key), key.Value, "unknown key", "allowed are "+fileKeyNames(), scenario.DidYouMean(name, fileKeyList()))
 			return
 		}
-		if v, ok := in.scalar(path, key.Value, value); ok {
-			in.values[name] = v
-		}
+		in.values[name], _ = in.scalar(path, key.Value, value)
 	}
 }
 
@@ -105,9 +103,10 @@ func fileKeyNames() string { return strings.Join(fileKeyList(), ", ") }
 
 // scalar is a single value.
 func (in *queueInput) scalar(path, key string, n *yaml.Node) (queueValue, bool) {
-	v := queueValue{n.Value, nodePlace(path, n), key}
+	v := queueValue{text: n.Value, at: nodePlace(path, n), key: key}
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		in.fault(v.at, key, "is not a single value", "allowed is text or a number", "")
+		v.faulted = true
 		return v, false
 	}
 	return v, true
@@ -127,9 +126,9 @@ func (in *queueInput) readParts(path, kind string, key, list *yaml.Node) {
 			}
 			v, ok := in.scalar(path, dotted(at, key.Value), value)
 			switch {
-			case !ok:
-			case name == "name":
+			case name == "name" && ok:
 				p.name = v.text
+			case name == "name":
 			case partKey(kind, name) == nil:
 				in.fault(nodePlace(path, key), dotted(at, key.Value), "unknown key", "allowed are "+partKeyNames(kind),
 					scenario.DidYouMean(name, partKeyList(kind)))

@@ -16,6 +16,8 @@ type queueValue struct {
 	text string
 	at   scenario.Place
 	key  string // as a file spells it; empty for a flag, whose place names it
+
+	faulted bool // it cannot be read, which has been told
 }
 
 // queuePart is one class or station.
@@ -66,11 +68,11 @@ func flagPlace(name string) scenario.Place { return scenario.Place{File: "flag -
 func (in *queueInput) readFlags(c *cli.Context) {
 	for _, k := range queueKeys {
 		if c.IsSet(k.name) {
-			in.set(k.name, queueValue{c.String(k.name), flagPlace(k.name), ""})
+			in.set(k.name, queueValue{text: c.String(k.name), at: flagPlace(k.name)})
 		}
 	}
 	if c.IsSet("preemptive") {
-		in.set("preemptive", queueValue{fmt.Sprint(c.Bool("preemptive")), flagPlace("preemptive"), ""})
+		in.set("preemptive", queueValue{text: fmt.Sprint(c.Bool("preemptive")), at: flagPlace("preemptive")})
 	}
 	for kind := range queuePartKeys {
 		if !c.IsSet(kind) {
@@ -110,7 +112,7 @@ func (in *queueInput) addPart(kind, text string) {
 		case partKey(kind, key) == nil:
 			in.fault(p.at, "", fmt.Sprintf("%q is not known", key), "allowed are "+partKeyNames(kind), scenario.DidYouMean(key, partKeyList(kind)))
 		default:
-			p.values[key] = queueValue{value, p.at, p.name + "." + key}
+			p.values[key] = queueValue{text: value, at: p.at, key: p.name + "." + key}
 		}
 	}
 	in.parts[kind] = append(in.parts[kind], p)
@@ -142,6 +144,9 @@ func partKeyNames(kind string) string { return strings.Join(partKeyList(kind), "
 
 // readValue is the SI value of a text for a key; a word is 0.
 func (in *queueInput) readValue(k *queueKey, v queueValue) (float64, bool) {
+	if v.faulted {
+		return 0, false
+	}
 	if slices.Contains(k.words, v.text) {
 		return 0, true
 	}

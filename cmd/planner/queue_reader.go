@@ -84,7 +84,7 @@ func (r *queueReader) serviceRate() float64 {
 func (r *queueReader) preemptive() bool {
 	r.used["preemptive"] = true
 	v, there := r.in.values["preemptive"]
-	if there && v.text != "true" && v.text != "false" {
+	if there && !v.faulted && v.text != "true" && v.text != "false" {
 		r.in.fault(v.at, v.key, fmt.Sprintf("%q is not a yes or no", v.text), "allowed is true or false", "")
 	}
 	return v.text == "true"

@@ -84,7 +84,7 @@ func (x *queueAxis) put(in *queueInput, i int) {
 	if !math.IsNaN(x.Values[i]) { // a number: to the last digit
 		text = x.quantity.Format(x.Values[i])
 	}
-	v := queueValue{text, scenario.Place{File: "flag --vary " + x.Axis.Key}, ""}
+	v := queueValue{text: text, at: scenario.Place{File: "flag --vary " + x.Axis.Key}}
 	if x.part == "" {
 		in.set(x.key, v)
 		return

@@ -214,9 +214,7 @@ func designOf(a *study.Answer) designJSON {
 	for _, l := range a.LanePaths {
 		d.LanePaths = append(d.LanePaths, lanePathsJSON{l.Name, figureOf(l.Peak, 1), figureOf(l.Waited, 3600), figureOf(l.Over, 1)})
 	}
-	if s := a.Stability; s != nil {
-		d.Stability = &stabilityJSON{number(s.Headroom), number(s.Needed), number(s.Cover), s.Stable, number(s.PerPoint)}
-	}
+	d.Stability = stabilityOf(a.Stability)
 	if g := a.Agreement; g != nil {
 		d.Agreement = &agreementJSON{nil, number(g.Distance), number(math.NaN()), number(g.P50), number(g.P99)}
 		if g.Exact {
@@ -224,6 +222,13 @@ func designOf(a *study.Answer) designJSON {
 		}
 	}
 	return d
+}
+
+func stabilityOf(s *study.Stability) *stabilityJSON {
+	if s == nil {
+		return nil
+	}
+	return &stabilityJSON{number(s.Headroom), number(s.Needed), number(s.Cover), s.Stable, number(s.PerPoint)}
 }
 
 func lawOf(l *study.Law) *lawJSON {

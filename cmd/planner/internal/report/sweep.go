@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
@@ -38,6 +40,7 @@ func SweepText(w io.Writer, s *study.Sweep, style Style) error {
 		return err
 	}
 	writeMarks(&b, s)
+	writeStable(&b, s)
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", s.Seed, style.Version)
 	_, err = io.WriteString(w, b.String())
 	return err
@@ -160,6 +163,41 @@ func label(a study.Axis, i int) string {
 	return a.Texts[i]
 }
 
+// writeStable says, where headroom is varied, from which on each design needs
+// no relaunches.
+func writeStable(b *strings.Builder, s *study.Sweep) {
+	axis := slices.IndexFunc(s.Axes, func(a study.Axis) bool { return a.Key == "region.headroom" })
+	if axis < 0 {
+		return
+	}
+	words := map[string][]string{}
+	var order []string
+	for k, name := range s.Designs {
+		from, to := math.Inf(1), math.Inf(-1)
+		for i := range s.Cells {
+			if s.Cells[i].Answers == nil || s.Cells[i].Answers[k].Stability == nil {
+				continue
+			}
+			needed := s.Cells[i].Answers[k].Stability.Needed
+			from, to = math.Min(from, needed), math.Max(to, needed)
+		}
+		text := percent(from)
+		switch {
+		case math.IsInf(from, 1):
+			continue
+		case from < to:
+			text += " to " + percent(to)
+		}
+		if words[text] == nil {
+			order = append(order, text)
+		}
+		words[text] = append(words[text], name)
+	}
+	for _, text := range order {
+		fmt.Fprintf(b, "\nstatically stable from a headroom of %s on: %s\n", text, strings.Join(words[text], ", "))
+	}
+}
+
 func writeMarks(b *strings.Builder, s *study.Sweep) {
 	var drawn, missed bool
 	for i := range s.Cells {
@@ -208,6 +246,10 @@ type sweepCellJSON struct {
 	Drain          *lawJSON       `json:"drain"`
 	Peak           *figureJSON    `json:"peak_backlog,omitempty"`
 	LongestWait    *figureJSON    `json:"longest_wait_s,omitempty"`
+	PoolRequests   int            `json:"pool_requests"`
+	Stability      *stabilityJSON `json:"static_stability,omitempty"`
+	Year           *yearJSON      `json:"year,omitempty"`
+	Cost           *costJSON      `json:"cost,omitempty"`
 }
 
 // SweepJSON writes the cells that are done as one document.
@@ -229,7 +271,8 @@ func SweepJSON(w io.Writer, s *study.Sweep, version string) error {
 				at[axis.Key] = axisValue(axis, s.Cells[i].At[j])
 			}
 			doc.Cells = append(doc.Cells, sweepCellJSON{at, s.Designs[k], a.Status, number(s.Metric.Of(a).Value), a.MeetsObjective, a.Decided,
-				lawOf(a.Drain), figureOf(a.Peak, 1), figureOf(a.LongestWait, 1)})
+				lawOf(a.Drain), figureOf(a.Peak, 1), figureOf(a.LongestWait, 1),
+				a.PoolRequests, stabilityOf(a.Stability), yearOf(a.Year), costOf(a.Cost)})
 		}
 	}
 	return writeJSON(w, doc)
@@ -249,7 +292,7 @@ func SweepCSV(w io.Writer, s *study.Sweep) error {
 		head = append(head, a.Key)
 	}
 	head = append(append(head, "status", "meets_objective"), lawColumns...)
-	rows := [][]string{append(head, "peak_p99", "longest_wait_p99_s")}
+	rows := [][]string{append(head, "peak_p99", "longest_wait_p99_s", "breaches_per_year", "cost", "pool_requests")}
 	for i := range s.Cells {
 		for k := range s.Cells[i].Answers {
 			a := &s.Cells[i].Answers[k]
@@ -266,6 +309,7 @@ func SweepCSV(w io.Writer, s *study.Sweep) error {
 				}
 				row = append(row, field(f.P99.Value))
 			}
+			row = append(row, field(study.BreachesPerYear.Of(a).Value), field(study.YearlyCost.Of(a).Value), strconv.Itoa(a.PoolRequests))
 			rows = append(rows, row)
 		}
 	}

@@ -266,8 +266,8 @@ func stabilityWords(s *study.Stability) string {
 	case s.Stable:
 		return fmt.Sprintf("stable, headroom %s where %s is needed", percent(s.Headroom), percent(s.Needed))
 	case s.PerPoint == 0:
-		return fmt.Sprintf("headroom %s of the %s needed", percent(s.Headroom), percent(s.Needed))
+		return fmt.Sprintf("headroom %s of the %s needed covers %s of the loss", percent(s.Headroom), percent(s.Needed), percent(s.Cover))
 	}
-	return fmt.Sprintf("headroom %s of the %s needed;\n    each further 1 %% spares %s requests",
-		percent(s.Headroom), percent(s.Needed), significant(s.PerPoint))
+	return fmt.Sprintf("headroom %s of the %s needed covers %s of the loss;\n    each further 1 %% spares %s requests",
+		percent(s.Headroom), percent(s.Needed), percent(s.Cover), significant(s.PerPoint))
 }

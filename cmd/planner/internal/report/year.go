@@ -122,8 +122,8 @@ const noYear = "minutes beyond the objective are left out: the file has no year:
 func writeYear(b *strings.Builder, r *study.Result) error {
 	any := false
 	t := &table{}
-	t.add("", "breaches", "P(any),", "min over", "min in recovery a year", "", "", "second", "")
-	t.add("", "a year", "%", "a year", "P50", "P95", "P99", "failure, %", "available, %")
+	t.add("", "breaches", "P(any),", "over,", "recovery,", "", "", "second", "available,")
+	t.add("", "a year", "%", "min", "P50, min", "P95", "P99", "failure, %", "%")
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		y := a.Year
@@ -132,7 +132,7 @@ func writeYear(b *strings.Builder, r *study.Result) error {
 		}
 		any = true
 		in := func(e montecarlo.Estimate) string { return unit{"min", 60, 1}.in(e.Value) }
-		t.add("  "+a.Name, estimated(y.Breaches, 1), estimated(y.Any, 100), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
+		t.add("  "+a.Name, estimated(y.Breaches, 1), significant(100*y.Any.Value), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
 			significant(100*y.Second.Value), available(y))
 	}
 	if !any {

@@ -92,7 +92,7 @@ func (k *key) format(x float64) string {
 	case duration:
 		return formatSeconds(x)
 	case rate:
-		return formatNumber(x) + "/s"
+		return formatRate(x)
 	case share:
 		return formatShare(x)
 	}

@@ -109,7 +109,12 @@ func (k *key) middle(s Spread) float64 {
 	if k.kind == count {
 		return math.Round(s.Middle())
 	}
-	x, err := strconv.ParseFloat(strconv.FormatFloat(s.Middle(), 'g', 12, 64), 64)
+	unit := 1.0
+	if k.kind == rate && s.Middle() < 1/secondsPerDay {
+		unit = secondsPerYear // rare events are given by the year
+	}
+	x, err := strconv.ParseFloat(strconv.FormatFloat(s.Middle()*unit, 'g', 12, 64), 64)
+	x /= unit
 	if err != nil || x < s.Lo || x > s.Hi {
 		return s.Middle()
 	}

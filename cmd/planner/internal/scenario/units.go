@@ -165,6 +165,22 @@ func formatSeconds(s float64) string {
 	return formatNumber(s) + "s"
 }
 
+// formatRate writes a rate so that it reads back the same: rare events in a
+// unit in which their number is not tiny, where that can be exact.
+func formatRate(x float64) string {
+	if x > 0 && x < 1/secondsPerDay {
+		for _, unit := range []string{"yr", "d", "h"} {
+			n := x * rateUnits[unit]
+			for _, n := range []float64{n, math.Nextafter(n, 0), math.Nextafter(n, 1)} {
+				if n/rateUnits[unit] == x {
+					return formatNumber(n) + "/" + unit
+				}
+			}
+		}
+	}
+	return formatNumber(x) + "/s"
+}
+
 // formatNumber is the shortest decimal that reads back as x.
 func formatNumber(x float64) string {
 	if math.Abs(x) < 1e15 && x == math.Trunc(x) {
@@ -174,7 +190,7 @@ func formatNumber(x float64) string {
 }
 
 func formatShare(x float64) string {
-	if p := x * 100; p/100 == x {
+	if p, err := strconv.ParseFloat(strconv.FormatFloat(x*100, 'g', 15, 64), 64); err == nil && p/100 == x {
 		return formatNumber(p) + "%"
 	}
 	return formatNumber(x)

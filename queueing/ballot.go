@@ -6,6 +6,10 @@ import "math"
 // logarithm, which costs more to find.
 const ballotPoints, logPoints = 18, 24
 
+// blockDepth is how often a block may be halved: a law of nearly equal
+// services has ripples of that length, many in a block.
+const blockDepth = 7
+
 // outside is the mass beyond the window, which leaves P(T > t) its digits down
 // to 1e-12 and below.
 const outside = 1e-20
@@ -34,18 +38,21 @@ func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) (
 	// exponents of some n^(1/2) are known to n^(1/2) 1e-16
 	noise := 3e-17 * math.Sqrt(float64(c.k0)/(1-c.load()))
 	for a := lo; a < hi; {
-		b := math.Min(hi, 2.2*a)
+		b := math.Min(hi, 2.6*a)
 		if hi-b < 0.2*(b-a) {
 			b = hi
 		}
-		blocks := appendBlocks(nil, log, a, b, math.Max(tol/30, math.Max(1e-13, 10*noise)), 3)
+		allowed := math.Max(tol/30, math.Max(1e-13, 10*noise))
+		blocks := appendBlocks(nil, log, a, b, allowed, blockDepth)
 		for _, g := range blocks {
 			n := math.Max(1, math.Ceil((g.hi-g.lo)/step))
 			for i := range int(n) {
 				from, to := g.lo+(g.hi-g.lo)*float64(i)/n, g.lo+(g.hi-g.lo)*float64(i+1)/n
 				var left float64
-				ps, left = appendPanels(ps, g.exp, from, to, math.Max(tol/10, noise), math.Max(1e-8, 30*noise), 9)
-				cut += left
+				ps, left = appendPanels(ps, g.exps, from, to, math.Max(tol/10, noise), math.Max(1e-8, 30*noise), 9)
+				if cut += left; g.off > allowed { // it could not be halved further
+					cut += math.Min(1, g.off) * math.Abs(ps[len(ps)-1].mass)
+				}
 			}
 		}
 		a = b
@@ -57,10 +64,23 @@ func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) (
 type block struct {
 	lo, hi float64
 	coef   []float64
+	off    float64 // about its largest error
 }
 
-func (g block) exp(t float64) float64 {
-	return math.Exp(clenshaw(g.coef, (2*t-g.lo-g.hi)/(g.hi-g.lo)))
+// between are points of a block, on [-1,1], that are no nodes: what ripples
+// faster than the nodes can tell shows there and nowhere else.
+var between = [...]float64{-0.985, 0.07}
+
+// exps turns each time into the exponential of the block's function there.
+func (g block) exps(t []float64) {
+	x := make([]float64, len(t))
+	for i, t := range t {
+		x[i] = (2*t - g.lo - g.hi) / (g.hi - g.lo)
+	}
+	clenshaws(t, g.coef, x)
+	for i, v := range t {
+		t[i] = math.Exp(v)
+	}
 }
 
 // interpolate the function at the nodes on [a,b].
@@ -81,18 +101,30 @@ func last(coef []float64) float64 {
 // appendBlocks interpolates log on [a,b], halving it up to depth times.
 func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, depth int) []block {
 	coef := interpolate(log, logNodes, a, b)
-	if rest := last(coef); depth == 0 || rest <= tol {
-		return append(bs, block{a, b, coef})
+	off := last(coef)
+	for _, x := range between {
+		if off <= tol {
+			off = math.Max(off, math.Abs(clenshaw(coef, x)-log((a+b)/2+(b-a)/2*x)))
+		}
+	}
+	if depth == 0 || off <= tol {
+		return append(bs, block{a, b, coef, off})
 	}
 	bs = appendBlocks(bs, log, a, (a+b)/2, tol, depth-1)
 	return appendBlocks(bs, log, (a+b)/2, b, tol, depth-1)
 }
 
-// appendPanels interpolates density on [a,b], halving it up to depth times
+// appendPanels interpolates a density, which takes the place of the times that
+// it is given, on [a,b], halving it up to depth times
 // until the error of its mass is below tol and, for the tails, below rel of
 // the density there.
-func appendPanels(ps []panel, density func(float64) float64, a, b, tol, rel float64, depth int) ([]panel, float64) {
-	coef := interpolate(density, ballotNodes, a, b)
+func appendPanels(ps []panel, density func(t []float64), a, b, tol, rel float64, depth int) ([]panel, float64) {
+	values := make([]float64, ballotPoints)
+	for i, x := range ballotNodes.x {
+		values[i] = (a+b)/2 + (b-a)/2*x
+	}
+	density(values)
+	coef := ballotNodes.coefficients(values)
 	rest := last(coef)
 	if depth == 0 || rest*(b-a) <= tol && rest <= rel*coef[0] {
 		return append(ps, newPanel(a, b, coef)), rest * (b - a)

@@ -5,6 +5,10 @@ import "testing"
 // BenchmarkGrid solves a what-if grid of 50 paces of the surge by 10
 // capacities, one design after the other.
 func BenchmarkGrid(b *testing.B) {
+	b.Run("50 by 10 designs in 5 s on two cores", benchmarkGrid)
+}
+
+func benchmarkGrid(b *testing.B) {
 	for b.Loop() {
 		for i := range 50 {
 			arrivals := arrivalsOf(b, Steady{4}, Surge{8, 60 * float64(1+i)})

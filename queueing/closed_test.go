@@ -211,7 +211,7 @@ func BenchmarkClosedForm(b *testing.B) {
 	for name, s := range map[string]Service{"exponential": Exponential{.1}, "gamma": Gamma{.1, 4}, "deterministic": Deterministic{.1}} {
 		for _, n0 := range []int{1000, 1e9} {
 			l := constantCase(b, n0, 4, s, 1, idle)
-			b.Run(fmt.Sprintf("%s/n0=%g", name, float64(n0)), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s from %g to 1e-10 in 50 us", name, float64(n0)), func(b *testing.B) {
 				for b.Loop() {
 					if _, err := ClosedFormDrain(l, SolveOptions{Tolerance: 1e-10}); err != nil {
 						b.Fatal(err)

@@ -54,7 +54,7 @@ func BenchmarkSolveDrain(b *testing.B) {
 		tol  float64
 	}{
 		{"surge to 1e-8 in 1 ms", surge(1), 1e-8}, {"surge to 1e-10 in 2 ms", surge(1), 1e-10}, {"surge of 1e9 to 1e-8 in 1.5 times that of 1e3", surge(1e6), 1e-8},
-		{"gamma surge to 1e-8 in 15 ms", surgeLane(b, Gamma{.1, 4}), 1e-8}, {"deterministic surge", surgeLane(b, Deterministic{.1}), 1e-8},
+		{"gamma surge to 1e-8 in 15 ms", surgeLane(b, Gamma{.1, 4}), 1e-8}, {"deterministic surge to 1e-8 in 15 ms", surgeLane(b, Deterministic{.1}), 1e-8},
 		{"2012", lane2012(b), 1e-8},
 	} {
 		b.Run(c.name, func(b *testing.B) {

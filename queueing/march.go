@@ -58,7 +58,7 @@ func (o SolveOptions) passage(p passage) []panel {
 	q, is := p.(interface{ absolute() bool })
 	noisy := is && q.absolute()
 	if !noisy {
-		if ps, smooth := solveSmooth(p, lo, hi, tolerance); smooth {
+		if ps, smooth := solveSmooth(p, lo, hi, tolerance, 0); smooth {
 			return ps
 		}
 	}

@@ -81,9 +81,13 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 func (p *latticePassage) smooth(first, last int, o SolveOptions) []float64 {
 	s := &smoothLattice{p}
 	m := &march{passage: s, tolerance: o.tolerance(), nodes: cheb16, relative: relativeEnd, spacing: 1, check: o.check}
-	m.run(float64(first), float64(last)+0.5)
+	panels, smooth := solveSmooth(s, float64(first), float64(last)+0.5, o.tolerance(), 1)
+	if !smooth {
+		m.run(float64(first), float64(last)+0.5)
+		panels = m.panels
+	}
 	q := make([]float64, last-first+1)
-	c := newCurve(m.panels, nil, 0)
+	c := newCurve(panels, nil, 0)
 	for i := range q {
 		q[i] = c.density(float64(first + i))
 	}
@@ -122,7 +126,7 @@ func (s *smoothLattice) row(n float64) (float64, func(float64) float64, func(a, 
 		for _, m := range [...]float64{a, b} {
 			from := p.start + m*p.d
 			arrived := arr.Flow(from, t)
-			if p.exponent(n-m, math.Max(n-m-arrived, 0), arrived) <= exponent {
+			if p.exponent(n-m, 0, arrived) <= exponent {
 				return false
 			}
 		}

@@ -1,6 +1,9 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // smoothPassage solves a passage whose density is smooth from the first to
 // the last instant that counts: no batch, step or idle server near. There
@@ -24,6 +27,7 @@ type smoothPassage struct {
 	shares    []block // of share, as far as solved
 	reach     float64 // longest lag
 	lag       rule    // in ln(1 + u/h), on [-1,1]
+	spacing   float64 // of the lattice on which T lives: lags are its multiples; 0: none
 }
 
 const (
@@ -33,6 +37,7 @@ const (
 	youngest = 1e-3
 	// lags are cut where kernel and source together are below exp(-lagExponent).
 	lagExponent = 30.0
+	mostLags    = 20_000 // on a lattice
 )
 
 var (
@@ -45,8 +50,8 @@ var (
 // T_k'(-1) = (-1)^(k+1) k^2.
 func (c *chebyshev) slopes() []float64 {
 	out := make([]float64, len(c.x))
-	for k, row := range c.coef {
-		for i, v := range row {
+	for i, row := range c.coef {
+		for k, v := range row {
 			out[i] += v * float64(k*k*(2*(k%2)-1))
 		}
 	}
@@ -55,8 +60,8 @@ func (c *chebyshev) slopes() []float64 {
 
 // solveSmooth returns false where the density is not smooth enough; then
 // nothing is known.
-func solveSmooth(p passage, lo, hi, tolerance float64) ([]panel, bool) {
-	m := &smoothPassage{passage: p, tolerance: tolerance, lo: lo, hi: hi}
+func solveSmooth(p passage, lo, hi, tolerance, spacing float64) ([]panel, bool) {
+	m := &smoothPassage{passage: p, tolerance: tolerance, lo: lo, hi: hi, spacing: spacing}
 	if !(hi > lo) || lo-p.origin() < youngest*(hi-p.origin()) || len(p.breaks(lo, hi)) > 0 {
 		return nil, false
 	}
@@ -66,7 +71,9 @@ func solveSmooth(p passage, lo, hi, tolerance float64) ([]panel, bool) {
 		}
 		return m.cut(), true
 	}
-	m.lags()
+	if m.lags(); m.spacing > 0 && m.reach > mostLags*m.spacing {
+		return nil, false
+	}
 	from := math.Max(lo-m.reach, p.origin()+(lo-p.origin())/4)
 	if len(p.breaks(from, lo)) > 0 || !m.logarithm(from) || !m.choose() || !m.solve() {
 		return nil, false
@@ -93,6 +100,9 @@ func (m *smoothPassage) lags() {
 // choose takes the first rule that agrees with the one before it on the share
 // in the middle of the window.
 func (m *smoothPassage) choose() bool {
+	if m.spacing > 0 {
+		return true
+	}
 	t := (m.lo + m.hi) / 2
 	allowed := math.Max(m.tolerance/20, 1e-14)
 	before := math.NaN()
@@ -113,7 +123,14 @@ func (m *smoothPassage) choose() bool {
 func (m *smoothPassage) lagged(t float64, visit func(s, weight float64)) {
 	_, kernel, _ := m.row(t)
 	h, here := m.scale(t), at(m.source, t)
-	half := math.Log1p(math.Min(m.reach, t-m.source[0].lo)/h) / 2
+	most := math.Min(m.reach, t-m.source[0].lo)
+	if d := m.spacing; d > 0 {
+		for j := 1.0; j*d <= most; j++ {
+			visit(t-j*d, kernel(t-j*d)*math.Exp(at(m.source, t-j*d)-here))
+		}
+		return
+	}
+	half := math.Log1p(most/h) / 2
 	for j, x := range m.lag.x {
 		u := h * math.Expm1(half*(1+x))
 		visit(t-u, half*m.lag.w[j]*(u+h)*kernel(t-u)*math.Exp(at(m.source, t-u)-here))
@@ -136,7 +153,7 @@ func (m *smoothPassage) logarithm(from float64) bool {
 		a = b
 	}
 	for _, g := range m.source {
-		if !(last(g.coef) <= 30*allowed) {
+		if !(g.off <= 30*allowed) {
 			return false
 		}
 	}
@@ -170,7 +187,7 @@ func (m *smoothPassage) solve() bool {
 		if !(last(coef) <= math.Max(m.tolerance/3, 1e-13)) {
 			return false
 		}
-		m.shares = append(m.shares, block{g.lo, g.hi, coef})
+		m.shares = append(m.shares, block{g.lo, g.hi, coef, last(coef)})
 	}
 	return true
 }
@@ -204,22 +221,24 @@ func (m *smoothPassage) equation(row []float64, t float64, g block) float64 {
 
 // cut makes panels that follow the density.
 func (m *smoothPassage) cut() []panel {
-	density := func(t float64) float64 {
-		f := math.Exp(at(m.source, t))
-		if len(m.shares) > 0 {
-			f *= 1 - at(m.shares, t)
-		}
-		return f
-	}
 	var ps []panel
 	const pieces = 8
 	for _, g := range m.source {
 		if g.hi <= m.lo {
 			continue
 		}
-		g.lo = math.Max(g.lo, m.lo)
+		density := func(t []float64) {
+			times := slices.Clone(t)
+			g.exps(t)
+			if len(m.shares) > 0 {
+				for i, s := range times {
+					t[i] *= 1 - at(m.shares, s)
+				}
+			}
+		}
+		lo := math.Max(g.lo, m.lo)
 		for i := range pieces {
-			from, to := g.lo+(g.hi-g.lo)*float64(i)/pieces, g.lo+(g.hi-g.lo)*float64(i+1)/pieces
+			from, to := lo+(g.hi-lo)*float64(i)/pieces, lo+(g.hi-lo)*float64(i+1)/pieces
 			ps, _ = appendPanels(ps, density, from, to, m.tolerance/10, 1e-8, 6)
 		}
 	}

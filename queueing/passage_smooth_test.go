@@ -27,7 +27,7 @@ func TestSmoothMeetsMarch(t *testing.T) {
 		}
 		const tolerance = 1e-9
 		lo, hi := p.window(tolerance)
-		ps, ok := solveSmooth(p, lo, hi, tolerance)
+		ps, ok := solveSmooth(p, lo, hi, tolerance, 0)
 		if !ok {
 			t.Errorf("%s: not taken for smooth", name)
 			continue
@@ -57,7 +57,7 @@ func TestSmoothDeclines(t *testing.T) {
 	} {
 		p := newSkellamPassage(l, 0, point(l.cfg.Backlog), 0)
 		lo, hi := p.window(1e-8)
-		if _, ok := solveSmooth(p, lo, hi, 1e-8); ok {
+		if _, ok := solveSmooth(p, lo, hi, 1e-8, 0); ok {
 			t.Errorf("%s: taken for smooth", name)
 		}
 	}

@@ -28,7 +28,7 @@ func gaussRule(n int) rule {
 type chebyshev struct {
 	x    []float64
 	bary []float64   // barycentric weights
-	coef [][]float64 // coef[k]: values to the k-th Chebyshev coefficient
+	coef [][]float64 // coef[i][k]: of the i-th value in the k-th Chebyshev coefficient
 }
 
 func newChebyshev(n int) *chebyshev {
@@ -38,14 +38,12 @@ func newChebyshev(n int) *chebyshev {
 		c.x[i] = math.Cos(a)
 		c.bary[i] = math.Sin(a) * float64(1-2*(i%2))
 	}
-	for k := range n {
-		c.coef[k] = make([]float64, n)
-		for i := range n {
-			c.coef[k][i] = 2 / float64(n) * math.Cos(math.Pi*float64(k)*(float64(n-1-i)+0.5)/float64(n))
-		}
-	}
 	for i := range n {
-		c.coef[0][i] /= 2
+		c.coef[i] = make([]float64, n)
+		for k := range n {
+			c.coef[i][k] = 2 / float64(n) * math.Cos(math.Pi*float64(k)*(float64(n-1-i)+0.5)/float64(n))
+		}
+		c.coef[i][0] /= 2
 	}
 	return c
 }
@@ -53,9 +51,9 @@ func newChebyshev(n int) *chebyshev {
 // coefficients of the interpolating sum of Chebyshev polynomials.
 func (c *chebyshev) coefficients(values []float64) []float64 {
 	out := make([]float64, len(c.x))
-	for k, row := range c.coef {
-		for i, v := range values {
-			out[k] += row[i] * v
+	for i, v := range values {
+		for k, w := range c.coef[i] {
+			out[k] += w * v
 		}
 	}
 	return out
@@ -87,6 +85,23 @@ func clenshaw(coef []float64, x float64) float64 {
 		b1, b2 = coef[k]+2*x*b1-b2, b1
 	}
 	return coef[0] + x*b1 - b2
+}
+
+// clenshaws is clenshaw for each x, side by side: one alone waits for its own
+// last result at every step.
+func clenshaws(sums, coef, x []float64) {
+	n := len(x)
+	work := make([]float64, 2*n)
+	b1, b2 := work[:n], work[n:]
+	for k := len(coef) - 1; k > 0; k-- {
+		c := coef[k]
+		for i, x := range x {
+			b1[i], b2[i] = c+2*x*b1[i]-b2[i], b1[i]
+		}
+	}
+	for i, x := range x {
+		sums[i] = coef[0] + x*b1[i] - b2[i]
+	}
 }
 
 // antiderivative of the sum of coef[k] T_k(x), 0 at x = -1.

@@ -200,7 +200,7 @@ func BenchmarkAbsorption(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Run("means and variances, 1e5 states", func(b *testing.B) {
+	b.Run("means and variances of 1e5 states in 50 ms", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := chain.Absorption(); err != nil {
 				b.Fatal(err)

@@ -192,7 +192,7 @@ func TestOrder(t *testing.T) {
 }
 
 func BenchmarkBirthDeath(b *testing.B) {
-	b.Run("2000 states, qt 1e4", func(b *testing.B) {
+	b.Run("2000 states, qt 1e4 in 10 ms", func(b *testing.B) {
 		p := Queue(constant(7), servers(1), 7, 1999, nil)
 		for b.Loop() {
 			advance(b, start(b, p, Point(1000), Options{}), 1e4/14)

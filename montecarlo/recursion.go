@@ -40,6 +40,8 @@ type fcfs struct {
 	checkFrom float64 // s: the lane cannot have drained before
 	settled   bool    // drained and the incident over: nothing more is recorded
 	gridDone  int
+
+	log func(arrival, start, end float64) // hears of each request; nil: nobody does
 }
 
 func newFCFS(ctx context.Context, lp *lanePlan, horizon float64, full bool, grid []float64) *fcfs {
@@ -131,6 +133,9 @@ func (e *fcfs) admit(k int, st *stream, t float64) {
 	e.starts[e.came&(len(e.starts)-1)] = begin
 	e.came++
 	e.latest = max(e.latest, done)
+	if e.log != nil {
+		e.log(t, begin, done)
+	}
 	if st.finite {
 		e.open--
 		e.rec.completed = max(e.rec.completed, begin)

@@ -21,8 +21,9 @@ type keyedCurves struct {
 	strip  vg.Length // height of the rows of tags
 	guides legend    // entries of the legend besides theory and simulation
 
-	exactDots bool    // a dot at each point of a line, which is exact only there
-	interval  float64 // confidence of the bars; 0: 0.95
+	backdrop  func(*panel) // drawn before the curves; nil: nothing
+	exactDots bool         // a dot at each point of a line, which is exact only there
+	interval  float64      // confidence of the bars; 0: 0.95
 	curves    []keyedCurve
 }
 
@@ -141,6 +142,9 @@ func (k *keyedCurves) draw(area vg.Rectangle) {
 	k.write(k.small, k.muted, vg.Point{X: area.Min.X, Y: area.Max.Y - k.small.Font.Size}, fromLeft,
 		k.fit(k.small, k.yTitle, area.Size().X))
 	p.yAxis()
+	if k.backdrop != nil {
+		k.backdrop(p)
+	}
 	k.drawGuides(p)
 	p.drawFlags(k.flags(k.tags, p.x, p.area.Size().X))
 	for _, c := range k.curves {

@@ -41,6 +41,11 @@ func golden() map[string]chart {
 		"hockeystick": hockey(),
 		"qq":          qq(),
 
+		"backlog-measured": backlogMeasured(),
+		"fitted-arrivals":  fittedArrivals(),
+		"fitted-service":   fittedService(),
+		"qq-measured":      qqMeasured(),
+
 		"backlog-dark":  themed(plots.Theme{Mode: plots.Dark}),
 		"backlog-slide": themed(plots.Theme{Medium: plots.Slide}),
 	}

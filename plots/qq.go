@@ -18,6 +18,10 @@ type QQ struct {
 	// Differences draws simulation minus theory in place of the simulation:
 	// narrow intervals then show, and agreement is a level line at 0.
 	Differences bool
+	// Measured says that the pairs are of data against a fitted law, in place
+	// of simulation against theory; What then names the quantity.
+	Measured bool
+	What     string // as "service time"; "": drain time
 }
 
 // QQPanel is one design. X of a pair is the quantile by theory, Y the simulated
@@ -37,16 +41,31 @@ func (q QQ) Caption() string { return caption(q) }
 // AltText says what the chart shows, with its numbers.
 func (q QQ) AltText() string {
 	var s strings.Builder
-	s.WriteString(opening(q.Frame, "Quantiles of the drain time, simulated against theory"))
+	w := q.words()
+	s.WriteString(opening(q.Frame, "Quantiles of the "+w.what+", "+w.y+" against "+w.x))
 	for i, p := range q.Panels {
 		words := "no data"
 		if len(p.Pairs) > 0 {
 			inside, worst := p.agreement()
-			words = fmt.Sprintf("theory lies within %d of %d intervals, the largest difference is %s", inside, len(p.Pairs), Percent(worst))
+			words = fmt.Sprintf("%s lies within %d of %d intervals, the largest difference is %s", w.x, inside, len(p.Pairs), Percent(worst))
 		}
 		fmt.Fprintf(&s, " %s: %s", spoken(i, p.Design), sentence(p.Finding, words))
 	}
 	return s.String()
+}
+
+// qqWords name the quantity and what stands on either axis.
+type qqWords struct{ what, x, y, equal, point string }
+
+func (q QQ) words() qqWords {
+	w := qqWords{"drain time", "theory", "simulated", "theory and simulation equal", "simulated quantile"}
+	if q.Measured {
+		w = qqWords{"drain time", "the fitted law", "measured", "law and data equal", "measured quantile"}
+	}
+	if q.What != "" {
+		w.what = oneLine(q.What)
+	}
+	return w
 }
 
 // agreement counts the intervals that hold the theory's quantile and gives the
@@ -88,10 +107,11 @@ type qqGrid struct {
 	finding [][]string
 
 	differences bool
+	words       qqWords
 }
 
 func (q QQ) arrange(sh *sheet) content {
-	g := &qqGrid{sheet: sh, cells: q.Panels, columns: min(len(q.Panels), 3), differences: q.Differences}
+	g := &qqGrid{sheet: sh, cells: q.Panels, columns: min(len(q.Panels), 3), differences: q.Differences, words: q.words()}
 	g.width = (sh.inner() - vg.Length(g.columns-1)*2*sh.gap) / vg.Length(g.columns)
 	if g.columns == 1 {
 		g.width = 0.6 * sh.inner()
@@ -109,8 +129,8 @@ func (q QQ) arrange(sh *sheet) content {
 		confidence = q.Interval
 	}
 	l := legend{
-		{"theory and simulation equal", lineSign(sh.line(sh.muted, sh.thin))},
-		{"simulated quantile with " + Percent(confidence) + " interval", pointSign(sh.accent)},
+		{g.words.equal, lineSign(sh.line(sh.muted, sh.thin))},
+		{g.words.point + " with " + Percent(confidence) + " interval", pointSign(sh.accent)},
 	}
 	return content{legend: l, height: height, draw: g.draw}
 }
@@ -204,15 +224,15 @@ func (g *qqGrid) scales(p *panel, shown []Estimated) (yTitle, xTitle string) {
 		}
 		pad = 0.08 * (most - least)
 		p.y, unit = timeScale(least-pad, most+pad, p.area.Size().Y, g.tick, true)
-		yTitle = "simulated minus theory (" + unit + ")"
+		yTitle = g.words.y + " minus " + g.words.x + " (" + unit + ")"
 	} else {
 		p.y, unit = timeScale(lo, hi, p.area.Size().Y, g.tick, true)
-		yTitle = "simulated (" + unit + ")"
+		yTitle = g.words.y + " (" + unit + ")"
 	}
 	p.area.Min.X += g.yAxisWidth(p.y)
 	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)
 	_, right := xOverhang(g.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
 	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)
-	return yTitle, "theory (" + unit + ")"
+	return yTitle, g.words.x + " (" + unit + ")"
 }

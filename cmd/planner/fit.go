@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -33,8 +34,8 @@ func fitCommand() *cli.Command {
 			"Examples:\n" +
 			"  planner fit testdata/scenarios/traces/requests.csv\n" +
 			"  planner fit testdata/scenarios/traces/NASA-iPSC-1993-3.1-cln.swf.gz --json\n" +
-			"  planner fit testdata/scenarios/traces/requests.csv --arrival arrival --start start --end end --incident 5m",
-		Flags:  flagGroups(traceFlags(), fitFlags(), prometheusFlags(), []cli.Flag{jsonFlag(), quietFlag()}),
+			"  planner fit testdata/scenarios/traces/requests.csv --arrival arrival --start start --end end --incident 5m --charts charts",
+		Flags:  flagGroups(traceFlags(), fitFlags(), prometheusFlags(), []cli.Flag{jsonFlag(), quietFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newFitConfig) },
 	}
 }
@@ -94,6 +95,9 @@ type fitConfig struct {
 	question *prometheus.Question // nil: the trace is a file
 	incident string
 	options  fit.Options
+	charts   string
+	format   string
+	force    bool
 }
 
 func newFitConfig(c *cli.Context) (*fitConfig, error) {
@@ -102,15 +106,22 @@ func newFitConfig(c *cli.Context) (*fitConfig, error) {
 		return nil, err
 	}
 	f := &fitConfig{output: newOutput(c), traceInput: newTraceInput(c, path), question: question, incident: c.String("incident"),
-		options: fit.Options{Servers: c.Int("servers"), Seed: c.Uint64("seed"), Incident: math.NaN()}}
+		options: fit.Options{Servers: c.Int("servers"), Seed: c.Uint64("seed"), Incident: math.NaN()},
+		charts:  c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
 	if c.IsSet("servers") {
 		err = firstError(atLeast("servers", f.options.Servers, 1), atMost("servers", f.options.Servers, queueing.MaxServers))
 	}
-	return f, firstError(err, oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"))
+	return f, firstError(err, oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), oneOf("format", f.format, "png", "svg", "pdf"),
+		needs(c, "format", "charts"), needs(c, "force", "charts"))
 }
 
-// Run reads, fits and prints.
+// Run reads, fits, draws and prints.
 func (f *fitConfig) Run(ctx context.Context) error {
+	if f.charts != "" {
+		if err := refuseExisting(f.force, f.chartPaths()...); err != nil {
+			return err
+		}
+	}
 	t, err := f.load(ctx)
 	if err != nil {
 		return err
@@ -123,6 +134,9 @@ func (f *fitConfig) Run(ctx context.Context) error {
 	}
 	found := fitOf(t, f.options)
 	out := report.Fit{Fit: found, Version: version}
+	if err := f.draw(out); err != nil {
+		return err
+	}
 	for _, w := range found.Warnings {
 		f.note("warning: " + w)
 	}
@@ -159,6 +173,35 @@ func instantOf(text string, t *trace.Trace) (float64, error) {
 		return 0, scenario.Faults{*fault}
 	}
 	return x, nil
+}
+
+func (f *fitConfig) chartPaths() []string {
+	var all []string
+	for _, name := range report.FitChartNames(f.format) {
+		all = append(all, filepath.Join(f.charts, name))
+	}
+	return all
+}
+
+func (f *fitConfig) draw(out report.Fit) error {
+	if f.charts == "" {
+		return nil
+	}
+	charts, err := out.Charts(f.format)
+	if err != nil {
+		return err
+	}
+	var files []outputFile
+	for _, c := range charts {
+		files = append(files, outputFile{filepath.Join(f.charts, c.Name), c.Data})
+	}
+	if err := writeFiles(f.force, files...); err != nil {
+		return err
+	}
+	for _, file := range files {
+		f.note("wrote " + file.path)
+	}
+	return nil
 }
 
 // traceFaults prints what is wrong with a trace, each fault with its hint.

@@ -7,10 +7,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// histogram of the services up to their 99.5 % point, with the laws' densities.
+// histogram of the services up to their 99.5 % point, or eight medians where
+// the longest are very long, with the laws' densities.
 func histogram(sorted []float64, fits []fitted, order []Model) Histogram {
 	n := len(sorted)
-	hi := sorted[min(n-1, int(0.995*float64(n)))]
+	hi := math.Min(sorted[min(n-1, int(0.995*float64(n)))], math.Max(8*sorted[n/2], sorted[min(n-1, int(0.8*float64(n)))]))
 	lo := 0.0
 	if sorted[0] > 0.5*hi {
 		lo = sorted[0]
@@ -25,6 +26,7 @@ func histogram(sorted []float64, fits []fitted, order []Model) Histogram {
 		h.Edges = append(h.Edges, lo+width*float64(i))
 	}
 	h.Edges[bins] = hi
+	h.Share = float64(sort.SearchFloat64s(sorted, hi)) / float64(n)
 	for i := range bins {
 		from, to := sort.SearchFloat64s(sorted, h.Edges[i]), sort.SearchFloat64s(sorted, h.Edges[i+1])
 		h.Density = append(h.Density, float64(to-from)/float64(n)/width)

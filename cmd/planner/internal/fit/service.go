@@ -51,6 +51,7 @@ type QuantileOf struct{ Law, Data, Lo, Hi float64 }
 type Histogram struct {
 	Edges   []float64 // s
 	Density []float64 // per second, of the data
+	Share   float64   // of the services that are within the bins
 	Fits    []Density // of the laws, the best first
 }
 

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // The surge after an incident at t0 is a Poisson process of rate
@@ -100,12 +101,14 @@ func logLikelihood(c Counts, upTo func(t float64) float64) float64 {
 	return sum
 }
 
-// fitSurge tries the three laws and keeps the best where it beats a constant
-// rate. A t0 that was searched for has had many chances to look good: it must
-// win by more than its own number, by the logarithm of the instants tried.
+// fitSurge tries the three laws and keeps the one of the least AIC, if there is
+// a surge at all: chance must not do as well as it more often than the rate of
+// false alarms, by the likelihood ratio against a constant rate (S. S. Wilks,
+// Ann. Math. Stat. 9, 1938). A t0 that was searched for has had many chances to
+// look good: it pays for them by the logarithm of the instants tried.
 func (a *Arrivals) fitSurge(c Counts, o Options) {
 	var best *Arrivals
-	price, constant := 0.0, a.Models[0].AIC
+	price, constant := 0.0, a.Models[0].LogLikelihood
 	begins, found := o.Incident, false
 	if math.IsNaN(begins) {
 		begins, found = steepest(c), true
@@ -129,7 +132,8 @@ func (a *Arrivals) fitSurge(c Counts, o Options) {
 		m.Counts, m.N = c, a.N
 		model := Model{string(law) + " surge", ll, 2*float64(m.Surge.numbers()) - 2*ll + price, math.NaN()}
 		a.Models = append(a.Models, model)
-		if model.AIC < constant && (best == nil || model.AIC < best.Models[0].AIC) {
+		gain := distuv.ChiSquared{K: float64(m.Surge.numbers() - 1)}.Quantile(1 - alarm)
+		if 2*(ll-constant)-price > gain && (best == nil || model.AIC < best.Models[0].AIC) {
 			m.Models = []Model{model}
 			best = m
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/png"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": checkJSON, "isjson": isJSON, "png": checkPNG,
+			"exits": exits, "json": checkJSON, "samejson": sameJSON, "isjson": isJSON, "png": checkPNG,
 		},
 		RequireExplicitExec: true,
 	})
@@ -73,6 +74,24 @@ func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if ok == neg {
 		ts.Fatalf("%s is %v: want %v %s", args[1], got, !neg, strings.Join(args[2:], " "))
+	}
+}
+
+// samejson FILE PATH FILE PATH checks that two values are the same.
+func sameJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 4 {
+		ts.Fatalf("usage: samejson FILE PATH FILE PATH")
+	}
+	var got [2]any
+	for i := range got {
+		var doc any
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[2*i])), &doc))
+		var err error
+		got[i], err = atPath(doc, args[2*i+1])
+		ts.Check(err)
+	}
+	if reflect.DeepEqual(got[0], got[1]) == neg {
+		ts.Fatalf("%s is %v, %s is %v", args[1], got[0], args[3], got[1])
 	}
 }
 

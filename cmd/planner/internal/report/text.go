@@ -262,12 +262,16 @@ func writeStability(b *strings.Builder, r *study.Result) {
 }
 
 func stabilityWords(s *study.Stability) string {
+	covers := ""
+	if s.Cover > 0 {
+		covers = fmt.Sprintf(" covers %s of the loss", percent(s.Cover))
+	}
 	switch {
 	case s.Stable:
 		return fmt.Sprintf("stable, headroom %s where %s is needed", percent(s.Headroom), percent(s.Needed))
 	case s.PerPoint == 0:
-		return fmt.Sprintf("headroom %s of the %s needed covers %s of the loss", percent(s.Headroom), percent(s.Needed), percent(s.Cover))
+		return fmt.Sprintf("headroom %s of the %s needed%s", percent(s.Headroom), percent(s.Needed), covers)
 	}
-	return fmt.Sprintf("headroom %s of the %s needed covers %s of the loss;\n    each further 1 %% spares %s requests",
-		percent(s.Headroom), percent(s.Needed), percent(s.Cover), significant(s.PerPoint))
+	return fmt.Sprintf("headroom %s of the %s needed%s;\n    each further 1 %% spares %s requests",
+		percent(s.Headroom), percent(s.Needed), covers, significant(s.PerPoint))
 }

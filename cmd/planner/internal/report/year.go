@@ -177,7 +177,7 @@ func writeCost(b *strings.Builder, r *study.Result) error {
 		if c.NoYear {
 			note = "  " + noYear + "\n"
 		}
-		t.add("  "+a.Name, significant(c.Servers), significant(c.Instances), significant(c.Breaches.Value), estimated(c.Total, 1), estimated(c.P95, 1))
+		t.add("  "+a.Name, significant(c.Servers), significant(c.Instances), significant(c.Breaches.Value), estimated(c.Total, 1), significant(c.P95.Value))
 	}
 	if !any {
 		return nil

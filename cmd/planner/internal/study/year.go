@@ -89,9 +89,16 @@ func (a *Answer) yearly(ctx context.Context, d Design, c Case, o Options) error 
 			return err
 		}
 		a.Year = y
+		if y.Second.Value > overlapping && !math.IsInf(y.Over.Value, 1) {
+			a.Warnings = append(a.Warnings, fmt.Sprintf("%.2g %% of the failures of a year come before an earlier one has drained: the year adds recoveries up as if they never overlapped", 100*y.Second.Value))
+		}
 	}
 	return a.price(d, all, c.Objective.Within)
 }
+
+// overlapping is the share of failures before an earlier one has drained from
+// which on it is said that the year leaves overlaps out.
+const overlapping = 0.05
 
 // kind answers one kind of event.
 func (a *Answer) kind(ctx context.Context, e Event, d Design, c Case, o Options) (YearKind, recovery, error) {

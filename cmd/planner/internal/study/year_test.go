@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mathext"
@@ -53,6 +54,9 @@ func TestYearAgainstAMillionSimulated(t *testing.T) {
 	c := yearlyCase(t)
 	a := yearAnswer(t, c, Options{Method: Exact})
 	y, d := a.Year, c.Designs[0]
+	if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "before an earlier one has drained") {
+		t.Errorf("a fifth of the failures overlap, and the warnings are %q", a.Warnings)
+	}
 	law, err := yearOf([]recovery{recoveryOf(&a, 1.2, c.Horizon), {perYear: 0.3, law: *y.Kinds[1].Law.Theory}})
 	if err != nil {
 		t.Fatal(err)

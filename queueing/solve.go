@@ -70,7 +70,15 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if d, err = p.solve(); err != nil {
 		return Drain{}, err
 	}
-	return p.qualify(d), nil
+	return o.ownUp(p.qualify(d)), nil
+}
+
+// ownUp says it where an exact law is not as accurate as was asked for.
+func (o SolveOptions) ownUp(d Drain) Drain {
+	if d.Quality == Exact && d.AbsError > o.tolerance() {
+		d.Reason += fmt.Sprintf("; %.0e was reached where an error of %.0e was asked for", d.AbsError, o.tolerance())
+	}
+	return d
 }
 
 func newProblem(l *Lane, o SolveOptions) (problem, error) {

@@ -78,7 +78,7 @@ func TestLostRequestsAreAnError(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := newEngine(context.Background(), p.lanes[0], 25, nil)
+			e := newEngine(context.Background(), p.lanes[0], 25, nil, "")
 			rec := e.replicate(3)
 			if rec.fault != nil {
 				t.Fatalf("%s: %v", name, rec.fault)

@@ -3,7 +3,6 @@ package montecarlo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -16,7 +15,7 @@ const maxRequests = 500_000_000
 
 // Drains simulates the drain time of a region: that of its latest lane. Each
 // lane is drawn by leaps where they are exact, else by the recursion of
-// Kiefer and Wolfowitz. On cancellation it returns what was finished together
+// Kiefer and Wolfowitz, else event by event. On cancellation it returns what was finished together
 // with the context's error.
 func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, error) {
 	o, err := o.withDefaults()
@@ -28,7 +27,7 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 		return nil, err
 	}
 	s := &Sample{}
-	if s.Method, s.Reason, err = choose(lanes); err != nil {
+	if s.Method, s.Reason, err = choose(lanes, o.Method); err != nil {
 		return nil, err
 	}
 	r := &runner{ctx: ctx, lanes: lanes, o: o, lulls: make([]*lull, len(lanes))}
@@ -102,36 +101,15 @@ func peaksOf(lanes []*queueing.Lane, o Options) (ok bool, reason string) {
 	if !o.Peaks {
 		return false, ""
 	}
+	if o.Method == queueing.Recursion || o.Method == queueing.Events {
+		return false, "requests are not followed for drain times alone"
+	}
 	for _, l := range lanes {
 		if ok, reason := peakable(l); !ok {
 			return false, reason
 		}
 	}
 	return true, ""
-}
-
-// choose is the slowest method that a lane of the region needs.
-func choose(lanes []*queueing.Lane) (queueing.Method, string, error) {
-	if len(lanes) == 0 {
-		return "", "", &OptionError{"lanes", 0, "at least one"}
-	}
-	method, reason := queueing.Leaps, "leaps are exact for every lane"
-	for i, l := range lanes {
-		ok, why := leapable(l)
-		if ok {
-			continue
-		}
-		if n := atHand(l); n > maxRequests {
-			return "", "", &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one", n)}
-		}
-		switch {
-		case !l.Plain():
-			method, reason = queueing.Events, mechanism(lanes)
-		case method == queueing.Leaps:
-			method, reason = queueing.Recursion, fmt.Sprintf("no leaps: %s in lane %d", why, i+1)
-		}
-	}
-	return method, reason, nil
 }
 
 // atHand is the number of requests that a lane must handle in any case.
@@ -153,7 +131,7 @@ func (r *runner) worker() worker {
 	p, _ := newPlan(r.lanes, r.o.Seed) // has compiled before
 	draw := make([]drawn, len(r.lanes))
 	for i, lp := range p.lanes {
-		draw[i] = drainer(r.ctx, lp, r.lulls[i], r.o.Horizon, r.peaked)
+		draw[i] = drainer(r.ctx, lp, r.lulls[i], r.o, r.peaked)
 	}
 	return func(replication int) {
 		p.start(replication)
@@ -174,16 +152,16 @@ func (r *runner) worker() worker {
 // was wrong with the simulation.
 type drawn func(replication int) (t float64, peak int, v Verdict, err error)
 
-// drainer draws the drain times of one lane in the fastest way.
-func drainer(ctx context.Context, lp *lanePlan, quiet *lull, horizon float64, peaked bool) drawn {
-	if ok, _ := leapable(lp.lane); ok {
-		return leapDrainer(lp, quiet, horizon, peaked)
-	}
+// drainer draws the drain times of one lane by what samplerOf says.
+func drainer(ctx context.Context, lp *lanePlan, quiet *lull, o Options, peaked bool) drawn {
 	var e engine
-	if lp.lane.Plain() {
-		e = newFCFS(ctx, lp, horizon, false, nil)
-	} else {
-		brief := newEvents(ctx, lp, horizon, nil)
+	switch m, _, _ := samplerOf(lp.lane, o.Method); m { // has been chosen before
+	case queueing.Leaps:
+		return leapDrainer(lp, quiet, o.Horizon, peaked)
+	case queueing.Recursion:
+		e = newFCFS(ctx, lp, o.Horizon, false, nil)
+	default:
+		brief := newEvents(ctx, lp, o.Horizon, nil)
 		brief.brief = true
 		e = brief
 	}

@@ -3,10 +3,8 @@ package montecarlo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 
 	"singlelane/queueing"
@@ -52,6 +50,8 @@ func checkGrid(grid []float64) error {
 type collector struct {
 	lanes   []*queueing.Lane
 	options Options
+	method  queueing.Method
+	reason  string
 	grid    []float64
 	streams []stream // of all lanes, each name once
 	places  [][]int  // of each lane's streams among them
@@ -77,15 +77,12 @@ func newCollector(lanes []*queueing.Lane, o Options, grid []float64) (*collector
 	if err != nil {
 		return nil, err
 	}
-	if len(lanes) == 0 {
-		return nil, &OptionError{"lanes", 0, "at least one"}
-	}
 	c := &collector{lanes: lanes, options: o, grid: grid}
+	if c.method, c.reason, err = chooseToFollow(lanes, o.Method); err != nil {
+		return nil, err
+	}
 	at := map[string]int{}
 	for i, lp := range p.lanes {
-		if n := atHand(lanes[i]); n > maxRequests {
-			return nil, &UnsupportedError{lanes[i].Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one", n)}
-		}
 		var place []int
 		for _, st := range lp.streams {
 			k, seen := at[st.name]
@@ -135,7 +132,7 @@ func (c *collector) worker(ctx context.Context) worker {
 	region := newRecord(len(c.streams), len(c.grid))
 	var engines []engine
 	for _, lp := range p.lanes {
-		engines = append(engines, newEngine(ctx, lp, c.options.Horizon, c.grid))
+		engines = append(engines, newEngine(ctx, lp, c.options.Horizon, c.grid, c.options.Method))
 	}
 	var choice generator
 	key := keyOf(c.options.Seed, "\x00lane", 0)
@@ -165,9 +162,10 @@ func (c *collector) worker(ctx context.Context) worker {
 	}
 }
 
-// newEngine is the fastest engine that covers the lane.
-func newEngine(ctx context.Context, lp *lanePlan, horizon float64, grid []float64) engine {
-	if lp.lane.Plain() {
+// newEngine is the fastest engine that covers the lane, unless events are
+// insisted on.
+func newEngine(ctx context.Context, lp *lanePlan, horizon float64, grid []float64, insist queueing.Method) engine {
+	if lp.lane.Plain() && insist != queueing.Events {
 		return newFCFS(ctx, lp, horizon, true, grid)
 	}
 	return newEvents(ctx, lp, horizon, grid)
@@ -237,13 +235,10 @@ func (c *collector) paths(n int) *Paths {
 		slices.Sort(v)
 		return v
 	}
-	p := &Paths{Method: queueing.Recursion, Reason: "order of arrival, request by request",
+	p := &Paths{Method: c.method, Reason: c.reason,
 		Drain: sort(c.drain), FirstClear: sort(c.firstClear), Completed: sort(c.completed), LastDone: sort(c.lastDone),
 		Peak: sort(c.peak), LongestWait: sort(c.longest), Waited: sort(c.waited), Useful: sort(c.useful),
 		Backlog: &Bands{Grid: c.grid}, Wait: &Bands{Grid: c.grid}, Events: c.events}
-	if reason := mechanism(c.lanes); reason != "" {
-		p.Method, p.Reason = queueing.Events, reason
-	}
 	for _, v := range c.verdicts[:n] {
 		p.Verdicts.count(v)
 	}
@@ -263,16 +258,6 @@ func (c *collector) paths(n int) *Paths {
 		}
 	}
 	return p
-}
-
-// mechanism says why a lane of the region needs the event engine, if one does.
-func mechanism(lanes []*queueing.Lane) string {
-	for _, l := range lanes {
-		if names := l.Config().Mechanisms.Names(); len(names) > 0 {
-			return "event by event: " + strings.Join(names, ", ")
-		}
-	}
-	return ""
 }
 
 func (v *Verdicts) count(x Verdict) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+
+	"singlelane/queueing"
 )
 
 // Options say how much to simulate. The zero value works: seed 0, 10,000
@@ -13,6 +15,10 @@ type Options struct {
 	Replications int     // 0: 10,000
 	Workers      int     // 0: one a processor; the results do not depend on it
 	Horizon      float64 // s, after which a replication counts as not drained; 0: 24 h
+
+	// Method insists on queueing.Leaps, Recursion or Events; "": the fastest
+	// that is exact for each lane.
+	Method queueing.Method
 
 	// Peaks asks Drains for the exact peak backlog too, where it can be had
 	// without events.
@@ -67,6 +73,11 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Horizon == 0 {
 		o.Horizon = defaultHorizon
+	}
+	switch o.Method {
+	case "", queueing.Leaps, queueing.Recursion, queueing.Events:
+	default:
+		return o, &OptionError{"Method", o.Method, "leaps, recursion or events"}
 	}
 	switch {
 	case o.Replications < 1 || o.Replications > maxReplications:

@@ -20,11 +20,15 @@ const rareReplications = 20_000
 
 // RareEvent estimates P(T > within) of one lane where plain simulation would
 // see nothing: by exponential tilting of leaps where the lane has a tilt, else
-// by multilevel splitting of event simulations. The interval is Student's over
+// by multilevel splitting of event simulations, unless o.Method insists on
+// queueing.Tilting or Splitting. The interval is Student's over
 // independent replications (of the splitting: over independent runs). Without
 // replications asked for it makes 20,000 (of the splitting: 16 runs).
 func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options) (Rare, error) {
-	asked := o.Replications
+	asked, insist := o.Replications, o.Method
+	if insist == queueing.Tilting || insist == queueing.Splitting {
+		o.Method = ""
+	}
 	o, err := o.withDefaults()
 	if err != nil {
 		return Rare{}, err
@@ -33,8 +37,13 @@ func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 		return Rare{}, &OptionError{"within", within, "a positive finite number of seconds"}
 	}
 	ok, why := tiltable(l)
-	if !ok {
-		return splitEvent(ctx, l, within, asked, o, why)
+	switch {
+	case insist == queueing.Splitting:
+		return splitEvent(ctx, l, within, asked, o, "event by event with splitting")
+	case !ok && insist == queueing.Tilting:
+		return Rare{}, &UnsupportedError{l.Name(), "no tilt: " + why}
+	case !ok:
+		return splitEvent(ctx, l, within, asked, o, "event by event with splitting; no tilt: "+why)
 	}
 	if o.Replications = asked; asked == 0 {
 		o.Replications = rareReplications

@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -43,21 +44,61 @@ func TestTiltingReachesTheTail(t *testing.T) {
 }
 
 // Splitting knows nothing of the lane but its fluid path, and finds the same
-// tail.
+// tail down to 2e-9, which the drain density and the ballot density give.
 func TestSplittingReachesTheTail(t *testing.T) {
-	l := laneOf(t, queueing.Config{Backlog: 100, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle},
+	l := laneOf(t, queueing.Config{Backlog: 20, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle},
 		queueing.Steady{PerSecond: 4})
-	// The ballot density, sum over n of (100/n) Gamma(n, 10) Poisson(n-100; 4t).
-	tail, runs := []float64{25, 32}, 0
-	if testing.Short() {
-		tail, runs = tail[:1], 8
+	density, err := queueing.SolveDrain(l, queueing.SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, within := range tail {
-		want := constantTail(100, 4, 10, within) // 2.7e-3 and 3.6e-6
-		r, err := splitEvent(context.Background(), l, within, runs, mustDefaults(t, Options{Seed: 8}), "a test")
-		checkRare(t, r, err, want, 0.3)
-		x, err := RareEvent(context.Background(), l, within, Options{Seed: 8})
+	for within, about := range map[float64]float64{10: 1.396e-4, 18: 2.3098e-9} {
+		want := density.Exceed(within)
+		if ballot := constantTail(20, 4, 10, within); math.Abs(ballot/want-1) > 1e-5 || math.Abs(want/about-1) > 1e-3 {
+			t.Fatalf("P(T > %g s) is %g by its density, %g by the ballot density", within, want, ballot)
+		}
+		runs := 0
+		if testing.Short() {
+			runs = 8
+		}
+		r, err := RareEvent(context.Background(), l, within, Options{Seed: 8, Replications: runs, Method: queueing.Splitting})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The runs, each right to about a third, are too few and too skew for
+		// Student's law far out: half a unit of the logarithm is more than
+		// five times the standard error of the fewest.
+		if off := math.Log(r.Value / want); r.Method != queueing.Splitting || !(r.Relative < 0.2) || !(math.Abs(off) < 0.6) {
+			t.Errorf("P(T > %g s) is %g by %s with a relative error of %g, want %g", within, r.Value, r.Method, r.Relative, want)
+		}
+		x, err := RareEvent(context.Background(), l, within, Options{Seed: 8, Method: queueing.Tilting})
 		checkRare(t, x, err, want, 0.03)
+	}
+}
+
+// A lane that tilting does not cover, since urgent requests go first: its
+// number in the lane is that of the plain lane, and so is its tail.
+func TestSplittingCoversMechanisms(t *testing.T) {
+	lane := func(d queueing.Discipline) *queueing.Lane {
+		return laneOf(t, queueing.Config{Backlog: 20, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle,
+			Mechanisms: queueing.Mechanisms{Discipline: d}}, queueing.Steady{PerSecond: 4})
+	}
+	if _, err := RareEvent(context.Background(), lane(queueing.UrgentFirst), 10, Options{Method: queueing.Tilting}); err == nil {
+		t.Error("a lane with priorities is tilted")
+	}
+	r, err := RareEvent(context.Background(), lane(queueing.UrgentFirst), 10, Options{Seed: 9, Replications: 8})
+	if err != nil || r.Method != queueing.Splitting || !(math.Abs(math.Log(r.Value/1.39608e-4)) < 0.6) || !(r.Relative < 0.2) {
+		t.Errorf("%+v, %v, want 1.39608e-4 by splitting", r, err)
+	}
+}
+
+// States of millions of requests are refused before memory is taken.
+func TestSplittingRefusesLargeStates(t *testing.T) {
+	l := laneOf(t, queueing.Config{Backlog: 5e6, Service: queueing.Exponential{MeanTime: 1e-5}, Servers: 1}, queueing.Steady{PerSecond: 4})
+	_, err := RareEvent(context.Background(), l, 60, Options{Method: queueing.Splitting})
+	var refused *UnsupportedError
+	if !errors.As(err, &refused) {
+		t.Errorf("%v, want it refused", err)
 	}
 }
 

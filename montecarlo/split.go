@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -36,15 +37,19 @@ type splitter struct {
 }
 
 const (
-	splitEffort = 400
-	splitRuns   = 16
+	splitEffort = 2000
+	splitLeast  = 100
+	splitRuns   = 20
+	splitMemory = 250e6 // bytes of states for each worker
+	splitState  = 64.0  // bytes a request
+	splitTeam   = 4     // workers at the most, each with states of its own
 	splitKeep   = 0.2 // share that reaches the next level
 	splitTable  = 2000
 	splitMost   = 400 // levels
 )
 
 func newSplitter(ctx context.Context, lp *lanePlan, within float64, seed uint64) *splitter {
-	s := &splitter{ctx: ctx, lp: lp, within: within, effort: splitEffort, key: keyOf(seed, "\x00split", lp.index)}
+	s := &splitter{ctx: ctx, lp: lp, within: within, effort: splitting(lp.lane), key: keyOf(seed, "\x00split", lp.index)}
 	l := lp.lane
 	target := float64(l.Level(within))
 	for i := range splitTable + 1 {
@@ -54,6 +59,11 @@ func newSplitter(ctx context.Context, lp *lanePlan, within float64, seed uint64)
 	}
 	s.path = s.newEvents()
 	return s
+}
+
+// splitting is how many paths a stage follows: fewer where states are large.
+func splitting(l *queueing.Lane) int {
+	return int(min(splitEffort, splitMemory/(2*splitState*(atHand(l)+100))))
 }
 
 func (s *splitter) newEvents() *events {
@@ -241,6 +251,9 @@ func splitEvent(ctx context.Context, l *queueing.Lane, within float64, runs int,
 	if runs == 0 {
 		runs = splitRuns
 	}
+	if splitting(l) < splitLeast {
+		return Rare{}, &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests are too many to split their paths", atHand(l))}
+	}
 	p, err := newPlan([]*queueing.Lane{l}, o.Seed)
 	if err != nil {
 		return Rare{}, err
@@ -248,14 +261,14 @@ func splitEvent(ctx context.Context, l *queueing.Lane, within float64, runs int,
 	p.start(0)
 	levels := newSplitter(ctx, p.lanes[0], within, o.Seed).place()
 	values := make(Outcomes, runs)
-	o.Replications = runs
+	o.Replications, o.Workers = runs, min(o.Workers, splitTeam)
 	n := replicate(ctx, o, 0, runs, func() worker {
 		p, _ := newPlan([]*queueing.Lane{l}, o.Seed) // has compiled before
 		p.start(0)
 		s := newSplitter(ctx, p.lanes[0], within, o.Seed)
 		return func(i int) { values[i] = s.run(i, levels) }
 	})
-	r := rareOf(values[:n], float64(splitEffort))
-	r.Method, r.Reason = queueing.Splitting, "event by event with splitting; no tilt: "+why
+	r := rareOf(values[:n], float64(splitting(l)))
+	r.Method, r.Reason = queueing.Splitting, why
 	return r, ctx.Err()
 }

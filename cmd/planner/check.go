@@ -28,7 +28,7 @@ func checkCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "require", Usage: "a bound beside the file's objective, `'METRIC < VALUE'` (or <=), of " + strings.Join(sweepMetrics, ", ")},
 			jsonFlag(), quietFlag(),
-		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
+		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCheckConfig) },
 	}
 }

@@ -27,7 +27,7 @@ func drainCommand() *cli.Command {
 			"  planner drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --service-rate 10/s\n" +
 			"  planner drain --backlog 500 --arrivals 3/s --service-mean 1s --servers 5 --within 10m --lanes 4\n" +
 			"  planner drain --backlog 20 --limit 20 --retry-delay 10s --orbit 30 --arrivals 6/s --service-rate 10/s",
-		Flags: flagGroups(drainInputFlags(), []cli.Flag{methodFlag()}, chanceFlags(), []cli.Flag{jsonFlag(), csvFlag(),
+		Flags: flagGroups(drainInputFlags(), []cli.Flag{methodFlag()}, chanceFlags(), precisionFlags(), []cli.Flag{jsonFlag(), csvFlag(),
 			&cli.BoolFlag{Name: "quiet", DisableDefaultText: true, Usage: "no progress, notes or warnings on stderr"}}),
 		Action: func(c *cli.Context) error { return withConfig(c, newDrainConfig) },
 	}
@@ -56,6 +56,12 @@ func newDrainConfig(c *cli.Context) (*drainConfig, error) {
 		lanes: r.count("lanes", 1), within: r.value("within", math.NaN()), horizon: r.value("horizon", 86400),
 		options: study.Options{Seed: c.Uint64("seed"), Replications: c.Int("replications"), Workers: c.Int("workers"), Method: study.Method(c.String("method"))},
 	}
+	var preciseErr error
+	d.options.Precision, preciseErr = readPrecision(c)
+	if d.options.Precision.Of == string(study.Breach) && math.IsNaN(d.within) {
+		preciseErr = usageErrorf("as --within 2h", "flag --of breach needs --within")
+	}
+	r.refuse(preciseErr)
 	for _, err := range []error{d.check(), atLeast("replications", d.options.Replications, 1), atMost("replications", d.options.Replications, 100_000_000),
 		atLeast("workers", d.options.Workers, 1), oneOf("method", string(d.options.Method), study.Methods()...)} {
 		r.refuse(err)
@@ -87,9 +93,10 @@ func (d *drainConfig) Run(ctx context.Context) error {
 	}
 	progress, done := d.progress()
 	d.options.Progress = progress
-	law, err := study.Drain(ctx, study.DrainCase{Lanes: lanes, Orbit: d.orbit, Within: d.within, Horizon: d.horizon}, d.options)
+	law, err := study.Drain(ctx, study.DrainCase{Lanes: lanes, Orbit: d.orbit, Within: d.within, Horizon: d.horizon, At: d.at}, d.options)
 	done()
-	if err != nil && !errors.Is(err, queueing.ErrNever) {
+	broken := law != nil && errors.Is(err, context.Canceled)
+	if err != nil && !errors.Is(err, queueing.ErrNever) && !broken {
 		return d.explain(err)
 	}
 	out := &report.Drain{Law: law, Lanes: d.lanes, Within: d.within, At: d.at, Seed: d.options.Seed,
@@ -100,7 +107,7 @@ func (d *drainConfig) Run(ctx context.Context) error {
 	if law != nil && law.Theory != nil && !d.quiet {
 		warnAll(d.stderr, law.Theory.Warnings)
 	}
-	return answer(d.stdout, func(w io.Writer) error {
+	told := answer(d.stdout, func(w io.Writer) error {
 		switch {
 		case d.json:
 			return out.JSON(w)
@@ -109,6 +116,10 @@ func (d *drainConfig) Run(ctx context.Context) error {
 		}
 		return out.Text(w, report.Style{Colour: wantsColour(d.stdout), Version: version})
 	})
+	if broken {
+		return errors.Join(err, told)
+	}
+	return told
 }
 
 // build makes the lanes.

@@ -24,6 +24,7 @@ type question struct {
 	replications int
 	workers      int
 	method       study.Method
+	precision    study.Precision
 	kept         durable
 }
 
@@ -38,7 +39,9 @@ func newQuestion(c *cli.Context) (question, error) {
 	q.sets, setErr = whatIfs(c)
 	var keepErr error
 	q.kept, keepErr = newDurable(c)
-	return q, firstError(err, setErr, keepErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
+	var preciseErr error
+	q.precision, preciseErr = readPrecision(c)
+	return q, firstError(err, setErr, keepErr, preciseErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
 		atLeast("workers", q.workers, 1), oneOf("method", string(q.method), study.Methods()...))
 }
 
@@ -120,7 +123,7 @@ func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*s
 // options for a study, and what to call once it has ended.
 func (q *question) options(o output) (study.Options, func()) {
 	progress, done := o.progress()
-	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Ledger: q.kept.ledger(), Progress: progress}, done
+	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Precision: q.precision, Ledger: q.kept.ledger(), Progress: progress}, done
 }
 
 // output is where an answer goes and in what form.

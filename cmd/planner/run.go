@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 
@@ -21,7 +22,7 @@ func runCommand() *cli.Command {
 			"  planner run testdata/scenarios/us-east-1-2012.yaml\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --set region.zones=6 --charts charts\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json",
-		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
+		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
 			[]cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newRunConfig) },
 	}
@@ -62,6 +63,11 @@ func (r *runConfig) Run(ctx context.Context) error {
 	options.Curves = r.charts != ""
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
+	if result != nil && result.Interrupted {
+		_, err = r.kept.end(r.output, err)
+		r.warn(result)
+		return errors.Join(err, answer(r.stdout, func(w io.Writer) error { return r.print(w, result) }))
+	}
 	if more, err := r.kept.end(r.output, err); !more {
 		return err
 	}

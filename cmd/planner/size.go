@@ -26,7 +26,7 @@ func sizeCommand() *cli.Command {
 			&cli.StringFlag{Name: "for", Usage: "the `KEY` whose value is asked for"},
 			&cli.StringFlag{Name: "between", Usage: "the values allowed, `A..B`; may be left out for a whole number"},
 			jsonFlag(), quietFlag(),
-		}, whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSizeConfig) },
 	}
 }

@@ -27,7 +27,7 @@ func sweepCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "vary", Usage: "the key and its values, `KEY=SPEC`; once or twice"},
 			&cli.StringFlag{Name: "metric", Value: "breach", Usage: "what the table shows: `" + strings.Join(sweepMetrics, "|") + "`"},
-		}, answerFlags(), whatIfFlags(), chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag(), shardFlag()}),
+		}, answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSweepConfig) },
 	}
 }

@@ -16,12 +16,14 @@ type DrainCase struct {
 	Orbit   *queueing.RetryOrbit // of each lane; nil: refused requests are lost
 	Within  float64              // s, for the chance of a breach; NaN: not asked
 	Horizon float64              // s, of a simulation
+	At      []float64            // s, for methods that find small chances one by one
 }
 
 // Drain is the law of the time at which the latest of the lanes has drained.
 // It returns [queueing.ErrNever] for lanes that cannot drain, and a
 // [*queueing.UnsupportedError] or [*queueing.AccuracyError] where the method
-// asked for does not suit.
+// asked for does not suit. When ctx ends it returns what was drawn by then
+// together with its error.
 func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 	m := o.Method.orAuto()
 	objective := Objective{Within: c.Within, Confidence: 0.99}
@@ -29,7 +31,7 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 		return nil, queueing.ErrNever
 	}
 	reason := ""
-	if named, ask := m.theory(); ask {
+	if named, ask := m.theory(); ask && m.rare() == "" {
 		law, err := c.solve(ctx, named)
 		var uncovered *queueing.UnsupportedError
 		switch {
@@ -43,11 +45,11 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 		reason = "simulated, since no theory covers it: " + uncovered.Reason + "; "
 	}
 	law, err := c.simulate(ctx, objective, o)
-	if err != nil {
+	if law == nil {
 		return nil, err
 	}
 	law.Reason = reason + law.Reason
-	return c.breach(law), nil
+	return c.breach(law), err
 }
 
 // breach drops the chance of a breach where no time was set.
@@ -100,27 +102,28 @@ func (c DrainCase) simulate(ctx context.Context, objective Objective, o Options)
 		o.Replications = defaultReplications
 	}
 	work.total = o.Replications
-	options := o.options(o.Replications, c.Horizon, work)
-	insist := o.Method.simulation()
-	if insist == queueing.Recursion || insist == queueing.Events {
-		paths, err := montecarlo.FollowPaths(ctx, c.Lanes, montecarlo.PathOptions{Options: options})
-		if err != nil {
-			return nil, err
-		}
-		return insisted(sampleLaw(&montecarlo.Sample{Times: paths.Drain, Method: paths.Method, Reason: paths.Reason}, objective), insist)
+	s, err := montecarlo.Drains(ctx, c.Lanes, o.Precision.of(o.options(o.Replications, c.Horizon, work), c.Within))
+	var law *Law
+	if s != nil && s.N() > 0 {
+		law = sampleLaw(s, objective)
 	}
-	s, err := montecarlo.Drains(ctx, c.Lanes, options)
-	if err != nil {
-		return nil, err
+	if err == nil && o.Method.rare() != "" {
+		err = law.rarely(ctx, c.Lanes, o.Method, o, c.rareTimes()...)
 	}
-	return insisted(sampleLaw(s, objective), insist)
+	var refused *montecarlo.UnsupportedError
+	if errors.As(err, &refused) {
+		return nil, &queueing.UnsupportedError{Method: queueing.Method(o.Method), Reason: refused.Reason}
+	}
+	return law, err
 }
 
-func insisted(l *Law, m queueing.Method) (*Law, error) {
-	if m != "" && l.Method != m {
-		return nil, &queueing.UnsupportedError{Method: m, Reason: fmt.Sprintf("the simulation took %s: %s", l.Method, l.Reason)}
+// rareTimes are the times later than which to drain is rare, that of a breach
+// first.
+func (c DrainCase) rareTimes() []float64 {
+	if math.IsNaN(c.Within) {
+		return c.At
 	}
-	return l, nil
+	return append([]float64{c.Within}, c.At...)
 }
 
 // CDF is P(T <= t) and P(T > t).
@@ -129,6 +132,11 @@ func (l *Law) CDF(t float64) (p, tail montecarlo.Estimate) {
 		return plain(l.Theory.CDF(t) + 0), plain(l.Theory.Exceed(t) + 0)
 	}
 	tail = l.Sample.Exceed(t)
+	for _, r := range l.Rare {
+		if r.Within == t {
+			tail = r.Estimate
+		}
+	}
 	p = tail
 	p.Value, p.Lo, p.Hi = 1-tail.Value, 1-tail.Hi, 1-tail.Lo
 	return p, tail

@@ -19,6 +19,7 @@ type Options struct {
 	Method       Method     // "": Auto
 	Curves       bool       // whether to record what charts show
 	Ledger       Ledger     // nil: nothing is kept
+	Precision    Precision  // of the drain times that are simulated
 	comparing    bool       // drain times are kept by replication, and in the ledger by the name of the design
 	solved       *solutions // what theory has answered already; nil: nothing is kept
 	coarse       bool       // laws by theory may be off by sharpError, for studies that ask for many
@@ -38,7 +39,8 @@ const (
 	followedRequests = 1e8
 )
 
-// Evaluate answers the case, design by design. It returns an error wrapping
+// Evaluate answers the case, design by design. When ctx ends it returns what
+// was finished by then together with its error, nil if that is nothing. It returns an error wrapping
 // *UnsupportedError or *MethodError where a design is not covered, before any
 // simulation.
 func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
@@ -59,6 +61,9 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 		return nil, err
 	}
 	if err := r.bySimulation(ctx, c, o); err != nil {
+		if errors.Is(err, context.Canceled) && !o.sharing() {
+			return r.interrupted(c), err
+		}
 		return nil, err
 	}
 	tests := 0
@@ -130,9 +135,7 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 	for i, a := range r.Designs {
 		if a.Status == Drains {
 			follow[i] = most
-			if draw > 0 {
-				follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective))
-			}
+			follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective))
 			r.Paths = min(r.Paths, follow[i])
 			work.total += draw + follow[i]
 		}
@@ -148,13 +151,10 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 		return m
 	}
 	steps := []func(int, Design) error{
-		func(i int, d Design) error { return r.Designs[i].draw(ctx, d, c, kept(draw, d)) },
+		func(i int, d Design) error { return r.Designs[i].draw(ctx, d, c, kept(draw, d), o) },
 		func(i int, d Design) error {
 			return r.Designs[i].follow(ctx, d, c, montecarlo.PathOptions{Options: kept(follow[i], d), Grid: grid}, o)
 		},
-	}
-	if draw == 0 {
-		steps = steps[1:]
 	}
 	elsewhere := false
 	for _, step := range steps {
@@ -205,13 +205,8 @@ func affordable(most int, requests float64) int {
 	return min(most, max(leastFollowed, int(math.Min(followedRequests/math.Max(requests, 1), followed))))
 }
 
-// amounts are how many drain times to draw and how many storms to follow. A
-// method that follows storms needs no others for the drain times.
+// amounts are how many drain times to draw and how many storms to follow.
 func (o Options) amounts() (draw, follow int) {
-	switch o.Method.simulation() {
-	case queueing.Recursion, queueing.Events:
-		return 0, o.Replications
-	}
 	return o.Replications, min(followed, o.Replications)
 }
 
@@ -233,5 +228,5 @@ func (m *meter) next(n int) func(done, total int) {
 
 // options for a simulation of n replications.
 func (o Options) options(n int, horizon float64, work *meter) montecarlo.Options {
-	return montecarlo.Options{Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Paired: o.comparing, Progress: work.next(n)}
+	return montecarlo.Options{Method: o.Method.simulation(), Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Paired: o.comparing, Progress: work.next(n)}
 }

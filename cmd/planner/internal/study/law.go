@@ -27,6 +27,6 @@ func sampleLaw(s *montecarlo.Sample, o Objective) *Law {
 		P5: s.Quantile(0.05), P50: s.Quantile(0.5), P90: s.Quantile(0.9), P99: s.Quantile(0.99), P999: s.Quantile(0.999),
 		Late:   s.Quantile(o.Confidence),
 		Breach: s.Exceed(o.Within), CVaR99: s.CVaR(0.99),
-		Sample: s,
+		Sample: s, Precision: s.Precision,
 	}
 }

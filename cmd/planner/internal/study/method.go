@@ -1,10 +1,12 @@
 package study
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
 
@@ -28,7 +30,7 @@ var (
 // Methods lists what a [Method] may be.
 func Methods() []string {
 	all := []string{string(Auto), string(Exact), string(Simulate)}
-	for _, m := range slices.Concat(byTheory, bySimulation) {
+	for _, m := range slices.Concat(byTheory, bySimulation, rareMethods) {
 		all = append(all, string(m))
 	}
 	return all
@@ -58,11 +60,19 @@ func (m Method) theory() (queueing.Method, bool) {
 	if slices.Contains(byTheory, queueing.Method(m)) {
 		return queueing.Method(m), true
 	}
-	return "", m == Auto || m == Exact
+	return "", m == Auto || m == Exact || m.rare() != ""
 }
 
 // mustCover tells whether a design that theory does not cover is an error.
-func (m Method) mustCover() bool { return m != Auto }
+func (m Method) mustCover() bool { return m != Auto && m.rare() == "" }
+
+// rare is the method for rare events asked for, "" if none is.
+func (m Method) rare() queueing.Method {
+	if slices.Contains(rareMethods, queueing.Method(m)) {
+		return queueing.Method(m)
+	}
+	return ""
+}
 
 // simulation is the simulation method insisted on, "" for the best.
 func (m Method) simulation() queueing.Method {
@@ -76,11 +86,12 @@ func (m Method) simulation() queueing.Method {
 // taken even where it is approximate.
 func (m Method) theoryAlone() bool { return slices.Contains(byTheory, queueing.Method(m)) }
 
-// insisted refuses a sample that was drawn by another method than the one
-// asked for.
-func (m Method) insisted(d Design, l *Law) error {
-	if want := m.simulation(); want != "" && l.Method != want {
-		return &MethodError{d.Name, m, l.Reason}
+// refused words a simulation's refusal to draw the design by the method that
+// was insisted on.
+func (m Method) refused(d Design, err error) error {
+	var u *montecarlo.UnsupportedError
+	if errors.As(err, &u) && (m.simulation() != "" || m.rare() != "") {
+		return &MethodError{d.Name, m, u.Reason}
 	}
-	return nil
+	return err
 }

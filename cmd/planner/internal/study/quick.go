@@ -88,10 +88,7 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 		if o.comparing {
 			draws.Memory = o.memory(&position, "design/"+d.Name)
 		}
-		if err := a.draw(ctx, d, c, draws); err != nil {
-			return a, err
-		}
-		if err := o.Method.insisted(d, a.Simulated); err != nil {
+		if err := a.draw(ctx, d, c, draws, o); err != nil {
 			return a, err
 		}
 	}

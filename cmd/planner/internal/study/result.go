@@ -23,8 +23,9 @@ type Result struct {
 	Seed         uint64
 	Designs      []Answer
 	Warnings     []string
-	Replications int // drain times simulated for each design
-	Paths        int // storms followed event by event for each design
+	Replications int  // drain times simulated for each design
+	Paths        int  // storms followed event by event for each design
+	Interrupted  bool // it was broken off, and tells what was finished by then
 }
 
 // Answer is what is known of one design. Law and figures are nil where the
@@ -88,6 +89,9 @@ type Law struct {
 	Late   montecarlo.Estimate // the time by which Objective.Confidence has drained
 	Breach montecarlo.Estimate // P(T > D)
 	CVaR99 montecarlo.Estimate // mean of the worst 1 %
+
+	Rare      []Rare             // by a method for rare events, the chance of a breach first; nil otherwise
+	Precision montecarlo.Reached // of what was asked to be known precisely
 
 	Theory *queueing.Drain    // nil when simulated
 	Sample *montecarlo.Sample // nil when by theory

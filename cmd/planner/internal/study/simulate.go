@@ -13,27 +13,24 @@ import (
 // recorded.
 const gridPoints = 240
 
-// draw simulates drain times.
-func (a *Answer) draw(ctx context.Context, d Design, c Case, o montecarlo.Options) error {
-	s, err := montecarlo.Drains(ctx, d.Lanes, o)
-	if err != nil {
-		return err
+// draw simulates drain times, with the precision and by the method asked for.
+// What was drawn before ctx ended is kept.
+func (a *Answer) draw(ctx context.Context, d Design, c Case, m montecarlo.Options, o Options) error {
+	s, err := montecarlo.Drains(ctx, d.Lanes, o.Precision.of(m, c.Objective.Within))
+	if s != nil && s.N() > 0 {
+		a.Simulated = sampleLaw(s, c.Objective)
 	}
-	a.Simulated = sampleLaw(s, c.Objective)
-	return nil
+	if err == nil && o.Method.rare() != "" {
+		err = a.Simulated.rarely(ctx, d.Lanes, o.Method, o, c.Objective.Within)
+	}
+	return o.Method.refused(d, err)
 }
 
-// follow simulates storms request by request: peaks, waits and bands, and the
-// drain times too if they were not drawn otherwise.
+// follow simulates storms request by request: peaks, waits and bands. What was
+// seen before ctx ended is kept.
 func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.PathOptions, o Options) error {
 	paths, err := montecarlo.FollowPaths(ctx, d.Lanes, p)
-	if err != nil {
-		return err
-	}
-	if a.Simulated == nil {
-		a.Simulated = sampleLaw(&montecarlo.Sample{Times: paths.Drain, Method: paths.Method, Reason: paths.Reason}, c.Objective)
-	}
-	if err := o.Method.insisted(d, a.Simulated); err != nil {
+	if err != nil && (paths == nil || paths.N() == 0) {
 		return err
 	}
 	a.fromPaths(paths, retrying(d.Lanes))
@@ -41,7 +38,7 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 		a.Curves = curves(d.Lanes, paths)
 		a.describe(c.Objective)
 	}
-	return nil
+	return err
 }
 
 // pilot is how many drain times are drawn to see how long a chart's time axis
@@ -59,7 +56,7 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error)
 		}
 		s, err := montecarlo.Drains(ctx, d.Lanes, o.options(min(pilot, o.Replications), c.Horizon, &meter{}))
 		if err != nil {
-			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+			return nil, o.Method.refused(d, fmt.Errorf("design %q: %w", d.Name, err))
 		}
 		for _, t := range s.Times {
 			if !math.IsInf(t, 1) {

@@ -1,0 +1,47 @@
+package study
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"singlelane/montecarlo"
+)
+
+// Precision asks for as many storms as one number of the drain time needs. The
+// zero value asks for nothing.
+type Precision struct {
+	Relative float64 // half the interval over the value, between 0 and 1
+	Of       string  // "p99", "p50" and so on, or "breach"; "": "p99"
+}
+
+// quantile is the p of a name like p99 or p999.
+func (p Precision) quantile() (float64, bool) {
+	digits, ok := strings.CutPrefix(p.Of, "p")
+	if p.Of == "" {
+		return 0.99, true
+	}
+	x, err := strconv.ParseFloat("0."+digits, 64)
+	return x, ok && err == nil && x > 0 && x < 1
+}
+
+// Valid tells whether the number named exists.
+func (p Precision) Valid() bool {
+	_, ok := p.quantile()
+	return ok || p.Of == string(Breach)
+}
+
+// of puts the precision asked for to a simulation of drain times, where the
+// objective is to drain within so many seconds.
+func (p Precision) of(m montecarlo.Options, within float64) montecarlo.Options {
+	if p.Relative == 0 {
+		return m
+	}
+	q, ok := p.quantile()
+	m.Precision = montecarlo.Precision{Relative: p.Relative, Quantile: q}
+	if !ok {
+		m.Precision = montecarlo.Precision{Relative: p.Relative, Beyond: math.Max(within, math.SmallestNonzeroFloat64)}
+	}
+	m.Replications = 0 // as many as it takes
+	return m
+}

@@ -1,0 +1,97 @@
+package study
+
+import (
+	"context"
+	"math"
+	"reflect"
+
+	"singlelane/montecarlo"
+	"singlelane/queueing"
+)
+
+// rareMethods find small chances of a breach by drawing late drains more often
+// than they come. The rest of the law is drawn as ever, and theory stands
+// beside it where there is one.
+var rareMethods = []queueing.Method{queueing.Tilting, queueing.Splitting}
+
+// Rare is P(T > Within) found by such a method.
+type Rare struct {
+	Within   float64 // s
+	Estimate montecarlo.Estimate
+	Relative float64 // standard error over the value
+	Gain     float64 // storms that plain simulation would need over those simulated, of the lane where it is least
+}
+
+// rarely puts the chances of draining later than each of the times into a law
+// that was drawn, the first of them as the chance of a breach.
+func (l *Law) rarely(ctx context.Context, lanes []*queueing.Lane, m Method, o Options, times ...float64) error {
+	body := l.Method
+	for i, t := range times {
+		r, reason, err := rareEvent(ctx, lanes, t, m.rare(), o)
+		if err != nil {
+			return err
+		}
+		l.Rare = append(l.Rare, r)
+		l.Method, l.Reason = m.rare(), reason+"; quantiles by "+string(body)
+		if i == 0 {
+			l.Breach = r.Estimate
+		}
+	}
+	return nil
+}
+
+// group is a lane and how many are like it.
+type group struct {
+	lane *queueing.Lane
+	n    float64
+}
+
+// groups puts lanes together that differ in nothing but their names.
+func groups(lanes []*queueing.Lane) []group {
+	var all []group
+	var seen []queueing.Config
+next:
+	for _, l := range lanes {
+		c := l.Config()
+		c.Name = ""
+		for i := range seen {
+			if reflect.DeepEqual(seen[i], c) {
+				all[i].n++
+				continue next
+			}
+		}
+		seen, all = append(seen, c), append(all, group{l, 1})
+	}
+	return all
+}
+
+// rareEvent finds P(T > within) of the latest of the lanes, which must be
+// independent: with p of each it is 1 - (1-p)(1-p)..., and the errors of
+// unlike lanes add up in square.
+func rareEvent(ctx context.Context, lanes []*queueing.Lane, within float64, m queueing.Method, o Options) (r Rare, reason string, err error) {
+	if dependent(lanes) {
+		return r, "", &montecarlo.UnsupportedError{Lane: lanes[0].Name(), Reason: "lanes that divide a finite source at random are late together"}
+	}
+	none, spread, n := 0.0, 0.0, 0 // ln P(no lane is late), variance of none, storms
+	r = Rare{Within: within, Gain: math.Inf(1)}
+	for i, g := range groups(lanes) {
+		x, err := montecarlo.RareEvent(ctx, g.lane, within, montecarlo.Options{Seed: o.Seed + uint64(i), Workers: o.Workers, Method: m})
+		if err != nil {
+			return r, "", err
+		}
+		if len(lanes) == 1 {
+			return Rare{within, x.Estimate, x.Relative, x.Gain}, x.Reason, nil
+		}
+		none += g.n * math.Log1p(-x.Value)
+		if x.Value > 0 {
+			se := g.n * x.Relative * x.Value / (1 - x.Value)
+			spread += se * se
+		}
+		n, reason, r.Gain = n+x.N, x.Reason, math.Min(r.Gain, x.Gain)
+	}
+	late := -math.Expm1(none)
+	half := normal95 * math.Sqrt(spread) * (1 - late)
+	r.Estimate = montecarlo.Estimate{Value: late, Lo: math.Max(0, late-half), Hi: math.Min(1, late+half), Confidence: montecarlo.Confidence, N: n}
+	r.Relative = half / normal95 / late
+	return r, reason, nil
+}

@@ -42,6 +42,9 @@ func (e *leaper) manyServers() float64 {
 		if e.t < lp.tstar || lp.idle {
 			floor, least = max(0, c-1), leastLeap
 		}
+		if e.tilt != nil { // single steps would end it
+			least = 1
+		}
 		switch {
 		case c == 0:
 			e.n += e.arrivals(e.t, stop)

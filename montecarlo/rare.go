@@ -10,7 +10,7 @@ import (
 // Rare is a small probability found by changing what is drawn.
 type Rare struct {
 	Estimate
-	Relative float64 // standard error over the value
+	Relative float64 // standard error over the value, +Inf where nothing was seen
 	Method   queueing.Method
 	Reason   string
 	Gain     float64 // replications that plain simulation would need, over those made
@@ -84,6 +84,10 @@ func rareOf(values Outcomes, work float64) Rare {
 	r := Rare{Estimate: meanEstimate(mean, sd, len(values))}
 	r.Lo = max(0, r.Lo)
 	n := float64(len(values))
+	if mean == 0 { // nothing was seen: no worse than plain storms that saw nothing
+		r.Hi, r.Relative = Proportion(0, int(n*work)).Hi, math.Inf(1)
+		return r
+	}
 	r.Relative = sd / math.Sqrt(n) / mean
 	r.Gain = (1 - mean) / (mean * r.Relative * r.Relative) / (n * work)
 	return r

@@ -43,7 +43,7 @@ const (
 	splitMemory = 250e6 // bytes of states for each worker
 	splitState  = 64.0  // bytes a request
 	splitTeam   = 4     // workers at the most, each with states of its own
-	splitKeep   = 0.2 // share that reaches the next level
+	splitKeep   = 0.2   // share that reaches the next level
 	splitTable  = 2000
 	splitMost   = 400 // levels
 )

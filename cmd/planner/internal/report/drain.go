@@ -130,7 +130,9 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 		within := unitFor(d.Within)
 		fmt.Fprintf(&b, "P(later than %s %s) = %s\n", within.in(d.Within), within.name, chance(l.Breach))
 	}
-	fmt.Fprintf(&b, "%s, by %s: %s\n\n", l.Quality, l.Method, l.Reason)
+	fmt.Fprintf(&b, "%s, by %s: %s\n", l.Quality, l.Method, l.Reason)
+	writePrecise(&b, l, "")
+	b.WriteString("\n")
 	if err := d.figures(u).write(&b); err != nil {
 		return err
 	}

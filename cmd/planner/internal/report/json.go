@@ -36,6 +36,8 @@ type runJSON struct {
 	Objective objectiveJSON `json:"objective"`
 	Designs   []designJSON  `json:"designs"`
 	Warnings  []string      `json:"warnings"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // what was finished by then
 }
 
 type designJSON struct {
@@ -86,6 +88,9 @@ type lawJSON struct {
 	CVaR99  number  `json:"cvar99_s"`
 	N       int     `json:"n,omitempty"`
 	CI      *ciJSON `json:"ci,omitempty"`
+
+	Rare      []rareJSON     `json:"rare,omitempty"`
+	Precision *precisionJSON `json:"precision,omitempty"`
 }
 
 type ciJSON struct {
@@ -160,7 +165,7 @@ func documentOf(r *study.Result, version string) runJSON {
 	doc := runJSON{
 		Scenario: r.Name, Seed: r.Seed, Version: version,
 		Objective: objectiveJSON{number(r.Objective.Within), number(r.Objective.Confidence)},
-		Designs:   []designJSON{}, Warnings: list(r.Warnings),
+		Designs:   []designJSON{}, Interrupted: r.Interrupted, Warnings: list(r.Warnings),
 	}
 	for i := range r.Designs {
 		doc.Designs = append(doc.Designs, designOf(&r.Designs[i]))
@@ -239,6 +244,7 @@ func lawOf(l *study.Law) *lawJSON {
 		Method: string(l.Method), Quality: string(l.Quality), Reason: l.Reason,
 		Mean: number(l.Mean.Value), SD: number(l.SD.Value), P50: number(l.P50.Value), P90: number(l.P90.Value),
 		P99: number(l.P99.Value), P999: number(l.P999.Value), Breach: number(l.Breach.Value), CVaR99: number(l.CVaR99.Value), N: l.N,
+		Rare: rareOf(l.Rare), Precision: precisionOf(l.Precision),
 	}
 	if l.N > 0 {
 		j.CI = &ciJSON{number(montecarlo.Confidence), intervalOf(l.Mean), intervalOf(l.SD), intervalOf(l.P50), intervalOf(l.P90),

@@ -22,6 +22,9 @@ type Style struct {
 // the table, how far theory and simulation agree, and static stability.
 func Text(w io.Writer, r *study.Result, s Style) error {
 	var b strings.Builder
+	if r.Interrupted {
+		b.WriteString(s.paint(yellow, "INTERRUPTED") + ": this is what was known by then\n")
+	}
 	fmt.Fprintf(&b, "%s\n%s\n\n", r.Name, finding(r))
 	for i := range r.Designs {
 		writeVerdict(&b, &r.Designs[i], r.Objective, s)
@@ -75,6 +78,7 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 	fmt.Fprintf(b, "%s %s the objective: %s drained by %s, %s\n", a.Name, s.paint(colour, mark),
 		percent(o.Confidence), Duration(l.Late.Value), margin(l.Late.Value, o.Within))
 	fmt.Fprintf(b, "  P(T > %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
+	writePrecise(b, a.Simulated, "  ")
 	if why != "" {
 		fmt.Fprintf(b, "  undecided: %s\n", why)
 	}

@@ -79,10 +79,9 @@ type runner struct {
 func (r *runner) extend(n int) bool {
 	first := len(r.times)
 	r.o.Replications = n
-	r.times = append(r.times, make(Outcomes, n-first)...)
-	r.verdicts = append(r.verdicts, make([]Verdict, n-first)...)
+	r.times, r.verdicts = lengthened(r.times, n), lengthened(r.verdicts, n)
 	if r.peaked {
-		r.peaks = append(r.peaks, make(Outcomes, n-first)...)
+		r.peaks = lengthened(r.peaks, n)
 	}
 	done := 0
 	done, r.err = inSpans(r.o.Memory, drainsKind, first, n, func(first, last int) int {
@@ -94,6 +93,16 @@ func (r *runner) extend(n int) bool {
 	}
 	r.err = errors.Join(r.err, r.faults.err)
 	return first+done == n && r.err == nil
+}
+
+// lengthened is a copy of n values. Unlike append it does not touch memory that
+// is zero already, of which there may be hundreds of megabytes.
+func lengthened[S ~[]E, E any](v S, n int) S {
+	long := make(S, n)
+	if len(v) > 0 { // together the compiler would clear the rest by hand
+		copy(long, v)
+	}
+	return long
 }
 
 // peaksOf tells whether peaks are asked for and can be had.

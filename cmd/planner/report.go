@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/study"
 )
 
@@ -22,11 +23,12 @@ func reportCommand() *cli.Command {
 		ArgsUsage: "FILE",
 		Description: "Writes report.md, report.html, report.json, charts/ and scenario.yaml, the file as it was read, into a new folder.\n\n" +
 			"Examples:\n" +
-			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review\n" +
-			"  planner report scenario.yaml -o review --set control_plane.servers=16 --adr",
+			"  planner report scenario.yaml -o review --set control_plane.servers=16 --adr\n" +
+			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick",
 		Flags: flagGroups([]cli.Flag{
 			&cli.PathFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the pack into the folder `DIR`"},
 			&cli.BoolFlag{Name: "adr", DisableDefaultText: true, Usage: "also write adr.md, an architecture decision record in MADR form"},
+			&cli.BoolFlag{Name: "quick", DisableDefaultText: true, Usage: "leave out what to measure first, which takes the longest"},
 			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
 			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
 			forceFlag(), jsonFlag(), quietFlag(),
@@ -40,8 +42,8 @@ type reportConfig struct {
 	question
 	output
 	dir, format       string
-	adr, stamp, force bool
-	today             string
+	adr, quick, force bool
+	today             string // empty: no date
 }
 
 func newReportConfig(c *cli.Context) (*reportConfig, error) {
@@ -50,11 +52,11 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 		return nil, err
 	}
 	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), format: c.String("format"),
-		adr: c.Bool("adr"), stamp: c.Bool("stamp"), force: c.Bool("force")}
+		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force")}
 	if r.dir == "" {
 		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
 	}
-	if r.stamp {
+	if c.Bool("stamp") {
 		r.today = time.Now().UTC().Format(time.DateOnly)
 	}
 	return r, oneOf("format", r.format, "png", "svg", "pdf")
@@ -114,12 +116,35 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	charts, err := report.PackCharts(ctx, result, version, r.format, r.workers)
+	p := &report.Pack{Result: result, Choice: study.Recommend(result), Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
+		Input: report.Input{Scenario: f.Text(), Data: data}, Command: r.command(), Version: version, Stamp: r.today}
+	if p.Sense, err = r.sense(ctx, f, p.Choice.Design); err != nil {
+		return nil, err
+	}
+	return p, p.Draw(ctx, r.format, r.workers)
+}
+
+// sense asks what not knowing the inputs does to the design; nothing where all
+// are known.
+func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Answer) (*study.Sensitivity, error) {
+	if r.quick || a == nil {
+		return nil, nil
+	}
+	s, err := f.Compile(r.sets, a.Name)
+	if err != nil || len(s.Uncertain) == 0 {
+		return nil, err
+	}
+	one := r.question
+	one.design, one.replications = a.Name, min(r.replications, sweepReplications)
+	u, err := one.unknown(f)
 	if err != nil {
 		return nil, err
 	}
-	return &report.Pack{Result: result, Choice: study.Recommend(result), Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
-		Input: report.Input{Scenario: f.Text(), Data: data}, Command: r.command(), Version: version, Stamp: r.today, Charts: charts}, nil
+	options, done := one.options(r.output)
+	options.Ledger = nil
+	result, err := study.Sense(ctx, []study.Unknown{u}, options)
+	done()
+	return result, err
 }
 
 // command makes the pack again from its own folder.
@@ -140,6 +165,9 @@ func (r *reportConfig) command() []string {
 	}
 	if r.outside {
 		args = append(args, "--allow-outside")
+	}
+	if r.quick {
+		args = append(args, "--quick")
 	}
 	if r.adr {
 		args = append(args, "--adr")

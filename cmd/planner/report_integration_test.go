@@ -73,7 +73,7 @@ var widths = []int{1280, 390}
 // and on a phone, on a light and on a dark ground.
 func TestIntegrationReportInBrowser(t *testing.T) {
 	scenario := string(fileOf(t, "..", "..", "testdata", "scenarios", "us-east-1-2012.yaml"))
-	for name, dir := range map[string]string{"2012": packOf(t, scenario), "hostile": packOf(t, hostile)} {
+	for name, dir := range map[string]string{"2012": packOf(t, scenario, "--quick"), "hostile": packOf(t, hostile)} {
 		for _, dark := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s dark=%v", name, dark), func(t *testing.T) {
 				fits(t, dir, dark)

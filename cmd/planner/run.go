@@ -60,7 +60,7 @@ func (r *runConfig) Run(ctx context.Context) error {
 		return err
 	}
 	options, done := r.options(r.output)
-	options.Curves = r.charts != ""
+	options.Curves = r.charts != "" || !r.json && !r.csv
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
 	if result != nil && result.Interrupted {

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"singlelane/cmd/planner/internal/study"
 	"singlelane/plots"
 )
 
@@ -36,10 +35,10 @@ type sketch struct {
 	in      func(plots.Theme) themed
 }
 
-// PackCharts draws what a pack shows of a result whose curves were recorded,
-// workers charts at a time (0: one a processor).
-func PackCharts(ctx context.Context, r *study.Result, version, format string, workers int) ([]Picture, error) {
-	all := sketches(r, version)
+// Draw makes the charts of the pack, whose result must have its curves,
+// workers at a time (0: one a processor).
+func (p *Pack) Draw(ctx context.Context, format string, workers int) error {
+	all := append(sketches(p.Result, p.Version), tornadoSketch(p.Sense, p.Version)...)
 	pictures := make([]Picture, len(all))
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -47,11 +46,11 @@ func PackCharts(ctx context.Context, r *study.Result, version, format string, wo
 	group, _ := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
 	for i, s := range all {
-		p := &pictures[i]
+		c := &pictures[i]
 		light := s.in(plots.Theme{})
-		p.Key, p.Name, p.Alt, p.Caption = s.name, s.name+"."+format, light.AltText(), s.caption
+		c.Key, c.Name, c.Alt, c.Caption = s.name, s.name+"."+format, light.AltText(), s.caption
 		if more := light.Caption(); more != "" {
-			p.Caption += " " + more
+			c.Caption += " " + more
 		}
 		draw := func(into *[]byte, d drawing, f plots.Format) {
 			group.Go(func() error {
@@ -63,9 +62,10 @@ func PackCharts(ctx context.Context, r *study.Result, version, format string, wo
 				return nil
 			})
 		}
-		draw(&p.File, light, plots.Format(format))
-		draw(&p.Light, light, plots.SVG)
-		draw(&p.Dark, s.in(plots.Theme{Mode: plots.Dark}), plots.SVG)
+		draw(&c.File, light, plots.Format(format))
+		draw(&c.Light, light, plots.SVG)
+		draw(&c.Dark, s.in(plots.Theme{Mode: plots.Dark}), plots.SVG)
 	}
-	return pictures, group.Wait()
+	p.Charts = pictures
+	return group.Wait()
 }

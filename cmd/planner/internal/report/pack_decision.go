@@ -19,7 +19,7 @@ func (p *Pack) decision() part {
 	} else {
 		c.Word += p.Choice.Design.Name
 	}
-	return part{ID: "decision", Title: "The decision", Blocks: []block{{Call: c}}}
+	return part{ID: "decision", Title: "The decision", Blocks: append([]block{{Call: c}}, p.caution()...)}
 }
 
 // Text writes the decision, as it stands at the top of the pack.

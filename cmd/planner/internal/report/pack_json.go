@@ -17,7 +17,28 @@ type packJSON struct {
 	Defaults       []assumptionJSON   `json:"defaults"`
 	Ranges         []rangeJSON        `json:"ranges"`
 	Charts         []chartJSON        `json:"charts"`
+	Sensitivity    *packSenseJSON     `json:"sensitivity,omitempty"`
 	Stamp          string             `json:"date,omitempty"`
+}
+
+type packSenseJSON struct {
+	Design       string    `json:"design"`
+	MeasureFirst string    `json:"measure_first"`
+	Text         string    `json:"text"`
+	Meets        number    `json:"meets_objective"` // share of the draws
+	MeetsCI      interval  `json:"meets_objective_ci"`
+	Breach       number    `json:"breach"` // over chance and ignorance
+	P99          [3]number `json:"p99_s"`  // its P5, P50 and P95 over the draws
+	Draws        int       `json:"draws"`
+}
+
+func (p *Pack) senseJSON() *packSenseJSON {
+	d := p.sensed()
+	if d == nil {
+		return nil
+	}
+	return &packSenseJSON{d.Design, d.Inputs[d.First].Key, MeasureFirst(d, p.Result.Objective), number(d.Meets.Value), intervalOf(d.Meets),
+		number(d.MeanBreach.Value), [3]number{number(d.P5.Value), number(d.P50.Value), number(d.P95.Value)}, d.Draws}
 }
 
 type recommendationJSON struct {
@@ -57,7 +78,7 @@ type chartJSON struct {
 
 // JSON writes the document of the run and, beside it, what else the pack says.
 func (p *Pack) JSON(w io.Writer) error {
-	doc := packJSON{runJSON: documentOf(p.Result, p.Version), Command: p.Command, Stamp: p.Stamp,
+	doc := packJSON{runJSON: documentOf(p.Result, p.Version), Command: p.Command, Stamp: p.Stamp, Sensitivity: p.senseJSON(),
 		Assumptions: assumptionsOf(p.Sources.Given), Defaults: assumptionsOf(p.Sources.Defaults),
 		Set: []settingJSON{}, Ranges: []rangeJSON{}, Charts: []chartJSON{}}
 	doc.Recommendation = recommendationJSON{Design: nameOf(p.Choice.Design), Ground: p.Choice.Ground, RunnerUp: nameOf(p.Choice.RunnerUp)}

@@ -38,6 +38,7 @@ func Text(w io.Writer, r *study.Result, s Style) error {
 			return err
 		}
 	}
+	writeBacklog(&b, r)
 	writeAgreement(&b, r)
 	writeStability(&b, r)
 	if err := errors.Join(writeYear(&b, r), writeCost(&b, r)); err != nil {

@@ -1,0 +1,83 @@
+package report
+
+import (
+	"fmt"
+
+	"singlelane/cmd/planner/internal/study"
+	"singlelane/montecarlo"
+	"singlelane/plots"
+)
+
+// sensed is the recommended design's sensitivity, nil where nothing is
+// uncertain or it was not asked for.
+func (p *Pack) sensed() *study.DesignSensitivity {
+	if p.Sense == nil || len(p.Sense.Designs) == 0 {
+		return nil
+	}
+	return &p.Sense.Designs[0]
+}
+
+// caution says below the decision how far it hangs on what is not known.
+func (p *Pack) caution() []block {
+	d := p.sensed()
+	if d == nil {
+		return nil
+	}
+	held := fmt.Sprintf(" meets the objective in %s of the draws (95 %% interval %s %%).", wholePercent(d.Meets.Value), shareRange(d.Meets))
+	parts := []any{strong("How far to trust it: "), "the numbers above take every range of the file at its middle. Drawn from their ranges, ", strong(d.Design), held}
+	if d.Of(d.Decides)[d.First].Total.Value > 0 {
+		parts = append(parts, " Measure ", code(d.Inputs[d.First].Key), " first.")
+	}
+	return []block{{Text: say(parts...)}}
+}
+
+// sensitivity says which input to measure first, and what each does.
+func (p *Pack) sensitivity() part {
+	d := p.sensed()
+	if d == nil {
+		return part{}
+	}
+	o := p.Result.Objective
+	risk := fmt.Sprintf("P(T > %s)", Duration(o.Within))
+	moves := &grid{Head: []string{"Input", "Low", "High", "P99 at low", "P99 at high", risk + " at low", "at high", "Share of the variance of P99", "of " + risk}}
+	var still []string
+	for _, i := range byWeight(d) {
+		in, b := d.Inputs[i], d.Bars[i]
+		late, breach := d.Of(study.P99)[i], d.Of(study.Breach)[i]
+		if b.Swing(study.P99) == 0 && b.Swing(study.Breach) == 0 && late.Total.Value <= 0 && breach.Total.Value <= 0 {
+			still = append(still, in.Key)
+			continue
+		}
+		moves.row(code(in.Key), amount(in, in.Low), amount(in, in.High), Duration(b.P99[0].Value), Duration(b.P99[1].Value),
+			lateShare(b.Breach[0]), lateShare(b.Breach[1]), weight(late.Total), weight(breach.Total))
+	}
+	var apart []prose
+	for _, line := range Apart(d, o) {
+		apart = append(apart, say(sentence(line)))
+	}
+	blocks := []block{
+		text("For ", strong(d.Design), ": ", MeasureFirst(d, o)+"."),
+		{List: apart},
+		{Table: moves},
+		text("Each input goes from the low to the high end of its 90 % range while the others stay at their middle. The shares of the variance, in per cent with their 95 % interval, are total Sobol indices over draws of all inputs: with interactions, so that they may add up to more than 100."),
+	}
+	if len(still) > 0 {
+		what := "These move neither:"
+		for i, key := range still {
+			what += map[bool]string{true: " ", false: ", "}[i == 0] + key
+		}
+		blocks = append(blocks, text(what+"."))
+	}
+	return part{ID: "sensitivity", Title: "What to measure first", Blocks: append(blocks, p.pictures("tornado")...)}
+}
+
+// tornadoSketch is the chart of the inputs, on P99 where that has a middle.
+func tornadoSketch(s *study.Sensitivity, version string) []sketch {
+	if s == nil || len(s.Designs) == 0 || TornadoChart(s, 0, study.P99, version) == nil {
+		return nil
+	}
+	return []sketch{{"tornado", "Which unknown moves the answer the most? Each bar goes from the low to the high end of an input's 90 % range.",
+		func(t plots.Theme) themed { c := *TornadoChart(s, 0, study.P99, version); c.Theme = t; return c }}}
+}
+
+func lateShare(e montecarlo.Estimate) string { return late(e) + " %" }

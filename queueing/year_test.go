@@ -136,3 +136,91 @@ func TestSecondFailure(t *testing.T) {
 		t.Error("a failure that never comes came")
 	}
 }
+
+// Events without an end thin the year: it ends with probability exp(-rate),
+// and is then the year without them.
+func TestYearWithEndlessRecoveries(t *testing.T) {
+	k := twoKinds()
+	plain, err := NewYear(k...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A tenth of the first kind never ends, and a third kind never does.
+	k[0].PerYear, k[0].Never = k[0].PerYear/0.9, 0.1
+	y, err := NewYear(append(k, EventKind{PerYear: 0.02})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := 1.7/0.9*0.1 + 0.02
+	if math.Abs(y.Lost()-lost) > 1e-15 || math.Abs(y.Events()-(1.9+lost)) > 1e-12 {
+		t.Errorf("lost %g of %g events", y.Lost(), y.Events())
+	}
+	for _, x := range []float64{0, 4000, 9000, 30_000} {
+		if got, want := y.CDF(x), plain.CDF(x)*math.Exp(-lost); math.Abs(got-want) > 2e-3 {
+			t.Errorf("P(year <= %g) = %g, want %g", x, got, want)
+		}
+	}
+	if q := y.Quantile(math.Exp(-lost) + 1e-9); !math.IsInf(q, 1) {
+		t.Errorf("a quantile beyond the years that end is %g", q)
+	}
+	if q, want := y.Quantile(0.7), plain.Quantile(0.7*math.Exp(lost)); math.Abs(q-want) > y.Width()+plain.Width() {
+		t.Errorf("P70 is %g, want %g", q, want)
+	}
+	if got, want := y.Breaches(6000), plain.Breaches(6000)+lost; math.Abs(got-want) > 1e-12 || !math.IsInf(y.Over(6000), 1) || !math.IsInf(y.Mean(), 1) {
+		t.Errorf("breaches %g, want %g; over %g, mean %g", got, want, y.Over(6000), y.Mean())
+	}
+	alone, err := NewYear(EventKind{PerYear: 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alone.CDF(0) != math.Exp(-0.5) || alone.Quantile(0.5) != 0 || !math.IsInf(alone.Quantile(0.7), 1) {
+		t.Errorf("only endless: %g, %g, %g", alone.CDF(0), alone.Quantile(0.5), alone.Quantile(0.7))
+	}
+}
+
+// twoPoint is a time that is 100 or 300 s.
+type twoPoint struct{ long float64 } // P(300 s)
+
+func (d twoPoint) Mean() float64   { return 100 + 200*d.long }
+func (d twoPoint) StdDev() float64 { return 200 * math.Sqrt(d.long*(1-d.long)) }
+func (d twoPoint) Exceed(t float64) float64 {
+	switch {
+	case t < 100:
+		return 1
+	case t < 300:
+		return d.long
+	}
+	return 0
+}
+func (d twoPoint) CDF(t float64) float64 { return 1 - d.Exceed(t) }
+func (d twoPoint) Quantile(p float64) float64 {
+	if p <= 1-d.long {
+		return 100
+	}
+	return 300
+}
+func (d twoPoint) MeanOver(t float64) float64 {
+	return (1-d.long)*math.Max(0, 100-t) + d.long*math.Max(0, 300-t)
+}
+
+// Moving mass from 100 s to 300 s moves CDF(t) by the difference of the
+// influences, so that a sample of n of which a binomial number is long makes
+// CDF(t) deviate by Spread over the root of n.
+func TestYearSpreadIsTheSlope(t *testing.T) {
+	const long, step, at = 0.3, 1e-3, 350.0
+	year := func(p float64) *Year {
+		y, err := NewYear(EventKind{PerYear: 1.4, Drain: twoPoint{p}}, EventKind{PerYear: 0.2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return y
+	}
+	slope := (year(long+step).CDF(at) - year(long-step).CDF(at)) / (2 * step)
+	want := math.Abs(slope) * math.Sqrt(long*(1-long))
+	if got := year(long).Spread(0, at); math.Abs(got-want) > 1e-3*want {
+		t.Errorf("spread %.6g, by the slope %.6g", got, want)
+	}
+	if got := year(long).Spread(1, at); got != 0 {
+		t.Errorf("what is known to be endless has a spread of %g", got)
+	}
+}

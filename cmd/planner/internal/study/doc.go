@@ -17,6 +17,10 @@
 // where it is exact, else by simulation; a simulated answer whose interval
 // straddles the objective is reported as not decided.
 //
+// A design may also be asked what a year of such failures brings ([Year]) and
+// costs ([Cost]), and designs are held against each other ([Compare]) under
+// the same random numbers.
+//
 // The package computes and never prints: words and units are for package
 // report.
 package study

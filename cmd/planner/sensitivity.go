@@ -22,7 +22,7 @@ func sensitivityCommand() *cli.Command {
 			"inputs, and the share of the variance that goes with each (Sobol indices).\n\n" +
 			"Examples:\n" +
 			"  planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone'\n" +
-			"  planner sensitivity uncertain.yaml --charts charts --csv",
+			"  planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --set streams.relaunches.share=60% --json",
 		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(), chanceFlags(),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },

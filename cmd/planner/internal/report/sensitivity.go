@@ -29,8 +29,8 @@ func SensitivityText(w io.Writer, s *study.Sensitivity, style Style) error {
 			return err
 		}
 	}
-	b.WriteString("\nabove: each input from the low to the high end of its 90 % range, the others at their middle\n" +
-		"below: % of the variance over the draws that goes with the input, by itself and with the others\n")
+	b.WriteString("\nfirst table: each input from the low to the high end of its 90 % range, the others at their middle\n" +
+		"second table: % of the variance over the draws that goes with the input, by itself and with the others\n")
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", s.Seed, style.Version)
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -52,3 +52,38 @@ func TestDrawsCompile(t *testing.T) {
 		t.Error("an unknown key has a quantity")
 	}
 }
+
+// A share between 40 % and 90 % would be drawn above 100 % once in 100: it is
+// drawn again, so that what is drawn follows the law below 100 %.
+func TestSamplersKeepToTheRange(t *testing.T) {
+	for _, u := range shipped(t, "us-east-1-2012.yaml").Uncertain {
+		s, err := u.Sampler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := KeyQuantity(u.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := math.Inf(-1)
+		for i := range 1001 {
+			set, x := s.At(float64(i) / 1001)
+			if !q.Holds(x) || x < last || set.Key != u.Key {
+				t.Fatalf("%s: draw %d is %g after %g", u.Key, i, x, last)
+			}
+			last = x
+		}
+	}
+	s, err := Uncertain{Key: "streams.relaunches.share", Spread: Spread{LognormalLaw, 0.4, 0, 0.9}}.Sampler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := math.Log(1/0.6) / (math.Log(0.9/0.4) / 2) * normal95 // of 100 %
+	inside := (1 + math.Erf(z/math.Sqrt2)) / 2
+	if _, x := s.At(0.5); math.Abs(x-s.Quantile(inside/2)) > 1e-6 {
+		t.Errorf("the median below 100 %% is %g, want %g", x, s.Quantile(inside/2))
+	}
+	if _, err := (Uncertain{Key: "nowhere"}).Sampler(); err == nil {
+		t.Error("an unknown key has a sampler")
+	}
+}

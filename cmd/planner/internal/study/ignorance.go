@@ -50,15 +50,19 @@ func (g *Ignorance) Of(m Metric) []montecarlo.SobolIndex {
 
 const (
 	leastPoints = 32
-	mostPoints  = 128
+	mostRows    = 1600 // of the Sobol design
+	mostFewer   = 4    // how many times fewer rows and draws where they are simulated
 	mostDraws   = 1024
 	drawsBatch  = 128
 	// goodMean and goodIndex are the half-widths of the intervals of the mean
 	// P(breach) and of the greatest total index at which sampling stops.
 	goodMean  = 0.05
 	goodIndex = 0.1
-	// innerStorms are simulated for each draw where no theory covers it.
-	innerStorms = 400
+	// innerStorms are simulated for each draw where no theory covers it, or as
+	// many as bring innerRequests, but not below leastStorms.
+	innerStorms   = 400
+	innerRequests = 2e5
+	leastStorms   = 20
 )
 
 // drawn is the answer for one draw.
@@ -68,10 +72,18 @@ type drawn struct {
 	simulated    bool
 }
 
-func (u Unknown) ignorance(ctx context.Context, o Options) (Ignorance, error) {
+// ignorance samples around a middle that took so many requests a storm, if it
+// was simulated.
+func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ignorance, error) {
 	o.coarse, o.rough, o.Replications = false, true, innerStorms
+	rows := mostRows
+	if requests > 0 {
+		rows /= mostFewer
+		o.Replications = max(leastStorms, min(innerStorms, int(innerRequests/requests)))
+	}
 	var g Ignorance
 	var all []drawn
+	most := mostDraws * rows / mostRows
 	inputs := len(u.Inputs)
 	for g.Points = leastPoints; ; g.Points *= 2 {
 		design, err := montecarlo.NewSobolDesign(inputs, g.Points, o.Seed)
@@ -86,7 +98,7 @@ func (u Unknown) ignorance(ctx context.Context, o Options) (Ignorance, error) {
 		if err := g.index(design, all); err != nil {
 			return g, err
 		}
-		if g.Points == mostPoints || g.indexed() {
+		if 2*g.Points*(inputs+2) > rows || g.indexed() {
 			break
 		}
 	}
@@ -94,7 +106,7 @@ func (u Unknown) ignorance(ctx context.Context, o Options) (Ignorance, error) {
 	for i := 0; i < len(all); i += inputs + 2 {
 		plain = append(plain, all[i], all[i+1])
 	}
-	return g, u.average(ctx, &g, plain, o)
+	return g, u.average(ctx, &g, plain, most, o)
 }
 
 // draws answers rows of uniform numbers.
@@ -154,13 +166,13 @@ func (g *Ignorance) indexed() bool {
 	return true
 }
 
-// average takes more draws until the mean P(breach) is known well enough, and
-// describes them.
-func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, o Options) error {
+// average takes more draws until the mean P(breach) is known well enough or
+// there are the most allowed, and describes them.
+func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most int, o Options) error {
 	rng := rand.New(rand.NewPCG(o.Seed, 0xd4a35))
 	for {
 		g.describe(all)
-		if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= mostDraws {
+		if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= most {
 			return nil
 		}
 		rows := make([][]float64, drawsBatch)

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"singlelane/montecarlo"
+	"singlelane/queueing"
 )
 
 // Input is a number that is not known but for its law.
@@ -121,8 +122,11 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 	if err := d.tornado(ctx, u, o); err != nil {
 		return err
 	}
-	var err error
-	if d.Ignorance, err = u.ignorance(ctx, o); err != nil {
+	c, err := u.Compile(u.middle())
+	if err != nil {
+		return err
+	}
+	if d.Ignorance, err = u.ignorance(ctx, d.simulatedRequests(c), o); err != nil {
 		return err
 	}
 	d.Decides = P99
@@ -163,6 +167,15 @@ func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) e
 		d.Bars = append(d.Bars, bar)
 	}
 	return nil
+}
+
+// simulatedRequests is what a storm brings in the middle, if that had to be
+// simulated; else 0.
+func (d *DesignSensitivity) simulatedRequests(c Case) float64 {
+	if d.Middle.Drain == nil || d.Middle.Drain.Quality != queueing.Simulated {
+		return 0
+	}
+	return d.Middle.requests(c.Designs[0], c.Objective)
 }
 
 // at answers the design for one text an input.

@@ -111,19 +111,22 @@ func (h HeatMap) axes(p *panel) (xTitle, yTitle string) {
 	x.Title, y.Title = p.prose(x.Title), p.prose(y.Title)
 	xs, ys := cellEdges(h.Xs, x.Log), cellEdges(h.Ys, y.Log)
 	p.y, yTitle = y.scale(ys[0], ys[len(ys)-1], p.upright(p.area.Size().Y))
-	p.y.atCentres(h.Ys, p.upright(p.area.Size().Y))
+	p.y.atCentres(y, h.Ys, p.upright(p.area.Size().Y))
 	p.area.Min.X += p.yAxisWidth(p.y)
 	p.x, _ = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
 	_, right := xOverhang(p.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
 	p.x, xTitle = x.scale(xs[0], xs[len(xs)-1], p.across(p.area.Size().X))
-	p.x.atCentres(h.Xs, p.across(p.area.Size().X))
+	p.x.atCentres(x, h.Xs, p.across(p.area.Size().X))
 	return p.fit(p.small, xTitle, p.area.Size().X), p.fit(p.small, yTitle, area.Size().X)
 }
 
-// atCentres puts the ticks at the centres where these are whole numbers and few
-// enough.
-func (s *scale) atCentres(centres []float64, r room) {
+// atCentres puts the ticks at the centres where these are plain whole numbers
+// and few enough.
+func (s *scale) atCentres(a Axis, centres []float64, r room) {
+	if a.Quantity != Number {
+		return
+	}
 	var ticks []plot.Tick
 	widest := ""
 	for _, c := range centres {

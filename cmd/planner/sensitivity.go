@@ -84,11 +84,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 
 // unknowns are the designs asked about with what is not known of each.
 func (q *question) unknowns(f *scenario.File) (all []study.Unknown, names []string, err error) {
-	if q.design != "" {
-		names = []string{q.design}
-	} else {
-		names = f.DesignNames()
-	}
+	names = q.names(f)
 	for _, name := range names {
 		one := *q
 		one.design = name

@@ -27,7 +27,7 @@ func sweepCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "vary", Usage: "the key and its values, `KEY=SPEC`; once or twice"},
 			&cli.StringFlag{Name: "metric", Value: "breach", Usage: "what the table shows: `" + strings.Join(sweepMetrics, "|") + "`"},
-		}, answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag(), shardFlag()}),
+		}, answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSweepConfig) },
 	}
 }
@@ -41,6 +41,7 @@ const sweepReplications = 2000
 type sweepConfig struct {
 	question
 	output
+	charting
 	vary   []scenario.Setting // From and Value are not used: Value is the spec
 	metric study.Metric
 }
@@ -53,8 +54,8 @@ func newSweepConfig(c *cli.Context) (*sweepConfig, error) {
 	if !c.IsSet("replications") {
 		q.replications = sweepReplications
 	}
-	s := &sweepConfig{question: q, output: newOutput(c), metric: study.Metric(c.String("metric"))}
-	if err := firstError(s.check(), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
+	s := &sweepConfig{question: q, output: newOutput(c), charting: newCharting(c), metric: study.Metric(c.String("metric"))}
+	if err := firstError(s.output.check(), s.charting.check(c), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
 		return nil, err
 	}
 	specs := c.StringSlice("vary")
@@ -95,6 +96,9 @@ func (s *sweepConfig) Run(ctx context.Context) error {
 	if _, err := s.compile(f); err != nil { // reads what the what-ifs name
 		return err
 	}
+	if err := s.refuseExisting(report.SweepChartNames(len(axes), s.names(f), s.format)); err != nil {
+		return err
+	}
 	if err := s.kept.begin(ctx, s.output, f); err != nil {
 		return err
 	}
@@ -115,7 +119,39 @@ func (s *sweepConfig) Run(ctx context.Context) error {
 	if interrupted {
 		s.note(fmt.Sprintf("interrupted: the answer holds the %d of %d cells that were finished", result.Done, len(result.Cells)))
 	}
+	if err := s.picture(f, result); err != nil {
+		return err
+	}
 	return errors.Join(answer(s.stdout, func(w io.Writer) error { return s.print(w, result) }), err)
+}
+
+// picture writes the charts of a sweep that is finished and over numbers.
+func (s *sweepConfig) picture(f *scenario.File, result *study.Sweep) error {
+	switch {
+	case s.charts == "":
+		return nil
+	case result.Done < len(result.Cells):
+		s.note("no charts: the sweep is not finished")
+		return nil
+	case !report.Chartable(result):
+		s.note("no charts: a key that takes words has no scale")
+		return nil
+	}
+	now := make([][]float64, len(result.Designs))
+	for i, name := range result.Designs {
+		for _, a := range result.Axes {
+			now[i] = append(now[i], f.Now(s.sets, name, a.Key))
+		}
+	}
+	return s.draw(s.output, func() ([]report.Chart, error) { return report.SweepCharts(result, now, version, s.format) })
+}
+
+// names are the designs asked about.
+func (q *question) names(f *scenario.File) []string {
+	if q.design != "" {
+		return []string{q.design}
+	}
+	return f.DesignNames()
 }
 
 func (s *sweepConfig) axes(f *scenario.File) ([]study.Axis, error) {
@@ -124,7 +160,7 @@ func (s *sweepConfig) axes(f *scenario.File) ([]study.Axis, error) {
 	for _, v := range s.vary {
 		a, err := f.Axis(v.Key, v.Value)
 		errs = append(errs, err)
-		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Values: a.Values, Texts: a.Texts})
+		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Share: a.Share, Values: a.Values, Texts: a.Texts})
 	}
 	return axes, errors.Join(errs...)
 }

@@ -30,13 +30,17 @@ func tornadoName(designs []string, i int, m study.Metric, format string) string 
 	if len(designs) == 1 {
 		return fmt.Sprintf("tornado-%s.%s", m, format)
 	}
-	plain := strings.Map(func(r rune) rune {
+	return fmt.Sprintf("tornado-%s-%d-%s.%s", m, i+1, fileWord(designs[i]), format)
+}
+
+// fileWord is a name made fit for that of a file.
+func fileWord(name string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return '-'
-	}, designs[i])
-	return fmt.Sprintf("tornado-%s-%d-%s.%s", m, i+1, plain, format)
+	}, name)
 }
 
 // TornadoCharts draws each design's tornado on P99 and on P(breach).

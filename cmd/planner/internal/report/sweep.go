@@ -78,17 +78,34 @@ func shown(s *study.Sweep, a *study.Answer, u unit) string {
 	case a.Status == study.Never && s.Metric != study.BreachesPerYear && s.Metric != study.YearlyCost:
 		text = "never"
 	case s.Metric == study.Breach:
-		text = significant(100 * e.Value)
+		text = inPercent(e.Value, a.Drain.AbsError)
 	case s.Metric.Seconds():
 		text = u.in(e.Value)
 	}
-	if simulated(a, e) {
+	switch {
+	case simulated(a, e):
 		text = "~" + text
+	case approximate(a):
+		text = "≈" + text
 	}
 	if !a.MeetsObjective {
 		return text + "!"
 	}
 	return text + " "
+}
+
+// inPercent is a probability that may be off by so much; a small one that may
+// be nothing but error is said to be below that.
+func inPercent(p, off float64) string {
+	if p > 0 && p < off {
+		return "<" + strconv.FormatFloat(math.Pow(10, math.Ceil(math.Log10(100*off))), 'g', -1, 64)
+	}
+	return significant(100 * p)
+}
+
+// approximate tells whether the answer is by theory that is not exact.
+func approximate(a *study.Answer) bool {
+	return a.Drain != nil && a.Drain.Quality == queueing.Approximate
 }
 
 func simulated(a *study.Answer, e montecarlo.Estimate) bool {
@@ -199,21 +216,31 @@ func writeStable(b *strings.Builder, s *study.Sweep) {
 }
 
 func writeMarks(b *strings.Builder, s *study.Sweep) {
-	var drawn, missed bool
+	var drawn, missed, near bool
+	off := 0.0
 	for i := range s.Cells {
 		for k := range s.Cells[i].Answers {
 			a := &s.Cells[i].Answers[k]
 			drawn = drawn || simulated(a, s.Metric.Of(a))
 			missed = missed || !a.MeetsObjective
+			if approximate(a) {
+				near, off = true, math.Max(off, a.Drain.AbsError)
+			}
 		}
 	}
 	if missed {
 		b.WriteString("\n! misses the objective")
 	}
-	if drawn {
-		fmt.Fprintf(b, "\n~ simulated, %s storms a cell on the same random numbers; the others by exact theory", thousands(float64(s.Replications)))
+	if near {
+		fmt.Fprintf(b, "\n≈ by theory, chances right to %s", percent(math.Pow(10, math.Ceil(math.Log10(off)))))
 	}
-	if missed || drawn {
+	if drawn {
+		fmt.Fprintf(b, "\n~ simulated, %s storms a cell on the same random numbers", thousands(float64(s.Replications)))
+	}
+	if near || drawn {
+		b.WriteString("\nwithout a sign: by exact theory")
+	}
+	if missed || drawn || near {
 		b.WriteString("\n")
 	}
 }

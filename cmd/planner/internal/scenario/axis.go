@@ -12,6 +12,7 @@ type Axis struct {
 	Key    string
 	Unit   string    // of Values: "s", "/s", or empty for numbers, shares and words
 	Whole  bool      // the key holds a whole number
+	Share  bool      // the key holds a share
 	Values []float64 // SI units, NaN for a word
 	Texts  []string  // as they would stand in the file
 }
@@ -35,7 +36,7 @@ func (f *File) Axis(key, spec string) (Axis, error) {
 	if problem != "" {
 		return Axis{}, Faults{{place, key, problem, allowed, hint}}
 	}
-	a := Axis{Key: key, Unit: k.unit(), Whole: k.kind == count}
+	a := Axis{Key: key, Unit: k.unit(), Whole: k.kind == count, Share: k.kind == share}
 	if err := k.points(&a, spec); err != nil {
 		problem := err.Error()
 		var c *complaint
@@ -45,6 +46,23 @@ func (f *File) Axis(key, spec string) (Axis, error) {
 		return Axis{}, Faults{{place, key, problem, k.allowed(), hint}}
 	}
 	return a, nil
+}
+
+// Now is the number that a key has in a design, what-ifs included; NaN where it
+// has none, or a word.
+func (f *File) Now(sets []Setting, name, key string) float64 {
+	for _, v := range append(f.designs[:len(f.designs):len(f.designs)], design{name: "base"}) {
+		if v.name != name {
+			continue
+		}
+		c, _ := f.variant(v, sets, &budget{}) // its faults have been told
+		if k, problem, _, _ := resolve(key); problem == "" && k.numeric() {
+			if now, ok := c.s.at[key]; ok && !now.bad && now.word == "" {
+				return now.x
+			}
+		}
+	}
+	return math.NaN()
 }
 
 // unit is what the SI value of the key is counted in.

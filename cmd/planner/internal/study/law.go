@@ -12,10 +12,10 @@ func theoryLaw(d queueing.Drain, o Objective) *Law {
 		Mean: plain(d.Mean()), SD: plain(d.StdDev()),
 		P5: plain(d.Quantile(0.05)), P50: plain(d.Quantile(0.5)), P90: plain(d.Quantile(0.9)),
 		P99: plain(d.Quantile(0.99)), P999: plain(d.Quantile(0.999)),
-		Late:   plain(d.Quantile(o.Confidence)),
-		Breach: plain(d.Exceed(o.Within) + 0), // -0 becomes 0
-		CVaR99: plain(queueing.CVaR(d, 0.99)),
-		Theory: &d,
+		Late:     plain(d.Quantile(o.Confidence)),
+		Breach:   plain(d.Exceed(o.Within) + 0), // -0 becomes 0
+		CVaR99:   plain(queueing.CVaR(d, 0.99)),
+		AbsError: d.AbsError, Theory: &d,
 	}
 }
 

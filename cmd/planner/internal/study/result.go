@@ -90,6 +90,8 @@ type Law struct {
 	Breach montecarlo.Estimate // P(T > D)
 	CVaR99 montecarlo.Estimate // mean of the worst 1 %
 
+	AbsError float64 // of the probabilities of a law by theory; 0 when simulated
+
 	Rare      []Rare             // by a method for rare events, the chance of a breach first; nil otherwise
 	Precision montecarlo.Reached // of what was asked to be known precisely
 
@@ -105,7 +107,7 @@ func (l *Law) Exact() bool { return l != nil && l.Quality == queueing.Exact }
 const sharpError = 4e-4
 
 // sharp tells whether the law is by theory and known to sharpError.
-func (l *Law) sharp() bool { return l != nil && l.Theory != nil && l.Theory.AbsError <= sharpError }
+func (l *Law) sharp() bool { return l != nil && l.Theory != nil && l.AbsError <= sharpError }
 
 // Figure describes a quantity that the simulated storms took.
 type Figure struct {

@@ -14,6 +14,7 @@ import (
 type Axis struct {
 	Key    string
 	Unit   string // "s", "/s" or empty
+	Share  bool
 	Values []float64
 	Texts  []string
 }

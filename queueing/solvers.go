@@ -117,6 +117,9 @@ func (p problem) byIdentity() (Drain, error) {
 			return d, err
 		}
 	}
+	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
+		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
+	}
 	return p.exactly(func(q problem) (Drain, error) { return superpositionDrain(q.Lane, q.SolveOptions) })
 }
 

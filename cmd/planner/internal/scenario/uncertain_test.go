@@ -31,8 +31,8 @@ func TestSpreadsMeanWhatIsWritten(t *testing.T) {
 
 func TestDrawsCompile(t *testing.T) {
 	s := shipped(t, "us-east-1-2012.yaml")
-	if len(s.Uncertain) != 8 {
-		t.Fatalf("%d uncertain numbers, want 8", len(s.Uncertain))
+	if len(s.Uncertain) < 8 {
+		t.Fatalf("%d uncertain numbers, want 8 or more", len(s.Uncertain))
 	}
 	for _, p := range []float64{0.001, 0.3, 0.9} {
 		var sets []Setting
@@ -43,8 +43,8 @@ func TestDrawsCompile(t *testing.T) {
 			}
 			sets = append(sets, set)
 		}
-		if len(sets) < 7 {
-			t.Errorf("at %v only %d of 8 draws are in range", p, len(sets))
+		if len(sets) < len(s.Uncertain)-1 {
+			t.Errorf("at %v only %d of %d draws are in range", p, len(sets), len(s.Uncertain))
 		}
 		sane(t, shipped(t, "us-east-1-2012.yaml", sets...))
 	}

@@ -117,6 +117,14 @@ func separate(lower, upper Outcomes, p float64) float64 {
 	return math.Min(1, 2*math.Exp(open))
 }
 
+// EnoughForQuantiles is the least number of replications with which two
+// p-quantiles, and so their difference, are bounded on both sides at the given
+// confidence, whatever the laws are: the largest value of the sample then lies
+// above the quantile.
+func EnoughForQuantiles(p, confidence float64) int {
+	return int(math.Ceil(math.Log((1-confidence)/4) / math.Log(math.Max(p, 1-p))))
+}
+
 // Bounded is a difference of which only the interval is known: its p-values
 // are what that leaves to chance, or 1.
 func Bounded(e Estimate) Difference {

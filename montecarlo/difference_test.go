@@ -206,6 +206,20 @@ func TestPValuesUnderNoDifference(t *testing.T) {
 	}
 }
 
+// With one replication fewer than enough the sample does not bound the
+// quantiles, with enough it does.
+func TestEnoughForQuantiles(t *testing.T) {
+	src := rand.New(rand.NewPCG(2, 2))
+	for _, p := range []float64{0.5, 0.9, 0.99} {
+		n := EnoughForQuantiles(p, 0.95)
+		x, y := pairs(src, n)
+		d, few := apart(x, y, p, 0.95, 0), apart(x[1:], y[1:], p, 0.95, 0)
+		if math.IsInf(d.Lo, 0) || math.IsInf(d.Hi, 0) || !math.IsInf(few.Lo, 0) || !math.IsInf(few.Hi, 0) {
+			t.Errorf("at %g: %v with %d, %v with one fewer", p, d.Estimate, n, few.Estimate)
+		}
+	}
+}
+
 // What is known has no chance in it, and infinite values are no answer.
 func TestKnownAndInfiniteDifferences(t *testing.T) {
 	if d := Known(-2); d.Less != 0 || d.More != 1 || d.Lo != -2 || d.Hi != -2 {

@@ -36,6 +36,9 @@ func CompareText(w io.Writer, k *study.Comparison, s Style) error {
 			return err
 		}
 	}
+	if k.Needed > 0 {
+		fmt.Fprintf(&b, "? is not bounded by so few storms: %d are needed\n", k.Needed)
+	}
 	writeFrontier(&b, k)
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", k.Seed, s.Version)
 	_, err := io.WriteString(w, b.String())
@@ -177,14 +180,17 @@ func met(a *study.Answer) string {
 }
 
 func pairsNote(k *study.Comparison) string {
-	simulated := false
+	simulated, quality := false, queueing.Exact
 	for _, p := range k.Pairs {
 		for _, d := range p.Differences {
 			simulated = simulated || d.N > 0
+			if d.Quality == queueing.Approximate {
+				quality = d.Quality
+			}
 		}
 	}
 	if !simulated {
-		return ", by exact theory"
+		return ", by " + string(quality) + " theory"
 	}
 	return fmt.Sprintf(", with 95 %% intervals where simulated (%s storms on the same random numbers)", thousands(float64(k.Replications)))
 }
@@ -201,8 +207,13 @@ func pairTable(k *study.Comparison, u unit, from, to int) *table {
 		for i, m := range k.Metrics[from:to] {
 			d := p.Differences[from+i]
 			text := compareCell(m, d.Estimate, u)
-			if d.Quality == queueing.Approximate {
-				text = "about " + text
+			switch {
+			case math.IsInf(d.Value, 1):
+				text = letter(p.B) + " has no end"
+			case math.IsInf(d.Value, -1):
+				text = letter(p.A) + " has no end"
+			case math.IsNaN(d.Value):
+				text = "neither ends"
 			}
 			row = append(row, text)
 		}

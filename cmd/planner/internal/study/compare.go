@@ -29,6 +29,7 @@ type Comparison struct {
 	Dominated   []Domination // of each design
 	FrontierBy  string       // what a design's expense is: "cost" or "hardware"
 	Cheapest    int          // of those that meet the objective, -1 if none does or there are no prices
+	Needed      int          // storms with which all differences are bounded; 0 if they are
 	Undecidable string       // why no number of storms decides it; empty if one may
 }
 
@@ -161,7 +162,22 @@ func (k *Comparison) compare() {
 			k.Pairs = append(k.Pairs, p)
 		}
 	}
+	k.Needed = k.storms(confidence)
 	k.choose(confidence)
+}
+
+// storms is how many would bound every difference that is open.
+func (k *Comparison) storms(confidence float64) int {
+	most := 0
+	for _, p := range k.Pairs {
+		for i, d := range p.Differences {
+			open := math.IsInf(d.Lo, 0) || math.IsInf(d.Hi, 0)
+			if need := montecarlo.EnoughForQuantiles(k.Metrics[i].level(), confidence); open && !math.IsInf(d.Value, 0) && d.N < need {
+				most = max(most, need)
+			}
+		}
+	}
+	return most
 }
 
 // choose finds the best design and what is sure about it.

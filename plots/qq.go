@@ -230,7 +230,7 @@ func (g *qqGrid) scales(p *panel, shown []Estimated) (yTitle, xTitle string) {
 		yTitle = g.words.y + " (" + unit + ")"
 	}
 	p.area.Min.X += g.yAxisWidth(p.y)
-	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)
+	p.x, _ = timeScale(lo, hi, p.area.Size().X, g.tick, false)
 	_, right := xOverhang(g.tick, p.x, p.area.Size().X)
 	p.area.Max.X -= max(right, 0)
 	p.x, unit = timeScale(lo, hi, p.area.Size().X, g.tick, false)

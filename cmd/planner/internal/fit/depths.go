@@ -84,6 +84,10 @@ func (f *Fit) fitCapacity(times []float64, s *trace.Series, o Options) {
 		f.warn(fmt.Sprintf("%d intervals were backlogged throughout: too few to know the capacity; %d are needed", len(counts), leastBusy))
 		return
 	}
+	if done := sum(counts); done < leastArrivals {
+		f.warn(fmt.Sprintf("%.4g completions while backlogged are too few to know the capacity; %d are needed", done, leastArrivals))
+		return
+	}
 	f.Service = capacityService(counts, widths, max(o.Servers, 1))
 	f.Servers = &Servers{Count: max(o.Servers, 1), Given: o.Servers > 0, Plateau: true, Share: math.NaN(),
 		Reason: fmt.Sprintf("one server stands for all of them: completions tell %.4g/s in all, not how many share it; --servers N divides it", 1/f.Service.Mean.Value)}

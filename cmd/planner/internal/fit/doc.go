@@ -40,9 +40,6 @@ type Range struct{ Value, Lo, Hi float64 }
 // Known tells whether the range has bounds that differ.
 func (r Range) Known() bool { return r.Lo < r.Hi }
 
-// times scales the range.
-func (r Range) times(x float64) Range { return Range{r.Value * x, r.Lo * x, r.Hi * x} }
-
 // wider stretches the range about its value, on a logarithmic scale.
 func (r Range) wider(factor float64) Range {
 	if !r.Known() || !(r.Lo > 0) {

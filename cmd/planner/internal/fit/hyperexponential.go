@@ -77,9 +77,9 @@ func (l mixtureLaw) logDensity(x float64) float64 {
 	return u + math.Log1p(math.Exp(v-u))
 }
 
-func (l mixtureLaw) logLikelihood(sorted []float64) float64 {
+func (l mixtureLaw) logLikelihood(s *sample) float64 {
 	sum := 0.0
-	for _, x := range sorted {
+	for _, x := range s.sorted {
 		sum += l.logDensity(x)
 	}
 	return sum

@@ -10,10 +10,30 @@ import (
 
 // law is a candidate for the service time.
 type law interface {
-	logLikelihood(sorted []float64) float64
+	logLikelihood(s *sample) float64
 	cdf(x float64) float64
 	density(x float64) float64
 	draw(source *rand.Rand) float64
+}
+
+// sample is positive times in order, with the sums that the laws need.
+type sample struct {
+	sorted       []float64
+	n, sum, logs float64 // their number, sum, and sum of logarithms
+	spread       float64 // sum of the squares of the logarithms about their mean
+}
+
+func newSample(sorted []float64) *sample {
+	s := &sample{sorted: sorted, n: float64(len(sorted))}
+	for _, x := range sorted {
+		s.sum += x
+		s.logs += math.Log(x)
+	}
+	for _, x := range sorted {
+		d := math.Log(x) - s.logs/s.n
+		s.spread += d * d
+	}
+	return s
 }
 
 // fitted is a law with its numbers' ranges.
@@ -27,7 +47,7 @@ type fitted struct {
 // pointLaw is a constant.
 type pointLaw struct{ at float64 }
 
-func (l pointLaw) logLikelihood([]float64) float64 { return 0 }
+func (l pointLaw) logLikelihood(*sample) float64 { return 0 }
 
 func (l pointLaw) cdf(x float64) float64 {
 	if x < l.at {
@@ -46,26 +66,15 @@ func (l gammaLaw) cdf(x float64) float64          { return l.CDF(x) }
 func (l gammaLaw) density(x float64) float64      { return l.Prob(x) }
 func (l gammaLaw) draw(source *rand.Rand) float64 { l.Src = source; return l.Rand() }
 
-func (l gammaLaw) logLikelihood(sorted []float64) float64 {
-	sum, logs := sums(sorted)
+func (l gammaLaw) logLikelihood(s *sample) float64 {
 	g, _ := math.Lgamma(l.Alpha)
-	n := float64(len(sorted))
-	return n*(l.Alpha*math.Log(l.Beta)-g) + (l.Alpha-1)*logs - l.Beta*sum
-}
-
-func sums(xs []float64) (sum, logs float64) {
-	for _, x := range xs {
-		sum += x
-		logs += math.Log(x)
-	}
-	return sum, logs
+	return s.n*(l.Alpha*math.Log(l.Beta)-g) + (l.Alpha-1)*s.logs - l.Beta*s.sum
 }
 
 // fitExponential has the exact range of the mean: 2 n m / mean is chi-squared
 // with 2 n degrees of freedom.
-func fitExponential(sorted []float64) fitted {
-	sum, _ := sums(sorted)
-	n := float64(len(sorted))
+func fitExponential(s *sample) fitted {
+	sum, n := s.sum, s.n
 	c := distuv.ChiSquared{K: 2 * n}
 	return fitted{Exponential, gammaLaw{distuv.Gamma{Alpha: 1, Beta: n / sum}}, 1,
 		Range{sum / n, 2 * sum / c.Quantile(0.95), 2 * sum / c.Quantile(0.05)}, Range{1, math.NaN(), math.NaN()}}
@@ -74,17 +83,15 @@ func fitExponential(sorted []float64) fitted {
 // fitGamma solves ln k - psi(k) = ln(mean) - mean(ln) by Newton's method on
 // ln k (S. C. Choi, R. Wette, Technometrics 11, 1969). Mean and shape are
 // orthogonal: var(ln mean) = 1/(n k), var(k) = 1/(n (psi'(k) - 1/k)).
-func fitGamma(sorted []float64) fitted {
-	sum, logs := sums(sorted)
-	n := float64(len(sorted))
-	mean := sum / n
-	s := math.Log(mean) - logs/n
-	if !(s > 1e-12) {
+func fitGamma(s *sample) fitted {
+	n, mean := s.n, s.sum/s.n
+	gap := math.Log(mean) - s.logs/n
+	if !(gap > 1e-12) {
 		return fitted{}
 	}
-	k := (3 - s + math.Sqrt((s-3)*(s-3)+24*s)) / (12 * s)
+	k := (3 - gap + math.Sqrt((gap-3)*(gap-3)+24*gap)) / (12 * gap)
 	for range 50 {
-		step := (math.Log(k) - mathext.Digamma(k) - s) / (1 - k*trigamma(k))
+		step := (math.Log(k) - mathext.Digamma(k) - gap) / (1 - k*trigamma(k))
 		k *= math.Exp(-step)
 		if math.Abs(step) < 1e-12 {
 			break
@@ -109,7 +116,7 @@ func studentRange(x, se, n float64) Range {
 
 // fitErlang is the gamma law of the whole shape of greatest likelihood, which
 // is one beside the real one since the likelihood is concave in it.
-func fitErlang(sorted []float64, g fitted) (fitted, bool) {
+func fitErlang(s *sample, g fitted) (fitted, bool) {
 	if g.law == nil {
 		return fitted{}, false
 	}
@@ -124,8 +131,8 @@ func fitErlang(sorted []float64, g fitted) (fitted, bool) {
 			continue
 		}
 		l := gammaLaw{distuv.Gamma{Alpha: whole, Beta: whole / mean}}
-		if ll := l.logLikelihood(sorted); ll > most {
-			best, most = fitted{Erlang, l, 2, studentRange(mean, math.Sqrt(1/(float64(len(sorted))*whole)), float64(len(sorted))),
+		if ll := l.logLikelihood(s); ll > most {
+			best, most = fitted{Erlang, l, 2, studentRange(mean, math.Sqrt(1/(s.n*whole)), s.n),
 				Range{1 / whole, g.scv.Lo, g.scv.Hi}}, ll
 		}
 	}
@@ -139,26 +146,16 @@ func (l lognormalLaw) cdf(x float64) float64          { return l.CDF(x) }
 func (l lognormalLaw) density(x float64) float64      { return l.Prob(x) }
 func (l lognormalLaw) draw(source *rand.Rand) float64 { l.Src = source; return l.Rand() }
 
-func (l lognormalLaw) logLikelihood(sorted []float64) float64 {
-	sum := 0.0
-	for _, x := range sorted {
-		y := (math.Log(x) - l.Mu) / l.Sigma
-		sum -= math.Log(x) + y*y/2
-	}
-	return sum - float64(len(sorted))*(math.Log(l.Sigma)+math.Log(2*math.Pi)/2)
+func (l lognormalLaw) logLikelihood(s *sample) float64 {
+	off := s.logs/s.n - l.Mu
+	return -s.logs - (s.spread+s.n*off*off)/(2*l.Sigma*l.Sigma) - s.n*(math.Log(l.Sigma)+math.Log(2*math.Pi)/2)
 }
 
 // fitLognormal is closed: mean and variance of the logarithms. The SCV's range
 // is exact, from the variance's chi-squared law; that of the mean is Cox's
 // (C. E. Land, Technometrics 14, 1972, compares), with Student's quantile.
-func fitLognormal(sorted []float64) fitted {
-	n := float64(len(sorted))
-	_, logs := sums(sorted)
-	mu, ss := logs/n, 0.0
-	for _, x := range sorted {
-		d := math.Log(x) - mu
-		ss += d * d
-	}
+func fitLognormal(s *sample) fitted {
+	n, mu, ss := s.n, s.logs/s.n, s.spread
 	v := ss / n
 	if !(v > 1e-9) {
 		return fitted{}

@@ -90,10 +90,17 @@ const (
 // findServers reads the number of servers off the occupancy.
 func findServers(o occupancy, given int, waits bool) (*Servers, []string) {
 	s := &Servers{Largest: len(o.visits) - 1}
-	s.Count = s.Largest
-	waited, atMost := sum(o.waiting), 0.0
+	s.Count = max(1, s.Largest)
+	var warnings []string
+	waited, atMost := 0.0, 0.0
+	if len(o.waiting) > 1 {
+		waited = sum(o.waiting[1:]) // with none in service the lane is down
+	}
 	if waits && waited > 0 {
-		s.Count = argMax(o.waiting)
+		if o.waiting[0] > plateauShare*(waited+o.waiting[0]) {
+			warnings = append(warnings, fmt.Sprintf("for %.4g s requests waited and none was in service: was the lane down? down_for says so", o.waiting[0]))
+		}
+		s.Count = 1 + argMax(o.waiting[1:])
 		s.Share = o.waiting[s.Count] / waited
 		s.Plateau = s.Share > 0.8 && o.visits[s.Count] >= plateauVisits
 		s.Reason = fmt.Sprintf("%d were in service for %.3g %% of the %.4g s in which requests waited", s.Count, 100*s.Share, waited)
@@ -105,7 +112,6 @@ func findServers(o occupancy, given int, waits bool) (*Servers, []string) {
 	} else {
 		s.Reason = fmt.Sprintf("%d were in service at once", s.Count)
 	}
-	var warnings []string
 	switch {
 	case given > 0:
 		s.Given, s.Count, s.Plateau = true, given, true

@@ -119,13 +119,18 @@ func moments(times []float64) (mean, scv float64) {
 // correlation of the logarithms of neighbours: logarithms, so that one huge
 // value does not decide.
 func correlation(times []float64) float64 {
-	n := len(times) - 1
-	logs := make([]float64, len(times))
-	for i, t := range times {
-		logs[i] = math.Log(math.Max(t, 1e-9))
+	log := func(t float64) float64 { return math.Log(math.Max(t, 1e-9)) }
+	zero := log(times[0])
+	var n, x, y, xx, yy, xy float64
+	before := 0.0
+	for _, t := range times[1:] {
+		now := log(t) - zero
+		n, x, y = n+1, x+before, y+now
+		xx, yy, xy = xx+before*before, yy+now*now, xy+before*now
+		before = now
 	}
-	r := stat.Correlation(logs[:n], logs[1:], nil)
-	if math.IsNaN(r) {
+	r := (xy - x*y/n) / math.Sqrt((xx-x*x/n)*(yy-y*y/n))
+	if !(math.Abs(r) <= 1) {
 		return 0
 	}
 	return r
@@ -142,10 +147,10 @@ func (s *Service) choose(sorted []float64, resolution float64) {
 		s.Mean, s.SCV = Range{mean, math.Max(mean-half, mean/2), mean + half}, Range{0, math.NaN(), math.NaN()}
 		return
 	}
-	g := group(sorted)
-	fits := []fitted{fitExponential(sorted), fitGamma(sorted), fitLognormal(sorted), fitHyperexponential(g)}
-	if e, ok := fitErlang(sorted, fits[1]); ok {
-		if 2*(fits[1].law.logLikelihood(sorted)-e.law.logLikelihood(sorted)) < 2.706 {
+	data := newSample(sorted)
+	fits := []fitted{fitExponential(data), fitGamma(data), fitLognormal(data), fitHyperexponential(group(sorted))}
+	if e, ok := fitErlang(data, fits[1]); ok {
+		if 2*(fits[1].law.logLikelihood(data)-e.law.logLikelihood(data)) < 2.706 {
 			fits[1] = e
 		} else {
 			fits = append(fits, e)
@@ -156,7 +161,7 @@ func (s *Service) choose(sorted []float64, resolution float64) {
 		if f.law == nil {
 			continue
 		}
-		ll := f.law.logLikelihood(sorted)
+		ll := f.law.logLikelihood(data)
 		m := Model{string(f.name), ll, 2*float64(f.numbers) - 2*ll, distance(sorted, f.law)}
 		s.Laws = append(s.Laws, m)
 		if m.AIC < bestAIC {
@@ -179,11 +184,13 @@ func compare(a, b float64) int {
 	return 0
 }
 
-// distance is that of Kolmogorov and Smirnov.
+// distance is that of Kolmogorov and Smirnov, of more than looked times to
+// within 1/looked.
 func distance(sorted []float64, l law) float64 {
+	const looked = 20_000
 	n, d := float64(len(sorted)), 0.0
-	for i, x := range sorted {
-		p := l.cdf(x)
+	for i := 0; i < len(sorted); i += max(1, len(sorted)/looked) {
+		p := l.cdf(sorted[i])
 		d = math.Max(d, math.Max(p-float64(i)/n, float64(i+1)/n-p))
 	}
 	return d
@@ -211,11 +218,7 @@ func (s *Service) check(sorted []float64, o Options) {
 		slices.Sort(sample)
 	}
 	s.Checked = len(sample)
-	own, ok := refit(s.Law, sample)
-	if !ok {
-		s.P = math.NaN()
-		return
-	}
+	own := refit(s.Law, sample)
 	d, farther := distance(sample, own), 1
 	again := make([]float64, len(sample))
 	for range checks {
@@ -223,29 +226,33 @@ func (s *Service) check(sorted []float64, o Options) {
 			again[i] = own.draw(source)
 		}
 		slices.Sort(again)
-		if l, ok := refit(s.Law, again); ok && distance(again, l) >= d {
+		if distance(again, refit(s.Law, again)) >= d {
 			farther++
 		}
 	}
 	s.P = float64(farther) / (checks + 1)
 }
 
-// refit fits one law to a sample.
-func refit(name Law, sorted []float64) (law, bool) {
-	var f fitted
+// refit fits one law to a sample, or the exponential law that it ends in where
+// the sample is too even for it.
+func refit(name Law, sorted []float64) law {
+	data := newSample(sorted)
+	f := fitExponential(data)
+	other := fitted{}
 	switch name {
-	case Exponential:
-		f = fitExponential(sorted)
 	case Gamma:
-		f = fitGamma(sorted)
+		other = fitGamma(data)
 	case Erlang:
-		f, _ = fitErlang(sorted, fitGamma(sorted))
+		other, _ = fitErlang(data, fitGamma(data))
 	case Lognormal:
-		f = fitLognormal(sorted)
+		other = fitLognormal(data)
 	case Hyperexponential:
-		f = fitHyperexponential(group(sorted))
+		other = fitHyperexponential(group(sorted))
 	}
-	return f.law, f.law != nil
+	if other.law != nil {
+		f = other
+	}
+	return f.law
 }
 
 // Queueing is the law as a lane's.

@@ -83,11 +83,12 @@ func (a *Arrivals) bootstrapWindow(c Counts, o Options) {
 	a.Surge.Delay.Hi = math.Max(a.Surge.Delay.Hi, a.Surge.Delay.Value+cell/2)
 }
 
-// percentiles is the range of bootstrapped values.
+// percentiles is the range of bootstrapped values, and of the value itself
+// where so few counts were drawn that all lie to one side of it.
 func percentiles(value float64, all []float64) Range {
 	if len(all) < bootstraps/2 {
 		return Range{value, math.NaN(), math.NaN()}
 	}
 	slices.Sort(all)
-	return Range{value, all[len(all)/20], all[len(all)-1-len(all)/20]}
+	return Range{value, math.Min(value, all[len(all)/20]), math.Max(value, all[len(all)-1-len(all)/20])}
 }

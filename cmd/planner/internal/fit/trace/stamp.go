@@ -54,11 +54,12 @@ func (c *clock) read(text string) (int64, error) {
 		return c.date(text)
 	}
 	x, ns, err := number(text)
-	if d, durationErr := time.ParseDuration(text); err != nil && durationErr == nil { // 17h26m from the log's own zero
-		x, ns, err = d.Seconds(), int64(d), nil
-	}
 	if err != nil {
-		return 0, err
+		d, noDuration := time.ParseDuration(text) // 17h26m from the log's own zero
+		if noDuration != nil {
+			return 0, err
+		}
+		x, ns = d.Seconds(), int64(d)
 	}
 	if !c.decided {
 		c.decided = true

@@ -35,7 +35,8 @@ func commands() []*cli.Command {
 
 // run is the whole program: args[0] is its name. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	return conclude(ctx, ask(ctx, newApp(stdout, stderr), args), stderr)
+	app := newApp(stdout, stderr)
+	return conclude(ctx, ask(ctx, app, args), stderr, reproduction(app, args))
 }
 
 // ask runs the command that the arguments name.

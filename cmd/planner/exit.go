@@ -5,10 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/urfave/cli/v2"
+
+	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/shard"
 	"singlelane/cmd/planner/internal/study"
+	"singlelane/montecarlo"
 )
 
 // The exit codes of the program.
@@ -38,8 +45,9 @@ func usageErrorf(hint, format string, args ...any) error {
 var errMissed = errors.New("a design misses its objective")
 
 // conclude prints the error that ended a command and maps it to the exit
-// code. It is the only place that does either.
-func conclude(ctx context.Context, err error, stderr io.Writer) int {
+// code. It is the only place that does either. The command is what shows a
+// fault of the program itself again.
+func conclude(ctx context.Context, err error, stderr io.Writer, command string) int {
 	switch {
 	case err == nil:
 		return exitDone
@@ -53,9 +61,40 @@ func conclude(ctx context.Context, err error, stderr io.Writer) int {
 	}
 	code := exitUsage
 	for _, e := range each(err) {
+		if internal(e) {
+			complain(stderr, e.Error(), "this is a fault of planner "+version+", not of what was asked, and no number is shown; report it with: "+command)
+			code = min(code, exitFailed)
+			continue
+		}
 		code = min(code, explain(e, stderr))
 	}
 	return code
+}
+
+// internal tells whether the error is a fault of this program.
+func internal(err error) bool {
+	var broken *study.InternalError
+	var lost *montecarlo.ConservationError
+	return errors.As(err, &broken) || errors.As(err, &lost)
+}
+
+// reproduction is the command line, with the seed in it even if it is the
+// usual one, as a shell reads it.
+func reproduction(app *cli.App, args []string) string {
+	args = slices.Clone(args)
+	if len(args) > 0 {
+		args[0] = app.Name
+	}
+	if len(args) > 1 {
+		c := commandNamed(app.Commands, args[1])
+		seeded := slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(strings.TrimLeft(a, "-"), "seed") })
+		if c != nil && !seeded {
+			if f, ok := flagNamed(c.Flags, "seed").(*cli.Uint64Flag); ok {
+				args = append(args, "--seed", strconv.FormatUint(f.Value, 10))
+			}
+		}
+	}
+	return report.Shell(args)
 }
 
 // each is the errors that were joined.
@@ -114,8 +153,8 @@ var missingHints = map[string]string{
 // complain writes one message in the house form. Nothing can be done about a
 // stderr that cannot be written to.
 func complain(stderr io.Writer, text, hint string) {
-	_, _ = fmt.Fprintf(stderr, "planner: error: %s\n", text)
+	_, _ = fmt.Fprintf(stderr, "planner: error: %s\n", report.Printable(text))
 	if hint != "" {
-		_, _ = fmt.Fprintf(stderr, "planner: hint: %s\n", hint)
+		_, _ = fmt.Fprintf(stderr, "planner: hint: %s\n", report.Printable(hint))
 	}
 }

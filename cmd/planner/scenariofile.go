@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 )
 
@@ -50,11 +51,11 @@ func tellFaults(stderr io.Writer, err error) error {
 // cannot be written to.
 func warnAll(stderr io.Writer, warnings []string) {
 	for _, w := range warnings {
-		_, _ = fmt.Fprintf(stderr, "planner: warning: %s\n", w)
+		_, _ = fmt.Fprintf(stderr, "planner: warning: %s\n", report.Printable(w))
 	}
 }
 
 // note writes a remark to stderr.
 func note(stderr io.Writer, text string) {
-	_, _ = fmt.Fprintf(stderr, "planner: %s\n", text)
+	_, _ = fmt.Fprintf(stderr, "planner: %s\n", report.Printable(text))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"singlelane/cmd/planner/internal/study"
 )
@@ -34,11 +35,29 @@ func CSV(w io.Writer, r *study.Result) error {
 	return writeCSV(w, rows)
 }
 
+// writeCSV writes rows. A spreadsheet takes a cell that begins with one of
+// = + - @ for a formula; where that is a name and no number, an apostrophe
+// before it makes it text.
 func writeCSV(w io.Writer, rows [][]string) error {
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = plainCell(cell)
+		}
+	}
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
 		return fmt.Errorf("writing CSV: %w", err)
 	}
 	return nil
+}
+
+func plainCell(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@", rune(cell[0])) {
+		return Printable(cell)
+	}
+	if _, err := strconv.ParseFloat(cell, 64); err == nil {
+		return cell
+	}
+	return "'" + Printable(cell)
 }
 
 func lawFields(l *study.Law) []string {

@@ -40,7 +40,7 @@ func (p *Pack) record() document {
 		{Title: "Consequences", Sub: true, Blocks: []block{{List: p.consequences()}}},
 		{Title: "Confirmation", Sub: true, Blocks: []block{
 			text("In the folder of this record, with planner " + p.Version + "; it exits with 0 while the objective is met and with 3 once it is missed:"),
-			{Command: shell(p.gate())},
+			{Command: Shell(p.gate())},
 		}},
 		{Title: "Pros and Cons of the Options"},
 	}

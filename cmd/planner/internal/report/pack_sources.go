@@ -98,7 +98,7 @@ func (p *Pack) reproduce() part {
 	}
 	blocks := []block{
 		text("In this folder, with planner " + p.Version + ":"),
-		{Command: shell(p.Command)},
+		{Command: Shell(p.Command)},
 		text(what + ". The same seed gives the same bytes on any number of cores."),
 		{Table: t},
 	}
@@ -108,8 +108,8 @@ func (p *Pack) reproduce() part {
 	return part{ID: "reproduce", Title: "How to reproduce", Blocks: blocks}
 }
 
-// shell writes a command so that a POSIX shell reads it back.
-func shell(args []string) string {
+// Shell writes a command so that a POSIX shell reads it back.
+func Shell(args []string) string {
 	quoted := make([]string, len(args))
 	for i, a := range args {
 		quoted[i] = a
@@ -119,7 +119,7 @@ func shell(args []string) string {
 			quoted[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}
 	}
-	return strings.Join(quoted, " ")
+	return Printable(strings.Join(quoted, " "))
 }
 
 // footer is what stands below everything.

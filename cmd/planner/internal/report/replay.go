@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -48,7 +47,7 @@ func replayLabel(d *study.Replayed) string {
 	if len(d.Sets) == 0 {
 		return d.Design
 	}
-	return d.Design + ", " + strings.Join(d.Sets, ", ")
+	return d.Design + ", " + Printable(strings.Join(d.Sets, ", "))
 }
 
 // Text writes the comparison as a table, one line a design.
@@ -243,9 +242,5 @@ func (r *Replay) CSV(w io.Writer) error {
 			rows = append(rows, []string{d.Design, strings.Join(d.Sets, " "), field(t), measured, field(d.Mean[i]), field(d.P5[i]), field(d.P50[i]), field(d.P95[i])})
 		}
 	}
-	out := csv.NewWriter(w)
-	if err := out.WriteAll(rows); err != nil {
-		return err
-	}
-	return out.Error()
+	return writeCSV(w, rows)
 }

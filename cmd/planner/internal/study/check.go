@@ -51,6 +51,9 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 			a.forget()
 			return a, err
 		})
+		if err == nil {
+			err = a.guarded() // also where it was kept by an earlier process
+		}
 		if err != nil {
 			return err
 		}

@@ -110,7 +110,7 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 		}
 	}
 	k.frontier(c.Designs)
-	return k, nil
+	return k, k.guarded()
 }
 
 // looksUpTo are the numbers of storms after which it is looked whether enough

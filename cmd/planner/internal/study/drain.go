@@ -38,7 +38,7 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 		case err == nil && m == Exact && law.Quality != queueing.Exact:
 			return nil, &queueing.UnsupportedError{Method: law.Method, Reason: "it is only approximate: " + law.Reason}
 		case err == nil:
-			return c.breach(theoryLaw(law, objective)), nil
+			return c.breach(theoryLaw(law, objective))
 		case m != Auto || !errors.As(err, &uncovered):
 			return nil, err
 		}
@@ -49,16 +49,21 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 		return nil, err
 	}
 	law.Reason = reason + law.Reason
-	return c.breach(law), err
+	law, broken := c.breach(law)
+	if broken != nil {
+		return nil, broken
+	}
+	return law, err
 }
 
-// breach drops the chance of a breach where no time was set.
-func (c DrainCase) breach(l *Law) *Law {
+// breach drops the chance of a breach where no time was set, and checks the
+// law.
+func (c DrainCase) breach(l *Law) (*Law, error) {
 	l.Breach.Value += 0 // -0 becomes 0
 	if math.IsNaN(c.Within) {
 		l.Breach = plain(math.NaN())
 	}
-	return l
+	return l, l.guarded()
 }
 
 // solve finds the law of one lane and from it that of the latest.

@@ -62,7 +62,11 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 	}
 	if err := r.bySimulation(ctx, c, o); err != nil {
 		if errors.Is(err, context.Canceled) && !o.sharing() {
-			return r.interrupted(c), err
+			done := r.interrupted(c)
+			if broken := done.guarded(); broken != nil {
+				return nil, broken
+			}
+			return done, err
 		}
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 	}
-	return r, nil
+	return r, r.guarded()
 }
 
 // byTheory fills in all that needs no random numbers, several designs at a

@@ -12,7 +12,7 @@ import (
 
 // lane is one with a backlog and the steady and surge rates given, requests
 // per second; the service is exponential at 10/s.
-func lane(t *testing.T, name string, backlog int, steady, surge float64, change ...func(*queueing.Config)) *queueing.Lane {
+func lane(t testing.TB, name string, backlog int, steady, surge float64, change ...func(*queueing.Config)) *queueing.Lane {
 	t.Helper()
 	streams := []queueing.Stream{{Name: "baseline", Source: queueing.Steady{PerSecond: steady}, Priority: 5}}
 	if surge > 0 {

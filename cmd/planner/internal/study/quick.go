@@ -20,6 +20,9 @@ func ask(ctx context.Context, d Design, c Case, o Options, metrics ...Metric) (A
 	if err == nil && slices.ContainsFunc(metrics, Metric.yearly) {
 		err = a.yearly(ctx, d, c, o)
 	}
+	if err == nil {
+		err = a.guarded()
+	}
 	return a, err
 }
 
@@ -93,7 +96,7 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 		}
 	}
 	a.conclude(c.Objective, 0)
-	return a, nil
+	return a, a.guarded()
 }
 
 // forget drops what only charts and checks need, to hold many answers.
@@ -120,6 +123,9 @@ func (a *Answer) followQuick(ctx context.Context, d Design, c Case, o Options) e
 	p, err := montecarlo.FollowPaths(ctx, d.Lanes, montecarlo.PathOptions{
 		Options: o.options(min(followed, o.Replications), c.Horizon, &meter{}), Grid: []float64{0}})
 	if err != nil {
+		return err
+	}
+	if err := conserved(a.Name, p); err != nil {
 		return err
 	}
 	a.Peak, a.LongestWait, a.Completed = figure(p.Peak), figure(p.LongestWait), figure(p.Completed)

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -79,7 +80,7 @@ func (r Replay) Run(ctx context.Context, d Design, o Options) (*Replayed, error)
 	if r.Measured.Values != nil {
 		out.Error = r.compare(out, servers(lanes))
 	}
-	return out, nil
+	return out, errors.Join(conserved(d.Name, p), out.guarded())
 }
 
 func servers(lanes []*queueing.Lane) float64 {

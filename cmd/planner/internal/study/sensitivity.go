@@ -138,7 +138,7 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 			d.First = i
 		}
 	}
-	return nil
+	return d.guarded()
 }
 
 // tornado answers the middle and both ends of every input.

@@ -33,6 +33,9 @@ func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.Path
 	if err != nil && (paths == nil || paths.N() == 0) {
 		return err
 	}
+	if err := conserved(a.Name, paths); err != nil {
+		return err
+	}
 	a.fromPaths(paths, retrying(d.Lanes))
 	if o.Curves {
 		a.Curves = curves(d.Lanes, paths)

@@ -73,7 +73,11 @@ func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 	if z.err != nil {
 		return nil, z.err
 	}
-	return z.result(lo, hi)
+	sized, err := z.result(lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	return sized, sized.guarded()
 }
 
 type sizer struct {

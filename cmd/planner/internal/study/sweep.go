@@ -136,6 +136,11 @@ func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error)
 		case err != nil:
 			return err
 		}
+		for k := range answers { // those that were kept by an earlier process too
+			if err := answers[k].guarded(); err != nil {
+				return err
+			}
+		}
 		s.Cells[i].Answers = answers
 		if n := int(done.Add(1)); o.Progress != nil {
 			o.Progress(n, len(s.Cells))

@@ -7,6 +7,9 @@ import (
 )
 
 func (r *Result) guarded() error {
+	if r == nil {
+		return nil // interrupted before anything was known
+	}
 	for i := range r.Designs {
 		if err := r.Designs[i].guarded(); err != nil {
 			return err

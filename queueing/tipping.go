@@ -11,17 +11,21 @@ type TippingPoint struct {
 	Fresh    float64 // requests per second in the long run: lambda
 	Capacity float64 // requests per second left to them when all is slow: C
 	Attempts int     // most attempts a request: m
-	Offered  float64 // attempts per second while all fail: m lambda
+	Offered  float64 // attempts per second while all fail: m lambda, or what a retry budget allows
 	Backlog  float64 // n*: a backlog above it does not drain; +Inf where every backlog does
 }
 
 // Tipping finds the tipping point of a lane that serves in order of arrival.
 // ok tells whether a stuck state exists, lambda < C < m lambda or, with
-// slow-down, C/Factor < m lambda < C. The rule is for stale copies that are
-// served; a server that drops them, a bounded queue or a retry budget can only
-// move the tipping point up. Streams whose clients do not retry take their
-// part of the capacity. A lane that cannot sustain even its fresh requests has
-// the tipping backlog 0 and ok false: it is not metastable but overloaded.
+// slow-down, C/Factor < m lambda < C. A retry budget bounds what is offered:
+// (1 + share) lambda, or lambda and the tokens' refill. Where the queue limit or
+// the maximum age keeps the wait so short that it and a mean service fit into
+// the timeout, attempts succeed again however many there were, and there is no
+// stuck state; nor is there one where the latest goes first. A server that only
+// drops stale copies can but move the tipping point up: the rule is for those
+// that are served. Streams whose clients do not retry take their part of the
+// capacity. A lane that cannot sustain even its fresh requests has the tipping
+// backlog 0 and ok false: it is not metastable but overloaded.
 //
 // With backoffs b_j after the j-th attempt and k = ceil(C/lambda) <= m,
 //
@@ -45,11 +49,14 @@ func Tipping(l *Lane) (p TippingPoint, ok bool) {
 		p.Attempts = m.Retries.MaxAttempts
 	}
 	p.Offered = float64(p.Attempts) * p.Fresh
+	if r := m.Retries; r != nil && r.Budget.Bounded() {
+		p.Offered = math.Min(p.Offered, budgeted(p.Fresh, r.Budget))
+	}
 	if p.Fresh >= p.Capacity {
 		p.Backlog = 0
 		return p, false
 	}
-	if m.Retries != nil && p.Offered > p.Capacity {
+	if m.Retries != nil && p.Offered > p.Capacity && !answersInTime(l, p.Capacity) {
 		p.Backlog = retryTipping(p, *m.Retries)
 	}
 	if s := m.SlowDown; s != nil && s.Factor > 1 {
@@ -57,6 +64,34 @@ func Tipping(l *Lane) (p TippingPoint, ok bool) {
 		p.Capacity -= l.FinalCapacity() * (1 - 1/s.Factor)
 	}
 	return p, p.Fresh > 0 && !math.IsInf(p.Backlog, 1)
+}
+
+// budgeted is the rate of attempts that a retry budget allows.
+func budgeted(fresh float64, b RetryBudget) float64 {
+	most := math.Inf(1)
+	if b.Share > 0 {
+		most = fresh * (1 + b.Share)
+	}
+	if b.Tokens > 0 {
+		most = math.Min(most, fresh+b.Refill)
+	}
+	return most
+}
+
+// answersInTime tells whether attempts are answered in time however long the
+// overload has been.
+func answersInTime(l *Lane, capacity float64) bool {
+	m, wait := l.cfg.Mechanisms, math.Inf(1)
+	if m.Discipline == LIFO {
+		return true
+	}
+	if m.Limited {
+		wait = float64(m.QueueLimit) / capacity
+	}
+	if m.MaxAge > 0 {
+		wait = math.Min(wait, m.MaxAge)
+	}
+	return wait+l.cfg.Service.Mean() <= m.Retries.Timeout
 }
 
 func retryTipping(p TippingPoint, r Retries) float64 {

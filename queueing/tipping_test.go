@@ -38,6 +38,15 @@ func TestTipping(t *testing.T) {
 		// Capacity 80 is left: 400 + 40*5, as two rounds of 40 fill it.
 		{"others take a part", retrying(t, 40, 1, fast, Mechanisms{Retries: three},
 			Stream{Name: "urgent", Source: Steady{20}}), 600, true},
+		{"budget of 10 %", retrying(t, 40, 1, fast, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 3, Budget: RetryBudget{Share: 0.1}}}), math.Inf(1), false},
+		{"budget of 200 %", retrying(t, 40, 1, fast, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 9, Budget: RetryBudget{Share: 2}}}), 900, true},
+		{"tokens below", retrying(t, 40, 1, fast, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 3, Budget: RetryBudget{Tokens: 9, Refill: 59}}}), math.Inf(1), false},
+		{"tokens above", retrying(t, 40, 1, fast, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 3, Budget: RetryBudget{Tokens: 9, Refill: 61}}}), 900, true},
+		{"short queue", retrying(t, 40, 1, fast, Mechanisms{Retries: three, Limited: true, QueueLimit: 499}), math.Inf(1), false},
+		{"long queue", retrying(t, 40, 1, fast, Mechanisms{Retries: three, Limited: true, QueueLimit: 500}), 900, true},
+		{"margin", retrying(t, 70, 100, Exponential{1}, Mechanisms{Retries: three, MaxAge: 4}), math.Inf(1), false},
+		{"no margin", retrying(t, 70, 100, Exponential{1}, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 3, DropStale: true}}), 650, true},
+		{"the latest first", retrying(t, 40, 1, fast, Mechanisms{Retries: three, Discipline: LIFO}), math.Inf(1), false},
 		{"slow-down", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 3}}), 501, true},
 		{"mild slow-down", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 1.5}}), math.Inf(1), false},
 	} {

@@ -70,7 +70,7 @@ func parseRequirement(text string) (study.Requirement, error) {
 	switch {
 	case metric.Seconds():
 		quantity = scenario.Duration(0, 1e10)
-	case metric == study.Breach:
+	case metric.Share():
 		quantity = scenario.Share(0, 1)
 	}
 	limit, fault := quantity.Read(m[3], scenario.Place{File: "--require " + text}, m[1])

@@ -32,7 +32,7 @@ func sweepCommand() *cli.Command {
 	}
 }
 
-var sweepMetrics = []string{"p50", "p90", "p99", "breach", "peak", "longest_wait", "breaches_per_year", "cost"}
+var sweepMetrics = []string{"p50", "p90", "p99", "breach", "peak", "longest_wait", "stuck", "tipping", "breaches_per_year", "cost"}
 
 // sweepReplications are the storms of a cell that is simulated, unless said
 // otherwise.

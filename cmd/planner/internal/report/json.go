@@ -71,6 +71,10 @@ type designJSON struct {
 	UrgentWait         *figureJSON     `json:"urgent_wait_s,omitempty"`
 	Useful             *figureJSON     `json:"useful_service_share,omitempty"`
 	StuckInterval      *interval       `json:"p_stuck_ci,omitempty"`
+	NotDrained         number          `json:"p_not_drained"`
+	NotDrainedCI       *interval       `json:"p_not_drained_ci,omitempty"`
+	Verdicts           *verdictsJSON   `json:"verdicts,omitempty"`
+	Tipping            *tippingJSON    `json:"tipping,omitempty"`
 	Warnings           []string        `json:"warnings"`
 }
 
@@ -202,10 +206,14 @@ func designOf(a *study.Answer) designJSON {
 		MeetsObjective: a.MeetsObjective, Decided: a.Decided, Warnings: list(a.Warnings),
 	}
 	d.Year, d.Cost = yearOf(a.Year), costOf(a.Cost)
+	d.Tipping, d.NotDrained = tippingOf(a.Tipping), number(math.NaN())
 	d.UrgentWait, d.Useful = figureOf(a.Urgent, 1), figureOf(a.Useful, 1)
 	if a.Stuck.N > 0 {
 		ci := intervalOf(a.Stuck)
 		d.Stuck, d.StuckInterval = number(a.Stuck.Value), &ci
+		late := intervalOf(a.NotDrained)
+		d.NotDrained, d.NotDrainedCI = number(a.NotDrained.Value), &late
+		d.Verdicts = &verdictsJSON{a.Verdicts.Drained, a.Verdicts.Draining, a.Verdicts.Undecided, a.Verdicts.Stuck}
 	}
 	if a.FirstClear != nil {
 		d.FirstClear, d.FirstClearFigure = number(a.FirstClear.P50.Value), figureOf(a.FirstClear, 1)

@@ -17,6 +17,7 @@ import (
 var metricNames = map[study.Metric]string{
 	study.P50: "P50 of the drain time", study.P90: "P90 of the drain time", study.P99: "P99 of the drain time",
 	study.Breach: "P(T > objective)", study.Peak: "P99 of the peak backlog, requests", study.LongestWait: "P99 of the longest wait",
+	study.PStuck: "P(stuck)", study.TippingBacklog: "tipping backlog, requests",
 	study.BreachesPerYear: "breaches a year", study.YearlyCost: "cost a year",
 }
 
@@ -61,7 +62,7 @@ func sweepUnit(s *study.Sweep) unit {
 
 func (u unit) suffix(m study.Metric) string {
 	switch {
-	case m == study.Breach:
+	case m.Share():
 		return " in %"
 	case u.name != "":
 		return " in " + u.name
@@ -75,12 +76,16 @@ func shown(s *study.Sweep, a *study.Answer, u unit) string {
 	e := s.Metric.Of(a)
 	text := significant(e.Value)
 	switch {
-	case a.Status == study.Never && s.Metric != study.BreachesPerYear && s.Metric != study.YearlyCost:
+	case a.Status == study.Never && s.Metric != study.BreachesPerYear && s.Metric != study.YearlyCost && s.Metric != study.TippingBacklog:
 		text = "never"
 	case s.Metric == study.Breach:
 		text = inPercent(e.Value, a.Drain.AbsError)
+	case s.Metric.Share():
+		text = significant(100 * e.Value)
 	case s.Metric.Seconds():
 		text = u.in(e.Value)
+	case s.Metric == study.TippingBacklog && math.IsInf(e.Value, 1):
+		text = "none"
 	}
 	switch {
 	case simulated(a, e):

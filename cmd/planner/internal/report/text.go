@@ -73,12 +73,13 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 	}
 	colour := map[string]string{"MISSES": red, "meets": green, "may meet": yellow}[mark]
 	if a.Status == study.Metastable {
-		fmt.Fprintf(b, "%s is %s: %s, P(stuck) = %s\n", a.Name, s.paint(red, "METASTABLE"), a.StatusReason, chance(a.Stuck))
+		fmt.Fprintf(b, "%s is %s: %s\n", a.Name, s.paint(red, "METASTABLE"), a.StatusReason)
 	}
 	l := a.Judged()
 	fmt.Fprintf(b, "%s %s the objective: %s drained by %s, %s\n", a.Name, s.paint(colour, mark),
 		percent(o.Confidence), Duration(l.Late.Value), margin(l.Late.Value, o.Within))
 	fmt.Fprintf(b, "  P(T > %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
+	writeFeedback(b, a)
 	writePrecise(b, a.Simulated, "  ")
 	if why != "" {
 		fmt.Fprintf(b, "  undecided: %s\n", why)

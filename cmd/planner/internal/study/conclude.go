@@ -18,6 +18,7 @@ func (a *Answer) conclude(objective Objective, tests int) {
 	if a.Drain == nil || a.Drain.Theory == nil {
 		a.standIn()
 	}
+	a.feedback()
 	if a.Drain.Theory != nil && a.Simulated != nil {
 		a.Agreement = agreement(a.Drain, a.Simulated.Sample, objective.Within, tests)
 	}

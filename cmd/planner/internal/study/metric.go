@@ -16,6 +16,8 @@ const (
 	Breach          Metric = "breach"       // P(T > D)
 	Peak            Metric = "peak"         // requests, P99
 	LongestWait     Metric = "longest_wait" // s, P99
+	PStuck          Metric = "stuck"        // P(it stays overloaded by itself)
+	TippingBacklog  Metric = "tipping"      // requests, of the fluid rule
 	BreachesPerYear Metric = "breaches_per_year"
 	YearlyCost      Metric = "cost" // expected, in the file's currency
 )
@@ -29,6 +31,9 @@ func (m Metric) yearly() bool { return m == BreachesPerYear || m == YearlyCost }
 // Seconds tells whether the metric is a time.
 func (m Metric) Seconds() bool { return m == P50 || m == P90 || m == P99 || m == LongestWait }
 
+// Share tells whether the metric is a probability.
+func (m Metric) Share() bool { return m == Breach || m == PStuck }
+
 // Of reads the metric off an answer: +Inf where the design never drains, NaN
 // where it is not known.
 func (m Metric) Of(a *Answer) montecarlo.Estimate {
@@ -40,8 +45,11 @@ func (m Metric) Of(a *Answer) montecarlo.Estimate {
 	case m.yearly():
 		return plain(math.NaN())
 	}
+	if m == TippingBacklog {
+		return plain(a.tippingBacklog())
+	}
 	if a.Status == Never {
-		if m == Breach {
+		if m.Share() {
 			return plain(1)
 		}
 		return plain(math.Inf(1))
@@ -55,6 +63,11 @@ func (m Metric) Of(a *Answer) montecarlo.Estimate {
 		return a.Drain.P99
 	case Breach:
 		return a.Drain.Breach
+	case PStuck:
+		if a.Tipping == nil {
+			return plain(0)
+		}
+		return a.Stuck
 	case Peak:
 		return p99Of(a.Peak)
 	case LongestWait:

@@ -58,7 +58,10 @@ type Answer struct {
 	LongestWait    *Figure             // s
 	Waited         *Figure             // request-seconds
 	Urgent         *Figure             // s, the longest wait of an urgent request; nil without any
-	Stuck          montecarlo.Estimate // P(it never drains), of the storms followed
+	Stuck          montecarlo.Estimate // P(it never drains), of the drain times simulated
+	NotDrained     montecarlo.Estimate // P(T > horizon), of the drain times simulated
+	Verdicts       montecarlo.Verdicts // of the drain times simulated
+	Tipping        *Tipping            // nil without retries or slow-down
 	Useful         *Figure             // share of the service time that went to answers in time; nil without retries
 	Streams        []Stream            // from the paths
 	LanePaths      []LaneFigures       // from the paths; nil for a region of many lanes

@@ -78,13 +78,9 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error)
 func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {
 	a.FirstClear, a.Completed, a.Peak = figure(p.FirstClear), figure(p.Completed), figure(p.Peak)
 	a.LongestWait, a.Waited = figure(p.LongestWait), figure(p.Waited)
-	a.Urgent, a.Stuck = figure(p.UrgentWait), p.Verdicts.StuckShare()
+	a.Urgent = figure(p.UrgentWait)
 	if retries {
 		a.Useful = figure(p.Useful)
-	}
-	if p.Verdicts.Metastable() {
-		a.Status = Metastable
-		a.StatusReason = fmt.Sprintf("%d of %d storms stay overloaded by their own retries", p.Verdicts.Stuck, p.Verdicts.N())
 	}
 	for _, s := range p.Streams {
 		if s.Fates.Arrived > 0 {

@@ -53,6 +53,7 @@ func (a *Answer) setStatus(d Design) {
 	lane, load := binding(d.Lanes)
 	a.BindingLane = lane.Name()
 	a.OverloadEnds = overloadEnd(d.Lanes)
+	a.Tipping = tippingOf(d.Lanes)
 	a.Status = Drains
 	switch {
 	case load >= 1:

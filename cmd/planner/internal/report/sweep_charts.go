@@ -45,6 +45,9 @@ func SweepCharts(s *study.Sweep, now [][]float64, version, format string) ([]Cha
 		return nil
 	}
 	if len(s.Axes) == 1 {
+		if s.Axes[0].Key == "region.zones" && s.Metric == study.BreachesPerYear {
+			return all, add("sweep."+format, zonesChart(s, now, version))
+		}
 		return all, add("sweep."+format, sweepChart(s, now, version))
 	}
 	for i := range s.Designs {

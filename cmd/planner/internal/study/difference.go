@@ -11,7 +11,7 @@ import (
 func difference(a, b *Answer, m Metric, o Objective, confidence float64) Difference {
 	x, y := m.Of(a).Value, m.Of(b).Value
 	if math.IsInf(x, 0) || math.IsInf(y, 0) || math.IsNaN(x) || math.IsNaN(y) {
-		return endless(a, b, x, y)
+		return endless(a, b, m, x, y)
 	}
 	d := Difference{Quality: queueing.Simulated}
 	switch {
@@ -23,14 +23,28 @@ func difference(a, b *Answer, m Metric, o Objective, confidence float64) Differe
 		d.Difference = quantileDifference(a, b, m.level(), x, y, confidence)
 	}
 	if d.N == 0 {
-		d.Quality = worse(quality(a), quality(b))
+		d.Quality = worse(a.qualityOf(m), b.qualityOf(m))
 	}
 	return d
 }
 
+// qualityOf is how far the metric can be trusted: as far as all laws behind it.
+func (a *Answer) qualityOf(m Metric) queueing.Quality {
+	q := quality(a)
+	if !m.yearly() || a.Year == nil {
+		return q
+	}
+	for i := range a.Year.Kinds {
+		if l := a.Year.Kinds[i].Law; l != nil {
+			q = worse(q, l.Quality)
+		}
+	}
+	return q
+}
+
 // endless is the difference where a value is infinite or unknown.
-func endless(a, b *Answer, x, y float64) Difference {
-	d := Difference{Difference: montecarlo.Known(y - x), Quality: worse(quality(a), quality(b))}
+func endless(a, b *Answer, m Metric, x, y float64) Difference {
+	d := Difference{Difference: montecarlo.Known(y - x), Quality: worse(a.qualityOf(m), b.qualityOf(m))}
 	if math.IsNaN(d.Value) { // neither ever ends
 		d.Lo, d.Hi = math.NaN(), math.NaN()
 	}

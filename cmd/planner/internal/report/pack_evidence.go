@@ -41,7 +41,7 @@ func (p *Pack) atoms() []prose {
 			continue
 		}
 		words := fmt.Sprintf(": in %s of storms nothing waits any more when the overload ends, so that the drain time is that instant", percent(a.AtOverloadEnd))
-		if a.FirstClear != nil {
+		if a.FirstClear != nil && a.FirstClear.P50.Value > 0 {
 			words += "; the lanes were first clear after " + Duration(a.FirstClear.P50.Value) + " (median)"
 		}
 		all = append(all, say(strong(a.Name), words+"."))

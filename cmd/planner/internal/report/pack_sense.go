@@ -24,7 +24,7 @@ func (p *Pack) caution() []block {
 		return nil
 	}
 	held := fmt.Sprintf(" meets the objective in %s of the draws (95 %% interval %s %%).", wholePercent(d.Meets.Value), shareRange(d.Meets))
-	parts := []any{strong("How far to trust it: "), "the numbers above take every range of the file at its middle. Drawn from their ranges, ", strong(d.Design), held}
+	parts := []any{strong("How far to trust it:"), " the numbers above take every range of the file at its middle. Drawn from their ranges, ", strong(d.Design), held}
 	if d.Of(d.Decides)[d.First].Total.Value > 0 {
 		parts = append(parts, " Measure ", code(d.Inputs[d.First].Key), " first.")
 	}
@@ -68,7 +68,11 @@ func (p *Pack) sensitivity() part {
 		}
 		blocks = append(blocks, text(what+"."))
 	}
-	return part{ID: "sensitivity", Title: "What to measure first", Blocks: append(blocks, p.pictures("tornado")...)}
+	blocks = append(blocks, p.pictures("tornado")...)
+	if len(p.Result.Designs) > 1 {
+		blocks = append(blocks, text("The same of another design, in this folder:"), block{Command: shell([]string{"planner", "sensitivity", "scenario.yaml", "--design", "NAME"})})
+	}
+	return part{ID: "sensitivity", Title: "What to measure first", Blocks: blocks}
 }
 
 // tornadoSketch is the chart of the inputs, on P99 where that has a middle.

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"math"
+
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
 )
@@ -25,17 +27,34 @@ func (p *Pack) year() part {
 }
 
 func (p *Pack) yearTable() *grid {
-	t := &grid{Head: []string{"Design", "Breaches a year", "P(any breach)", "Beyond the objective", "Recovery, P50", "P95", "P99", "Second failure before drained", "Available"}}
+	t := &grid{Head: []string{"Design", "Breaches a year", "P(any)", "Beyond the objective", "Recovery, P50", "P95", "P99", "Second failure before drained", "Available"}}
 	for i := range p.Result.Designs {
 		a := &p.Result.Designs[i]
 		y := a.Year
 		if y == nil {
 			continue
 		}
-		t.row(strong(a.Name), estimated(y.Breaches, 1), estimated(y.Any, 100)+" %", yearly(y.Over), yearly(y.P50), yearly(y.P95), yearly(y.P99),
+		t.row(strong(a.Name), atMost(y.Breaches, significant), atMost(y.Any, percent), yearly(y.Over), yearly(y.P50), yearly(y.P95), yearly(y.P99),
 			percent(y.Second.Value), available(y)+percentSign(y))
 	}
 	return t
+}
+
+// atMost bounds what no simulated storm showed.
+func atMost(e montecarlo.Estimate, show func(float64) string) string {
+	if e.N > 0 && e.Value == 0 {
+		return "at most " + show(rounded(e.Hi))
+	}
+	return show(e.Value)
+}
+
+// rounded is to two digits, upwards.
+func rounded(x float64) float64 {
+	if x <= 0 || math.IsInf(x, 0) {
+		return x
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x))-1)
+	return math.Ceil(x/unit-1e-9) * unit
 }
 
 func yearly(e montecarlo.Estimate) string { return Duration(e.Value) }

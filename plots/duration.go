@@ -116,7 +116,7 @@ func thousands(n int64) string {
 func Percent(p float64) string {
 	switch {
 	case p == 0 || p >= 1e-6 && p <= 0.9:
-		return significant(100*p) + " %"
+		return significant(100*p+0) + " %" // never -0
 	case p < 1e-6:
 		return strconv.FormatFloat(p, 'g', 2, 64)
 	}

@@ -119,11 +119,18 @@ func balance(f plotfont.Face, lines []string, width vg.Length) []string {
 	return lines
 }
 
-// split cuts a word that is wider than width, after at least one rune.
+// split cuts a word that is wider than width, after at least one rune: behind
+// the last mark between its parts, if that leaves half of what fits or more.
 func split(f plotfont.Face, word string, width vg.Length) (head, rest string) {
 	runes := []rune(word)
 	n := longestPrefix(f, runes, width, "")
 	n = min(max(n, 1), len(runes)-1)
+	for k := n; k > n/2; k-- {
+		if strings.ContainsRune("._-/", runes[k-1]) {
+			n = k
+			break
+		}
+	}
 	return string(runes[:n]), string(runes[n:])
 }
 

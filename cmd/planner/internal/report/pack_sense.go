@@ -70,7 +70,7 @@ func (p *Pack) sensitivity() part {
 	}
 	blocks = append(blocks, p.pictures("tornado")...)
 	if len(p.Result.Designs) > 1 {
-		blocks = append(blocks, text("The same of another design, in this folder:"), block{Command: shell([]string{"planner", "sensitivity", "scenario.yaml", "--design", "NAME"})})
+		blocks = append(blocks, text("The same of another design, in this folder:"), block{Command: Shell([]string{"planner", "sensitivity", "scenario.yaml", "--design", "NAME"})})
 	}
 	return part{ID: "sensitivity", Title: "What to measure first", Blocks: blocks}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -70,7 +71,7 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 		return err
 	}
 	sizes.Compile = func(x float64) (study.Case, error) {
-		return z.compile(f, scenario.Setting{Key: z.key, Value: numeric.Text(x), From: "--for"})
+		return z.bare(f, append(slices.Clone(z.sets), scenario.Setting{Key: z.key, Value: numeric.Text(x), From: "--for"}))
 	}
 	options, _ := z.options(z.output)
 	options.Progress = nil
@@ -109,22 +110,23 @@ func (z *sizeConfig) values(f *scenario.File) (scenario.Numeric, study.SizeOptio
 }
 
 // paces tells whether the key is the delay or the rate of a finite pool.
-func (z *sizeConfig) paces(f *scenario.File, err error) (bool, error) {
+func (z *sizeConfig) paces(f *scenario.File, err error) (study.Pace, error) {
 	if err != nil {
-		return false, err
+		return study.NoPace, err
 	}
 	parts := strings.Split(z.key, ".")
-	if len(parts) != 3 || parts[0] != "streams" || parts[2] != "mean_delay" && parts[2] != "rate" && parts[2] != "window" {
-		return false, nil
+	if len(parts) != 3 || parts[0] != "streams" {
+		return study.NoPace, nil
 	}
+	pace := map[string]study.Pace{"mean_delay": study.Delay, "window": study.Delay, "rate": study.Rate}[parts[2]]
 	s, err := f.Compile(z.sets, z.question.design)
 	if err != nil {
-		return false, err
+		return study.NoPace, err
 	}
 	for _, st := range s.Designs[0].Streams {
-		if st.Name == parts[1] {
-			return st.Form == scenario.Pool, nil
+		if st.Name == parts[1] && st.Form == scenario.Pool {
+			return pace, nil
 		}
 	}
-	return false, nil
+	return study.NoPace, nil
 }

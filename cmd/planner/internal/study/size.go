@@ -13,11 +13,24 @@ import (
 type SizeOptions struct {
 	Lo, Hi float64 // SI units; Hi is 0 where it is to be found by doubling
 	Whole  bool
-	Pace   bool // the key paces a finite pool: what it sends must begin service in time too
+	Pace   Pace // whether the key paces a finite pool: what it sends must begin service in time too
 	Limit  float64
 	// Compile makes the case, of one design, for a value.
 	Compile func(x float64) (Case, error)
 }
+
+// Pace says which way a key paces a finite pool. A faster pace drains later, a
+// slower one completes later: with every request at one pace or slower drained
+// in time, the fastest such pace is the one that completes soonest, so that
+// both are met there or nowhere.
+type Pace int
+
+// The ways of a pace.
+const (
+	NoPace Pace = iota
+	Delay       // the smaller the faster
+	Rate        // the greater the faster
+)
 
 // Trial is one value that was tried.
 type Trial struct {
@@ -103,6 +116,11 @@ func (z *sizer) at(x float64) *Trial {
 	}
 	if err == nil {
 		t.Answer, err = quick(z.ctx, c.Designs[0], c, z.options)
+	}
+	if err == nil && !t.Answer.Decided && t.Answer.Drain.sharp() { // a coarse law is too coarse so near
+		fine := z.options
+		fine.coarse = false
+		t.Answer, err = quick(z.ctx, c.Designs[0], c, fine)
 	}
 	if err != nil {
 		z.err = err
@@ -211,16 +229,16 @@ func (z *sizer) result(lo, hi float64) (*Sized, error) {
 		s.Found, s.Best, s.Missed, s.Greatest = true, *a, b, true
 	case b.Meets && !a.Meets:
 		s.Found, s.Best, s.Missed = true, *b, a
-	case a.Meets: // every value tried does: the end with the greater risk is the answer
+	case a.Meets: // every value tried does: the fastest pace, or the end with the greater risk, is the answer
 		s.Found, s.Best = true, *a
-		if b.Breach.Value > a.Breach.Value {
+		if z.Pace == Rate || z.Pace == NoPace && b.Breach.Value > a.Breach.Value {
 			s.Best, s.Greatest = *b, true
 		}
 	default:
 		s.Best = s.nearest()
 		s.Reason = "no value in the range meets the objective"
 	}
-	if s.Found && z.Pace {
+	if s.Found && z.Pace != NoPace {
 		return s, z.checkPace(s)
 	}
 	return s, nil

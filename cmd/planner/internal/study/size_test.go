@@ -1,0 +1,128 @@
+package study
+
+import (
+	"math"
+	"testing"
+
+	"singlelane/queueing"
+)
+
+// sized compiles a lane of 4 requests/s, and c servers of 100 ms, whose
+// backlog or whose servers are the value.
+func sizedLane(servers, backlog int) (Case, error) {
+	a, err := queueing.NewArrivals(queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 40}})
+	if err != nil {
+		return Case{}, err
+	}
+	l, err := queueing.NewLane(queueing.Config{Backlog: backlog, Arrivals: a, Servers: servers, Service: queueing.Exponential{MeanTime: 0.1}})
+	return Case{Objective: Objective{30, 0.99}, Horizon: 3600, Designs: []Design{{Name: "base", Lanes: []*queueing.Lane{l}}}}, err
+}
+
+// meets asks for one value by itself, with fine theory.
+func meets(t *testing.T, c Case, err error) bool {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	law, err := queueing.SolveDrain(c.Designs[0].Lanes[0], queueing.SolveOptions{})
+	if err == queueing.ErrNever {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return law.Exceed(c.Objective.Within) <= c.Objective.Risk()
+}
+
+// The answers are those of trying every value.
+func TestSizeIsBruteForce(t *testing.T) {
+	least := 1
+	for ; ; least++ {
+		c, err := sizedLane(least, 1000)
+		if meets(t, c, err) {
+			break
+		}
+	}
+	z, err := Size(t.Context(), SizeOptions{Lo: 1, Limit: 100, Whole: true,
+		Compile: func(x float64) (Case, error) { return sizedLane(int(x), 1000) }}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !z.Found || z.Greatest || z.Best.Value != float64(least) || z.Missed.Value != float64(least-1) || !z.Monotone {
+		t.Errorf("servers: %+v, trying each says %d", z.Best, least)
+	}
+
+	greatest := 0
+	for n := 1; n <= 2000; n++ {
+		if c, err := sizedLane(8, n); !meets(t, c, err) {
+			break
+		}
+		greatest = n
+	}
+	z, err = Size(t.Context(), SizeOptions{Lo: 1, Hi: 2000, Whole: true,
+		Compile: func(x float64) (Case, error) { return sizedLane(8, int(x)) }}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !z.Found || !z.Greatest || z.Best.Value != float64(greatest) || z.Missed.Value != float64(greatest+1) {
+		t.Errorf("backlog: %+v, trying each says %d", z.Best, greatest)
+	}
+}
+
+// A verdict that comes and goes is found out, and a range where nothing works
+// names what comes nearest.
+func TestSizeSaysWhenItIsNotMonotone(t *testing.T) {
+	z, err := Size(t.Context(), SizeOptions{Lo: 1, Hi: 40, Whole: true, Compile: func(x float64) (Case, error) {
+		backlog := 4000
+		if x > 8 && x < 34 {
+			backlog = 200
+		}
+		return sizedLane(8, backlog)
+	}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z.Monotone || !z.Found {
+		t.Errorf("an island of values that meet it: found %v, monotone %v", z.Found, z.Monotone)
+	}
+	z, err = Size(t.Context(), SizeOptions{Lo: 1, Hi: 6, Whole: true,
+		Compile: func(x float64) (Case, error) { return sizedLane(int(x), 1000) }}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z.Found || z.Best.Value != 6 || z.Reason == "" {
+		t.Errorf("nothing works: %+v", z)
+	}
+}
+
+// A pace is the fastest that drains in time, and no answer where what it sends
+// completes too late even so.
+func TestSizeOfAPace(t *testing.T) {
+	pace := func(within float64) (*Sized, error) {
+		return Size(t.Context(), SizeOptions{Lo: 10, Hi: 4000, Pace: Delay, Compile: func(x float64) (Case, error) {
+			a, err := queueing.NewArrivals(queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 40}},
+				queueing.Stream{Name: "pool", Source: queueing.Pool{Instances: 3000, Requests: 1, Delay: queueing.UniformDelay{Window: x}}})
+			if err != nil {
+				return Case{}, err
+			}
+			l, err := queueing.NewLane(queueing.Config{Arrivals: a, Servers: 5, Service: queueing.Exponential{MeanTime: 0.1}})
+			return Case{Objective: Objective{within, 0.99}, Horizon: 86400, Designs: []Design{{Name: "base", Lanes: []*queueing.Lane{l}}}}, err
+		}}, Options{Seed: 1, Replications: 50})
+	}
+	z, err := pace(3000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Within 10 s 3,000 + 400 come and 500 are served; the last of the pool
+	// then waits for the others, and the lane drains at 300 s.
+	if last := 10 + 2900/50.0; !z.Found || z.Best.Value != 10 || z.Best.Completed == nil || math.Abs(z.Best.Completed.P50.Value-last) > 0.1*last {
+		t.Errorf("with time to spare: %+v", z.Best)
+	}
+	z, err = pace(200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z.Found {
+		t.Errorf("300 s to drain at any pace that is done in 200 s: %+v", z.Best)
+	}
+}

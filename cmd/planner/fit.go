@@ -85,8 +85,8 @@ func newTraceInput(c *cli.Context, path string) traceInput {
 	return in
 }
 
-func (in traceInput) read() (*trace.Trace, error) {
-	return trace.ReadFile(in.path, in.stdin, in.reading)
+func (in traceInput) read(ctx context.Context) (*trace.Trace, error) {
+	return trace.ReadFile(ctx, in.path, in.stdin, in.reading)
 }
 
 // fitConfig is what planner fit was asked for.

@@ -84,7 +84,7 @@ func before(now time.Time, flag, text string) (time.Time, error) {
 // load reads the trace, or asks the server for it.
 func (f *fitConfig) load(ctx context.Context) (*trace.Trace, error) {
 	if f.question == nil {
-		return f.read()
+		return f.read(ctx)
 	}
 	samples, warnings, err := prometheus.Ask(ctx, *f.question)
 	if err != nil {

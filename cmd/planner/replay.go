@@ -123,7 +123,7 @@ func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
 		}
 		asked = append(asked, changed)
 	}
-	t, err := r.traceInput.read()
+	t, err := r.traceInput.read(ctx)
 	if err != nil {
 		return nil, err
 	}

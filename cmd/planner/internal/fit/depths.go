@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"singlelane/cmd/planner/internal/fit/trace"
 )
@@ -20,7 +21,7 @@ import (
 // (D. R. Cox, "Renewal Theory", Methuen 1962, 4.2).
 func Series(t *trace.Trace, o Options) *Fit {
 	s := t.Series
-	f := &Fit{Trace: t, Usage: math.NaN(), Warnings: slices.Clone(t.Warnings)}
+	f := &Fit{Trace: t, Usage: math.NaN(), Balance: unknownRange, Warnings: slices.Clone(t.Warnings)}
 	times := make([]float64, len(s.Times))
 	for i, at := range s.Times {
 		times[i] = trace.Seconds(at)
@@ -39,11 +40,29 @@ func Series(t *trace.Trace, o Options) *Fit {
 	}
 	if s.Depth != nil {
 		f.depthLane(times, s.Depth)
+		f.Balance = balance(times, s.Depth)
 	}
 	if s.Completed != nil {
 		f.fitCapacity(times, s, o)
 	}
 	return f
+}
+
+// balance is arrivals less completions per second over the whole trace, with
+// the standard error that the changes between rows show.
+func balance(times, depth []float64) Range {
+	span := times[len(times)-1] - times[0]
+	changes := make([]float64, len(depth)-1)
+	for i := range changes {
+		changes[i] = depth[i+1] - depth[i]
+	}
+	r := Range{(depth[len(depth)-1] - depth[0]) / span, math.NaN(), math.NaN()}
+	if n := float64(len(changes)); n >= leastBusy {
+		t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.95)
+		half := t * stat.StdDev(changes, nil) * math.Sqrt(n) / span
+		r.Lo, r.Hi = r.Value-half, r.Value+half
+	}
+	return r
 }
 
 func (f *Fit) countArrivals(c Counts, o Options) {

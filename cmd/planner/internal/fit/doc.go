@@ -40,6 +40,8 @@ type Range struct{ Value, Lo, Hi float64 }
 // Known tells whether the range has bounds that differ.
 func (r Range) Known() bool { return r.Lo < r.Hi }
 
+var unknownRange = Range{math.NaN(), math.NaN(), math.NaN()}
+
 // wider stretches the range about its value, on a logarithmic scale.
 func (r Range) wider(factor float64) Range {
 	if !r.Known() || !(r.Lo > 0) {
@@ -67,6 +69,7 @@ type Fit struct {
 	Lane     *Lane // requests in the lane over time; nil without
 	Order    *Order
 	Usage    float64 // utilisation: busy server-seconds over all; NaN unknown
+	Balance  Range   // arrivals less completions per second, of a series with depths; NaN unknown
 	Warnings []string
 }
 

@@ -13,7 +13,7 @@ const leastArrivals = 10
 // Requests fits a log of requests. It may reorder the trace's starts and ends.
 func Requests(t *trace.Trace, o Options) *Fit {
 	r := t.Requests
-	f := &Fit{Trace: t, Usage: math.NaN(), Warnings: slices.Clone(t.Warnings)}
+	f := &Fit{Trace: t, Usage: math.NaN(), Balance: unknownRange, Warnings: slices.Clone(t.Warnings)}
 	n := r.N()
 	last := r.Arrival[n-1]
 	for _, e := range r.End {

@@ -175,4 +175,10 @@ func binomialBounds(n int, p, falseAlarm float64) (lo, hi int) {
 }
 
 // TestRoundTrip is the small one.
-func TestRoundTrip(t *testing.T) { roundTrip(t, 60, 1) }
+func TestRoundTrip(t *testing.T) {
+	n := 60
+	if testing.Short() {
+		n = 20
+	}
+	roundTrip(t, n, 1)
+}

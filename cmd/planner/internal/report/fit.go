@@ -30,6 +30,9 @@ func (f Fit) YAML(w io.Writer) error {
 		b.WriteString("control_plane:\n")
 		f.controlPlane(&b)
 	}
+	if r := f.Balance; !math.IsNaN(r.Value) {
+		comment(&b, "", fmt.Sprintf("arrivals less completions: %s/s [%s, %s] over the whole trace", significant(r.Value), significant(r.Lo), significant(r.Hi)))
+	}
 	for _, text := range f.Warnings {
 		comment(&b, "", "warning: "+text)
 	}

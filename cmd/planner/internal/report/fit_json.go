@@ -23,6 +23,9 @@ type fitJSON struct {
 	Service      *serviceJSON  `json:"service"`
 	Backlog      number        `json:"backlog"`
 	BacklogPeak  *peakJSON     `json:"backlog_peak"`
+	BacklogPath  []depthJSON   `json:"backlog_path"`
+	Balance      number        `json:"arrivals_less_completions_per_s"`
+	BalanceCI    *interval     `json:"arrivals_less_completions_ci"`
 	Discipline   *orderJSON    `json:"discipline"`
 	Warnings     []string      `json:"warnings"`
 }
@@ -77,6 +80,7 @@ type serviceJSON struct {
 	Mean        number      `json:"mean_s"`
 	SCV         number      `json:"scv"`
 	Law         string      `json:"law"`
+	From        string      `json:"from"` // times of services, or the capacity alone
 	CI          fitCI       `json:"ci"`
 	SampleMean  number      `json:"sample_mean_s"`
 	SampleSCV   number      `json:"sample_scv"`
@@ -92,6 +96,15 @@ type peakJSON struct {
 	At       number `json:"at_s"`
 	End      number `json:"at_end"`
 }
+
+// depthJSON is the requests in the lane at an instant, counted from the trace's
+// first.
+type depthJSON struct {
+	T number `json:"t_s"`
+	N number `json:"requests"`
+}
+
+const pathPoints = 240 // of a backlog in JSON
 
 type orderJSON struct {
 	Hint   *string `json:"hint"`
@@ -116,9 +129,14 @@ func (f Fit) JSON(w io.Writer) error {
 		d.Servers = &s.Count
 		d.ServersFound = &serversJSON{s.Plateau, s.Largest, number(s.Share), s.Reason}
 	}
+	d.Balance, d.BalanceCI = number(f.Balance.Value), bounds(f.Balance)
 	d.Arrivals, d.Service = arrivalsOf(f.Arrivals), serviceOf(f.Service)
 	if l := f.Lane; l != nil {
 		d.BacklogPeak = &peakJSON{number(l.Peak), number(l.PeakAt), number(l.End)}
+		times, in := l.Thinned(pathPoints)
+		for i := range times {
+			d.BacklogPath = append(d.BacklogPath, depthJSON{number(times[i]), number(in[i])})
+		}
 	}
 	if o := f.Order; o != nil {
 		d.Discipline = &orderJSON{nil, number(o.Oldest), number(o.Newest), o.Choices, o.Words}
@@ -152,7 +170,11 @@ func serviceOf(s *fit.Service) *serviceJSON {
 	if s == nil {
 		return nil
 	}
-	return &serviceJSON{N: s.N, Mean: number(s.Mean.Value), SCV: number(s.SCV.Value), Law: string(s.Law),
+	law, from := string(s.Law), "times"
+	if s.Law == fit.Capacity {
+		law, from = string(fit.Gamma), "capacity"
+	}
+	return &serviceJSON{From: from, N: s.N, Mean: number(s.Mean.Value), SCV: number(s.SCV.Value), Law: law,
 		CI:         fitCI{Confidence: fit.Confidence, Mean: bounds(s.Mean), SCV: bounds(s.SCV)},
 		SampleMean: number(s.SampleMean), SampleSCV: number(s.SampleSCV), KS: number(s.KS), P: number(s.P), Checked: s.Checked,
 		Correlation: number(s.Correlation), Laws: modelsOf(s.Laws)}

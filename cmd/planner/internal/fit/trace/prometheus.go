@@ -55,6 +55,8 @@ func readPrometheus(name string, in *bufio.Reader, o Options) (*Trace, error) {
 		}
 		var syntax *json.SyntaxError
 		switch {
+		case stopped(err):
+			return nil, err
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, faulty(name, 0, "", "", "the JSON ends too early")
 		case errors.As(err, &syntax):

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,9 +27,10 @@ const (
 )
 
 // ReadFile reads the trace in a file; "-" is stdin.
-func ReadFile(path string, stdin io.Reader, o Options) (*Trace, error) {
+// Reading ends with the context's error when that is done.
+func ReadFile(ctx context.Context, path string, stdin io.Reader, o Options) (*Trace, error) {
 	if path == "-" {
-		return Read("stdin", stdin, o)
+		return Read("stdin", &stoppable{ctx, stdin}, o)
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -44,7 +46,24 @@ func ReadFile(path string, stdin io.Reader, o Options) (*Trace, error) {
 		return nil, faulty(path, 0, "", "", "cannot be read: %v", err)
 	}
 	defer func() { _ = f.Close() }() // only read from
-	return Read(path, f, o)
+	return Read(path, &stoppable{ctx, f}, o)
+}
+
+// stoppable reads until the context is done.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
+}
+
+func stopped(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // Read reads a trace, whose format shows in its first bytes. The error is of
@@ -63,6 +82,9 @@ func Read(name string, r io.Reader, o Options) (*Trace, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
+		if stopped(err) {
+			return nil, err
+		}
 		if err != nil {
 			return nil, faulty(name, 0, "", "", "begins like a gzip file but is none: %v", err)
 		}
@@ -115,6 +137,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 // was.
 func unreadable(name string, line int, err error) error {
 	switch {
+	case stopped(err):
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return faulty(name, line, "", "fetch the file again", "the gzip data end here: the file was cut off")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):

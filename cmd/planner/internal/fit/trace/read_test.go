@@ -3,6 +3,7 @@ package trace
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -184,7 +185,7 @@ func TestPrometheus(t *testing.T) {
 
 // TestSWF: the shipped log says of itself that it has no waits.
 func TestSWF(t *testing.T) {
-	tr, err := ReadFile("../../../../../testdata/scenarios/traces/NASA-iPSC-1993-3.1-cln.swf.gz", nil, Options{})
+	tr, err := ReadFile(t.Context(), "../../../../../testdata/scenarios/traces/NASA-iPSC-1993-3.1-cln.swf.gz", nil, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,6 +247,19 @@ func check(t *testing.T, tr *Trace) {
 		}
 		if r.End != nil && r.End[i] != Missing && r.End[i] < a {
 			t.Fatal("ends before it arrives")
+		}
+	}
+}
+
+// TestReadingStops when it is asked to, whatever the format, and that is no
+// fault of the file.
+func TestReadingStops(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	for _, text := range []string{"arrival,start,end\n1,2,3\n", "{}", "; Version: 2.2\n"} {
+		_, err := ReadFile(ctx, "-", strings.NewReader(text), Options{})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

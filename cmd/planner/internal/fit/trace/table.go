@@ -131,6 +131,9 @@ func (t *table) next() (bool, error) {
 
 // stopped is an error after which nothing can be read.
 func (t *table) stopped(err error) error {
+	if stopped(err) {
+		return err
+	}
 	var p *csv.ParseError
 	if errors.As(err, &p) {
 		return faulty(t.name, p.Line, "", "", "is not a row: %v", p.Err)

@@ -1,5 +1,7 @@
 package queueing
 
+import "math"
+
 // Count is the law of a number of requests: a fixed part, a Poisson part and
 // independent binomial parts. The sum of two such counts is such a count.
 type Count struct {
@@ -39,4 +41,13 @@ func (c Count) Plus(d Count) Count {
 	all := make([]Binomial, 0, len(c.Binomials)+len(d.Binomials))
 	all = append(append(all, c.Binomials...), d.Binomials...)
 	return Count{c.Fixed + d.Fixed, c.Poisson + d.Poisson, all}
+}
+
+// third is the third cumulant.
+func (c Count) third() float64 {
+	sum := c.Poisson
+	for _, b := range c.Binomials {
+		sum += float64(b.N) * b.P * (1 - b.P) * (1 - 2*b.P) * math.Pow(float64(b.Size), 3)
+	}
+	return sum
 }

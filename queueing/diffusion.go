@@ -9,9 +9,18 @@ import (
 // variance: the path meets the target at tf with slope -c, the backlog has the
 // variance V there, so that T has the standard deviation sqrt(V)/c; its mean is
 // tf + lam'(tf) V / (2 c^3), the second term because the mean of the path taken
-// at T, not at tf, is the target. An inverse-Gaussian law carries both (G. F.
-// Newell, Applications of Queueing Theory, 2nd ed., Chapman and Hall 1982,
-// chapter 2). It takes microseconds at any size and covers every stream,
+// at T, not at tf, is the target (G. F. Newell, Applications of Queueing Theory,
+// 2nd ed., Chapman and Hall 1982, chapter 2). To the same order
+//
+//	T = tf + x + lam'(tf)/(2c) x^2 + W/c
+//
+// with x of variance V/c^2 and W what arrivals and services deviate between tf
+// and T, of variance v' |T-tf| for v' that of a second, so that the third
+// cumulant is [K + 3 V v'/c + 3 lam'(tf) V^2/c^2] / c^3, K that of the backlog:
+// the arrivals' less the departures', whose rate is mu (3 SCV^2 - g) with
+// g = E(S - E S)^3/(E S)^3 (W. L. Smith, Biometrika 46 (1959) 1). At constant
+// rates it is that of [DrainCumulants]. An inverse-Gaussian law that starts
+// where it must, or runs backwards, carries all three. It takes microseconds at any size and covers every stream,
 // service law and change of capacity while the servers are all busy.
 //
 // The answer is Approximate. AbsError is an estimate, not a bound: one request
@@ -53,7 +62,7 @@ func DiffusionDrain(l *Lane) (Drain, error) {
 		d.Atoms, d.Reason = []Atom{{law.mean, 1}}, "neither arrivals nor services vary"
 		return d, nil
 	}
-	d.Distribution, err = NewInverseGaussian(law.mean, law.sd)
+	d.Distribution, err = newSkewed(law.mean, law.sd, law.third)
 	d.Reason, d.AbsError = "mean path and variance alone", math.Min(1, law.doubt)
 	if !l.cfg.Target.Idle && len(l.CapacityBreaks(law.mean-4*law.sd, law.mean+4*law.sd)) > 0 {
 		return refuse("servers join, and move its target, when it may be drained")
@@ -95,6 +104,7 @@ func (p meanPath) passage() float64 {
 
 type diffusionLaw struct {
 	mean, sd float64 // s
+	third    float64 // cumulant, s^3
 	doubt    float64 // estimated error of the CDF
 }
 
@@ -114,12 +124,26 @@ func (p meanPath) law() (diffusionLaw, error) {
 	if h := math.Min(sd, tf); h > 0 && len(l.cfg.Arrivals.Breaks(tf-h, tf)) == 0 {
 		bend = -2 * l.cfg.Arrivals.Excess(tf-h, tf) / (h * h)
 	}
+	rate := l.cfg.Arrivals.Rate(tf) + l.cfg.Service.SCV()*l.Capacity(tf) // of the variance
 	d := diffusionLaw{mean: tf + bend*sd*sd/(2*slope), sd: sd}
+	d.third = p.third(from, tf)/(slope*slope*slope) + 3*sd*sd*(rate/(slope*slope)+bend*sd*sd/slope)
 	if v > 0 {
 		servers := float64(l.FinalServers()-1) * math.Abs(l.cfg.Service.SCV()-1)
 		d.doubt = (1+servers)/math.Sqrt(v) + math.Abs(bend)*sd/slope + 1/(2*p.over(p.begin))
 	}
 	return d, nil
+}
+
+// third cumulant of the backlog at t, all servers busy from `from` on.
+func (p meanPath) third(from, t float64) float64 {
+	s := p.lane.cfg.Service
+	m, v := s.Mean(), s.SCV()
+	skew := thirdMoment(s)/(m*m*m) - 3*(1+v) + 2
+	k := p.lane.cfg.Arrivals.Count(from, t).third() - p.lane.Work(from, t)*(3*v*v-skew)
+	if from == 0 {
+		k += p.lane.Initial().third()
+	}
+	return k
 }
 
 // busySince is the last instant before begin at which the mean path was at the

@@ -140,7 +140,8 @@ func (a *ServiceSum) convolve() {
 
 // gridMass shares the mass of each cell between the multiples of width on
 // either side of it so that its mean is kept. The mean of a cell is the
-// integral of its CDF by Simpson's rule.
+// integral of its CDF by Simpson's rule, in the first cell on pieces that halve
+// towards 0: there a gamma CDF of small shape rises like a root.
 func gridMass(s Service, width float64) []float64 {
 	mass := make([]float64, sumGrid)
 	if e, ok := s.(Empirical); ok {
@@ -154,12 +155,27 @@ func gridMass(s Service, width float64) []float64 {
 	for i := range mass[:sumGrid-1] {
 		mid, right := serviceCDF(s, (float64(i)+0.5)*width), serviceCDF(s, float64(i+1)*width)
 		if p := right - left; p > 0 {
-			f := 1 - ((left+4*mid+right)/6-left)/p
+			area := (left + 4*mid + right) / 6
+			if i == 0 {
+				area = firstCell(s, width) / width
+			}
+			f := 1 - (area-left)/p
 			share(mass, i, f, p)
 		}
 		left = right
 	}
 	return mass
+}
+
+// firstCell is the integral of the CDF from 0 to width.
+func firstCell(s Service, width float64) float64 {
+	sum, hi := 0.0, width
+	for range 48 {
+		lo := hi / 2
+		sum += (hi - lo) / 6 * (serviceCDF(s, lo) + 4*serviceCDF(s, 0.75*hi) + serviceCDF(s, hi))
+		hi = lo
+	}
+	return sum
 }
 
 func share(mass []float64, i int, f, p float64) {

@@ -245,3 +245,14 @@ func (c *curve) density(t float64) float64 {
 	}
 	return 0
 }
+
+// peak is the largest density at the Gauss points.
+func (c *curve) peak() float64 {
+	most := 0.0
+	for _, p := range c.panels {
+		for _, x := range gauss16.x {
+			most = math.Max(most, clenshaw(p.coef, x))
+		}
+	}
+	return most
+}

@@ -62,6 +62,8 @@ type Drain struct {
 	AbsError float64  // estimated largest error of the CDF
 	Atoms    []Atom   // in order of time; those below AbsError left out
 	Warnings []string // in words, for the user
+
+	rough float64 // the part of AbsError that is no rounding but a method's
 }
 
 // CVaR is the mean of the worst 1-p of the outcomes, E[T | T in the upper

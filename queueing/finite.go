@@ -78,15 +78,23 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
+	rough := 0.0
+	inner := func(q problem) (Drain, error) { // what a method approximates is no noise
+		d, err := solve(q)
+		rough = math.Max(rough, d.rough)
+		d.AbsError = math.Max(d.AbsError-d.rough, 1e-13)
+		return d, err
+	}
 	var d Drain
 	if len(open) > 1 {
 		var all []Drain
-		if all, err = p.jointly(open, solve, p.Lane); err == nil {
+		if all, err = p.jointly(open, inner, p.Lane); err == nil {
 			d = all[0]
 		}
 	} else {
-		d, err = p.fixing(solve, open)
+		d, err = p.fixing(inner, open)
 	}
+	d.AbsError, d.rough = d.AbsError+rough, rough
 	return d.owningUp(), err
 }
 
@@ -157,6 +165,7 @@ func (p problem) finite(stream int) finite {
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 	var before []float64
+	var coarser []Drain // fixed by fewer nodes, each with what the next ones changed
 	for n := 2; ; n *= 2 {
 		drains, err := f.nodes(n, next)
 		if err != nil {
@@ -182,18 +191,42 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 		case rest < f.tolerance():
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
-			return f.orPoisson(fix.law(drains, 0.2*change), middle), nil
+			best := fix.law(drains, 0.2*change)
+			for _, d := range coarser {
+				if !(best.AbsError < fixWorst) && !(d.AbsError > best.AbsError) {
+					best = d
+				}
+			}
+			return f.orPoisson(best, middle), nil
+		case before != nil:
+			coarser[len(coarser)-1].AbsError += change
 		}
 		before = now
+		coarser = append(coarser, fix.law(drains, 0))
 	}
 }
 
-// orPoisson keeps the pool Poisson where its number could not be fixed.
+// poissonError is what a Poisson number in place of a fixed one was seen to
+// change at most.
+const poissonError = 0.1
+
+// orPoisson keeps the pool Poisson where fixing its number is less certain
+// than what it changes, which is then the error.
 func (f finite) orPoisson(fixed, middle Drain) Drain {
 	if fixed.AbsError < fixWorst {
 		return fixed
 	}
+	change := 0.0
+	for _, t := range probes(middle) {
+		if d := math.Abs(fixed.CDF(t) - middle.CDF(t)); d > change {
+			change = d
+		}
+	}
+	if fixed.AbsError < math.Min(change, poissonError/5) {
+		return fixed
+	}
 	middle.Quality = Approximate
+	middle.AbsError += poissonError
 	middle.Reason = fmt.Sprintf("the finite %q is taken for a Poisson stream, whose count varies more", f.cfg.Arrivals.streams[f.stream].Name)
 	return middle
 }

@@ -14,6 +14,7 @@ type fixing struct {
 	weights []complex128
 	coef    [][]float64 // values at the nodes to Chebyshev coefficients
 	errors  float64     // of the values, on the left
+	spread  float64     // standard deviation of a Poisson number, over half
 }
 
 // newFixing places the points on the circle about 0 through the number of
@@ -21,7 +22,7 @@ type fixing struct {
 func newFixing(members, centre, half float64, n int) fixing {
 	step := math.Min(0.3/math.Sqrt(members), math.Pi/32)
 	count := int(math.Min(math.Ceil(7.2/math.Sqrt(members)/step), math.Round(math.Pi/step)))
-	f := fixing{}
+	f := fixing{spread: math.Sqrt(members) / half}
 	total := 0.0
 	for j := range count + 1 {
 		theta := step * float64(j)
@@ -91,12 +92,23 @@ func (f fixing) continued(quantiles []float64, noise float64) float64 {
 			coef[k] = 0
 		}
 	}
+	if math.Abs(coef[2]) > math.Abs(coef[1])/2+noise || math.Abs(coef[1])*f.spread >= 1 {
+		return normalCDF(clenshaw(coef, 0)) // the middle's
+	}
+	for k := 3; k < len(coef); k++ {
+		if math.Abs(coef[k]) > fixFall*math.Max(math.Abs(coef[k-1]), math.Abs(coef[k-2])) {
+			clear(coef[k:]) // no digits away from the nodes
+			break
+		}
+	}
 	sum := 0.0
 	for j, y := range f.points {
 		sum += real(f.weights[j] * normalBelow(complexClenshaw(coef, y)))
 	}
 	return math.Min(1, math.Max(0, sum))
 }
+
+func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
 func complexClenshaw(coef []float64, x complex128) complex128 {
 	b1, b2 := complex(0, 0), complex(0, 0)
@@ -173,6 +185,12 @@ const (
 	fixRight = 1e-13
 	fixWorst = 1e-3 // error beyond which the pool stays Poisson
 )
+
+// fixFall is what a coefficient may be of the two before it: a continuation
+// from coefficients that do not fall would blow up, such as close to an atom.
+// Nor can the quantile change by more than 1 over a standard deviation of the
+// number, whose mixture the Poisson law is.
+const fixFall = 0.25
 
 // least value of a probability at t over the laws.
 func least(drains []*Drain, t float64, of func(Drain, float64) float64) float64 {

@@ -153,7 +153,7 @@ func poissonLaw(mean float64) law {
 
 func binomialLaw(b Binomial) law {
 	n, p := float64(b.N), math.Min(b.P, 1)
-	if p == 1 {
+	if p == 1 || n == 0 {
 		return point(b.N * b.Size)
 	}
 	mode := math.Floor((n + 1) * p)

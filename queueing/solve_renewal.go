@@ -71,13 +71,12 @@ func (p problem) byTransform(c *curve, q *transformPassage) Drain {
 		d.AbsError += gridError
 		d.Reason = "the transform of lognormal service has absolute accuracy"
 	case Empirical:
-		peak := 0.0
-		c.each(func(t, _ float64) { peak = math.Max(peak, c.density(t)) })
-		d.Quality, d.AbsError = Approximate, d.AbsError+fewError+peak*s.span()/2
+		d.Quality, d.rough = Approximate, fewError+c.peak()*s.span()/2
 		d.Reason = "measured service times are smoothed, and few of them taken for a gamma law"
 		if first := float64(q.from.lo - q.level); first < atomFew {
-			d.AbsError += s.largestStep() / first
+			d.rough += s.largestStep() / first
 		}
+		d.AbsError += d.rough
 	}
 	return d
 }

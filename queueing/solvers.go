@@ -49,7 +49,11 @@ const autoLast = 4
 func (p problem) solve() (Drain, error) {
 	all := solvers()
 	if p.Method == Auto {
-		return p.firstOf(all[:autoLast])
+		d, err := p.firstOf(all[:autoLast])
+		if err != nil {
+			return p.approximately(err)
+		}
+		return d, nil
 	}
 	for _, s := range all {
 		if s.method == p.Method {
@@ -101,7 +105,14 @@ func (p problem) byChain() (Drain, error) {
 	if !p.Plain() {
 		return SolveChain(p.Lane, p.SolveOptions)
 	}
-	return p.exactly(func(q problem) (Drain, error) { return SolveChain(q.Lane, q.SolveOptions) })
+	return p.exactly(func(q problem) (Drain, error) {
+		d, err := SolveChain(q.Lane, q.SolveOptions)
+		var refused *UnsupportedError
+		if errors.As(err, &refused) && twoPhaseOf(q.cfg.Service).exact {
+			return q.byServers()
+		}
+		return d, err
+	})
 }
 
 // byIdentity is exact for one server, and for several exponential ones; others

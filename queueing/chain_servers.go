@@ -1,0 +1,253 @@
+package queueing
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"singlelane/queueing/markov"
+)
+
+// twoPhase is a service law of one or two exponential phases: it starts in the
+// first with probability first, else in the second; the first is followed by
+// the second with probability on.
+type twoPhase struct {
+	first, on    float64
+	rate1, rate2 float64 // 1/s
+	exact        bool    // whether the law is this one, not only its first moments
+}
+
+// twoPhaseOf has the mean and, from 1/2 on, the SCV of a law: hyperexponential
+// with balanced means above 1 (Tijms 2003, appendix B), Coxian below (R. A.
+// Marie, Perform. Eval. Rev. 9 (1980)); Erlang of two phases below 1/2.
+func twoPhaseOf(s Service) twoPhase {
+	m, scv := s.Mean(), s.SCV()
+	h, is := s.(Hyperexponential)
+	switch {
+	case is:
+	case scv >= 1:
+		h = BalancedHyperexponential(m, scv)
+	default:
+		_, gamma := s.(Gamma)
+		c := math.Max(scv, 0.5)
+		return twoPhase{1, 1 / (2 * c), 2 / m, 1 / (m * c), gamma && scv == 0.5}
+	}
+	_, exponential := s.(Exponential)
+	return twoPhase{h.P1, 0, 1 / h.Mean1, 1 / h.Mean2, is || exponential}
+}
+
+// serverChain follows the number in a lane and how many of its servers are in
+// the first phase of a service.
+type serverChain struct {
+	*markov.Walk
+	lane    *Lane
+	law     twoPhase
+	top     int // requests at which the chain is cut
+	servers int // of the present generator
+	dead    func(state int) bool
+	gone    float64 // absorbed under generators before
+	err     float64
+	edge    edgeWatch
+	options markov.Options
+	failed  error
+}
+
+// serverWork bounds the multiplications that the chain may cost.
+const serverWork = 3e9
+
+// byServers is exact for services of two phases, whatever their servers do.
+func (p problem) byServers() (Drain, error) {
+	law := twoPhaseOf(p.cfg.Service)
+	scv := p.cfg.Service.SCV()
+	peak, end := p.fluidEnd()
+	arrivals := p.cfg.Arrivals.Mean(0, end)
+	top := int(peak+8*math.Sqrt((1+scv)*(arrivals+p.Work(0, end)+100))) + 40 + p.FinalServers()
+	return retryLarger(top, false, func(top int) (Drain, error) {
+		c := float64(p.FinalServers())
+		states := c*(c+1)/2 + (float64(top)-c+1)*(c+1)
+		if work := 8 * (arrivals + c*math.Max(law.rate1, law.rate2)*end) * states; work > serverWork {
+			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following each server's phase would take %.0e multiplications", work)}
+		}
+		return p.serversUpTo(top, law)
+	})
+}
+
+func (p problem) serversUpTo(top int, law twoPhase) (Drain, error) {
+	m := &serverChain{lane: p.Lane, law: law, top: top, servers: p.ServersAt(0), dead: func(int) bool { return false },
+		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}
+	m.edge = edgeWatch{func(state int) bool { n, _ := m.at(state); return n == top }, 1e-3 * p.tolerance()}
+	if m.failed = m.walk(0, map[[2]int]float64{{0, 0}: 1}, p.Initial().law()); m.failed != nil {
+		return Drain{}, m.failed
+	}
+	d, err := followLane(p.Lane, m, p.begin, p.SolveOptions)
+	d.Reason = "the number in the lane and the phase of each server's service are followed"
+	return d, err
+}
+
+// walk starts at t from the law over the requests and servers in the first
+// phase, to which a number of requests is added.
+func (m *serverChain) walk(t float64, before map[[2]int]float64, added law) error {
+	s, err := m.sources()
+	if err != nil {
+		return err
+	}
+	start := markov.Law{P: make([]float64, m.state(m.top, 0)+m.servers+1)}
+	for at, p := range before {
+		m.spread(start.P, 0, p, at[0], at[1], added)
+	}
+	w, err := s.Start(t, start, m.options)
+	if err == nil {
+		m.Walk = w
+	}
+	return err
+}
+
+// spread adds requests to n, of whom j servers are in the first phase: servers
+// that are free begin services. It adds up the probabilities in dst, which
+// holds the states from first on.
+func (m *serverChain) spread(dst []float64, first int, p float64, n, j int, added law) {
+	m.spreadFrom(dst, first, p, n, j, min(n, m.servers), added)
+}
+
+func (m *serverChain) spreadFrom(dst []float64, first int, p float64, n, j, busy int, added law) {
+	for i, w := range added.p {
+		if w == 0 || p <= 0 { // what rounding has left below 0
+			continue
+		}
+		to := min(n+added.lo+i, m.top)
+		fresh := min(to, m.servers) - busy
+		in := binomialLaw(Binomial{N: fresh, P: m.law.first, Size: 1})
+		for k, v := range in.p {
+			dst[m.state(to, j+in.lo+k)-first] += p * w * v
+		}
+	}
+}
+
+// state has n requests and j servers in the first phase.
+func (m *serverChain) state(n, j int) int {
+	c := m.servers
+	if n < c {
+		return n*(n+1)/2 + j
+	}
+	return c*(c+1)/2 + (n-c)*(c+1) + j
+}
+
+// at is the inverse of state.
+func (m *serverChain) at(state int) (n, j int) {
+	c := m.servers
+	if rest := state - c*(c+1)/2; rest >= 0 {
+		return c + rest/(c+1), rest % (c + 1)
+	}
+	n = int((math.Sqrt(8*float64(state)+1) - 1) / 2)
+	if n*(n+1)/2 > state {
+		n--
+	}
+	return n, state - n*(n+1)/2
+}
+
+func (m *serverChain) sources() (markov.Sources, error) {
+	var fresh, fixed []markov.Jump
+	jump := func(list *[]markov.Jump, from, n, j int, rate float64) {
+		if rate > 0 {
+			*list = append(*list, markov.Jump{From: from, To: m.state(n, j), Rate: rate})
+		}
+	}
+	a, law := m.law.first, m.law
+	for n := 0; n <= m.top; n++ {
+		busy := min(n, m.servers)
+		for j := 0; j <= busy; j++ {
+			from := m.state(n, j)
+			ends1, ends2 := float64(j)*law.rate1, float64(busy-j)*law.rate2
+			jump(&fixed, from, n, max(j-1, 0), ends1*law.on)
+			ends1 *= 1 - law.on
+			if n > m.servers { // the next request's service begins
+				jump(&fixed, from, n-1, j, ends1*a+ends2*(1-a))
+				jump(&fixed, from, n-1, max(j-1, 0), ends1*(1-a))
+				jump(&fixed, from, n-1, j+1, ends2*a)
+			} else if n > 0 {
+				jump(&fixed, from, n-1, max(j-1, 0), ends1)
+				jump(&fixed, from, n-1, j, ends2)
+			}
+			if n < m.top && n < m.servers {
+				jump(&fresh, from, n+1, j+1, a)
+				jump(&fresh, from, n+1, j, 1-a)
+			} else if n < m.top {
+				jump(&fresh, from, n+1, j, 1)
+			}
+		}
+	}
+	states := m.state(m.top, 0) + m.servers + 1
+	f, err1 := markov.NewSparse(states, fixed)
+	g, err2 := markov.NewSparse(states, fresh)
+	return markov.Sources{Fixed: f, Fresh: g, Arrivals: m.lane.cfg.Arrivals.Rate, Breaks: m.lane.chainBreaks()}, errors.Join(err1, err2)
+}
+
+// renew takes the generator of the servers that are there now; those that
+// join begin services.
+func (m *serverChain) renew() error {
+	t := m.Walk.Time()
+	c, old := m.lane.ServersAt(t), m.Walk.Law()
+	if m.failed != nil || c == m.servers {
+		return m.failed
+	}
+	m.gone, m.err = m.Absorbed(), m.Err()
+	next := *m
+	next.servers = c
+	start := markov.Law{P: make([]float64, next.state(m.top, 0)+c+1)}
+	for i, p := range old.P {
+		n, j := m.at(old.First + i)
+		next.spreadFrom(start.P, 0, p, n, j, min(n, m.servers), point(0))
+	}
+	m.servers = c
+	s, err := m.sources()
+	if err != nil {
+		return err
+	}
+	w, err := s.Start(t, start, m.options)
+	if err == nil {
+		m.Walk = w
+		m.Walk.Absorb(m.dead)
+	}
+	return err
+}
+
+func (m *serverChain) Absorbed() float64 { return m.gone + m.Walk.Absorbed() }
+func (m *serverChain) Err() float64      { return m.err + m.Walk.Err() }
+
+func (m *serverChain) Advance(t float64) error {
+	if m.failed = m.renew(); m.failed != nil {
+		return m.failed
+	}
+	return errors.Join(m.Walk.Advance(t), m.edge.check(m.Walk.Law()))
+}
+
+func (m *serverChain) Trace(t float64, at []float64) ([]float64, error) {
+	if m.failed = m.renew(); m.failed != nil {
+		return nil, m.failed
+	}
+	density, err := m.Walk.Trace(t, at)
+	return density, errors.Join(err, m.edge.check(m.Walk.Law()))
+}
+
+// arrive adds a batch.
+func (m *serverChain) arrive(size Count) error {
+	if m.failed = m.renew(); m.failed != nil {
+		return m.failed
+	}
+	batch := size.law()
+	return m.Move(func(state int) markov.Law {
+		n, j := m.at(state)
+		lo, hi := min(n+batch.lo, m.top), min(n+batch.hi(), m.top)
+		out := markov.Law{First: m.state(lo, 0), P: make([]float64, m.state(hi, 0)-m.state(lo, 0)+m.servers+1)}
+		m.spread(out.P, out.First, 1, n, j, batch)
+		return out
+	})
+}
+
+func (m *serverChain) drained(level int) float64 {
+	if m.failed = m.renew(); m.failed != nil {
+		return 0 // the next advance says why
+	}
+	m.dead = func(state int) bool { n, _ := m.at(state); return n <= level }
+	return m.Walk.Absorb(m.dead)
+}

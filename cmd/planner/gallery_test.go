@@ -23,8 +23,11 @@ type exhibit struct {
 }
 
 const (
-	galleryReport = "planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick"
-	galleryQueue  = "planner queue mmc --service-rate 1/s --servers 8 --vary arrivals=1/s..9/s:60 --charts charts"
+	galleryReport  = "planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick"
+	galleryHeat    = "planner sweep testdata/scenarios/year-of-zones.yaml --design 'as it is' --vary streams.relaunches.mean_delay=2m..40m:6:log --vary region.zones=2..6 --charts zones"
+	galleryLines   = "planner sweep testdata/scenarios/year-of-zones.yaml --vary streams.baseline.rate=1/s..9/s:9 --metric p99 --charts load"
+	galleryTornado = "planner sensitivity testdata/scenarios/measured-lane.yaml --design 'as it was' --charts first"
+	galleryQueue   = "planner queue mmc --service-rate 1/s --servers 8 --vary arrivals=1/s..9/s:60 --charts charts"
 )
 
 var exhibits = []exhibit{
@@ -36,6 +39,9 @@ var exhibits = []exhibit{
 	{"What does a year of storms bring?", galleryReport, "review/charts/year.png"},
 	{"What does safety cost?", galleryReport, "review/charts/frontier.png"},
 	{"Do theory and simulation agree?", galleryReport, "review/charts/validity.png"},
+	{"How do relaunch pace and zones move the risk?", galleryHeat, "zones/heatmap.png"},
+	{"How much everyday load can a design carry?", galleryLines, "load/sweep.png"},
+	{"Which number should be measured first?", galleryTornado, "first/tornado-p99.png"},
 	{"Where does the lane of an ordinary day tip over?", galleryQueue, "charts/queue-mmc.png"},
 }
 
@@ -55,13 +61,13 @@ func TestGallery(t *testing.T) {
 	page.WriteString(galleryHead)
 	made := map[string]bool{}
 	for _, e := range exhibits {
-		if testing.Short() && e.command == galleryReport {
+		if testing.Short() && e.command != galleryQueue {
 			continue
 		}
 		if !made[e.command] {
 			made[e.command] = true
 			var stdout, stderr bytes.Buffer
-			if code := run(t.Context(), strings.Fields(e.command), &stdout, &stderr); code != exitDone {
+			if code := run(t.Context(), words(e.command), &stdout, &stderr); code != exitDone {
 				t.Fatalf("%s: exit code %d\n%s", e.command, code, stderr.String())
 			}
 		}

@@ -71,6 +71,12 @@ func (p *Pack) consequences() []prose {
 	if a.LongestWait != nil {
 		all = append(all, say("Neutral, because the longest wait of a request in a storm is still "+Duration(a.LongestWait.P99.Value)+" (P99)."))
 	}
+	if a.Cost != nil {
+		all = append(all, say("Neutral, because a year of it costs "+money(a.Cost.Total.Value)+" in all."))
+	}
+	if d := p.sensed(); d != nil {
+		all = append(all, say(fmt.Sprintf("Bad, because it rests on numbers that are not known: drawn from their ranges, they let the objective be met in %s of the draws.", wholePercent(d.Meets.Value))))
+	}
 	if s := a.Stability; s != nil && !s.Stable {
 		all = append(all, say(fmt.Sprintf("Bad, because the region is not statically stable: headroom is %s where %s is needed, so recovery depends on the control plane.", percent(s.Headroom), percent(s.Needed))))
 	}

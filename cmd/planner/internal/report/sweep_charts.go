@@ -160,6 +160,7 @@ func heatMap(s *study.Sweep, design int, now []float64, version string) *plots.H
 	axis, limit := metricAxis(s)
 	h := &plots.HeatMap{Frame: sweepFrame(s, heatFinding(s, design), s.Designs[design]+": "+axis.Title, version),
 		X: plotAxis(s.Axes[0]), Y: plotAxis(s.Axes[1]), Value: axis}
+	h.Value.Log = s.Metric == study.Breach // what matters is far below 1
 	var columns, rows []int
 	h.Xs, columns = sorted(s.Axes[0])
 	h.Ys, rows = sorted(s.Axes[1])

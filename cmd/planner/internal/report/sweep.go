@@ -178,6 +178,8 @@ func label(a study.Axis, i int) string {
 		return Duration(x)
 	case a.Unit == "/s":
 		return significant(x) + "/s"
+	case a.Share:
+		return significant(100*x) + "%"
 	}
 	if len(a.Texts[i]) > 8 {
 		return significant(a.Values[i])

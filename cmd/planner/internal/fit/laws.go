@@ -97,7 +97,7 @@ func fitGamma(s *sample) fitted {
 			break
 		}
 	}
-	if !(k > 1e-3 && k < 1e6) {
+	if !(k > 1e-3 && k < 5e5) {
 		return fitted{}
 	}
 	return fitted{Gamma, gammaLaw{distuv.Gamma{Alpha: k, Beta: k / mean}}, 2,
@@ -157,7 +157,7 @@ func (l lognormalLaw) logLikelihood(s *sample) float64 {
 func fitLognormal(s *sample) fitted {
 	n, mu, ss := s.n, s.logs/s.n, s.spread
 	v := ss / n
-	if !(v > 1e-9) {
+	if !(v > 2e-6) {
 		return fitted{}
 	}
 	c := distuv.ChiSquared{K: n - 1}

@@ -44,6 +44,9 @@ func Requests(t *trace.Trace, o Options) *Fit {
 		servers, warnings := findServers(occupied(r.Arrival, r.Start, r.End, slack, waits), o.Servers, waits)
 		f.Servers = servers
 		f.warn(warnings...)
+		if r.NoWaits && servers.Plateau {
+			f.warn("while all servers are busy requests start at the pace of service: the rate of arrivals then is not seen, and what looks like a surge may be the capacity")
+		}
 	} else {
 		f.parallel(r, o)
 	}

@@ -63,6 +63,7 @@ type Density struct {
 }
 
 const (
+	leastSCV        = 1e-5 // below it the times are as good as constant
 	leastServices   = 5
 	enoughServices  = 100 // for a law with an SCV to be told from another
 	checkedServices = 500
@@ -140,7 +141,7 @@ func correlation(times []float64) float64 {
 // gamma law whose shape is whole: it is preferred where its likelihood is as
 // good within what chance explains (the 90 % point of chi-squared, 2.7).
 func (s *Service) choose(sorted []float64, resolution float64) {
-	if n := len(sorted); sorted[n-1]-sorted[0] <= 2*resolution+1e-6*sorted[0] {
+	if n := len(sorted); sorted[n-1]-sorted[0] <= 2*resolution+1e-6*sorted[0] || s.SampleSCV < leastSCV {
 		mean := s.SampleMean
 		s.Law, s.law, s.Laws = Deterministic, pointLaw{mean}, []Model{{string(Deterministic), 0, 2, math.NaN()}}
 		half := math.Max(resolution/2, (sorted[n-1]-sorted[0])/2) + 1e-9*mean

@@ -154,7 +154,7 @@ func yamlLine(b *strings.Builder, depth int, text string) {
 // comment wraps a text at 98 columns.
 func comment(b *strings.Builder, indent, text string) {
 	out := indent + "#"
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(oneLine(text)) {
 		if len([]rune(out+word)) > 97 {
 			b.WriteString(out + "\n")
 			out = indent + "#  "

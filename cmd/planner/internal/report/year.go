@@ -16,6 +16,7 @@ type yearJSON struct {
 	Recovery     recoveryJSON         `json:"recovery_minutes"`
 	Second       number               `json:"p_second_failure"`
 	Availability number               `json:"availability"`
+	Nines        number               `json:"nines"`  // of the availability, 3 for 99.9 %
 	Status       string               `json:"status"` // "recovers", or "never" where an event may have no end
 	Reason       string               `json:"status_reason"`
 	Events       number               `json:"events"`
@@ -51,7 +52,7 @@ func yearOf(y *study.Year) *yearJSON {
 	minutes := func(e montecarlo.Estimate) number { return number(e.Value / 60) }
 	j := &yearJSON{Breaches: number(y.Breaches.Value), Any: number(y.Any.Value), MinutesOver: minutes(y.Over),
 		Recovery: recoveryJSON{minutes(y.Recovery), minutes(y.P50), minutes(y.P95), minutes(y.P99)},
-		Second:   number(y.Second.Value), Availability: number(y.Available.Value), Status: "recovers", Reason: y.Reason,
+		Second:   number(y.Second.Value), Availability: number(y.Available.Value), Nines: number(y.Nines()), Status: "recovers", Reason: y.Reason,
 		Events: number(y.Events), Kinds: []yearKindJSON{}}
 	for i := range y.Kinds {
 		k := &y.Kinds[i]

@@ -24,10 +24,12 @@ func reportCommand() *cli.Command {
 		Description: "Writes report.md, report.html, report.json, charts/ and scenario.yaml, the file as it was read, into a new folder.\n\n" +
 			"Examples:\n" +
 			"  planner report scenario.yaml -o review --set control_plane.servers=16 --adr\n" +
+			"  planner report scenario.yaml -o review --vary control_plane.servers=2..8 --quick\n" +
 			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick",
 		Flags: flagGroups([]cli.Flag{
 			&cli.PathFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the pack into the folder `DIR`"},
 			&cli.BoolFlag{Name: "adr", DisableDefaultText: true, Usage: "also write adr.md, an architecture decision record in MADR form"},
+			&cli.StringSliceFlag{Name: "vary", Usage: "also show how the answer moves with one or two keys, `KEY=SPEC` as in planner sweep: over two the risk of the design recommended"},
 			&cli.BoolFlag{Name: "quick", DisableDefaultText: true, Usage: "leave out what to measure first, which takes the longest"},
 			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
 			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
@@ -44,6 +46,7 @@ type reportConfig struct {
 	dir, format       string
 	adr, quick, force bool
 	today             string // empty: no date
+	vary              []scenario.Setting
 }
 
 func newReportConfig(c *cli.Context) (*reportConfig, error) {
@@ -55,6 +58,9 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force")}
 	if r.dir == "" {
 		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
+	}
+	if r.vary, err = varied(c); err != nil {
+		return nil, err
 	}
 	if c.Bool("stamp") {
 		r.today = time.Now().UTC().Format(time.DateOnly)
@@ -121,6 +127,9 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if p.Sense, err = r.sense(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
 	}
+	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
+		return nil, err
+	}
 	return p, p.Draw(ctx, r.format, r.workers)
 }
 
@@ -147,6 +156,37 @@ func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Ans
 	return result, err
 }
 
+// moved asks how the answer moves with the keys varied: over one the P99 of all
+// designs, over two the risk of the one recommended.
+func (r *reportConfig) moved(ctx context.Context, f *scenario.File, a *study.Answer) (*report.Moved, error) {
+	if len(r.vary) == 0 {
+		return nil, nil
+	}
+	axes, err := axesOf(f, r.vary)
+	if err != nil {
+		return nil, err
+	}
+	one, metric := r.question, study.P99
+	one.replications = min(r.replications, sweepReplications)
+	if len(axes) == 2 {
+		metric = study.Breach
+		if one.design = r.names(f)[0]; a != nil {
+			one.design = a.Name
+		}
+	}
+	options, done := one.options(r.output)
+	options.Ledger = nil
+	result, err := study.Vary(ctx, axes, metric, one.varying(f, axes), options)
+	done()
+	if err == nil && !report.Chartable(result) {
+		err = usageErrorf("vary a number, a rate or a time", "planner report draws what is varied, and a key that takes words has no scale")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &report.Moved{Sweep: result, Now: one.now(f, result)}, nil
+}
+
 // command makes the pack again from its own folder.
 func (r *reportConfig) command() []string {
 	args := []string{"planner", "report", "scenario.yaml", "-o", "again", "--seed", strconv.FormatUint(r.seed, 10),
@@ -165,6 +205,9 @@ func (r *reportConfig) command() []string {
 	}
 	if r.outside {
 		args = append(args, "--allow-outside")
+	}
+	for _, v := range r.vary {
+		args = append(args, "--vary", v.Key+"="+v.Value)
 	}
 	if r.quick {
 		args = append(args, "--quick")

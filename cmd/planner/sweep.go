@@ -58,21 +58,33 @@ func newSweepConfig(c *cli.Context) (*sweepConfig, error) {
 	if err := firstError(s.output.check(), s.charting.check(c), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
 		return nil, err
 	}
-	specs := c.StringSlice("vary")
-	if len(specs) < 1 || len(specs) > 2 {
-		return nil, usageErrorf("as in --vary control_plane.servers=4..12", "planner sweep takes one or two --vary and got %d", len(specs))
+	if s.vary, err = varied(c); err != nil {
+		return nil, err
 	}
+	if len(s.vary) == 0 {
+		return nil, usageErrorf("as in --vary control_plane.servers=4..12", "planner sweep takes one or two --vary and got 0")
+	}
+	return s, nil
+}
+
+// varied are the keys of --vary, at most two, with their values.
+func varied(c *cli.Context) ([]scenario.Setting, error) {
+	specs := c.StringSlice("vary")
+	if len(specs) > 2 {
+		return nil, usageErrorf("as in --vary control_plane.servers=4..12", "%s takes one or two --vary and got %d", c.Command.HelpName, len(specs))
+	}
+	var all []scenario.Setting
 	for _, text := range specs {
 		key, spec, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
 			return nil, usageErrorf("as in --vary control_plane.servers=4..12", "--vary %q is not KEY=SPEC", text)
 		}
-		s.vary = append(s.vary, scenario.Setting{Key: strings.TrimSpace(key), Value: spec, From: "--vary"})
+		all = append(all, scenario.Setting{Key: strings.TrimSpace(key), Value: spec, From: "--vary"})
 	}
-	if len(s.vary) == 2 && s.vary[0].Key == s.vary[1].Key {
-		return nil, usageErrorf("", "--vary %s is given twice", s.vary[0].Key)
+	if len(all) == 2 && all[0].Key == all[1].Key {
+		return nil, usageErrorf("", "--vary %s is given twice", all[0].Key)
 	}
-	return s, nil
+	return all, nil
 }
 
 // Run prints the table. If it is interrupted it prints the cells that were
@@ -82,17 +94,11 @@ func (s *sweepConfig) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	axes, err := s.axes(f)
+	axes, err := axesOf(f, s.vary)
 	if err != nil {
 		return err
 	}
-	compile := func(texts []string) (study.Case, error) {
-		var more []scenario.Setting
-		for i, text := range texts {
-			more = append(more, scenario.Setting{Key: axes[i].Key, Value: text, From: "--vary"})
-		}
-		return s.compile(f, more...)
-	}
+	compile := s.varying(f, axes)
 	if _, err := s.compile(f); err != nil { // reads what the what-ifs name
 		return err
 	}
@@ -137,13 +143,30 @@ func (s *sweepConfig) picture(f *scenario.File, result *study.Sweep) error {
 		s.note("no charts: a key that takes words has no scale")
 		return nil
 	}
+	now := s.now(f, result)
+	return s.draw(s.output, func() ([]report.Chart, error) { return report.SweepCharts(result, now, version, s.format) })
+}
+
+// now has the number of each axis in each design as the file stands.
+func (q *question) now(f *scenario.File, result *study.Sweep) [][]float64 {
 	now := make([][]float64, len(result.Designs))
 	for i, name := range result.Designs {
 		for _, a := range result.Axes {
-			now[i] = append(now[i], f.Now(s.sets, name, a.Key))
+			now[i] = append(now[i], f.Now(q.sets, name, a.Key))
 		}
 	}
-	return s.draw(s.output, func() ([]report.Chart, error) { return report.SweepCharts(result, now, version, s.format) })
+	return now
+}
+
+// varying compiles the designs asked about at values of the axes.
+func (q *question) varying(f *scenario.File, axes []study.Axis) func(texts []string) (study.Case, error) {
+	return func(texts []string) (study.Case, error) {
+		var more []scenario.Setting
+		for i, text := range texts {
+			more = append(more, scenario.Setting{Key: axes[i].Key, Value: text, From: "--vary"})
+		}
+		return q.compile(f, more...)
+	}
 }
 
 // names are the designs asked about.
@@ -154,10 +177,11 @@ func (q *question) names(f *scenario.File) []string {
 	return f.DesignNames()
 }
 
-func (s *sweepConfig) axes(f *scenario.File) ([]study.Axis, error) {
+// axesOf reads the values of the keys varied.
+func axesOf(f *scenario.File, vary []scenario.Setting) ([]study.Axis, error) {
 	var axes []study.Axis
 	var errs []error
-	for _, v := range s.vary {
+	for _, v := range vary {
 		a, err := f.Axis(v.Key, v.Value)
 		errs = append(errs, err)
 		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Share: a.Share, Values: a.Values, Texts: a.Texts})

@@ -17,6 +17,7 @@ type Pack struct {
 	Choice  study.Recommendation
 	Sense   *study.Sensitivity // of the recommended design; nil where nothing is uncertain or it was not asked for
 	Sources scenario.Provenance
+	Moved   *Moved               // nil where nothing was varied
 	Used    []scenario.Uncertain // numbers taken out of ranges
 	Set     []scenario.Setting   // what-ifs that were applied to every design
 	Input   Input
@@ -36,7 +37,7 @@ type Input struct {
 // document puts the pack into words.
 func (p *Pack) document() document {
 	d := document{Title: p.Result.Name, Subtitle: "Architecture review of a recovery lane: drained " + p.target() + "?", Footer: p.footer()}
-	for _, s := range []part{p.decision(), p.objective(), p.comparison(), p.charts(), p.sensitivity(), p.year(), p.stability(),
+	for _, s := range []part{p.decision(), p.objective(), p.comparison(), p.charts(), p.moves(), p.sensitivity(), p.year(), p.stability(),
 		p.assumptions(), p.method(), p.limits(), p.reproduce()} {
 		if len(s.Blocks) > 0 {
 			d.Sections = append(d.Sections, s)

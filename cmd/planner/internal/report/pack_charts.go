@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -38,7 +39,7 @@ type sketch struct {
 // Draw makes the charts of the pack, whose result must have its curves,
 // workers at a time (0: one a processor).
 func (p *Pack) Draw(ctx context.Context, format string, workers int) error {
-	all := append(sketches(p.Result, p.Version), tornadoSketch(p.Sense, p.Version)...)
+	all := slices.Concat(sketches(p.Result, p.Version), p.Moved.sketches(p.Version), tornadoSketch(p.Sense, p.Version))
 	pictures := make([]Picture, len(all))
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)

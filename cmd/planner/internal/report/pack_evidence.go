@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"singlelane/cmd/planner/internal/study"
+	"singlelane/plots"
 )
 
 // comparison is the table of the designs.
@@ -95,4 +96,32 @@ func (p *Pack) stability() part {
 		text("A design is statically stable when the zones that survive hold enough spare capacity to carry what the failed ones lose: then nothing need be launched, and recovery does not depend on the control plane at all. Headroom is spare capacity in the surviving zones as a share of their normal load."),
 		{Table: t},
 	}}
+}
+
+// Moved is a sweep over one or two keys, and the number that each key has in
+// each design as the file stands.
+type Moved struct {
+	Sweep *study.Sweep
+	Now   [][]float64
+}
+
+// moves shows the sweep; nothing where none was asked for.
+func (p *Pack) moves() part {
+	if p.Moved == nil {
+		return part{}
+	}
+	return part{ID: "moves", Title: "What moves the answer", Blocks: p.pictures("sweep", "heatmap")}
+}
+
+// sketches of the sweep: lines over one key, a heat map over two.
+func (m *Moved) sketches(version string) []sketch {
+	switch {
+	case m == nil:
+		return nil
+	case len(m.Sweep.Axes) == 1:
+		return []sketch{{"sweep", "How far can it go? The P99 of the drain time over the values of one key, the others as they are.",
+			func(t plots.Theme) themed { c := *sweepChart(m.Sweep, m.Now, version); c.Theme = t; return c }}}
+	}
+	return []sketch{{"heatmap", "Where is it safe? The chance of missing the objective over two keys; the line is the risk that is allowed.",
+		func(t plots.Theme) themed { c := *heatMap(m.Sweep, 0, m.Now[0], version); c.Theme = t; return c }}}
 }

@@ -44,6 +44,7 @@ type events struct {
 	plain      bool    // the lane has no mechanisms
 	settled    bool    // nothing more is recorded
 	late       bool    // drained after the horizon
+	tooMany    error   // more in the lane than can be simulated
 	number     int     // of the replication
 	gridDone   int
 	tags       tags
@@ -58,8 +59,8 @@ type tally struct {
 	events                  int
 }
 
-// maxInLane bounds the attempts in memory; a lane that holds more ends its
-// replication there, not drained.
+// maxInLane bounds the attempts in memory. A lane that is sure to hold more is
+// refused; one that comes to it ends the simulation.
 const maxInLane = 10_000_000
 
 func newEvents(ctx context.Context, lp *lanePlan, horizon float64, grid []float64) *events {
@@ -109,7 +110,7 @@ func (e *events) start(replication int) {
 	e.t, e.stage, e.busy, e.limbo, e.wait, e.gridDone, e.open = 0, 0, 0, 0, 0, 0, 0
 	e.number = replication
 	e.present = e.lp.steps[0].servers
-	e.settled, e.late, e.tally = false, false, tally{}
+	e.settled, e.late, e.tally, e.tooMany = false, false, tally{}, nil
 	e.clearSince = 0
 	e.inbox.start(replication, e.lp.totals)
 	for k := range e.lp.streams {
@@ -185,8 +186,7 @@ func (e *events) run(replication int) {
 			if e.ctx.Err() != nil {
 				return
 			}
-			if e.trapped() || e.slots.used > maxInLane {
-				e.verdict.says = Stuck
+			if e.hopeless() {
 				break
 			}
 		}
@@ -307,5 +307,8 @@ func (e *events) finish() {
 	e.rec.peak = float64(e.rec.most)
 	e.rec.work, e.rec.wasted, e.rec.events = e.tally.work, e.tally.wasted, e.tally.events
 	e.rec.verdict = e.verdict.says
+	if e.tooMany != nil {
+		e.rec.fault = e.tooMany
+	}
 	e.rec.sum(e.lp.streams)
 }

@@ -65,9 +65,6 @@ func (e *events) upcomingPlain() (what kind, place int, at float64) {
 // it cannot.
 func (e *events) undrained() {
 	if math.IsInf(e.rec.drain, 1) {
-		e.rec.verdict = Draining
-		if !e.verdict.healthy {
-			e.rec.verdict = Stuck
-		}
+		e.rec.verdict = e.verdict.unasked()
 	}
 }

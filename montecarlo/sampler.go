@@ -70,8 +70,12 @@ func chooseToFollow(lanes []*queueing.Lane, insist queueing.Method) (queueing.Me
 
 // countable errs for a lane with too many requests to simulate one by one.
 func countable(l *queueing.Lane) error {
-	if n := atHand(l); n > maxRequests {
-		return &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one", n)}
+	n := atHand(l)
+	if n > maxRequests {
+		return &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests are too many to simulate one by one, at most %d are", n, maxRequests)}
+	}
+	if at := l.Initial().Mean(); at > maxInLane && !l.Plain() {
+		return &UnsupportedError{l.Name(), fmt.Sprintf("%.3g requests at once are too many to simulate event by event, at most %d are", at, maxInLane)}
 	}
 	return nil
 }

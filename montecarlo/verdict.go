@@ -1,6 +1,7 @@
 package montecarlo
 
 import (
+	"fmt"
 	"math"
 
 	"singlelane/queueing"
@@ -32,6 +33,10 @@ func (v Verdict) String() string {
 // stuck if it does not lie below 0 by three (nor, where nothing bounds the
 // queue, above) and the requests answered are fewer than the fresh ones by
 // three standard deviations. Else the window is doubled, three times at most.
+// The watch begins at twice the horizon at the latest, with a window no longer
+// than what came before it, and is given up, undecided, at twice the
+// events that there were until the horizon and some more: backoffs that double
+// fifty times would have it last for ever.
 type verdict struct {
 	asked   bool    // whether the lane has a feedback that can keep it stuck
 	healthy bool    // the long-run arrivals stay below the capacity
@@ -46,6 +51,7 @@ type verdict struct {
 	until float64 // the next instant to look
 	says  Verdict
 
+	most   int     // events, after which it remains undecided
 	length float64 // of the window
 	tries  int
 	batch  int
@@ -57,11 +63,12 @@ type verdict struct {
 const (
 	verdictBatches = 20
 	verdictTries   = 4
+	verdictEvents  = 200_000
 )
 
 func newVerdict(lp *lanePlan, horizon float64) *verdict {
 	m := lp.lane.Config().Mechanisms
-	v := &verdict{asked: m.Retries != nil || m.SlowDown != nil, healthy: lp.lane.Sustains(),
+	v := &verdict{asked: m.Retries != nil || m.SlowDown != nil, healthy: sustains(lp.lane),
 		bounded: m.Limited || m.MaxAge > 0, rate: lp.lane.FinalCapacity(), tstar: lp.tstar, horizon: horizon}
 	if r := m.Retries; r != nil {
 		for k := range r.MaxAttempts {
@@ -74,6 +81,13 @@ func newVerdict(lp *lanePlan, horizon float64) *verdict {
 	}
 	v.trap = newTrap(lp)
 	return v
+}
+
+// sustains tells whether the lane and its throttle keep up with the long-run
+// arrivals.
+func sustains(l *queueing.Lane) bool {
+	rate, limit := queueing.Throttled(l)
+	return l.Sustains() && rate < limit
 }
 
 func (v *verdict) reset() {
@@ -91,14 +105,12 @@ func (e *events) pause() bool {
 			return false
 		}
 		if !v.asked {
-			v.says = Draining
-			if !v.healthy {
-				v.says = Stuck
-			}
+			v.says = v.unasked()
 			return false
 		}
 		v.on = true
-		if later := v.tstar + 10*v.rounds; later > e.horizon && !math.IsInf(later, 1) {
+		v.most = 2*e.tally.events + verdictEvents
+		if later := min(v.tstar+10*v.rounds, 2*e.horizon); later > e.horizon {
 			v.until = later
 			return true
 		}
@@ -119,7 +131,7 @@ func (e *events) watch(t float64) {
 	v := e.verdict
 	if v.tries == 0 {
 		a := float64(e.tally.attempts) / t
-		v.length = max(4*v.rounds, min(t, 9*(a+v.rate)/((v.rate-a)*(v.rate-a))), 100/v.rate)
+		v.length = min(max(4*v.rounds, min(t, 9*(a+v.rate)/((v.rate-a)*(v.rate-a))), 100/v.rate), t)
 	} else {
 		v.length *= 2
 	}
@@ -196,6 +208,32 @@ func newTrap(lp *lanePlan) trap {
 	spread := p.Offered + p.Capacity*max(1, l.Service().SCV())
 	walk := -math.Log(trapRisk) * spread / (2 * (p.Offered - p.Capacity))
 	return trap{set: true, above: p.Capacity*rounds + 2*walk + 8*math.Sqrt(p.Capacity*rounds), after: lp.steps[len(lp.steps)-1].from}
+}
+
+// hopeless ends a replication that cannot go on: one in the trap is stuck, one
+// that has been watched for long is undecided, and one whose lane holds more
+// than can be simulated is an error.
+func (e *events) hopeless() bool {
+	v := e.verdict
+	switch {
+	case e.trapped():
+		v.says = Stuck
+	case e.slots.used > maxInLane:
+		e.tooMany = &UnsupportedError{e.lp.lane.Name(), fmt.Sprintf("more than %d attempts were in it at %.6g s, too many to simulate event by event; a shorter horizon may do", maxInLane, e.t)}
+	case v.on && e.tally.events > v.most:
+		v.says = Undecided
+	default:
+		return false
+	}
+	return true
+}
+
+// unasked is the verdict on a lane without feedback that has not drained.
+func (v *verdict) unasked() Verdict {
+	if v.healthy {
+		return Draining
+	}
+	return Stuck
 }
 
 // trappedFrom is the number of events up to which a storm is followed for its

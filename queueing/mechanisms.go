@@ -3,6 +3,7 @@ package queueing
 import (
 	"errors"
 	"math"
+	"slices"
 )
 
 // Discipline is the order in which waiting requests are taken into service.
@@ -120,4 +121,22 @@ func (m Mechanisms) validate() error {
 			nonNegative("RetryBudget.Tokens", r.Budget.Tokens), nonNegative("RetryBudget.Refill", r.Budget.Refill))
 	}
 	return errors.Join(errs...)
+}
+
+// Throttled is the long-run rate of the streams that the lane's throttle holds
+// back, in requests per second, and the rate at which its bucket lets them
+// through, +Inf without one. Without named streams the throttle holds finite
+// pools, which have no long-run rate. Where the first is not below the second
+// the lane never drains.
+func Throttled(l *Lane) (rate, limit float64) {
+	t := l.cfg.Mechanisms.Throttle
+	if t == nil || t.PerSecond <= 0 {
+		return 0, math.Inf(1)
+	}
+	for _, s := range l.cfg.Arrivals.streams {
+		if slices.Contains(t.Streams, s.Name) {
+			rate += s.Source.LongRun()
+		}
+	}
+	return rate, t.PerSecond
 }

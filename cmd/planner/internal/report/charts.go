@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/plots"
@@ -72,7 +73,11 @@ func drainedBy(a *study.Answer, o study.Objective) string {
 	if a.Status == study.Never {
 		return "never drains"
 	}
-	return percent(o.Confidence) + " drained by " + Duration(a.Judged().Late.Value)
+	late := a.Judged().Late.Value
+	if math.IsInf(late, 1) {
+		return reached(late, o)
+	}
+	return percent(o.Confidence) + " drained by " + Duration(late)
 }
 
 // neverNote says in a panel why there is nothing to draw.

@@ -76,8 +76,7 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 		fmt.Fprintf(b, "%s is %s: %s\n", a.Name, s.paint(red, "METASTABLE"), a.StatusReason)
 	}
 	l := a.Judged()
-	fmt.Fprintf(b, "%s %s the objective: %s drained by %s, %s\n", a.Name, s.paint(colour, mark),
-		percent(o.Confidence), Duration(l.Late.Value), margin(l.Late.Value, o.Within))
+	fmt.Fprintf(b, "%s %s the objective: %s\n", a.Name, s.paint(colour, mark), reached(l.Late.Value, o))
 	fmt.Fprintf(b, "  P(T > %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
 	writeFeedback(b, a)
 	writePrecise(b, a.Simulated, "  ")
@@ -101,11 +100,21 @@ func verdict(a *study.Answer) (mark, undecided string) {
 	return "MISSES", ""
 }
 
-// margin is how far a time is from the objective.
+// reached is the time by which as many storms as asked for have drained, and how
+// far it is from the objective.
+func reached(late float64, o study.Objective) string {
+	if math.IsInf(late, 1) {
+		return "fewer than " + percent(o.Confidence) + " drained by the horizon"
+	}
+	return fmt.Sprintf("%s drained by %s, %s", percent(o.Confidence), Duration(late), margin(late, o.Within))
+}
+
+// margin is how far a time is from the objective. A simulation ends at its
+// horizon.
 func margin(late, within float64) string {
 	switch {
 	case math.IsInf(late, 1):
-		return "which never comes"
+		return "not by the horizon"
 	case late > within:
 		return Duration(late-within) + " too late"
 	}

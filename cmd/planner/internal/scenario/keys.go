@@ -100,7 +100,7 @@ var retriesKeys = &key{name: "retries", kind: section, optional: true, doc: "Wha
 	{name: "jitter", kind: choice, def: "none", words: []string{"none", "equal", "full"}, doc: "How the backoff b is randomised: b, uniform over b/2 to b, uniform over 0 to b."},
 	{name: "drop_stale", kind: truth, def: "false", doc: "The server discards timed-out copies at no cost; else they take their service."},
 	{name: "budget", kind: section, optional: true, needs: []string{"share", "tokens", "refill"}, doc: "Bound on retries: a share of the first attempts, or a bucket of tokens.", keys: []*key{
-		{name: "share", kind: share, lo: 0, hi: 1, displaces: []string{"tokens", "refill"}, doc: "Retries per first attempt."},
+		{name: "share", kind: share, lo: 0, above: true, hi: 1, displaces: []string{"tokens", "refill"}, doc: "Retries per first attempt; without any, set max_attempts to 1."},
 		{name: "tokens", kind: count, lo: 1, hi: maxCount, displaces: []string{"share"}, doc: "Tokens that the bucket holds, full at first."},
 		{name: "refill", kind: rate, lo: 0, above: true, hi: maxPerSecond, displaces: []string{"share"}, doc: "Tokens that come back."},
 	}},

@@ -86,11 +86,10 @@ func (m Method) simulation() queueing.Method {
 // taken even where it is approximate.
 func (m Method) theoryAlone() bool { return slices.Contains(byTheory, queueing.Method(m)) }
 
-// refused words a simulation's refusal to draw the design by the method that
-// was insisted on.
+// refused words a simulation's refusal to draw the design.
 func (m Method) refused(d Design, err error) error {
 	var u *montecarlo.UnsupportedError
-	if errors.As(err, &u) && (m.simulation() != "" || m.rare() != "") {
+	if errors.As(err, &u) {
 		return &MethodError{d.Name, m, u.Reason}
 	}
 	return err

@@ -31,7 +31,7 @@ func (a *Answer) draw(ctx context.Context, d Design, c Case, m montecarlo.Option
 func (a *Answer) follow(ctx context.Context, d Design, c Case, p montecarlo.PathOptions, o Options) error {
 	paths, err := montecarlo.FollowPaths(ctx, d.Lanes, p)
 	if err != nil && (paths == nil || paths.N() == 0) {
-		return err
+		return o.Method.refused(d, err)
 	}
 	if err := conserved(a.Name, paths); err != nil {
 		return err

@@ -60,8 +60,23 @@ func (a *Answer) setStatus(d Design) {
 		a.Status = Never
 		a.StatusReason = fmt.Sprintf("in the long run %.4g requests/s arrive at %s, which can serve %.4g/s",
 			lane.Arrivals().LongRun(), lane.Name(), lane.FinalCapacity())
+	case a.throttledFor(d.Lanes):
+		a.Status = Never
 	case math.IsNaN(a.OverloadEnds):
 		a.Status = Never
 		a.StatusReason = "the arrivals overload a lane again and again"
 	}
+}
+
+// throttledFor tells whether a throttle holds back more in the long run than it
+// lets through, and says so.
+func (a *Answer) throttledFor(lanes []*queueing.Lane) bool {
+	for _, l := range lanes {
+		if rate, limit := queueing.Throttled(l); rate >= limit {
+			a.BindingLane = l.Name()
+			a.StatusReason = fmt.Sprintf("in the long run %.4g requests/s come to the throttle of %s, which lets %.4g/s through", rate, l.Name(), limit)
+			return true
+		}
+	}
+	return false
 }

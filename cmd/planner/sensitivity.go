@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,8 +22,8 @@ func sensitivityCommand() *cli.Command {
 			"For each design: what chance and what ignorance make of P99 and P(T > objective), a tornado over the\n" +
 			"inputs, and the share of the variance that goes with each (Sobol indices).\n\n" +
 			"Examples:\n" +
-			"  planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone'\n" +
-			"  planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --set streams.relaunches.share=60% --json",
+			"  planner sensitivity scenario.yaml --design 'more servers' --set streams.reconnects.count=2000..4000\n" +
+			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
 		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(), chanceFlags(),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
@@ -103,12 +104,13 @@ func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
 	if err != nil {
 		return study.Unknown{}, err
 	}
-	if len(s.Uncertain) == 0 {
+	inputs := slices.DeleteFunc(slices.Clone(s.Uncertain), func(x scenario.Uncertain) bool { return !drainsBy(x.Key) })
+	if len(inputs) == 0 {
 		return study.Unknown{}, usageErrorf("write a number as a range, such as streams.relaunches.mean_delay: 20m..80m, or ask what-ifs by planner sweep",
-			"planner sensitivity needs uncertain numbers, and design %q has none", s.Designs[0].Name)
+			"planner sensitivity needs uncertain numbers that drain times depend on, and design %q has none", s.Designs[0].Name)
 	}
 	u := study.Unknown{}
-	for _, x := range s.Uncertain {
+	for _, x := range inputs {
 		in, err := input(x)
 		if err != nil {
 			return u, err
@@ -123,6 +125,12 @@ func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
 		return q.bare(f, slices.Concat(q.sets, more))
 	}
 	return u, nil
+}
+
+// drainsBy tells whether drain times depend on a key: how often storms come and
+// what things cost do not matter to them.
+func drainsBy(key string) bool {
+	return !strings.HasPrefix(key, "year.") && !strings.HasPrefix(key, "cost.")
 }
 
 // input describes an uncertain number by its 90 % range.

@@ -142,7 +142,11 @@ func weights(d *study.DesignSensitivity, o study.Objective) *table {
 	t.add("input", "P99: by itself", "with others", within+": by itself", "with others")
 	for _, i := range byWeight(d) {
 		x, y := d.Of(study.P99)[i], d.Of(study.Breach)[i]
-		t.add(d.Inputs[i].Key, weight(x.First), weight(x.Total), weight(y.First), weight(y.Total))
+		row := []string{d.Inputs[i].Key, weight(x.First), weight(x.Total), weight(y.First), weight(y.Total)}
+		if !d.Varies {
+			row[3], row[4] = "-", "-"
+		}
+		t.add(row...)
 	}
 	return t
 }
@@ -157,7 +161,8 @@ func weight(e montecarlo.Estimate) string {
 func wrapped(text string, width int, indent string) string {
 	var b strings.Builder
 	column := 0
-	for i, word := range strings.Fields(text) {
+	text = strings.ReplaceAll(text, " %", "\u00a0%") // a number stays with its sign
+	for i, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) {
 		switch n := len([]rune(word)); {
 		case i == 0:
 			column = n
@@ -168,7 +173,7 @@ func wrapped(text string, width int, indent string) string {
 			b.WriteString(" ")
 			column += 1 + n
 		}
-		b.WriteString(word)
+		b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
 	}
 	return b.String()
 }

@@ -79,8 +79,8 @@ type endsJSON struct {
 }
 
 type sobolJSON struct {
-	P99    indexJSON `json:"p99_s"`
-	Breach indexJSON `json:"breach"`
+	P99    indexJSON  `json:"p99_s"`
+	Breach *indexJSON `json:"breach"` // null where P(T > objective) is the same for all draws
 }
 
 type indexJSON struct {
@@ -112,9 +112,14 @@ func SensitivityJSON(w io.Writer, s *study.Sensitivity, version string) error {
 			Uncertainty: uncertaintyOf(&d.Ignorance)}
 		for k, in := range d.Inputs {
 			b := d.Bars[k]
+			weights := sobolJSON{P99: indexOf(d.Of(study.P99)[k])}
+			if d.Varies {
+				x := indexOf(d.Of(study.Breach)[k])
+				weights.Breach = &x
+			}
 			out.Inputs = append(out.Inputs, unknownJSON{in.Key, in.Unit, number(in.Low), number(in.Middle), number(in.High),
 				endsJSON{number(b.P99[0].Value), number(b.P99[1].Value)}, endsJSON{number(b.Breach[0].Value), number(b.Breach[1].Value)},
-				sobolJSON{indexOf(d.Of(study.P99)[k]), indexOf(d.Of(study.Breach)[k])}})
+				weights})
 		}
 		doc.Designs = append(doc.Designs, out)
 	}

@@ -36,8 +36,9 @@ type Ignorance struct {
 	Never        montecarlo.Estimate // share of the draws that never drain
 	Simulated    int                 // draws that were answered by simulation
 
+	Varies bool // whether P(T > D) differs by more than a point between draws, as its indices need
+
 	late, breach []montecarlo.SobolIndex
-	varies       bool
 }
 
 // Of are the Sobol indices of P99 or Breach, one an input in their order.
@@ -57,7 +58,7 @@ const (
 	// goodMean and goodIndex are the half-widths of the intervals of the mean
 	// P(breach) and of the greatest total index at which sampling stops.
 	goodMean  = 0.05
-	goodIndex = 0.1
+	goodIndex = 0.15
 	// innerStorms are simulated for each draw where no theory covers it, or as
 	// many as bring innerRequests, but not below leastStorms.
 	innerStorms   = 400
@@ -140,7 +141,7 @@ func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
 	for i, d := range all {
 		late[i], breach[i] = math.Min(d.late, worst), d.breach
 	}
-	g.varies = slices.Max(breach)-slices.Min(breach) > 0.01
+	g.Varies = slices.Max(breach)-slices.Min(breach) > 0.01
 	var err error
 	if g.late, err = design.Indices(late); err != nil {
 		return err
@@ -152,7 +153,11 @@ func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
 // indexed tells whether the greatest total index of each answer is known well
 // enough.
 func (g *Ignorance) indexed() bool {
-	for _, indices := range [][]montecarlo.SobolIndex{g.late, g.breach} {
+	for _, m := range []Metric{P99, Breach} {
+		if m == Breach && !g.Varies {
+			continue
+		}
+		indices := g.Of(m)
 		top := indices[0].Total
 		for _, x := range indices {
 			if x.Total.Value > top.Value {

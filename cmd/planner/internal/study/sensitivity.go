@@ -130,7 +130,7 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 		return err
 	}
 	d.Decides = P99
-	if d.varies {
+	if d.Varies {
 		d.Decides = Breach
 	}
 	for i, x := range d.Of(d.Decides) {

@@ -44,7 +44,7 @@ const matchedError = 0.08
 const roughTolerance = 1e-4
 
 // matchedWork bounds the multiplications that the chain may cost.
-const matchedWork = 3e9
+const matchedWork = 3e8
 
 // matchedStages bounds the stages of a service.
 const matchedStages = 12

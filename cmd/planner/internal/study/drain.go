@@ -39,7 +39,7 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 			return nil, &queueing.UnsupportedError{Method: law.Method, Reason: "it is only approximate: " + law.Reason}
 		case err == nil:
 			return c.breach(theoryLaw(law, objective))
-		case m != Auto || !errors.As(err, &uncovered):
+		case m != Auto || c.Orbit != nil || !errors.As(err, &uncovered): // no simulation knows an orbit
 			return nil, err
 		}
 		reason = "simulated, since no theory covers it: " + uncovered.Reason + "; "

@@ -95,7 +95,10 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 		d, err = p.fixing(inner, open)
 	}
 	d.AbsError, d.rough = d.AbsError+rough, rough
-	return d.owningUp(), err
+	if len(open) == 0 {
+		return d.owningUp("the law is found"), err
+	}
+	return d.owningUp("the numbers in its finite streams are fixed"), err
 }
 
 // unfixed leaves the numbers in the open streams Poisson.
@@ -116,10 +119,10 @@ func (p problem) unfixed(open []int, solve func(problem) (Drain, error)) (Drain,
 const fixClaim = 1e-6
 
 // owningUp marks a law whose error is larger than an exact one's.
-func (d Drain) owningUp() Drain {
+func (d Drain) owningUp(what string) Drain {
 	if d.Quality == Exact && d.AbsError > fixClaim {
 		d.Quality = Approximate
-		d.Reason = fmt.Sprintf("the numbers in its finite streams are fixed to about %.0e of probability", d.AbsError)
+		d.Reason = fmt.Sprintf("%s to about %.0e of probability", what, d.AbsError)
 	}
 	return d
 }

@@ -27,11 +27,12 @@ func TestSolversStop(t *testing.T) {
 	idles := laneOf(t, Config{Backlog: 3, Servers: 3, Service: Exponential{1}, Arrivals: arrivalsOf(t, Steady{1}, Batch{60, 5000})})
 	limited := laneOf(t, Config{Backlog: 20, Servers: 1, Service: Exponential{.1}, Target: idle, Arrivals: arrivalsOf(t, Steady{6}),
 		Mechanisms: Mechanisms{Limited: true, QueueLimit: 19}})
+	lattice := laneOf(t, Config{Backlog: 50, Servers: 1, Service: Deterministic{1}, Target: idle, Arrivals: arrivalsOf(t, Steady{.5}, Batch{20, 30})})
 	pool := laneOf(t, Config{Backlog: 50, Servers: 2, Service: Exponential{1}, Arrivals: arrivalsOf(t, Steady{1}, Spread(60, 5, 50))})
 	for name, solve := range map[string]func(o SolveOptions) (Drain, error){
 		"march":   func(o SolveOptions) (Drain, error) { return SolveDrain(laneNear(t), o) },
 		"idle":    func(o SolveOptions) (Drain, error) { return SolveDrain(idles, o) },
-		"lattice": func(o SolveOptions) (Drain, error) { return SolveDrain(surgeLane(t, Deterministic{.1}), o) },
+		"lattice": func(o SolveOptions) (Drain, error) { return SolveDrain(lattice, o) },
 		"pool":    func(o SolveOptions) (Drain, error) { return SolveDrain(pool, o) },
 		"chain":   func(o SolveOptions) (Drain, error) { o.Method = Chain; return SolveDrain(idles, o) },
 		"phases": func(o SolveOptions) (Drain, error) {

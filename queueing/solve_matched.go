@@ -50,7 +50,8 @@ const matchedWork = 3e8
 const matchedStages = 12
 
 // approximately answers where no method covers the lane: by the matched chain
-// or, where that would take too long, by the diffusion.
+// or, where that would take too long, by the diffusion, or as if its service
+// were exponential.
 func (p problem) approximately(refusal error) (Drain, error) {
 	var refused *UnsupportedError
 	if !errors.As(refusal, &refused) || !p.Plain() {
@@ -61,9 +62,29 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	d, err := q.exactly(func(q problem) (Drain, error) { return q.byMoments() })
 	if errors.As(err, &refused) {
 		if d, err = DiffusionDrain(p.Lane); errors.As(err, &refused) {
-			return Drain{}, refusal
+			d, err = p.asExponential()
 		}
 	}
+	if errors.As(err, &refused) {
+		return Drain{}, refusal
+	}
+	return d, err
+}
+
+// exponentialError is what exponential service in place of another of the same
+// mean may change: a normal law with half or twice its standard deviation.
+const exponentialError = 0.2
+
+// asExponential takes the service for an exponential one of the same mean: the
+// last resort for large lanes whose servers must idle.
+func (p problem) asExponential() (Drain, error) {
+	cfg, scv := p.cfg, p.cfg.Service.SCV()
+	cfg.Service = Exponential{cfg.Service.Mean()}
+	p.Lane = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
+	d, err := p.byDensity()
+	d.rough = math.Min(1, exponentialError*math.Max(1, math.Sqrt(scv)))
+	d.Quality, d.AbsError = Approximate, d.AbsError+d.rough
+	d.Reason = "its service is taken for exponential with the same mean"
 	return d, err
 }
 

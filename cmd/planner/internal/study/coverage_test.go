@@ -84,9 +84,9 @@ func every(t *testing.T, visit func(name string, l *queueing.Lane)) {
 func TestTheoryCoversEveryPlainLane(t *testing.T) {
 	const alarm, n = 1e-9, 6000
 	noise := math.Sqrt(math.Log(2/alarm) / (2 * n))
-	stride := 211
+	stride := 67
 	if testing.Short() {
-		stride = 797
+		stride = 397
 	}
 	i := 0
 	every(t, func(name string, l *queueing.Lane) {

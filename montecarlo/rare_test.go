@@ -111,15 +111,6 @@ func TestSplittingRefusesLargeStates(t *testing.T) {
 	}
 }
 
-func mustDefaults(t *testing.T, o Options) Options {
-	t.Helper()
-	o, err := o.withDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
-
 // constantTail is P(T > t) of M/M/1 from n0 to 0: with x = lambda + mu the
 // integral of the density (n0/s) e^{-x s} (mu/lambda)^{n0/2} I_n0(2 s sqrt(lambda
 // mu)), by the sum over the number of services (L. Takács 1962, chapter 1).

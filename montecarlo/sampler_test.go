@@ -56,7 +56,7 @@ func TestEventsAgreeWithLeaps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			drawn := func(m queueing.Method, seed uint64) Outcomes {
-				s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Seed: seed, Replications: reduced(20_000), Method: m})
+				s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Seed: seed, Replications: reduced(4_000), Method: m})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -56,3 +56,26 @@ func TestHardCases(t *testing.T) {
 	near(t, "mean after a long overload", d.Mean(), 3000+7000./9, 1e-9)
 	near(t, "sd after a long overload", d.StdDev(), math.Sqrt(66_000./81+7000*1.1/72.9), 1e-8)
 }
+
+// A batch late in the drain: what comes after it is the small difference of
+// two large terms, and the mass that is found shows whether they were kept.
+func TestBatchNearTheEnd(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 60, Servers: 1, Service: Exponential{.25}, Target: Target{FirstPassage: true},
+		Arrivals: arrivalsOf(t, Steady{2}, Batch{100, 40})})
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.AbsError > 1e-9 || d.Quality != Exact {
+		t.Errorf("%s, error %g: %s", d.Quality, d.AbsError, d.Reason)
+	}
+	chain, err := SolveDrain(l, SolveOptions{Method: Chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []float64{.01, .5, .9, .99, .9999} {
+		if x := chain.Quantile(p); math.Abs(d.CDF(x)-chain.CDF(x)) > 1e-8 {
+			t.Errorf("at %g: %.12g, by the chain %.12g", x, d.CDF(x), chain.CDF(x))
+		}
+	}
+}

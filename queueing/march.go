@@ -173,6 +173,11 @@ func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a,
 		add(m.panels[i].lo, m.panels[i].hi)
 	}
 	m.small = math.Max(12, 9-math.Log(m.tolerance/weight))
+	if q, is := m.passage.(interface{ batched(t float64) bool }); is && q.batched(hi) {
+		// the kernel is not small through its bracket, so the exponent alone
+		// says how small it is
+		m.small = math.Max(m.small, math.Log(20*(hi-start)/(h*m.tolerance)))
+	}
 	switch need := m.tolerance / weight; {
 	case need > 1e3:
 		return false

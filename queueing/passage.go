@@ -98,3 +98,6 @@ func (p *busyPassage) average(b law, mean, sd float64, term func(k float64) floa
 }
 
 func (p *busyPassage) origin() float64 { return p.start }
+
+// batched tells whether a batch comes before t.
+func (p *busyPassage) batched(t float64) bool { return len(p.jumps) > 0 && p.jumps[0].At < t }

@@ -47,6 +47,10 @@ func MeasureFirst(d *study.DesignSensitivity, o study.Objective) string {
 	if x.Total.Value == 0 {
 		return "no input matters: the answer is the same for every draw"
 	}
+	if len(d.Inputs) == 1 {
+		return fmt.Sprintf("measure %s, all that is unknown: from %s to %s it moves P99 from %s to %s and P(T > %s) from %s to %s", in.Key, amount(in, in.Low), amount(in, in.High),
+			Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
+	}
 	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; from %s to %s alone it moves P99 from %s to %s and P(T > %s) from %s to %s",
 		in.Key, wholePercent(x.Total.Value), shareRange(x.Total), what, wholePercent(x.First.Value), amount(in, in.Low), amount(in, in.High),
 		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")

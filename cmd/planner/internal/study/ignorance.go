@@ -153,6 +153,9 @@ func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
 // indexed tells whether the greatest total index of each answer is known well
 // enough.
 func (g *Ignorance) indexed() bool {
+	if len(g.late) == 1 { // it explains everything
+		return true
+	}
 	for _, m := range []Metric{P99, Breach} {
 		if m == Breach && !g.Varies {
 			continue

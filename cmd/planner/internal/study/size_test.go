@@ -1,13 +1,14 @@
 package study
 
 import (
+	"errors"
 	"math"
 	"testing"
 
 	"singlelane/queueing"
 )
 
-// sized compiles a lane of 4 requests/s, and c servers of 100 ms, whose
+// sizedLane compiles a lane of 40 requests/s, and c servers of 100 ms, whose
 // backlog or whose servers are the value.
 func sizedLane(servers, backlog int) (Case, error) {
 	a, err := queueing.NewArrivals(queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 40}})
@@ -25,7 +26,7 @@ func meets(t *testing.T, c Case, err error) bool {
 		t.Fatal(err)
 	}
 	law, err := queueing.SolveDrain(c.Designs[0].Lanes[0], queueing.SolveOptions{})
-	if err == queueing.ErrNever {
+	if errors.Is(err, queueing.ErrNever) {
 		return false
 	}
 	if err != nil {

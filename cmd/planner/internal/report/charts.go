@@ -50,22 +50,27 @@ func frame(r *study.Result, version, title, subtitle string) plots.Frame {
 
 // finding is the verdict over all designs in one line.
 func finding(r *study.Result) string {
-	meets := 0
+	meets, open := 0, ""
 	for i := range r.Designs {
-		if r.Designs[i].MeetsObjective {
+		switch mark, _ := verdict(&r.Designs[i]); mark {
+		case "meets":
 			meets++
+		case "may meet":
+			open = "; it is open whether more do"
 		}
 	}
 	target := fmt.Sprintf("within %s in %s of storms", Duration(r.Objective.Within), percent(r.Objective.Confidence))
 	switch {
 	case len(r.Designs) == 1:
 		return r.Designs[0].Name + ": " + drainedBy(&r.Designs[0], r.Objective)
+	case meets == 0 && open != "":
+		return fmt.Sprintf("None of %d designs is shown to drain %s", len(r.Designs), target)
 	case meets == 0:
 		return fmt.Sprintf("None of %d designs drains %s", len(r.Designs), target)
 	case meets == len(r.Designs):
 		return fmt.Sprintf("All %d designs drain %s", meets, target)
 	}
-	return fmt.Sprintf("%d of %d designs drain %s", meets, len(r.Designs), target)
+	return fmt.Sprintf("%d of %d designs %s %s%s", meets, len(r.Designs), map[bool]string{true: "drains", false: "drain"}[meets == 1], target, open)
 }
 
 // drainedBy is the finding of one design.

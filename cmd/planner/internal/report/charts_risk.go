@@ -13,10 +13,12 @@ func comparisonChart(r *study.Result, version string) *plots.Comparison {
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		row := plots.ComparisonRow{Design: a.Name, Meets: a.MeetsObjective, Undecided: !a.Decided}
-		if a.Status == study.Never {
+		switch l := a.Judged(); {
+		case a.Status == study.Never:
 			row.Empty, row.Note = true, "never drains"
-		} else {
-			l := a.Judged()
+		case math.IsInf(l.P5.Value, 1):
+			row.Empty, row.Note = true, "19 storms in 20 do not drain"
+		default:
 			row.P5, row.P50, row.P99 = l.P5.Value, l.P50.Value, l.P99.Value
 			if l.N > 0 && !math.IsInf(l.P99.Lo, 0) && !math.IsInf(l.P99.Hi, 0) {
 				row.P99Lo, row.P99Hi = l.P99.Lo, l.P99.Hi
@@ -33,7 +35,7 @@ func riskChart(r *study.Result, version string) *plots.Exceedance {
 		Objective: r.Objective.Within, Budget: r.Objective.Risk()}
 	for i := range r.Designs {
 		a := &r.Designs[i]
-		c.Series = append(c.Series, plots.ExceedanceSeries{Design: a.Name, Never: a.Status == study.Never,
+		c.Series = append(c.Series, plots.ExceedanceSeries{Design: a.Name, Never: len(a.Tail)+len(a.TailSteps) == 0,
 			Theory: line(a.Tail), Simulated: simulatedPoints(a.TailSteps)})
 	}
 	return c

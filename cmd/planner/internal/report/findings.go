@@ -51,7 +51,12 @@ func backlogFinding(r *study.Result) string {
 
 func drainFinding(r *study.Result) string {
 	return contrast(r, percent(r.Objective.Confidence)+" of storms have drained by", "No design drains",
-		func(a *study.Answer) float64 { return a.Judged().Late.Value }, Duration)
+		func(a *study.Answer) float64 {
+			if late := a.Judged().Late.Value; !math.IsInf(late, 1) {
+				return late
+			}
+			return math.NaN()
+		}, Duration)
 }
 
 func waitsFinding(r *study.Result) string {

@@ -46,7 +46,8 @@ func (p *Pack) standing() prose {
 	if len(p.Result.Designs) == 1 {
 		return say(map[bool]string{true: "The design is drained ", false: "The design is not shown to be drained "}[len(meets) == 1] + target + ".")
 	}
-	parts := []any{fmt.Sprintf("%d of %d designs are drained %s", len(meets), len(p.Result.Designs), target)}
+	are := map[bool]string{true: "is", false: "are"}[len(meets) == 1]
+	parts := []any{fmt.Sprintf("%d of %d designs %s drained %s", len(meets), len(p.Result.Designs), are, target)}
 	if len(meets) > 0 {
 		parts = append(parts, ": ", names(meets))
 	}
@@ -111,7 +112,7 @@ func (p *Pack) grounds() prose {
 	case study.Nearest:
 		parts = append(parts, "No design is shown to meet the objective, and this one drains the earliest")
 	}
-	if n := c.RunnerUp; n != nil && n != c.Baseline {
+	if n := c.RunnerUp; n != nil && n != c.Baseline && c.Ground != study.OnlyOne {
 		parts = append(parts, "; next comes ", strong(n.Name), ", "+p.measure(n))
 	}
 	if b := c.Baseline; b != nil {

@@ -115,6 +115,12 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	options.Curves = true
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
+	var choice study.Recommendation
+	var sense *study.Sensitivity
+	if err == nil {
+		choice = study.Recommend(result)
+		sense, err = r.sense(ctx, f, choice.Design)
+	}
 	if _, err := r.kept.end(r.output, err); err != nil {
 		return nil, err
 	}
@@ -122,11 +128,8 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &report.Pack{Result: result, Choice: study.Recommend(result), Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
+	p := &report.Pack{Result: result, Choice: choice, Sense: sense, Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
 		Input: report.Input{Scenario: f.Text(), Data: data}, Command: r.command(), Version: version, Stamp: r.today}
-	if p.Sense, err = r.sense(ctx, f, p.Choice.Design); err != nil {
-		return nil, err
-	}
 	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
 	}
@@ -150,7 +153,6 @@ func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Ans
 		return nil, err
 	}
 	options, done := one.options(r.output)
-	options.Ledger = nil
 	result, err := study.Sense(ctx, []study.Unknown{u}, options)
 	done()
 	return result, err

@@ -25,7 +25,7 @@ func sensitivityCommand() *cli.Command {
 			"  planner sensitivity scenario.yaml --design 'more servers' --set streams.reconnects.count=2000..4000\n" +
 			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
 		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(), chanceFlags(),
-			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags()),
+			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
 	}
 }
@@ -62,10 +62,13 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	if err := s.refuseExisting(report.TornadoNames(names, s.format)); err != nil {
 		return err
 	}
+	if err := s.kept.begin(ctx, s.output, f); err != nil {
+		return err
+	}
 	options, done := s.options(s.output)
 	result, err := study.Sense(ctx, unknowns, options)
 	done()
-	if err != nil {
+	if more, err := s.kept.end(s.output, err); !more {
 		return err
 	}
 	err = s.draw(s.output, func() ([]report.Chart, error) { return report.TornadoCharts(result, version, s.format) })

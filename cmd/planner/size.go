@@ -27,7 +27,7 @@ func sizeCommand() *cli.Command {
 			&cli.StringFlag{Name: "for", Usage: "the `KEY` whose value is asked for"},
 			&cli.StringFlag{Name: "between", Usage: "the values allowed, `A..B`; may be left out for a whole number"},
 			jsonFlag(), quietFlag(),
-		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}),
+		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSizeConfig) },
 	}
 }
@@ -73,10 +73,13 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 	sizes.Compile = func(x float64) (study.Case, error) {
 		return z.bare(f, append(slices.Clone(z.sets), scenario.Setting{Key: z.key, Value: numeric.Text(x), From: "--for"}))
 	}
+	if err := z.kept.begin(ctx, z.output, f); err != nil {
+		return err
+	}
 	options, _ := z.options(z.output)
 	options.Progress = nil
 	sized, err := study.Size(ctx, sizes, options)
-	if err != nil {
+	if more, err := z.kept.end(z.output, err); !more {
 		return err
 	}
 	for _, text := range base.Warnings {

@@ -2,7 +2,9 @@ package study
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"math"
 
 	"singlelane/montecarlo"
@@ -178,15 +180,24 @@ func (d *DesignSensitivity) simulatedRequests(c Case) float64 {
 	return d.Middle.requests(c.Designs[0], c.Objective)
 }
 
-// at answers the design for one text an input.
+// at answers the design for one text an input. The answer is kept under the
+// design, the texts and how roughly theory may answer.
 func (u Unknown) at(ctx context.Context, texts []string, o Options) (Answer, error) {
 	c, err := u.Compile(texts)
 	if err != nil {
 		return Answer{}, err
 	}
+	ledger := o.Ledger
 	o.Workers, o.Progress, o.Ledger = 1, nil, nil
-	a, err := quick(ctx, c.Designs[0], c, o)
-	a.forget()
+	name := fmt.Sprintf("inputs/%s/%x", c.Designs[0].Name, sha256.Sum256(fmt.Appendf(nil, "%v %q", o.rough, texts)))
+	a, err := block(ledger, name, 0, func() (Answer, error) {
+		a, err := quick(ctx, c.Designs[0], c, o)
+		a.forget()
+		return a, err
+	})
+	if err == nil {
+		err = a.guarded() // also where it was kept by an earlier process
+	}
 	return a, err
 }
 

@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -110,26 +111,37 @@ func (z *sizer) at(x float64) *Trial {
 	if z.err != nil {
 		return t
 	}
-	c, err := z.Compile(x)
-	if err == nil {
-		err = supported(c.Designs)
-	}
-	if err == nil {
-		t.Answer, err = quick(z.ctx, c.Designs[0], c, z.options)
-	}
-	if err == nil && !t.Answer.Decided && t.Answer.Drain.sharp() { // a coarse law is too coarse so near
-		fine := z.options
-		fine.coarse = false
-		t.Answer, err = quick(z.ctx, c.Designs[0], c, fine)
-	}
-	if err != nil {
+	var err error
+	if t.Answer, err = z.answer(x); err != nil {
 		z.err = err
 		return t
 	}
 	t.Breach, t.Never, t.Meets = Breach.Of(&t.Answer), t.Answer.Status == Never, t.Answer.MeetsObjective
-	t.Answer.forget()
 	z.seen[x] = t
 	return t
+}
+
+// answer is kept under the value; the same values are tried in the same order
+// whoever asks.
+func (z *sizer) answer(x float64) (Answer, error) {
+	c, err := z.Compile(x)
+	if err == nil {
+		err = supported(c.Designs)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	o := z.options
+	o.Ledger = nil // what is kept is the whole answer
+	return block(z.options.Ledger, fmt.Sprintf("value/%v", x), len(z.seen), func() (Answer, error) {
+		a, err := quick(z.ctx, c.Designs[0], c, o)
+		if err == nil && !a.Decided && a.Drain.sharp() { // a coarse law is too coarse so near
+			o.coarse = false
+			a, err = quick(z.ctx, c.Designs[0], c, o)
+		}
+		a.forget()
+		return a, err
+	})
 }
 
 // bracket is the range to search. Without an upper end it doubles until the

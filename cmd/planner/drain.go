@@ -62,7 +62,7 @@ func newDrainConfig(c *cli.Context) (*drainConfig, error) {
 		preciseErr = usageErrorf("as --within 2h", "flag --of breach needs --within")
 	}
 	r.refuse(preciseErr)
-	for _, err := range []error{d.check(), atLeast("replications", d.options.Replications, 1), atMost("replications", d.options.Replications, 100_000_000),
+	for _, err := range []error{d.check(), atLeast("replications", d.options.Replications, 1), atMost("replications", d.options.Replications, mostReplications),
 		atLeast("workers", d.options.Workers, 1), oneOf("method", string(d.options.Method), study.Methods()...)} {
 		r.refuse(err)
 	}

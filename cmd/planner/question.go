@@ -13,6 +13,9 @@ import (
 	"singlelane/cmd/planner/internal/study"
 )
 
+// mostReplications is how many drain times may be asked for.
+const mostReplications = 100_000_000
+
 // question is what every command that asks a study shares: a scenario file,
 // what-ifs, and how chance is dealt with.
 type question struct {
@@ -41,7 +44,7 @@ func newQuestion(c *cli.Context) (question, error) {
 	q.kept, keepErr = newDurable(c)
 	var preciseErr error
 	q.precision, preciseErr = readPrecision(c)
-	return q, firstError(err, setErr, keepErr, preciseErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, 100_000_000),
+	return q, firstError(err, setErr, keepErr, preciseErr, atLeast("replications", q.replications, 1), atMost("replications", q.replications, mostReplications),
 		atLeast("workers", q.workers, 1), oneOf("method", string(q.method), study.Methods()...))
 }
 

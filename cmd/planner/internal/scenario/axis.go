@@ -117,7 +117,7 @@ func (k *key) spacing(parts []string, from, to float64) (n int, log bool, err er
 	case err != nil || x != math.Trunc(x) || x < 2:
 		return 0, false, &complaint{quoted(parts[0]) + " is not a number of points", "allowed is a whole number of at least 2"}
 	case x > maxPoints:
-		return 0, false, &complaint{fmt.Sprintf("%s points are too many", formatNumber(x)), fmt.Sprintf("allowed are %d", maxPoints)}
+		return 0, false, &complaint{fmt.Sprintf("%s points are more than %d", formatNumber(x), maxPoints), "name fewer points, as in " + k.format(from) + ".." + k.format(to) + ":12"}
 	case len(parts) > 2 || len(parts) == 2 && parts[1] != "log":
 		return 0, false, &complaint{quoted(strings.Join(parts[1:], ":")) + " is not a spacing", "leave it out, or write log"}
 	case len(parts) == 2 && from <= 0:

@@ -25,3 +25,15 @@ const (
 	maxMoney      = 1e12
 	maxMultiplier = 1e6
 )
+
+// Limits are those of the files, by what they limit.
+func Limits() map[string]int {
+	return map[string]int{
+		"bytes of a scenario file": maxFileBytes, "levels of nesting in a scenario file": maxDepth,
+		"keys and values of a scenario file, aliases expanded": maxNodes, "characters of a name": maxNameRunes,
+		"streams of a scenario": maxStreams, "designs of a scenario": maxDesigns, "entries of scale_out": maxJoins,
+		"lanes of a design": maxLanes, "streams times lanes, over all designs": maxParts,
+		"bytes of a trace or data file": maxDataBytes, "rows of a trace or data file": maxDataRows,
+		"bytes of one --set": maxSetBytes, "points of one --vary": maxPoints,
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // Options of [Read]. The zero value guesses all.
@@ -41,7 +42,7 @@ func ReadFile(ctx context.Context, path string, stdin io.Reader, o Options) (*Tr
 	case info.IsDir():
 		return nil, faulty(path, 0, "", "name one file", "is a folder")
 	}
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes to is empty, not waited for
 	if err != nil {
 		return nil, faulty(path, 0, "", "", "cannot be read: %v", err)
 	}

@@ -117,11 +117,12 @@ func slope(a *queueAnswer, m steady.Model) error {
 	if !ok || l.Offered() == 0 {
 		return nil
 	}
-	d, err := steady.LoadSlope(l)
-	if _, loss := m.(steady.MMcc); loss {
-		a.rows = append(a.rows, queueRow{key: "elasticity_p_block", value: d.ElasticBlocked})
-		return err
+	if loss, is := m.(steady.MMcc); is { // the exact one, there where the loss itself is too small for a number too
+		value := steady.ErlangBElasticity(float64(loss.Servers), loss.ArrivalRate/loss.ServiceRate)
+		a.rows = append(a.rows, queueRow{key: "elasticity_p_block", value: value})
+		return nil
 	}
+	d, err := steady.LoadSlope(l)
 	a.rows = append(a.rows, queueRow{key: "elasticity_w", value: d.ElasticW})
 	return err
 }

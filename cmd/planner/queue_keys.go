@@ -45,7 +45,7 @@ var queueKeys = []queueKey{
 	{"wait", scenario.Duration(0, queueMostTime), nil, "adds P(wait > `TIME`)"},
 	{"target-wait", scenario.Duration(0, queueMostTime), nil, "fewest servers, and largest arrival rate, for a mean wait of at most `TIME`; with --target-level for that share to wait no longer"},
 	{"target-level", scenario.Share(0, 1).Below(), nil, "fewest servers, and largest arrival rate, for the `SHARE`, as 80%, to wait no longer than --target-wait, or not to wait or be refused at all; for zones the fewest with this availability"},
-	{"target-loss", scenario.Share(0, 1), nil, "fewest servers, and largest arrival rate, for at most the `SHARE`, as 1%, to be refused or give up"},
+	{"target-loss", scenario.Share(0, 1).Above(), nil, "fewest servers, and largest arrival rate, for at most the `SHARE`, as 1%, to be refused or give up"},
 	{"states", scenario.Whole(0, 10_000), nil, "adds the probabilities of 0 to `N` requests"},
 }
 

@@ -102,7 +102,7 @@ func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, 
 // their number was not given.
 func (q queueQuestions) fewest(spec *queueModel, m steady.Model, a *queueAnswer, targets *[]queueRow) (steady.Model, error) {
 	staffed, ok := m.(steady.Staffed)
-	if !ok || !q.staffed {
+	if !ok || !q.staffed || staffed.AtServers(2).Validate() != nil { // classes unlike in service have one server
 		return m, nil
 	}
 	n, err := steady.FewestServers(staffed, q.goal)
@@ -140,7 +140,7 @@ func (q queueQuestions) largest(a *queueAnswer, m steady.Model, targets *[]queue
 		rate, err = 0, nil
 	}
 	*targets = append(*targets, queueRow{key: "largest_rate_for_target_per_s", value: rate})
-	if len(a.notes) == 0 || !q.staffed {
+	if len(a.notes) == 0 || !q.staffed { // nothing is said of the servers
 		a.notes = append(a.notes, fmt.Sprintf("arrivals up to %s give %s", queueRow{key: "_per_s", value: rate}.show(), q.goalWords))
 	}
 	return err

@@ -90,12 +90,19 @@ func LogErlangB(servers, load float64) float64 {
 }
 
 // ErlangBElasticity is d ln B / d ln a = c - a(1-B): by how many per cent the
-// loss grows when the load grows by one (Jagerman 1974, theorem 15).
+// loss grows when the load grows by one (Jagerman 1974, theorem 15). It is the
+// mean number of idle servers; where less than one is idle the difference has
+// lost digits and the recurrence of B gives it as (1-B(c)) (c - a (1-B(c-1))).
 func ErlangBElasticity(servers, load float64) float64 {
 	if !(servers >= 0 && load >= 0) || math.IsInf(servers, 1) || math.IsInf(load, 1) {
 		return math.NaN()
 	}
-	return servers - load*erlangLoss(servers, load).carried
+	carried := erlangLoss(servers, load).carried
+	idle := servers - load*carried
+	if idle < 1 && servers >= 1 {
+		return carried * (servers - load*erlangLoss(servers-1, load).carried)
+	}
+	return idle
 }
 
 // ErlangBServers is the real number of servers at which the loss is exactly

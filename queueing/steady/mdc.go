@@ -56,7 +56,7 @@ func (m MDc) Measures() (Measures, error) {
 		q = byRoots(m.Servers, a, left)
 	}
 	out := Measures{
-		Sustainable: c * m.ServiceRate, Rho: a / c, Busy: a, P0: math.Exp(q.logP0), PWait: -math.Expm1(q.logNoWait),
+		Sustainable: c * m.ServiceRate, Rho: a / c, Busy: a, P0: math.Exp(q.logP0), PWait: 0 - math.Expm1(q.logNoWait), // never -0
 		L: a + q.lq, Lq: q.lq, W: 1 / m.ServiceRate, Throughput: m.ArrivalRate,
 	}
 	if m.ArrivalRate > 0 {

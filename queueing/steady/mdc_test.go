@@ -56,6 +56,15 @@ func TestMDcTails(t *testing.T) {
 	}
 }
 
+// TestMDcNobodyWaits: where P(wait) is too small for a float64 it is 0, not -0.
+func TestMDcNobodyWaits(t *testing.T) {
+	for _, m := range []MDc{{0, 1, 3}, {900_000, 1, 1_000_000}} {
+		if x := measures(t, m); x.PWait != 0 || math.Signbit(x.PWait) {
+			t.Errorf("%s: P(wait) is %g, want 0", name(m), x.PWait)
+		}
+	}
+}
+
 // TestMDcManyServers stays finite and ordered at the bounds of the domain.
 func TestMDcManyServers(t *testing.T) {
 	for _, m := range []MDc{{9e5, 1, 1e6}, {1e6 - 1e3, 1, 1e6}, {1e-12, 1, 1e6}, {99999, 1, 1e5}} {

@@ -219,6 +219,11 @@ func TestSlopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, "elasticity of B", b.ElasticBlocked, ErlangBElasticity(25, 18), 1e-8)
+	// 1 - B of one server is 1/(1+a), and so is its elasticity; a loss too small
+	// for a float64 grows like a^c e^-a.
+	want(t, "elasticity of B(1, 1e9)", ErlangBElasticity(1, 1e9), 1/(1+1e9), 1e-14)
+	want(t, "elasticity of B(3, 1e6)", ErlangBElasticity(3, 1e6), 3.0000029999909999910e-6, 1e-14)
+	want(t, "elasticity of B(1000, 1)", ErlangBElasticity(1000, 1), 999, 1e-14)
 	c, err := LoadSlope(MMc{18, 1, 25})
 	if err != nil {
 		t.Fatal(err)

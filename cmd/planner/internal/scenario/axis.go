@@ -92,7 +92,7 @@ func (k *key) points(a *Axis, spec string) error {
 	case err != nil:
 		return err
 	case from >= to:
-		return &complaint{quoted(spec) + " is not a range from low to high with more than one point", "a single value is --set " + a.Key + "=" + k.format(from)}
+		return &complaint{quoted(spec) + " is not a range from low to high with more than one point", fmt.Sprintf("write the smaller end first; a single value is %s=%s", a.Key, k.format(from))}
 	}
 	n, log, err := k.spacing(parts[1:], from, to)
 	if err != nil {

@@ -83,35 +83,66 @@ func (m Closed) demands() (demands []float64, think float64) {
 // and ask demands[i] seconds of station i a round. The mean number at each
 // station is left in queue, which has the length of demands. It allocates
 // nothing; arguments out of range give NaN or a panic on unequal lengths.
+// Squares of demands are formed, so these are 0 or from 1e-150 to 1e150.
 func MVA(customers int, think float64, demands, queue []float64) (throughput float64) {
 	if len(queue) != len(demands) {
 		panic("steady: MVA needs a queue for each demand")
 	}
 	clear(queue)
-	x := 0.0
-	// The residence times r stand in queue; the numbers are x r. Four sums
-	// run side by side, since one would wait for itself.
-	for n := 1; n <= customers; n++ {
-		var s0, s1, s2, s3 float64
-		i := 0
-		for ; i+4 <= len(demands); i += 4 {
-			d, r := demands[i:i+4:i+4], queue[i:i+4:i+4]
-			r[0] = d[0] * (1 + x*r[0])
-			r[1] = d[1] * (1 + x*r[1])
-			r[2] = d[2] * (1 + x*r[2])
-			r[3] = d[3] * (1 + x*r[3])
-			s0, s1, s2, s3 = s0+r[0], s1+r[1], s2+r[2], s3+r[3]
-		}
-		for ; i < len(demands); i++ {
-			queue[i] = demands[i] * (1 + x*queue[i])
-			s0 += queue[i]
-		}
-		x = float64(n) / (think + ((s0 + s1) + (s2 + s3)))
+	if customers < 1 {
+		return 0
 	}
-	for i := range queue {
-		queue[i] *= x
+	// With r the residence times, x the throughput and v = d r, a step is
+	// r = d + x v. The next throughput n/(think + sum r) needs of this only
+	// sum d + x sum v, so that its division runs beside the step and not
+	// after it. Here v stands in queue; four sums run side by side, since one
+	// would wait for itself.
+	all := think
+	for _, d := range demands {
+		all += d
+	}
+	x, sum := 1/all, 0.0
+	for i, d := range demands {
+		queue[i] = d * d
+		sum += queue[i]
+	}
+	for n := 2; n < customers; n++ {
+		next := float64(n) / (all + x*sum)
+		sum = mvaStep(x, demands, queue)
+		x = next
+	}
+	if customers > 1 {
+		before := x
+		x = float64(customers) / (all + x*sum)
+		for i, d := range demands {
+			queue[i] = x * (d + before*queue[i])
+		}
+		return x
+	}
+	for i, d := range demands {
+		queue[i] = x * d
 	}
 	return x
+}
+
+// mvaStep takes v = d r from one number of customers to the next and returns
+// its sum.
+func mvaStep(x float64, demands, v []float64) float64 {
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(demands); i += 4 {
+		d, v := demands[i:i+4:i+4], v[i:i+4:i+4]
+		v[0] = d[0] * (d[0] + x*v[0])
+		v[1] = d[1] * (d[1] + x*v[1])
+		v[2] = d[2] * (d[2] + x*v[2])
+		v[3] = d[3] * (d[3] + x*v[3])
+		s0, s1, s2, s3 = s0+v[0], s1+v[1], s2+v[2], s3+v[3]
+	}
+	for ; i < len(demands); i++ {
+		v[i] = demands[i] * (demands[i] + x*v[i])
+		s0 += v[i]
+	}
+	return (s0 + s1) + (s2 + s3)
 }
 
 // assemble turns the throughput and the numbers at the stations into the

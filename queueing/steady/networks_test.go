@@ -80,6 +80,35 @@ func TestMVALarge(t *testing.T) {
 	want(t, "the fastest station", queue[0], 0.25, 1e-9)
 }
 
+// TestMVAByTheBook: the recursion as the books write it, for few and many
+// customers and for any number of stations, one of which is not visited.
+func TestMVAByTheBook(t *testing.T) {
+	demands := []float64{0.3, 0.25, 0, 1, 1e-3, 0.7, 1e-9, 0.999, 1}
+	for stations := range demands {
+		d := demands[:stations+1]
+		for _, n := range []int{0, 1, 2, 3, 4, 50, 1000} {
+			for _, think := range []float64{0, 0.5, 1e6} {
+				numbers, throughput := make([]float64, len(d)), 0.0
+				for k := 1; k <= n; k++ {
+					round := think
+					for i := range d {
+						round += d[i] * (1 + numbers[i])
+					}
+					throughput = float64(k) / round
+					for i := range d {
+						numbers[i] = throughput * d[i] * (1 + numbers[i])
+					}
+				}
+				queue := make([]float64, len(d))
+				want(t, "throughput", MVA(n, think, d, queue), throughput, 1e-12)
+				for i := range d {
+					want(t, "number", queue[i], numbers[i], 1e-11)
+				}
+			}
+		}
+	}
+}
+
 // TestBoundsHold: asymptotic, balanced and exact in order.
 func TestBoundsHold(t *testing.T) {
 	for _, n := range []int{1, 2, 5, 20, 200} {

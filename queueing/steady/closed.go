@@ -18,10 +18,18 @@ type Closed struct {
 	Stations  []Station
 }
 
-// Validate reports every field out of its range.
+// Validate reports every field out of its range. A round has to take time.
 func (m Closed) Validate() error {
-	return errors.Join(countBetween("Closed.Customers", m.Customers, 0, MaxServers),
+	err := errors.Join(countBetween("Closed.Customers", m.Customers, 0, MaxServers),
 		nonNegative("Closed.Think", m.Think), validateStations("Closed", m.Stations))
+	round := m.Think
+	for _, s := range m.Stations {
+		round += s.Visits * s.MeanService
+	}
+	if err == nil && !(round > 0 && !math.IsInf(round, 1)) {
+		return &queueing.FieldError{Field: "Closed.Stations", Got: round, Want: "visits or thinking that take time, and a finite one"}
+	}
+	return err
 }
 
 // ClosedMeasures of a closed network.

@@ -42,7 +42,9 @@ func LoadSlope(m Loaded) (Slope, error) {
 		return Slope{}, err
 	}
 	out := Slope{L: asked[0].value, W: asked[1].value}
-	out.ElasticL, out.ElasticW = out.L*x/now.L, out.W*x/now.W
+	if now.W > 0 { // not a network that none of its stations serves
+		out.ElasticL, out.ElasticW = out.L*x/now.L, out.W*x/now.W
+	}
 	if now.Wq > 0 {
 		out.ElasticWq = x * asked[2].value
 	}

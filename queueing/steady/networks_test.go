@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"testing"
+
+	"singlelane/queueing"
 )
 
 func single(name string, demand float64) Station {
@@ -68,6 +70,22 @@ func TestClosedIsRepair(t *testing.T) {
 		y := measures(t, Repair{0.1, 1, c, 12})
 		want(t, "throughput", x.Throughput, y.Throughput, 1e-12)
 		want(t, "L", x.Stations[0].L, y.L, 1e-12)
+	}
+}
+
+// TestNothingTakesTime: a round without service and thinking is refused, and
+// an open network that serves nobody does not react to its load.
+func TestNothingTakesTime(t *testing.T) {
+	idle := []Station{{"unvisited", 1, 1, 0, false, nil}}
+	var fault *queueing.FieldError
+	if _, err := (Closed{3, 0, idle}).Solve(); !errors.As(err, &fault) {
+		t.Errorf("Closed: %v", err)
+	}
+	x, err := Closed{3, 2, idle}.Solve()
+	want(t, "rounds of thinkers", x.Throughput, 1.5, 1e-15)
+	s, err2 := LoadSlope(Jackson{ArrivalRate: 1, Stations: idle})
+	if err := errors.Join(err, err2); err != nil || s.ElasticW != 0 || s.ElasticL != 0 {
+		t.Errorf("%+v %v", s, err)
 	}
 }
 

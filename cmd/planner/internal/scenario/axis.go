@@ -92,7 +92,7 @@ func (k *key) points(a *Axis, spec string) error {
 	case err != nil:
 		return err
 	case from >= to:
-		return &complaint{quoted(spec) + " is not a range from low to high with more than one point", fmt.Sprintf("write the smaller end first; a single value is %s=%s", a.Key, k.format(from))}
+		return &complaint{quoted(spec) + " is not a range from low to high with more than one point", fmt.Sprintf("write the smaller end first; a single value is %s=%s", quoted(a.Key), k.format(from))}
 	}
 	n, log, err := k.spacing(parts[1:], from, to)
 	if err != nil {
@@ -150,7 +150,7 @@ func (k *key) take(a *Axis, x float64) {
 // listed takes values one by one; a key of words takes words.
 func (k *key) listed(a *Axis, items []string) error {
 	if len(items) < 2 {
-		return &complaint{quoted(items[0]) + " is one point", "give several, or --set " + a.Key + "=" + items[0]}
+		return &complaint{quoted(items[0]) + " is one point", "give several, or --set " + quoted(a.Key) + "=" + quoted(items[0])}
 	}
 	for _, item := range items {
 		item = strings.TrimSpace(item)
@@ -181,7 +181,7 @@ func (k *key) isWord(item string) bool {
 func (k *key) within(a *Axis) error {
 	for i, x := range a.Values {
 		if !math.IsNaN(x) && !k.holds(x) {
-			return &complaint{a.Texts[i] + " is out of range", ""}
+			return &complaint{quoted(a.Texts[i]) + " is out of range", ""}
 		}
 	}
 	return nil

@@ -122,3 +122,40 @@ func FuzzTrace(f *testing.F) {
 		}
 	})
 }
+
+// FuzzVary reads what --vary and --between name: within the limits, in order,
+// and numbers all.
+func FuzzVary(f *testing.F) {
+	for _, spec := range []string{"2..6", "10m..2h:8", "0.5/s..20/s:12:log", "1,2,4", "0..1e18", "1..2:99999999999", "shared,per-zone", "1e-320..1:5:log"} {
+		f.Add("control_plane.servers", spec)
+		f.Add("streams.relaunches.mean_delay", spec)
+		f.Add("streams.baseline.rate", spec)
+	}
+	path := filepath.Join(f.TempDir(), "s.yaml")
+	if err := os.WriteFile(path, []byte(small), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	file, err := Load(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, key, spec string) {
+		a, err := file.Axis(key, spec)
+		if err != nil {
+			harmless(t, err)
+		} else if len(a.Values) != len(a.Texts) || len(a.Values) < 1 || len(a.Values) > max(maxPoints, strings.Count(spec, ",")+1) {
+			t.Fatalf("%d values, %d texts", len(a.Values), len(a.Texts))
+		}
+		n, err := file.Numeric(key, "--for")
+		if err != nil {
+			harmless(t, err)
+			return
+		}
+		lo, hi, err := n.Range("--between", spec)
+		if err != nil {
+			harmless(t, err)
+		} else if !(lo < hi) || lo < n.Lo || hi > n.Hi {
+			t.Fatalf("from %v to %v, allowed are %v to %v", lo, hi, n.Lo, n.Hi)
+		}
+	})
+}

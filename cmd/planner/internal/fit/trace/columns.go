@@ -69,6 +69,7 @@ type column struct {
 	index int
 	name  string
 	unit  int64 // ns of a duration
+	there bool  // false: no column has the role
 }
 
 // heading finds the columns of a table.
@@ -124,8 +125,11 @@ func (h *heading) take(role Role, i int, unit int64) {
 	if _, own := plainName(h.names[i]); own != 0 {
 		unit = own
 	}
-	h.byRole[role] = column{i, h.names[i], unit}
+	h.byRole[role] = column{i, h.names[i], unit, true}
 }
+
+// column of a role; not there where none has it.
+func (h *heading) column(role Role) column { return h.byRole[role] }
 
 // index of the column whose plain name it is, -1 for none.
 func (h *heading) index(plain string) int {

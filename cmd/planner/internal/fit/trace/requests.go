@@ -10,6 +10,7 @@ import (
 // durations or both; what follows from them is worked out row by row.
 func (t *table) requests(out *Trace) (*Requests, error) {
 	r := &Requests{Resolution: 1}
+	columns := t.head.ofRequests()
 	knowsArrival := t.head.has(Arrival)
 	knowsStart := t.head.has(Start) || t.head.has(Arrival, Wait) || t.head.has(End, Service)
 	knowsEnd := t.head.has(End) || knowsStart && t.head.has(Service)
@@ -26,7 +27,7 @@ func (t *table) requests(out *Trace) (*Requests, error) {
 		if t.fields == nil {
 			continue
 		}
-		q := t.request()
+		q := t.request(&columns)
 		if t.faults.Total > 0 {
 			continue
 		}
@@ -66,10 +67,17 @@ func (t *table) requests(out *Trace) (*Requests, error) {
 // request is one row.
 type request struct{ arrival, start, end, wait, service int64 }
 
+// ofRequests is the columns of a request, looked up once and not in each row.
+type ofRequests struct{ arrival, start, end, wait, service column }
+
+func (h *heading) ofRequests() ofRequests {
+	return ofRequests{h.column(Arrival), h.column(Start), h.column(End), h.column(Wait), h.column(Service)}
+}
+
 // request reads a row and completes it.
-func (t *table) request() request {
+func (t *table) request(c *ofRequests) request {
 	before := t.faults.Total
-	q := request{t.instant(Arrival), t.instant(Start), t.instant(End), t.span(Wait), t.span(Service)}
+	q := request{t.instant(c.arrival), t.instant(c.start), t.instant(c.end), t.span(c.wait), t.span(c.service)}
 	if t.faults.Total > before {
 		return q
 	}
@@ -83,10 +91,10 @@ func (t *table) request() request {
 		q.end = q.start + q.service
 	}
 	switch {
-	case t.head.has(Arrival) && q.arrival == Missing:
-		t.fault(t.head.byRole[Arrival].name, "is empty", "every request has an arrival; only start and end may be missing")
-	case !t.head.has(Arrival) && q.start == Missing:
-		t.fault(t.head.byRole[Start].name, "is empty", "")
+	case c.arrival.there && q.arrival == Missing:
+		t.fault(c.arrival.name, "is empty", "every request has an arrival; only start and end may be missing")
+	case !c.arrival.there && q.start == Missing:
+		t.fault(c.start.name, "is empty", "")
 	case q.end != Missing && q.start != Missing && q.end < q.start:
 		t.fault("", fmt.Sprintf("ends %.6g s before it starts", Seconds(q.start-q.end)), "")
 	case q.start != Missing && q.arrival != Missing && q.start < q.arrival:

@@ -29,7 +29,7 @@ func (t *table) series() (*Series, error) {
 			t.fault("", "follows a row without a count, which is the end", "")
 			break
 		}
-		at := t.instant(Time)
+		at := t.instant(t.head.column(Time))
 		switch n := len(s.Times); {
 		case at == Missing && t.faults.Total == 0:
 			t.fault(t.head.byRole[Time].name, "is empty", "")

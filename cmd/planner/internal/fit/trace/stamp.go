@@ -23,6 +23,7 @@ type clock struct {
 	mixed   bool  // other zones are allowed
 	unit    int64 // ns of a number
 	name    string
+	last    lastDate
 }
 
 const noZone = math.MaxInt
@@ -95,6 +96,9 @@ func times(x float64, ns, unit int64) int64 {
 func isDate(s string) bool { return len(s) > 7 && s[4] == '-' && s[7] == '-' }
 
 func (c *clock) date(text string) (int64, error) {
+	if at, ok := c.last.read(text); ok {
+		return at, nil
+	}
 	t, zone, err := parseDate(text)
 	if err != nil {
 		return 0, &complaint{clean(text) + " is not a date", "write it as 2012-06-29T20:04:00Z (RFC 3339)"}
@@ -112,6 +116,7 @@ func (c *clock) date(text string) (int64, error) {
 	case zone != c.zone && !c.mixed:
 		return 0, &complaint{clean(text) + " is in another time zone than the dates before it", "if each date names its own zone rightly, --mixed-zones takes them as they are"}
 	}
+	c.last.keep(text, t)
 	return t.UnixNano(), nil
 }
 

@@ -153,17 +153,26 @@ func (t *table) fault(column, problem, hint string) {
 }
 
 func (t *table) cell(role Role) (text string, c column, ok bool) {
-	c, ok = t.head.byRole[role]
-	if !ok || c.index >= len(t.fields) {
-		return "", c, false
-	}
-	return strings.TrimRight(t.fields[c.index], " \r"), c, true
+	c = t.head.column(role)
+	return t.text(c), c, c.there
 }
 
-// instant reads the cell of a role, Missing where it is empty.
-func (t *table) instant(role Role) int64 {
-	text, c, ok := t.cell(role)
-	if !ok || text == "" || text == "-" {
+// text is the cell in a column, empty where there is no such column.
+func (t *table) text(c column) string {
+	if !c.there || c.index >= len(t.fields) {
+		return ""
+	}
+	text := t.fields[c.index]
+	for n := len(text); n > 0 && (text[n-1] == ' ' || text[n-1] == '\r'); n-- {
+		text = text[:n-1]
+	}
+	return text
+}
+
+// instant reads the cell in a column, Missing where it is empty.
+func (t *table) instant(c column) int64 {
+	text := t.text(c)
+	if text == "" || text == "-" {
 		return Missing
 	}
 	at, err := t.clock.read(text)
@@ -175,9 +184,9 @@ func (t *table) instant(role Role) int64 {
 }
 
 // span reads the cell of a duration, Missing where it is empty.
-func (t *table) span(role Role) int64 {
-	text, c, ok := t.cell(role)
-	if !ok || text == "" || text == "-" {
+func (t *table) span(c column) int64 {
+	text := t.text(c)
+	if text == "" || text == "-" {
 		return Missing
 	}
 	d, err := span(text, c.unit)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync"
 
 	"singlelane/queueing"
 )
@@ -27,7 +26,8 @@ func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*P
 		return nil, err
 	}
 	n, err := inSpans(options.Memory, pathsKind, 0, options.Replications, func(first, last int) int {
-		return replicate(ctx, options, first, last, func() worker { return c.worker(ctx) })
+		replicate(ctx, options, first, last, func() worker { return c.worker(ctx) })
+		return c.gather(first)
 	}, c.writeSpan, c.readSpan)
 	if err = errors.Join(err, c.faults.err); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ type collector struct {
 	each                                   []laneColumns // of each lane; nil where there are many
 	faults                                 faults
 
-	mu     sync.Mutex
+	pool   *pool    // of what is being simulated
 	waits  []*Waits // by stream, then the sojourns
 	events int64
 	kept   pooled // of spans that a memory holds
@@ -119,6 +119,7 @@ func (c *collector) allocate() {
 		c.columns = append(c.columns, newStreamColumns(n))
 		c.waits = append(c.waits, newWaits(), newWaits())
 	}
+	c.pool = newPool(len(c.waits))
 	if len(c.lanes) <= lanesApart {
 		for range c.lanes {
 			c.each = append(c.each, laneColumns{column(), column(), column()})
@@ -156,9 +157,7 @@ func (c *collector) worker(ctx context.Context) worker {
 			region.wait[i] = engines[c.pick(&choice)].shown().wait[i]
 		}
 		c.keep(replication, region)
-		for i, e := range engines {
-			c.pool(e, c.places[i])
-		}
+		c.pool.add(replication, engines, c.placeOf)
 	}
 }
 
@@ -212,20 +211,28 @@ func (c *collector) keep(i int, r *record) {
 	}
 }
 
-// pool adds the single waits of a replication to those of all. Whole numbers
-// add up to the same sum in any order.
-func (c *collector) pool(e engine, place []int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.events += int64(e.shown().events)
-	for i, w := range e.singleWaits() {
-		to := place[i%len(place)]
-		if i >= len(place) {
-			to += len(c.streams)
-		}
-		c.waits[to].merge(w)
-		w.reset()
+// placeOf is the place in the pool of the k-th count of waits of a lane: those
+// of its streams, then their sojourns.
+func (c *collector) placeOf(lane, k int) int {
+	place := c.places[lane]
+	if k < len(place) {
+		return place[k]
 	}
+	return len(c.streams) + place[k-len(place)]
+}
+
+// gather adds up what was pooled from the replication first on, up to the
+// first one that is not finished, and gives the number of replications.
+func (c *collector) gather(first int) int {
+	r := c.pool.prefix(first)
+	if r == nil {
+		return 0
+	}
+	c.events += r.events
+	for i, w := range r.waits {
+		c.waits[i].merge(w)
+	}
+	return r.last - r.first
 }
 
 // paths sorts the columns of the first n replications.

@@ -220,3 +220,48 @@ func TestHorizonAndNever(t *testing.T) {
 		t.Errorf("a lane that never drains: %v, %v", p.Drain, err)
 	}
 }
+
+// What is pooled over all requests is of the replications that are kept after
+// a cancellation and of no others: the same as when just these are asked for.
+func TestCancelKeepsPoolsOfThePrefix(t *testing.T) {
+	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
+	for _, workers := range []int{1, 2, 5} {
+		ctx, cancel := context.WithCancel(context.Background())
+		got, err := FollowPaths(ctx, []*queueing.Lane{l}, PathOptions{Options: Options{Replications: 10_000, Workers: workers, Progress: func(int, int) { cancel() }}})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("error %v after cancellation", err)
+		}
+		want, err := FollowPaths(context.Background(), []*queueing.Lane{l}, PathOptions{Options: Options{Replications: got.N()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%d workers: %d replications kept, but %d events instead of %d", workers, got.N(), got.Events, want.Events)
+		}
+	}
+}
+
+// Replications may be done in any order: runs meet, and what lies beyond a gap
+// is left out.
+func TestPoolLeavesOutWhatLiesBeyondAGap(t *testing.T) {
+	lp, err := newPlan([]*queueing.Lane{laneOf(t, queueing.Config{Backlog: 3, Service: queueing.Deterministic{Time: 1}, Servers: 1})}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEngine(context.Background(), lp.lanes[0], 100, nil, queueing.Auto)
+	p := newPool(2)
+	for _, r := range []int{12, 10, 18, 11, 14, 13, 16} {
+		lp.start(r)
+		e.replicate(r)
+		p.add(r, []engine{e}, func(_, k int) int { return k })
+	}
+	if len(p.runs) != 3 {
+		t.Errorf("%d runs, want 10 to 14, 16 and 18", len(p.runs))
+	}
+	if r := p.prefix(10); r == nil || r.last != 15 || r.waits[0].N() != 15 || r.waits[0].Max() != 2 {
+		t.Errorf("run %+v, want replications 10 to 14 with 3 waits each", r)
+	}
+	if r := p.prefix(10); r != nil {
+		t.Errorf("%d replications without any work", r.last-r.first)
+	}
+}

@@ -66,3 +66,51 @@ func TestThrottleBelowItsStream(t *testing.T) {
 		t.Errorf("%+v, %v, want three that are stuck", s.Verdicts, err)
 	}
 }
+
+// The trap changes no verdict: storms near the tipping point that are followed
+// to the horizon end as those that are given up in it, with fewer events.
+func TestTrapChangesNoVerdict(t *testing.T) {
+	slow := laneOf(t, queueing.Config{Backlog: 500, Service: fast, Servers: 1,
+		Mechanisms: queueing.Mechanisms{Discipline: queueing.LIFO, SlowDown: &queueing.SlowDown{At: 1000, Factor: 3}}}, queueing.Steady{PerSecond: 50})
+	retry := storming(t, 40, 900, fast, 1, queueing.Retries{Timeout: 5, MaxAttempts: 3}, queueing.Mechanisms{})
+	for name, l := range map[string]*queueing.Lane{"slow-down": slow, "retries": retry} {
+		p, err := newPlan([]*queueing.Lane{l}, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trapped, whole := newEvents(context.Background(), p.lanes[0], 1000, nil), newEvents(context.Background(), p.lanes[0], 1000, nil)
+		trapped.brief, whole.brief = true, true
+		whole.verdict.trap = trap{}
+		stuck, fewer := 0, 0
+		for r := range 20 {
+			got, want := trapped.replicate(r), whole.replicate(r)
+			if got.verdict != want.verdict || got.drain != want.drain {
+				t.Errorf("%s: replication %d is %v at %g s, followed to the horizon %v at %g s", name, r, got.verdict, got.drain, want.verdict, want.drain)
+			}
+			if want.verdict == Stuck {
+				stuck++
+			}
+			if got.events < want.events {
+				fewer++
+			}
+		}
+		if stuck == 0 || stuck == 20 || fewer != stuck {
+			t.Errorf("%s: %d of 20 storms stuck, %d given up", name, stuck, fewer)
+		}
+	}
+}
+
+// A slow-down that all but stops the service is told within a few events.
+func TestServiceThatAllButStops(t *testing.T) {
+	l := laneOf(t, queueing.Config{Backlog: 900, Service: fast, Servers: 1,
+		Mechanisms: queueing.Mechanisms{SlowDown: &queueing.SlowDown{At: 10, Factor: 1e6}}}, queueing.Steady{PerSecond: 40})
+	p, err := newPlan([]*queueing.Lane{l}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEvents(context.Background(), p.lanes[0], defaultHorizon, nil)
+	e.brief = true
+	if r := e.replicate(0); r.verdict != Stuck || r.events > 100_000 {
+		t.Errorf("%v after %d events", r.verdict, r.events)
+	}
+}

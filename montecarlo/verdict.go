@@ -71,9 +71,7 @@ func newVerdict(lp *lanePlan, horizon float64) *verdict {
 	v := &verdict{asked: m.Retries != nil || m.SlowDown != nil, healthy: sustains(lp.lane),
 		bounded: m.Limited || m.MaxAge > 0, rate: lp.lane.FinalCapacity(), tstar: lp.tstar, horizon: horizon}
 	if r := m.Retries; r != nil {
-		for k := range r.MaxAttempts {
-			v.rounds += r.Timeout + r.Backoff*math.Pow(2, float64(min(k, maxDoublings)))
-		}
+		v.rounds = roundsOf(r)
 		v.bounded = v.bounded || r.DropStale
 	}
 	if m.SlowDown != nil {
@@ -170,11 +168,13 @@ func (e *events) look() bool {
 	return true
 }
 
-// trap is the state of a lane in order of arrival from which there is no way
-// back: every attempt waits longer than its client, all are made, and their
-// rate m lambda is above the capacity. A replication whose queue is so long
-// that a random walk of that drift returns with a chance of less than
-// trapRisk need not be followed to the horizon.
+// trap is the state of a lane from which there is no way back. In order of
+// arrival with retries: every attempt waits longer than its client, all are
+// made, and their rate m lambda is above the capacity. With slow-down and no
+// retries, in any order: so many wait that services take Factor times as long,
+// and the arrivals are above what is left of the capacity. A replication whose
+// queue is so long that a random walk of that drift returns with a chance of
+// less than trapRisk need not be followed to the horizon.
 type trap struct {
 	set   bool
 	above float64 // requests in the queue
@@ -186,8 +186,8 @@ const trapRisk = 1e-12
 func newTrap(lp *lanePlan) trap {
 	l := lp.lane
 	m := l.Config().Mechanisms
-	r := m.Retries
-	if r == nil || r.DropStale || r.Budget.Bounded() || m.Limited || m.MaxAge > 0 || m.Throttle != nil || m.SlowDown != nil || m.Discipline != queueing.FIFO {
+	if r := m.Retries; m.Limited || m.MaxAge > 0 || m.Throttle != nil || r == nil && m.SlowDown == nil ||
+		r != nil && (r.DropStale || r.Budget.Bounded() || m.SlowDown != nil || m.Discipline != queueing.FIFO) {
 		return trap{}
 	}
 	p, stuck := queueing.Tipping(l)
@@ -199,15 +199,27 @@ func newTrap(lp *lanePlan) trap {
 			return trap{} // its rate may fall for a while
 		}
 	}
-	rounds := 0.0
-	for k := range r.MaxAttempts {
-		rounds += r.Timeout + r.Backoff*math.Pow(2, float64(min(k, maxDoublings)))
-	}
 	// A walk of drift d and variance v a second returns from x with a chance
 	// of about exp(-2 d x/v); services may vary more than Poisson arrivals.
 	spread := p.Offered + p.Capacity*max(1, l.Service().SCV())
 	walk := -math.Log(trapRisk) * spread / (2 * (p.Offered - p.Capacity))
-	return trap{set: true, above: p.Capacity*rounds + 2*walk + 8*math.Sqrt(p.Capacity*rounds), after: lp.steps[len(lp.steps)-1].from}
+	above := 2 * walk
+	if m.SlowDown != nil {
+		above += float64(m.SlowDown.At)
+	} else {
+		rounds := roundsOf(m.Retries)
+		above += p.Capacity*rounds + 8*math.Sqrt(p.Capacity*rounds)
+	}
+	return trap{set: true, above: above, after: lp.steps[len(lp.steps)-1].from}
+}
+
+// roundsOf is the time in s that the attempts of a request take that all fail.
+func roundsOf(r *queueing.Retries) float64 {
+	sum := 0.0
+	for k := range r.MaxAttempts {
+		sum += r.Timeout + r.Backoff*math.Pow(2, float64(min(k, maxDoublings)))
+	}
+	return sum
 }
 
 // hopeless ends a replication that cannot go on: one in the trap is stuck, one

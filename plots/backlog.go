@@ -17,7 +17,8 @@ import (
 // and the objective falls due. The time axis ends when the last panel settles.
 type Backlog struct {
 	Frame
-	Panels []BacklogPanel
+	TimeTitle string // what times count from, "time since the incident began" if empty
+	Panels    []BacklogPanel
 }
 
 // BacklogPanel is the backlog of one design. A panel without Times is drawn as
@@ -119,7 +120,7 @@ func (b Backlog) arrange(sh *sheet) content {
 	for i, p := range b.Panels {
 		cells[i] = p.cell(sh)
 	}
-	g := arrangePanels(sh, cells, "requests in the lane", false)
+	g := arrangePanels(sh, cells, titles{time: b.TimeTitle, value: "requests in the lane"}, false)
 	return content{legend: b.legend(sh), height: g.height(), draw: g.drawIn}
 }
 

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -21,8 +22,9 @@ type timePanel struct {
 // panels lays timePanels out in a grid with a common time axis.
 type panels struct {
 	*sheet
-	cells   []timePanel
-	yTitle  string
+	cells             []timePanel
+	timeTitle, yTitle string
+
 	yInTime bool // the vertical axis is a time too
 
 	columns    int
@@ -42,9 +44,12 @@ type panelHead struct {
 	flags               []flag
 }
 
+// titles of the axes; times count from the incident unless said otherwise.
+type titles struct{ time, value string }
+
 // arrangePanels measures the grid.
-func arrangePanels(sh *sheet, cells []timePanel, yTitle string, yInTime bool) *panels {
-	g := &panels{sheet: sh, cells: cells, yTitle: yTitle, yInTime: yInTime}
+func arrangePanels(sh *sheet, cells []timePanel, t titles, yInTime bool) *panels {
+	g := &panels{sheet: sh, cells: cells, timeTitle: cmp.Or(t.time, "time since the incident began"), yTitle: t.value, yInTime: yInTime}
 	g.columns, g.dataHeight = 3, 9.5*sh.gap
 	switch n := len(cells); {
 	case n == 1:
@@ -105,7 +110,7 @@ func (g *panels) horizontals() {
 	for range 2 { // the labels of the ends need room that depends on them
 		var unit string
 		g.x, unit = timeScale(0, hi, g.width, g.tick, false)
-		g.xTitle = "time since the incident began (" + unit + ")"
+		g.xTitle = g.timeTitle + " (" + unit + ")"
 		_, over := xOverhang(g.tick, g.x, g.width)
 		g.width = cell - g.left - max(over, 0.3*g.gap)
 	}

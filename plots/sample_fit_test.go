@@ -75,7 +75,7 @@ func qqMeasured() plots.QQ {
 }
 
 func backlogMeasured() plots.Backlog {
-	c := plots.Backlog{Frame: plots.Frame{Title: "The model follows the measured backlog", Footer: "requests.csv | planner 0.1.0"}}
+	c := plots.Backlog{TimeTitle: "time since the trace began", Frame: plots.Frame{Title: "The model follows the measured backlog", Footer: "requests.csv | planner 0.1.0"}}
 	p := plots.BacklogPanel{Design: "as it was", Finding: "97 % of the measured backlog within the model's 90 %", Bands: []plots.Band{{Share: 0.9}}}
 	for i := range 241 {
 		t := 5 * float64(i)

@@ -127,7 +127,7 @@ func (w Waits) arrange(sh *sheet) content {
 	for i, p := range w.Panels {
 		cells[i] = p.cell(sh, streams)
 	}
-	g := arrangePanels(sh, cells, "wait before service", true)
+	g := arrangePanels(sh, cells, titles{value: "wait before service"}, true)
 	return content{legend: w.legend(sh, streams), height: g.height(), draw: g.drawIn}
 }
 

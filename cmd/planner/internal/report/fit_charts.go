@@ -9,6 +9,9 @@ import (
 	"singlelane/plots"
 )
 
+// traceTime is the title of an axis of times as the trace counts them.
+const traceTime = "time since the trace began"
+
 // FitChartNames lists the files that [Fit.Charts] may make: what the data do
 // not tell is not drawn.
 func FitChartNames(format string) []string {
@@ -46,7 +49,7 @@ func (f Fit) arrivalsChart() drawing {
 		return nil
 	}
 	title := fmt.Sprintf("%s requests a second arrive", significant(a.Rate.Value))
-	c := plots.Fitted{XTitle: "time since the trace began", YTitle: "arrivals a second", What: "Arrivals a second over time"}
+	c := plots.Fitted{XTitle: traceTime, YTitle: "arrivals a second", What: "Arrivals a second over time"}
 	line := plots.FittedLine{Name: "fit", Note: a.Models[0].Name}
 	if s := a.Surge; s != nil {
 		title = fmt.Sprintf("A surge of %s requests comes on top of %s/s", significant(math.Round(s.Count.Value)), significant(a.Rate.Value))
@@ -126,5 +129,5 @@ func (f Fit) depthChart() drawing {
 	if times, in := f.Model(); len(times) > 0 {
 		p.Fluid = points(times, in)
 	}
-	return plots.Backlog{Frame: f.frame("The backlog that was measured", "Requests in the lane, and the mean path of the fitted lane from t = 0 of the scenario on"), Panels: []plots.BacklogPanel{p}}
+	return plots.Backlog{TimeTitle: traceTime, Frame: f.frame("The backlog that was measured", "Requests in the lane, and the mean path of the fitted lane from t = 0 of the scenario on"), Panels: []plots.BacklogPanel{p}}
 }

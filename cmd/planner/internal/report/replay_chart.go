@@ -12,7 +12,7 @@ func ReplayChartName(format string) string { return "replay." + format }
 
 // Chart draws the measured backlog on the model's, one panel a design.
 func (r *Replay) Chart(format string) (Chart, error) {
-	c := &plots.Backlog{Frame: plots.Frame{Title: r.Name + ": the storm as it came", Subtitle: "Requests in the lanes, measured and as the model has them on the same arrivals",
+	c := &plots.Backlog{TimeTitle: traceTime, Frame: plots.Frame{Title: r.Name + ": the storm as it came", Subtitle: "Requests in the lanes, measured and as the model has them on the same arrivals",
 		Footer: fmt.Sprintf("%s | %s requests | seed %d | %s replications | planner %s", oneLine(r.Trace.Name), thousands(float64(r.Storm.Arrivals.Total())), r.Seed, thousands(float64(r.Designs[0].N)), r.Version)}}
 	for _, d := range r.Designs {
 		p := plots.BacklogPanel{Design: replayLabel(d), Times: d.Times, Median: d.P50, Bands: []plots.Band{{Share: 0.9, Lo: d.P5, Hi: d.P95}}}

@@ -31,7 +31,9 @@ const (
 // Reading ends with the context's error when that is done.
 func ReadFile(ctx context.Context, path string, stdin io.Reader, o Options) (*Trace, error) {
 	if path == "-" {
-		return Read("stdin", &stoppable{ctx, stdin}, o)
+		piped, end := interruptible(ctx, stdin)
+		defer end()
+		return Read("stdin", &stoppable{ctx, piped}, o)
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -47,6 +49,11 @@ func ReadFile(ctx context.Context, path string, stdin io.Reader, o Options) (*Tr
 		return nil, faulty(path, 0, "", "", "cannot be read: %v", err)
 	}
 	defer func() { _ = f.Close() }() // only read from
+	if !info.Mode().IsRegular() {
+		piped, end := interruptible(ctx, f)
+		defer end()
+		return Read(path, &stoppable{ctx, piped}, o)
+	}
 	return Read(path, &stoppable{ctx, f}, o)
 }
 
@@ -61,6 +68,21 @@ func (s *stoppable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return s.r.Read(p)
+}
+
+// interruptible reads on the side, so that waiting for input that does not come
+// ends with the context. end releases what it holds.
+func interruptible(ctx context.Context, r io.Reader) (out io.Reader, end func()) {
+	out, in := io.Pipe()
+	keep := context.AfterFunc(ctx, func() { _ = in.CloseWithError(ctx.Err()) }) // never fails
+	go func() {
+		_, err := io.Copy(in, r)
+		_ = in.CloseWithError(err) // never fails; nil is the end of the input
+	}()
+	return out, func() {
+		keep()
+		_ = in.Close() // never fails
+	}
 }
 
 func stopped(err error) bool {

@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -261,5 +263,16 @@ func TestReadingStops(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// TestWaitingForInputEnds with the context, though nothing is ever written.
+func TestWaitingForInputEnds(t *testing.T) {
+	stdin, silent := io.Pipe()
+	defer func() { _ = silent.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	if _, err := ReadFile(ctx, "-", stdin, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
 	}
 }

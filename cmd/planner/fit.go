@@ -135,6 +135,9 @@ func (f *fitConfig) Run(ctx context.Context) error {
 	if f.options.Incident, err = instantOf(f.incident, t); err != nil {
 		return err
 	}
+	if last := fit.Last(t); f.options.Incident < 0 || f.options.Incident > last {
+		return usageErrorf("write 2012-06-29T20:04:00Z, or 10m counted from the first instant", "flag --incident is %s, which lies outside the trace: it begins at %s and covers %s", f.incident, t.Origin.Format(time.RFC3339), report.Duration(last))
+	}
 	for _, n := range t.Notes {
 		f.note(n)
 	}

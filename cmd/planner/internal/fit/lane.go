@@ -65,6 +65,14 @@ func (l *Lane) At(t float64) float64 {
 	return l.In[max(i-1, 0)]
 }
 
+// Last is the last arrival, or instant of a series, in s from the first.
+func Last(t *trace.Trace) float64 {
+	if s := t.Series; s != nil {
+		return trace.Seconds(s.Times[len(s.Times)-1])
+	}
+	return trace.Seconds(t.Requests.Arrival[t.Requests.N()-1])
+}
+
 // LaneOf is the requests in the lane as the trace shows them, nil where it
 // does not.
 func LaneOf(t *trace.Trace) *Lane {

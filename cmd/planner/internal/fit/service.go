@@ -25,6 +25,7 @@ type Service struct {
 	KS          float64 // greatest distance between the law and the data, a share of requests
 	P           float64 // bootstrap probability of a distance as great, of a sample of Checked
 	Checked     int
+	Assumed     bool         // the log is too coarse to tell a law: P is NaN, nothing to draw
 	Correlation float64      // of one service with the next
 	QQ          []QuantileOf // quantiles of law and data
 	Histogram   Histogram
@@ -94,10 +95,14 @@ func fitService(times []float64, resolution float64, o Options) (*Service, []str
 	}
 	if zeros > 0 {
 		floor := math.Min(math.Max(resolution/2, 1e-9), sorted[zeros])
-		warnings = append(warnings, fmt.Sprintf("%d service times are 0, shorter than the log resolves: taken as %.3g s", zeros, floor))
 		for i := range sorted[:zeros] {
 			sorted[i] = floor
 		}
+		if float64(zeros)*floor > mostShift*s.SampleMean*float64(s.N) {
+			s.assumeExponential(sorted)
+			return s, append(warnings, fmt.Sprintf("%d service times are 0: the log resolves no less than %.3g s, too coarse for services of mean %.3g s; no law can be told and exponential is assumed; rounding both ends alike leaves the mean as it is", zeros, resolution, s.SampleMean))
+		}
+		warnings = append(warnings, fmt.Sprintf("%d service times are 0, shorter than the log resolves: taken as %.3g s", zeros, floor))
 	}
 	s.choose(sorted, resolution)
 	s.check(sorted, o)
@@ -107,9 +112,34 @@ func fitService(times []float64, resolution float64, o Options) (*Service, []str
 		warnings = append(warnings, fmt.Sprintf("successive service times are correlated (%.2g): the model takes them as independent, so long busy spells are longer than it says; ranges are made wider by %.3g", r, factor))
 	}
 	if s.P <= 0.01 && s.KS > 0.02 {
-		warnings = append(warnings, fmt.Sprintf("no law fits the service times well: the %s law is off by %.2g %% of requests; law: empirical with the times themselves is safer", s.Law, 100*s.KS))
+		warnings = append(warnings, fmt.Sprintf("no law fits the service times well: the %s law is off by %.2g %% of requests%s; law: empirical with the times themselves is safer", s.Law, 100*s.KS, s.otherMean()))
 	}
 	return s, warnings
+}
+
+// otherMean says what the times' own mean is where the law misses it.
+func (s *Service) otherMean() string {
+	if s.Mean.Lo <= s.SampleMean && s.SampleMean <= s.Mean.Hi {
+		return ""
+	}
+	return fmt.Sprintf(", and the mean of the times is %.3g s, not %.3g s", s.SampleMean, s.Mean.Value)
+}
+
+// mostShift of the mean by what stands for services of 0: above it the law
+// would be that of the log's rounding.
+const mostShift = 0.01
+
+// assumeExponential takes the times for their mean alone. A start and an end
+// that are rounded alike are, on average, as far apart as before, and the
+// variance of the differences counts the rounding in: the range is that of a
+// mean, on the logarithmic scale.
+func (s *Service) assumeExponential(sorted []float64) {
+	mean := logRange(s.SampleMean, math.Sqrt(s.SampleSCV/float64(s.N)))
+	f := fitted{Exponential, gammaLaw{distuv.Gamma{Alpha: 1, Beta: 1 / s.SampleMean}}, 1, mean, Range{1, math.NaN(), math.NaN()}}
+	ll := f.law.logLikelihood(newSample(sorted))
+	s.Law, s.law, s.Mean, s.SCV = f.name, f.law, f.mean, f.scv
+	s.Laws = []Model{{string(f.name), ll, 2 - 2*ll, distance(sorted, f.law)}}
+	s.KS, s.Assumed, s.P = s.Laws[0].KS, true, math.NaN()
 }
 
 func moments(times []float64) (mean, scv float64) {

@@ -131,6 +131,9 @@ func serviceWords(s *fit.Service) string {
 	case fit.Deterministic:
 		return fmt.Sprintf("%s services, all alike as far as the log resolves", thousands(float64(s.N)))
 	}
+	if s.Assumed {
+		return fmt.Sprintf("%s services; the log is too coarse to tell their law, exponential is assumed; the range is that of their mean", thousands(float64(s.N)))
+	}
 	words := fmt.Sprintf("%s services; AIC %s; KS distance %s (p = %s in a sample of %s)", thousands(float64(s.N)), modelWords(s.Laws), percent(s.KS), significant(s.P), thousands(float64(s.Checked)))
 	if s.Law == fit.Erlang {
 		words += fmt.Sprintf("; SCV [%s, %s] as a gamma law", significant(s.SCV.Lo), significant(s.SCV.Hi))

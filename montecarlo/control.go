@@ -65,22 +65,36 @@ func ControlledMean(l *queueing.Lane, times Outcomes) (c Controlled, ok bool) {
 		return Controlled{}, false
 	}
 	above := l.Initial().Mean() - float64(l.Level(math.MaxFloat64))
-	z := make(Outcomes, len(times))
-	for i, t := range times {
-		z[i] = l.Work(0, t) - l.Arrivals().Mean(0, t) - above
+	var m pairMoments
+	for _, t := range times {
+		m.add(t, l.Work(0, t)-l.Arrivals().Mean(0, t)-above)
 	}
-	meanT, sdT := times.moments()
-	meanZ, sdZ := z.moments()
-	if !(sdZ > 0) {
+	if !(m.zz > 0) {
 		return Controlled{}, false
 	}
-	cov := 0.0
-	for i, t := range times {
-		cov += (t - meanT) * (z[i] - meanZ) / float64(len(times)-1)
-	}
-	slope := cov / (sdZ * sdZ)
-	rest := math.Sqrt(max(0, sdT*sdT-slope*cov))
-	return Controlled{Estimate: meanEstimate(meanT-slope*meanZ, rest, len(times)), Gain: sdT * sdT / max(rest*rest, math.SmallestNonzeroFloat64)}, true
+	slope := m.tz / m.zz
+	rest := max(0, m.tt-slope*m.tz)
+	sd := math.Sqrt(rest / float64(m.n-1))
+	return Controlled{Estimate: meanEstimate(m.t-slope*m.z, sd, m.n), Gain: m.tt / max(rest, math.SmallestNonzeroFloat64)}, true
+}
+
+// pairMoments are the means of pairs and the sums of squares and products about
+// them, kept up to date (B. P. Welford, Technometrics 4 (1962)) since millions
+// of pairs should take no memory.
+type pairMoments struct {
+	n          int
+	t, z       float64
+	tt, tz, zz float64
+}
+
+func (m *pairMoments) add(t, z float64) {
+	m.n++
+	dt, dz := t-m.t, z-m.z
+	m.t += dt / float64(m.n)
+	m.z += dz / float64(m.n)
+	m.tt += dt * (t - m.t)
+	m.tz += dt * (z - m.z)
+	m.zz += dz * (z - m.z)
 }
 
 func overloadEndOf(l *queueing.Lane) float64 {

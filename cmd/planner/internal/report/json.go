@@ -95,6 +95,7 @@ type lawJSON struct {
 
 	Rare      []rareJSON     `json:"rare,omitempty"`
 	Precision *precisionJSON `json:"precision,omitempty"`
+	Control   *controlJSON   `json:"mean_by_control,omitempty"`
 }
 
 type ciJSON struct {
@@ -252,7 +253,7 @@ func lawOf(l *study.Law) *lawJSON {
 		Method: string(l.Method), Quality: string(l.Quality), Reason: l.Reason,
 		Mean: number(l.Mean.Value), SD: number(l.SD.Value), P50: number(l.P50.Value), P90: number(l.P90.Value),
 		P99: number(l.P99.Value), P999: number(l.P999.Value), Breach: number(l.Breach.Value), CVaR99: number(l.CVaR99.Value), N: l.N,
-		Rare: rareOf(l.Rare), Precision: precisionOf(l.Precision),
+		Rare: rareOf(l.Rare), Precision: precisionOf(l.Precision), Control: controlOf(l.Control),
 	}
 	if l.N > 0 {
 		j.CI = &ciJSON{number(montecarlo.Confidence), intervalOf(l.Mean), intervalOf(l.SD), intervalOf(l.P50), intervalOf(l.P90),

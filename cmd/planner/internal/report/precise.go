@@ -24,6 +24,21 @@ type precisionJSON struct {
 	Met     bool   `json:"met"`
 }
 
+// controlJSON is the mean by a control variate: its variance is that of the
+// plain mean over the gain.
+type controlJSON struct {
+	Mean number   `json:"mean_s"`
+	CI   interval `json:"ci"`
+	Gain number   `json:"gain"`
+}
+
+func controlOf(c *montecarlo.Controlled) *controlJSON {
+	if c == nil {
+		return nil
+	}
+	return &controlJSON{number(c.Value), intervalOf(c.Estimate), number(c.Gain)}
+}
+
 func rareOf(all []study.Rare) []rareJSON {
 	var out []rareJSON
 	for _, r := range all {
@@ -55,6 +70,14 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 		} else {
 			fmt.Fprintf(b, "%s%s is known to %s after %s storms, %s\n", indent, p.Of, percent(p.Relative), thousands(float64(l.N)), how)
 		}
+	}
+	if c := l.Control; c != nil {
+		// Where rates are constant it takes out all of the chance.
+		gain := "all"
+		if c.Gain < 1e6 {
+			gain = percent(1 - 1/c.Gain)
+		}
+		fmt.Fprintf(b, "%sby a control variate the mean is %.6g s [%.6g, %.6g]: it takes out %s of the variance\n", indent, c.Value, c.Lo, c.Hi, gain)
 	}
 	for _, r := range l.Rare {
 		fmt.Fprintf(b, "%sP(T > %s) = %s by %s, relative error %s, as from %.2g plain storms\n", indent, Duration(r.Within),

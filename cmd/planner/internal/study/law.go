@@ -30,3 +30,17 @@ func sampleLaw(s *montecarlo.Sample, o Objective) *Law {
 		Sample: s, Precision: s.Precision,
 	}
 }
+
+// leastGain is the gain from which a control variate is worth a line.
+const leastGain = 1.2
+
+// control sharpens the mean of a sample that came to its end where the
+// martingale of its lane is known and pays.
+func (l *Law) control(lanes []*queueing.Lane, err error) {
+	if l == nil || err != nil || len(lanes) != 1 {
+		return
+	}
+	if c, ok := montecarlo.ControlledMean(lanes[0], l.Sample.Times); ok && c.Gain >= leastGain {
+		l.Control = &c
+	}
+}

@@ -98,6 +98,8 @@ type Law struct {
 	Rare      []Rare             // by a method for rare events, the chance of a breach first; nil otherwise
 	Precision montecarlo.Reached // of what was asked to be known precisely
 
+	Control *montecarlo.Controlled // the mean by a control variate; nil where there is none or it does not pay
+
 	Theory *queueing.Drain    // nil when simulated
 	Sample *montecarlo.Sample // nil when by theory
 }

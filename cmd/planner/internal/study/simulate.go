@@ -19,6 +19,7 @@ func (a *Answer) draw(ctx context.Context, d Design, c Case, m montecarlo.Option
 	s, err := montecarlo.Drains(ctx, d.Lanes, o.Precision.of(m, c.Objective.Within))
 	if s != nil && s.N() > 0 {
 		a.Simulated = sampleLaw(s, c.Objective)
+		a.Simulated.control(d.Lanes, err)
 	}
 	if err == nil && o.Method.rare() != "" {
 		err = a.Simulated.rarely(ctx, d.Lanes, o.Method, o, c.Objective.Within)

@@ -126,7 +126,7 @@ func TestIntegrationFitAsksPrometheus(t *testing.T) {
 	ask := []string{"planner", "fit", "--prometheus", url, "--since", start.Format(time.RFC3339), "--until", end.Format(time.RFC3339), "--step", "15s",
 		"--arrivals-query", "jobs_arrived_total", "--completions-query", "jobs_done_total", "--depth-query", "jobs_depth", "--incident", "0s", "--servers", "4", "--json"}
 	live, notes := fitted(t, ask)
-	if !strings.Contains(notes, "1 resets of a counter") || !strings.Contains(notes, "1 gaps") {
+	if !strings.Contains(notes, "1 resets of a counter") || !strings.Contains(notes, "gaps in the series: 1;") {
 		t.Errorf("notes: %s", notes)
 	}
 	for name, c := range map[string]struct {

@@ -224,7 +224,7 @@ func dailyCycle(c Counts, a *Arrivals) string {
 		return ""
 	}
 	amplitude := 2 * math.Hypot(re, im) / n
-	return fmt.Sprintf("a daily cycle is seen: the rate swings by about %.2g %% about its mean; a constant rate hides the busy hours", 100*amplitude)
+	return fmt.Sprintf("a daily cycle is seen: the rate swings by about %.0f %% about its mean; a constant rate hides the busy hours", 100*amplitude)
 }
 
 // chiRange is a variance with so many degrees of freedom.

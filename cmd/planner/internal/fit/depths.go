@@ -28,7 +28,7 @@ func Series(t *trace.Trace, o Options) *Fit {
 	}
 	f.Span = times[len(times)-1]
 	if s.Gaps > 0 {
-		f.warn(fmt.Sprintf("%d gaps: what happened within them is known as a sum only", s.Gaps))
+		f.warn(fmt.Sprintf("gaps in the series: %d; what happened within them is known as a sum only", s.Gaps))
 	}
 	if s.Resets > 0 {
 		f.warn(fmt.Sprintf("%d resets of a counter: what it counted between the last sample and the reset is lost", s.Resets))

@@ -121,6 +121,18 @@ func (h *heading) named(asked Columns, unit int64) error {
 	return nil
 }
 
+// twice is a name that a taken column shares with another, empty for none.
+func (h *heading) twice() string {
+	for i, n := range h.names {
+		for _, c := range h.byRole {
+			if c.name == n && c.index != i {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
 func (h *heading) take(role Role, i int, unit int64) {
 	if _, own := plainName(h.names[i]); own != 0 {
 		unit = own

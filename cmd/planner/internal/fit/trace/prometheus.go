@@ -63,6 +63,8 @@ func readPrometheus(name string, in *bufio.Reader, o Options) (*Trace, error) {
 			return nil, faulty(name, 0, "", "", "is not JSON: byte %d: %v", syntax.Offset, err)
 		case err != nil:
 			return nil, faulty(name, 0, "", "write what /api/v1/query_range answers", "is not an answer of Prometheus: %v", err)
+		case a.Status == "":
+			return nil, faulty(name, 0, "", "write what /api/v1/query_range answers", "is not an answer of Prometheus: it has no status")
 		case a.Status != "success":
 			return nil, faulty(name, 0, "", "", "Prometheus answered %s: %s", clean(a.Status), clean(a.Error))
 		case a.Data.ResultType != "matrix":

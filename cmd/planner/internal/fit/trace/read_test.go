@@ -97,6 +97,8 @@ func TestBrokenFiles(t *testing.T) {
 		"ends early":        {"arrival,start,end\n1,2,3\n1,2,1.5\n", "log.csv:3: ends 0.5 s before it starts"},
 		"starts early":      {"arrival,start,end\n1,0.5,3\n", "log.csv:2: starts 0.5 s before it arrives"},
 		"negative duration": {"arrival,wait,service\n1,-0.5,3\n1,2,-3\n", "log.csv:2: wait: -0.5 is a negative duration\nlog.csv:3: service: -3 is a negative duration"},
+		"named twice":       {"arrival,start,arrival,end\n1,2,3,4\n", "log.csv:1: two columns are named arrival"},
+		"no status":         {"{}", "log.csv: is not an answer of Prometheus: it has no status"},
 		"no zone":           {"arrival,start,end\n2012-06-29T20:04:00Z,2012-06-29T20:04:00,2012-06-29T20:04:01Z\n", "log.csv:2: start: 2012-06-29T20:04:00 and the dates before it: only some name their time zone"},
 		"other zone":        {"arrival,start,end\n2012-06-29T20:04:00Z,2012-06-29T20:04:00Z,2012-06-29T20:04:01Z\n2012-06-29T22:04:00+02:00,2012-06-29T20:04:00Z,2012-06-29T20:04:01Z\n", "log.csv:3: arrival: 2012-06-29T22:04:00+02:00 is in another time zone than the dates before it"},
 		"date and number":   {"arrival,start,end\n2012-06-29T20:04:00Z,1341000240,1341000241\n", "log.csv:2: start: 1341000240 is a number, the instants before it are dates\nlog.csv:2: end: 1341000241 is a number, the instants before it are dates"},

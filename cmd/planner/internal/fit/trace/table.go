@@ -87,6 +87,9 @@ func (t *table) readHead(unit int64) error {
 	if err := t.head.find(t.o.Columns, unit); err != nil {
 		return faulty(t.name, t.line, "", "name the columns by flags such as --arrival NAME", "%v", err)
 	}
+	if twice := t.head.twice(); twice != "" {
+		return faulty(t.name, t.line, "", "rename one of them", "two columns are named %s", clean(twice))
+	}
 	if problem, hint := t.head.check(); problem != "" {
 		return faulty(t.name, t.line, "", hint, "%s", problem)
 	}

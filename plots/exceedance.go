@@ -49,16 +49,35 @@ func (e Exceedance) AltText() string {
 		case q.Never:
 			words = "never drains"
 		case len(pts) > 0 && e.Objective > 0:
-			words = Percent(valueAt(pts, e.Objective)) + " still draining at the objective"
-			if e.Objective > pts[len(pts)-1].X {
-				words = "at most " + words
-			}
+			words = q.late(pts, e.Objective) + " still draining at the objective"
 		case len(pts) > 0:
 			words = fmt.Sprintf("%s still draining after %s", Percent(pts[len(pts)-1].Y), Duration(pts[len(pts)-1].X))
 		}
 		fmt.Fprintf(&s, " %s: %s", spoken(i, q.Design), sentence(words, q.Note))
 	}
 	return s.String()
+}
+
+// late is the chance of still draining at a time, in words: the curve says it
+// between its ends, bounds it by its first point before them and by its last
+// one, or by the interval of a simulated share, beyond.
+func (q ExceedanceSeries) late(pts []Point, at float64) string {
+	first, last := pts[0], pts[len(pts)-1]
+	switch {
+	case at < first.X && first.Y < 1:
+		return "at least " + Percent(first.Y)
+	case at < first.X:
+		return "100 %"
+	case at < last.X:
+		return Percent(valueAt(pts, at))
+	case len(q.Theory) == 0:
+		return "at most " + Percent(q.Simulated[len(q.Simulated)-1].Hi)
+	case at > last.X && last.Y > 0:
+		return "at most " + Percent(last.Y)
+	case last.Y == 0:
+		return "next to none"
+	}
+	return Percent(last.Y)
 }
 
 // drain is the series as the distribution function's chart has it.

@@ -89,5 +89,37 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 		return v
 	}
 	b := p.batches(p.start, t)
-	return p.average(b, served-arrived, math.Sqrt(served+arrived), term)
+	sd := math.Sqrt(served + arrived)
+	if len(b.p) == 1 && len(p.from.p) > 1 && sd < descendMost {
+		return b.p[0] * p.descend(b.lo, served, arrived, sd, mu/served, tilt)
+	}
+	return p.average(b, served-arrived, sd, term)
+}
+
+// descendMost is the standard deviation of N below which a step of the
+// recurrence for each number costs less than the sum over the compressed law.
+const descendMost = 150.0
+
+// descend averages rise k P(N = k) + tilt P(N = k+1) over the law at start,
+// from the top down by M P(N=k-1) = k P(N=k) + Lam P(N=k+1), whose terms are
+// all positive: no digits are lost (F. W. J. Olver, Asymptotics and Special
+// Functions, 1974, on I_k as the recurrence's minimal solution).
+func (p *skellamPassage) descend(batch int, served, arrived, sd, rise, tilt float64) float64 {
+	first := float64(p.from.lo + batch - p.level) // k of the first number, at least 1
+	reach, last := 10*sd+40, float64(len(p.from.p)-1)
+	from := math.Ceil(math.Max(0, served-arrived-reach-first))
+	to := math.Floor(math.Min(last, served-arrived+reach-first))
+	if from > to {
+		return 0
+	}
+	i := int(to)
+	k := first + float64(i)
+	now, above := skellam.Prob(k, served, arrived), skellam.Prob(k+1, served, arrived)
+	sum, share := 0.0, 1/served
+	for ; i >= int(from); i-- {
+		sum += p.from.p[i] * (rise*k*now + tilt*above)
+		now, above = (k*now+arrived*above)*share, now
+		k--
+	}
+	return sum
 }

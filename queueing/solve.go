@@ -33,6 +33,7 @@ type SolveOptions struct {
 	// PoissonPools takes the numbers in finite streams for Poisson: one solve
 	// instead of several, and a law that is a little too wide.
 	PoissonPools bool
+	Shared       *Shared // what is kept for solves of similar lanes; nil: for this solve alone
 }
 
 const defaultTolerance = 1e-8
@@ -82,6 +83,9 @@ func (o SolveOptions) ownUp(d Drain) Drain {
 }
 
 func newProblem(l *Lane, o SolveOptions) (problem, error) {
+	if o.Shared == nil {
+		o.Shared = &Shared{}
+	}
 	begin := 0.0
 	end, ok := OverloadEnd(l)
 	if !ok {

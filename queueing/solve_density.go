@@ -24,14 +24,18 @@ func (p problem) density() (Drain, error) {
 	if p.known != nil {
 		b.t, b.now = p.known.at, p.known.n
 	}
-	for {
+	for first := p.known == nil; ; first = false {
 		if q, sure := p.sure(b); sure {
 			return p.finish(q, nil, nil)
 		}
 		if b.t >= p.begin {
 			break
 		}
-		if err := p.approach(b); err != nil {
+		approach := problem.approach
+		if first && p.lastBegins() > b.t {
+			approach = problem.together
+		}
+		if err := approach(p, b); err != nil {
 			return Drain{}, err
 		}
 	}

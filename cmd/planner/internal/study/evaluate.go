@@ -14,16 +14,17 @@ import (
 // Options say how to answer. The zero value works.
 type Options struct {
 	Seed         uint64
-	Replications int        // drain times simulated for each design; 0: 10,000
-	Workers      int        // 0: one a processor; answers do not depend on it
-	Method       Method     // "": Auto
-	Curves       bool       // whether to record what charts show
-	Ledger       Ledger     // nil: nothing is kept
-	Precision    Precision  // of the drain times that are simulated
-	comparing    bool       // drain times are kept by replication, and in the ledger by the name of the design
-	solved       *solutions // what theory has answered already; nil: nothing is kept
-	coarse       bool       // laws by theory may be off by sharpError, for studies that ask for many
-	rough        bool       // theory may be approximate, where what is not known matters far more
+	Replications int              // drain times simulated for each design; 0: 10,000
+	Workers      int              // 0: one a processor; answers do not depend on it
+	Method       Method           // "": Auto
+	Curves       bool             // whether to record what charts show
+	Ledger       Ledger           // nil: nothing is kept
+	Precision    Precision        // of the drain times that are simulated
+	comparing    bool             // drain times are kept by replication, and in the ledger by the name of the design
+	solved       *solutions       // what theory has answered already; nil: nothing is kept
+	shared       *queueing.Shared // what laws by theory have in common; nil: each is found by itself
+	coarse       bool             // laws by theory may be off by sharpError, for studies that ask for many
+	rough        bool             // theory may be approximate, where what is not known matters far more
 
 	// Progress, if set, hears how much of all simulated storms is done.
 	Progress func(done, total int)
@@ -111,7 +112,7 @@ func (a *Answer) solve(ctx context.Context, d Design, objective Objective, o Opt
 	if !ask {
 		return nil
 	}
-	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named, Tolerance: o.tolerance(), PoissonPools: o.rough && m != Exact, Context: ctx})
+	law, binds, err := o.solved.drain(d.Lanes, queueing.SolveOptions{Method: named, Tolerance: o.tolerance(), PoissonPools: o.rough && m != Exact, Context: ctx, Shared: o.shared})
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

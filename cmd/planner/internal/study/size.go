@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"singlelane/montecarlo"
+	"singlelane/queueing"
 )
 
 // SizeOptions say which values a key may be given.
@@ -66,7 +67,7 @@ const sizeTolerance = 1e-3
 // bisection, exactly where the value is whole. Monotony is not taken on trust:
 // the values between are probed too.
 func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
-	o.Method, o.coarse = o.Method.orAuto(), true
+	o.Method, o.coarse, o.shared = o.Method.orAuto(), true, &queueing.Shared{}
 	z := &sizer{SizeOptions: s, ctx: ctx, options: o, seen: map[float64]*Trial{}}
 	lo, hi, err := z.bracket()
 	if err != nil {

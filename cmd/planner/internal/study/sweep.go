@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"singlelane/queueing"
 )
 
 // Axis is a key and the values that it takes, as numbers in SI units (NaN for
@@ -56,6 +58,7 @@ func (e *SizeError) Error() string {
 // are returned with its error.
 func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []string) (Case, error), o Options) (*Sweep, error) {
 	o.Method, o.coarse = o.Method.orAuto(), true
+	o.solved, o.shared = &solutions{}, &queueing.Shared{}
 	s := &Sweep{Seed: o.Seed, Replications: o.Replications, Metric: metric, Axes: axes}
 	if err := s.place(); err != nil {
 		return nil, err

@@ -3,7 +3,9 @@ package study
 import (
 	"errors"
 	"math"
+	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 
 	"singlelane/queueing"
@@ -34,38 +36,62 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 	return law, binds, nil
 }
 
-// solutions keeps the laws that theory has found, by their lanes, for studies
-// that ask again with more storms. It is used by several goroutines at a time.
+// solutions keeps the laws that theory has found, for studies that ask again
+// about the same lanes: with more storms, or where what varies does not touch
+// them. It is used by several goroutines at a time.
 type solutions struct {
 	mu    sync.Mutex
-	known map[*queueing.Lane]*solution // by the first lane
+	known []*solution
 }
 
 type solution struct {
-	once  sync.Once
-	law   queueing.Drain
-	binds int
-	err   error
+	lanes   []*queueing.Lane
+	options queueing.SolveOptions
+	once    sync.Once
+	law     queueing.Drain
+	binds   int
+	err     error
 }
 
-// drain is drainByTheory, once for the same lanes. Without solutions nothing
-// is kept.
+// solutionsMost bounds the laws that are kept; the oldest go first.
+const solutionsMost = 256
+
+// drain is drainByTheory, once for lanes that are the same. Without solutions
+// nothing is kept.
 func (s *solutions) drain(lanes []*queueing.Lane, o queueing.SolveOptions) (queueing.Drain, int, error) {
 	if s == nil {
 		return drainByTheory(lanes, o)
 	}
-	s.mu.Lock()
-	if s.known == nil {
-		s.known = map[*queueing.Lane]*solution{}
-	}
-	one := s.known[lanes[0]]
-	if one == nil {
-		one = &solution{}
-		s.known[lanes[0]] = one
-	}
-	s.mu.Unlock()
+	one := s.of(lanes, o)
 	one.once.Do(func() { one.law, one.binds, one.err = drainByTheory(lanes, o) })
 	return one.law, one.binds, one.err
+}
+
+// of is what is kept about the lanes, or will be.
+func (s *solutions) of(lanes []*queueing.Lane, o queueing.SolveOptions) *solution {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.known {
+		if k.answers(lanes, o) {
+			return k
+		}
+	}
+	if len(s.known) == solutionsMost {
+		s.known = slices.Delete(s.known, 0, solutionsMost/4)
+	}
+	one := &solution{lanes: lanes, options: o}
+	s.known = append(s.known, one)
+	return one
+}
+
+// answers tells whether it is the same question.
+func (k *solution) answers(lanes []*queueing.Lane, o queueing.SolveOptions) bool {
+	if k.options.Method != o.Method || k.options.Tolerance != o.Tolerance || k.options.PoissonPools != o.PoissonPools {
+		return false
+	}
+	return slices.EqualFunc(k.lanes, lanes, func(a, b *queueing.Lane) bool {
+		return a == b || reflect.DeepEqual(a.Config(), b.Config())
+	})
 }
 
 // solveLanes solves unlike lanes side by side.

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What-if studies by theory, on the 2012 file. Divide by the cores: user time
+// is what is asked for, ns/op is wall time.
+//
+//	go test ./cmd/planner -run XXX -bench Study -benchtime 1x -cpuprofile cpu.out
+
+// Target: 280 cells in 5 s on two cores.
+func BenchmarkStudySweepLanePerZone(b *testing.B) {
+	benchStudy(b, "sweep", "--design", "lane per zone", "--vary", "streams.relaunches.mean_delay=20m..80m:40", "--vary", "region.zones=2..8")
+}
+
+// Target: the same for one lane of all servers.
+func BenchmarkStudySweepSharedLane(b *testing.B) {
+	benchStudy(b, "sweep", "--design", "shared lane", "--vary", "streams.relaunches.mean_delay=20m..80m:40", "--vary", "region.zones=2..8")
+}
+
+// Target: 1 s.
+func BenchmarkStudySize(b *testing.B) {
+	benchStudy(b, "size", "--design", "shared lane", "--for", "control_plane.servers", "--between", "8..40")
+}
+
+// Target: 10 s for the tornado over 10 inputs; here it is 8, with the Sobol
+// indices.
+func BenchmarkStudySensitivity(b *testing.B) {
+	benchStudy(b, "sensitivity", "--design", "shared lane")
+}
+
+func benchStudy(b *testing.B, command string, flags ...string) {
+	file := filepath.Join("..", "..", "testdata", "scenarios", "us-east-1-2012.yaml")
+	args := append([]string{"planner", command, file, "--json"}, flags...)
+	for b.Loop() {
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), args, &stdout, &stderr); code != exitDone {
+			b.Fatalf("%s: exit code %d\n%s", strings.Join(args, " "), code, stderr.String())
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package queueing
+
+import (
+	"reflect"
+	"slices"
+	"sync"
+)
+
+// Shared keeps what solves of lanes have in common, so that it is worked out
+// once: the law of the number in the lane when its last stream begins. Of
+// lanes that differ only in what comes later, such as in the pace of that
+// stream, all reach the same. What is found does not depend on whether it was
+// kept. The zero value is empty; it may be used by several goroutines.
+type Shared struct {
+	mu   sync.Mutex
+	kept []reached
+}
+
+// reached is the law of the number in a lane at an instant.
+type reached struct {
+	lane Config // without a name, and without streams that come later
+	at   float64
+	cut  float64
+	n    law
+}
+
+// sharedMost bounds the laws that are kept; the oldest go first.
+const sharedMost = 512
+
+func (s *Shared) find(r reached) (law, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.kept {
+		if k.at == r.at && k.cut == r.cut && reflect.DeepEqual(k.lane, r.lane) {
+			return law{k.n.lo, slices.Clone(k.n.p)}, true
+		}
+	}
+	return law{}, false
+}
+
+func (s *Shared) keep(r reached) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) == sharedMost {
+		s.kept = slices.Delete(s.kept, 0, sharedMost/4)
+	}
+	s.kept = append(s.kept, r)
+}
+
+// lastBegins is the instant on the way to begin at which the last stream
+// begins, 0 if all begin at 0.
+func (p problem) lastBegins() float64 {
+	last := 0.0
+	for _, s := range p.cfg.Arrivals.streams {
+		if t := s.Source.Begins(); t <= p.begin {
+			last = max(last, t)
+		}
+	}
+	return last
+}
+
+// before is the problem of the number in the lane at t: only with the streams
+// that send something until then.
+func (p problem) before(t float64) (problem, error) {
+	var streams []Stream
+	for _, s := range p.cfg.Arrivals.streams {
+		early := func(j Jump) bool { return j.At <= t }
+		if s.Source.Begins() < t || slices.ContainsFunc(s.Source.Jumps(), early) {
+			streams = append(streams, s)
+		}
+	}
+	cfg := p.cfg
+	cfg.Name = ""
+	var err error
+	cfg.Arrivals, err = NewArrivals(streams...)
+	p.Lane, p.begin = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}, t
+	return p, err
+}
+
+// together goes to the instant at which the last stream begins, or takes the
+// law there from a lane that is the same until then.
+func (p problem) together(b *birthDeath) error {
+	at := p.lastBegins()
+	if at <= b.t {
+		return nil
+	}
+	q, err := p.before(at)
+	if err != nil {
+		return err
+	}
+	r := reached{lane: q.cfg, at: at, cut: b.cut}
+	n, known := p.Shared.find(r)
+	if !known {
+		b.lane = q.Lane
+		for b.t < at {
+			if err := q.approach(b); err != nil {
+				return err
+			}
+		}
+		b.lane = p.Lane
+		r.n = law{b.now.lo, slices.Clone(b.now.p)}
+		p.Shared.keep(r)
+		return nil
+	}
+	b.t, b.now = at, n
+	return nil
+}

@@ -140,11 +140,44 @@ func (a *Arrivals) fitSurge(c Counts, o Options) {
 	}
 	sort.SliceStable(a.Models, func(i, j int) bool { return a.Models[i].AIC < a.Models[j].AIC })
 	if best != nil {
+		if found && best.Surge.Law == LognormalDelay {
+			best = begunBest(c, best)
+			for i := range a.Models {
+				if a.Models[i].Name == best.Models[0].Name {
+					a.Models[i] = best.Models[0]
+				}
+			}
+		}
 		a.Rate, a.Surge = best.Rate, best.Surge
 		if a.Surge.Law == UniformDelay {
 			a.bootstrapWindow(c, o)
 		}
 	}
+}
+
+// begunBest moves the beginning of a lognormal surge to where the likelihood
+// is greatest, within a thousandth of the span: it rises from nothing, so the
+// steepest rise does not show when it began.
+func begunBest(c Counts, m *Arrivals) *Arrivals {
+	most := logLikelihood(c, m.upTo)
+	for step := c.span() / 50; step > c.span()/1000; {
+		moved := false
+		for _, by := range []float64{-step, step} {
+			begins := math.Max(c.Edges[0], m.Surge.Begins+by)
+			after := c.Edges[len(c.Edges)-1] - begins
+			if next, ll, ok := surgeAt(c, LognormalDelay, begins, true, m.Surge.Delay.Value/after); ok && ll > most+1e-3 {
+				next.Counts, next.N, next.Models = m.Counts, m.N, m.Models
+				m, most, moved = next, ll, true
+				break
+			}
+		}
+		if !moved {
+			step /= 2
+		}
+	}
+	gain := most - m.Models[0].LogLikelihood
+	m.Models = []Model{{m.Models[0].Name, most, m.Models[0].AIC - 2*gain, m.Models[0].KS}}
+	return m
 }
 
 // leastGain in ln L of a window of higher rate: a surge that wins its price, 9

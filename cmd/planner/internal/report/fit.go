@@ -88,6 +88,9 @@ func (f Fit) surgeWords(s *fit.Surge) string {
 	begins := "given"
 	if s.Found {
 		begins = "found where the rate rises most"
+		if s.Law == fit.LognormalDelay {
+			begins = "found where the likelihood is greatest"
+		}
 	}
 	return fmt.Sprintf("%s delays, %s requests in all [%s, %s]; it begins at %s, %s", s.Law, significant(s.Count.Value), significant(s.Count.Lo), significant(s.Count.Hi), f.when(s.Begins), begins)
 }

@@ -76,7 +76,9 @@
 // answered. The longest wait is that of any request: one that is refused for
 // good, aged out or given up has waited until then, and one that is left when
 // the replication ends until that end, at least. The time over the level is
-// that during which more wait than when the lane has drained.
+// that during which more wait than when the lane has drained, from the start
+// to the end: the level of its [queueing.Target] is the one threshold,
+// so that it bounds the drain time and another can be had by another target.
 //
 // In time is a request answered within the timeout of being first sent, or at
 // all where its client does not time out.

@@ -1,6 +1,7 @@
 package montecarlo
 
 import (
+	"context"
 	"testing"
 
 	"singlelane/queueing"
@@ -13,7 +14,11 @@ func measure(t *testing.T, c queueing.Config) [5]float64 {
 		queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 4}, Priority: 5, Retries: true},
 		queueing.Stream{Name: "urgent", Source: queueing.Spread(100, 20, 40), Priority: 0},
 		queueing.Stream{Name: "pool", Source: queueing.Pool{Instances: 400, Requests: 1, Delay: queueing.ExponentialDelay{MeanDelay: 60}}, Priority: 5, Retries: true})
-	p := follow(t, 200, nil, l)
+	// With retries and no budget the lane never drains: half an hour shows it.
+	p, err := FollowPaths(context.Background(), []*queueing.Lane{l}, PathOptions{Options: Options{Seed: 5, Replications: reduced(200), Horizon: 2000}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	served, arrived, attempts := 0.0, 0.0, 0.0
 	for _, s := range p.Streams {
 		served += float64(s.Fates.Served)
@@ -54,6 +59,16 @@ func TestWhatEachMechanismDoes(t *testing.T) {
 			r.DropStale = true
 			c.Mechanisms.Retries = &r
 		}, [5]int{+1, +1, -1, -1, +1}},
+		{"retries, budget by share", func(c *queueing.Config) {
+			r := retries
+			r.Budget.Share = 0.1
+			c.Mechanisms.Retries = &r
+		}, [5]int{+1, +1, +1, -1, +1}},
+		{"retries, budget by tokens", func(c *queueing.Config) {
+			r := retries
+			r.Budget = queueing.RetryBudget{Tokens: 20, Refill: 0.5}
+			c.Mechanisms.Retries = &r
+		}, [5]int{+1, +1, +1, -1, +1}},
 		{"down at first", func(c *queueing.Config) { c.DownFor = 30 }, [5]int{+1, +1, +1, 0, 0}},
 		{"servers that join", func(c *queueing.Config) { c.ScaleOut = []queueing.Join{{After: 30, Servers: 2}} }, [5]int{-1, -1, -1, 0, 0}},
 	} {
@@ -69,5 +84,38 @@ func TestWhatEachMechanismDoes(t *testing.T) {
 			}
 		}
 		t.Logf("%-24s drain %6.1f s  peak %5.0f  urgent wait %5.1f s  served %.3f  attempts %.2f", e.name, got[0], got[1], got[2], got[3], got[4])
+	}
+}
+
+// Four servers in one lane, in a lane per zone, or in lanes that requests fall
+// into at random: the more the work is torn apart, the later the last lane has
+// drained and the longer some request waits. Each lane alone holds less than
+// the shared one.
+func TestWhatLanesDo(t *testing.T) {
+	region := func(n int, part func(s queueing.Source, k int) queueing.Source) []*queueing.Lane {
+		var lanes []*queueing.Lane
+		for k := range n {
+			lanes = append(lanes, laneOf(t, queueing.Config{Service: queueing.Exponential{MeanTime: 0.5}, Servers: 4 / n},
+				part(queueing.Steady{PerSecond: 4}, k), part(queueing.Batch{Size: 200}, k)))
+		}
+		return lanes
+	}
+	zone := func(s queueing.Source, k int) queueing.Source { return s.Split(4, k) }
+	var before [3]float64 // of the row above
+	for i, c := range []struct {
+		name  string
+		lanes []*queueing.Lane
+	}{
+		{"shared", region(1, func(s queueing.Source, _ int) queueing.Source { return s })},
+		{"per zone", region(4, zone)},
+		{"hashed", region(4, func(s queueing.Source, _ int) queueing.Source { return queueing.Hash(s, 4) })},
+	} {
+		p := follow(t, 400, nil, c.lanes...)
+		got := [3]float64{p.Drain.Mean().Value, p.LongestWait.Mean().Value, p.Peak.Mean().Value}
+		t.Logf("%-10s drain %5.1f s  longest wait %5.1f s  peak of a lane %5.1f", c.name, got[0], got[1], got[2])
+		if i > 0 && (got[0] < 1.02*before[0] || got[1] < 1.02*before[1]) || i == 1 && got[2] > before[2]/2 {
+			t.Errorf("%s: drain time, longest wait and peak go from %.4g to %.4g", c.name, before, got)
+		}
+		before = got
 	}
 }

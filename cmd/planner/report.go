@@ -14,6 +14,7 @@ import (
 	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/study"
+	"singlelane/plots"
 )
 
 func reportCommand() *cli.Command {
@@ -33,6 +34,8 @@ func reportCommand() *cli.Command {
 			&cli.BoolFlag{Name: "quick", DisableDefaultText: true, Usage: "leave out what to measure first, which takes the longest"},
 			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
 			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
+			&cli.StringFlag{Name: "theme", Value: "light", Usage: "ground of the files in charts/: `light|dark`; report.html follows its reader"},
+			&cli.StringFlag{Name: "size", Value: "column", Usage: "of the files in charts/: `column|slide`, 16 cm or 25.4 cm with larger type"},
 			forceFlag(), jsonFlag(), quietFlag(),
 		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newReportConfig) },
@@ -44,6 +47,7 @@ type reportConfig struct {
 	question
 	output
 	dir, format       string
+	theme, size       string // of the files in charts/
 	adr, quick, force bool
 	today             string // empty: no date
 	vary              []scenario.Setting
@@ -55,6 +59,7 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 		return nil, err
 	}
 	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), format: c.String("format"),
+		theme: c.String("theme"), size: c.String("size"),
 		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force")}
 	if r.dir == "" {
 		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
@@ -65,7 +70,20 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 	if c.Bool("stamp") {
 		r.today = time.Now().UTC().Format(time.DateOnly)
 	}
-	return r, oneOf("format", r.format, "png", "svg", "pdf")
+	return r, firstError(oneOf("format", r.format, "png", "svg", "pdf"),
+		oneOf("theme", r.theme, "light", "dark"), oneOf("size", r.size, "column", "slide"))
+}
+
+// look is the theme of the files in charts/.
+func (r *reportConfig) look() plots.Theme {
+	var t plots.Theme
+	if r.theme == "dark" {
+		t.Mode = plots.Dark
+	}
+	if r.size == "slide" {
+		t.Medium = plots.Slide
+	}
+	return t
 }
 
 // Run answers the question and writes the pack, in this order: a fault
@@ -133,7 +151,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
 	}
-	return p, p.Draw(ctx, r.format, r.workers)
+	return p, p.Draw(ctx, r.format, r.look(), r.workers)
 }
 
 // sense asks what not knowing the inputs does to the design; nothing where all
@@ -204,6 +222,12 @@ func (r *reportConfig) command() []string {
 	}
 	if r.format != "png" {
 		args = append(args, "--format", r.format)
+	}
+	if r.theme != "light" {
+		args = append(args, "--theme", r.theme)
+	}
+	if r.size != "column" {
+		args = append(args, "--size", r.size)
 	}
 	if r.outside {
 		args = append(args, "--allow-outside")

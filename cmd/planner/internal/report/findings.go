@@ -87,7 +87,8 @@ func riskFinding(r *study.Result) string {
 	case over == len(r.Designs):
 		return "Every design carries more risk " + allowed
 	}
-	return fmt.Sprintf("%d of %d designs carry more risk %s", over, len(r.Designs), allowed)
+	carry := map[bool]string{true: "carries", false: "carry"}[over == 1]
+	return fmt.Sprintf("%d of %d designs %s more risk %s", over, len(r.Designs), carry, allowed)
 }
 
 // validityFinding is the largest difference of theory from simulation.

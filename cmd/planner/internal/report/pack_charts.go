@@ -37,8 +37,9 @@ type sketch struct {
 }
 
 // Draw makes the charts of the pack, whose result must have its curves,
-// workers at a time (0: one a processor).
-func (p *Pack) Draw(ctx context.Context, format string, workers int) error {
+// workers at a time (0: one a processor). The theme is that of the files; the
+// page has its own.
+func (p *Pack) Draw(ctx context.Context, format string, files plots.Theme, workers int) error {
 	all := slices.Concat(sketches(p.Result, p.Version), p.Moved.sketches(p.Version), tornadoSketch(p.Sense, p.Version))
 	pictures := make([]Picture, len(all))
 	if workers <= 0 {
@@ -63,7 +64,7 @@ func (p *Pack) Draw(ctx context.Context, format string, workers int) error {
 				return nil
 			})
 		}
-		draw(&c.File, light, plots.Format(format))
+		draw(&c.File, s.in(files), plots.Format(format))
 		draw(&c.Light, light, plots.SVG)
 		draw(&c.Dark, s.in(plots.Theme{Mode: plots.Dark}), plots.SVG)
 	}

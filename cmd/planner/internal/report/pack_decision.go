@@ -113,12 +113,21 @@ func (p *Pack) grounds() prose {
 		parts = append(parts, "No design is shown to meet the objective, and this one drains the earliest")
 	}
 	if n := c.RunnerUp; n != nil && n != c.Baseline && c.Ground != study.OnlyOne {
-		parts = append(parts, "; next comes ", strong(n.Name), ", "+p.measure(n))
+		parts = append(parts, "; next comes ", strong(n.Name), ", "+p.compared(n))
 	}
 	if b := c.Baseline; b != nil {
 		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
 	}
 	return say(append(parts, p.unpriced(), ".")...)
+}
+
+// compared is the measure of the runner-up, or that it is too close to the first
+// one's to be told apart.
+func (p *Pack) compared(a *study.Answer) string {
+	if p.measure(a) == p.measure(p.Choice.Design) {
+		return p.measure(a) + " too: the two are as good as equal, and this choice between them rests on nothing else"
+	}
+	return p.measure(a)
 }
 
 // measure is what the recommendation compared.

@@ -20,7 +20,7 @@ func (p *Pack) comparison() part {
 		}
 		l := a.Judged()
 		t.row(strong(a.Name), fmt.Sprint(a.Lanes), Duration(a.OverloadEnds), Duration(l.P50.Value), Duration(l.P90.Value), Duration(l.P99.Value),
-			Duration(l.P999.Value), latest(a.Peak, func(x float64) string { return thousands(math.Round(x)) }), latest(a.LongestWait, Duration), latest(a.Completed, Duration))
+			Duration(l.P999.Value), latest(a.Peak, func(x float64) string { return thousands(math.Round(x)) }), latest(a.LongestWait, Duration), lastServed(a.Completed))
 	}
 	blocks := []block{
 		text("P50 to P99.9 are quantiles of the drain time T, counted from the start of the incident: 99 storms in 100 have drained by the P99. The three columns at the right are the P99 of the storms that were followed request by request."),
@@ -55,6 +55,16 @@ func latest(f *study.Figure, show func(float64) string) string {
 		return "-"
 	}
 	return show(f.P99.Value)
+}
+
+// lastServed is when the last of the incident's own requests began service;
+// where an incident brings none of its own, as a stop of service does not, there
+// is no such time.
+func lastServed(f *study.Figure) string {
+	if f != nil && f.Max == 0 {
+		return "-"
+	}
+	return latest(f, Duration)
 }
 
 // pictures are the charts of those names, with what they say.

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// twins are two designs that cannot be told apart, in an incident that brings
+// no requests of its own and is missed by a third.
+const twins = `name: a stop of service
+streams:
+  everyday: {rate: 4/s}
+control_plane: {servers: 1, service: {mean: 100ms, law: deterministic}, down_for: 60s}
+objective: {drain_within: 150s, confidence: 99%}
+designs:
+  as it is: {}
+  the same again: {}
+  slow: {control_plane.service.mean: 200ms}
+`
+
+func picture(t *testing.T, parts ...string) image.Image {
+	t.Helper()
+	im, err := png.Decode(bytes.NewReader(fileOf(t, parts...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return im
+}
+
+// TestReportLook: --theme and --size are seen in the files of charts/, and the
+// command that makes the pack again has them.
+func TestReportLook(t *testing.T) {
+	plain, slide := packOf(t, twins), packOf(t, twins, "--theme", "dark", "--size", "slide")
+	charts, err := filepath.Glob(filepath.Join(plain, "charts", "*.png"))
+	if err != nil || len(charts) == 0 {
+		t.Fatalf("%d charts, %v", len(charts), err)
+	}
+	for _, c := range charts {
+		was, is := picture(t, c), picture(t, slide, "charts", filepath.Base(c))
+		if got, want := float64(is.Bounds().Dx())/float64(was.Bounds().Dx()), 25.4/16; got < 0.99*want || got > 1.01*want {
+			t.Errorf("%s: the slide is %.3g times as wide as the column, want %.4g", filepath.Base(c), got, want)
+		}
+		light, dark := color.GrayModel.Convert(was.At(0, 0)).(color.Gray).Y, color.GrayModel.Convert(is.At(0, 0)).(color.Gray).Y
+		if light < 240 || dark > 40 {
+			t.Errorf("%s: the grounds have luminance %d and %d", filepath.Base(c), light, dark)
+		}
+	}
+	if page := string(fileOf(t, slide, "report.md")); !strings.Contains(page, " --theme dark --size slide") {
+		t.Error("the command that makes the pack again does not have its look")
+	}
+}
+
+// TestReportOfTwins: the decision does not make a difference where there is
+// none, and a time that does not exist is not shown as 0.
+func TestReportOfTwins(t *testing.T) {
+	dir := packOf(t, twins)
+	page := string(fileOf(t, dir, "report.md"))
+	for _, want := range []string{"too: the two are as good as equal", "![1 of 3 designs carries more risk"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	rows := 0
+	for _, line := range strings.Split(page, "\n") {
+		if cells := strings.Split(line, " | "); strings.HasPrefix(line, "| **") && len(cells) == 10 {
+			rows++
+			if last := strings.Trim(cells[9], ` \|`); last != "-" {
+				t.Errorf("no request is of the incident, and the last was served after %q: %s", last, line)
+			}
+		}
+	}
+	if rows != 3 {
+		t.Errorf("%d designs are compared, want 3", rows)
+	}
+}

@@ -83,9 +83,10 @@ func (r *runner) extend(n int) bool {
 	if r.peaked {
 		r.peaks = lengthened(r.peaks, n)
 	}
-	done := 0
+	done, crew := 0, &staff{make: r.worker}
 	done, r.err = inSpans(r.o.Memory, drainsKind, first, n, func(first, last int) int {
-		return replicate(r.ctx, r.o, first, last, r.worker)
+		defer crew.rest()
+		return replicate(r.ctx, r.o, first, last, crew.hire)
 	}, r.writeSpan, r.readSpan)
 	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
 	if r.peaked {

@@ -25,8 +25,10 @@ func FollowPaths(ctx context.Context, lanes []*queueing.Lane, o PathOptions) (*P
 	if err != nil {
 		return nil, err
 	}
+	crew := &staff{make: func() worker { return c.worker(ctx) }}
 	n, err := inSpans(options.Memory, pathsKind, 0, options.Replications, func(first, last int) int {
-		replicate(ctx, options, first, last, func() worker { return c.worker(ctx) })
+		defer crew.rest()
+		replicate(ctx, options, first, last, crew.hire)
 		return c.gather(first)
 	}, c.writeSpan, c.readSpan)
 	if err = errors.Join(err, c.faults.err); err != nil {

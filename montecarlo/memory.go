@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // Memory keeps spans of replications beyond one call, so that a simulation
@@ -104,6 +105,29 @@ func inSpans(m Memory, kind string, first, last int, simulate func(first, last i
 	}
 	return last - first, nil
 }
+
+// staff keeps the workers of a simulation from span to span, since each takes
+// a while to compile the lanes.
+type staff struct {
+	make func() worker
+	mu   sync.Mutex
+	all  []worker
+	busy int
+}
+
+// hire is a worker that is free, or a new one.
+func (s *staff) hire() worker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy == len(s.all) {
+		s.all = append(s.all, s.make())
+	}
+	s.busy++
+	return s.all[s.busy-1]
+}
+
+// rest has all workers free again.
+func (s *staff) rest() { s.busy = 0 }
 
 func encodeSpan(v any) ([]byte, error) {
 	var b bytes.Buffer

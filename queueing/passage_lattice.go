@@ -49,6 +49,13 @@ func (p *latticePassage) at(n int) float64 { return p.start + float64(n)*p.d }
 // for; wider laws are smooth from point to point.
 const latticeDirect = 600
 
+// latticeWork is the number of pairs of points up to which a wider law that is
+// not smooth is solved for at each.
+const latticeWork = 4e7
+
+// latticeFlat is a change of the arrivals in one service that is rounding.
+const latticeFlat = 1e-16
+
 // latticeMost is the number of points that a law may have.
 const latticeMost = 4_000_000
 
@@ -56,24 +63,52 @@ const latticeMost = 4_000_000
 func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err error) {
 	tolerance := o.tolerance()
 	lo, hi := p.window(tolerance)
-	first = max(1, int((lo-p.start)/p.d))
+	first = max(1, p.from.lo-p.level, int((lo-p.start)/p.d))
 	last := int((hi-p.start)/p.d) + 1
-	switch {
-	case last-first > latticeMost:
+	if last-first > latticeMost {
 		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
-	case last-first > latticeDirect && len(p.jumps) == 0:
+	}
+	varied := p.varied(first, last)
+	wide := last-first > latticeDirect && len(p.jumps) == 0
+	if wide && (varied == first || p.fadesIn(first, tolerance) || float64(last-first)*float64(varied-first) > latticeWork) {
 		return first, p.smooth(first, last, o), nil
 	}
-	flat := p.flat(p.at(last))
 	for n := first; n <= last; n++ {
 		o.check()
-		v := p.source(float64(n))
-		if !flat {
-			v -= p.earlier(n, first, q)
-		}
-		q = append(q, v)
+		q = append(q, p.source(float64(n))-p.earlier(n, first, varied, q))
 	}
 	return first, q, nil
+}
+
+// fadesIn tells whether q is so small where it begins that it is smooth from
+// there: what enters the sum from one point to the next is a jump of q as a
+// function of real n.
+func (p *latticePassage) fadesIn(first int, tolerance float64) bool {
+	return math.Abs(p.source(float64(first))) < 1e-3*tolerance
+}
+
+// varied is the first n from which to last the rates are as good as constant:
+// R_mn is at most d times the change of the rate between m and n, and is
+// rounding for m from there on. Rates are monotone between breaks as far as
+// the lattice resolves them.
+func (p *latticePassage) varied(first, last int) int {
+	if len(p.jumps) > 0 {
+		return last
+	}
+	if p.flat(p.at(last)) {
+		return first
+	}
+	lo := first
+	if at := p.breaks(p.at(first), p.at(last)); len(at) > 0 {
+		lo = min(last, int((at[len(at)-1]-p.start)/p.d)+1)
+	}
+	rates := &p.lane.cfg.Arrivals
+	end := rates.Rate(p.at(last))
+	n := last
+	for n > lo && p.d*math.Abs(rates.Rate(p.at(n-1))-end) < latticeFlat {
+		n--
+	}
+	return n
 }
 
 // smooth solves at Chebyshev points of panels: q is an analytic function of n,
@@ -148,12 +183,12 @@ func (p *latticePassage) source(x float64) float64 {
 	})
 }
 
-// earlier is the sum over the service ends before n.
-func (p *latticePassage) earlier(n, first int, q []float64) float64 {
+// earlier is the sum over the service ends before n and before varied.
+func (p *latticePassage) earlier(n, first, varied int, q []float64) float64 {
 	t := p.at(n)
 	lam := p.lane.cfg.Arrivals.Rate(t)
 	sum := 0.0
-	for j := 1; n-j >= first; j++ {
+	for j := max(1, n-varied+1); n-j >= first; j++ {
 		s := p.at(n - j)
 		excess := p.lane.cfg.Arrivals.Excess(s, t)
 		arrived, x := lam*(t-s)+excess, float64(j)

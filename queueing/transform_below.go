@@ -1,0 +1,68 @@
+package queueing
+
+import "math"
+
+const (
+	poleGap = 1.5    // least distance of a contour from the pole at 0, in standard deviations
+	poleFar = 0.5    // and at most, for the edge at distance 1
+	poleFit = 1. / 6 // step over that distance: the trapezoidal rule is off by exp(-2 pi distance/step)
+)
+
+// below is P(k + A services take no longer than u), A Poisson of mean a, to
+// absolute accuracy near rounding. It inverts
+//
+//	1/(2 pi i) integral of e^(z u - a (1-S*)) S*^k dz/z
+//
+// on the parabola of [poleSums], which passes the pole at 0 on the side of the
+// saddle point: on the right the integral is the probability, on the left what
+// the probability lacks to 1.
+func (w *poleSums) below(k, u, a float64) float64 {
+	switch {
+	case k == 0 && a == 0:
+		return 1
+	case u <= 0 && k == 0:
+		return math.Exp(-a)
+	case u <= 0:
+		return 0
+	}
+	_, x, bend := w.saddle(k, u, a)
+	sd := 1 / (2 * x * math.Sqrt(bend))
+	gap := 1 - math.Sqrt(w.edge/x)
+	if least := math.Min(poleGap*sd, poleFar); math.Abs(gap) < least {
+		gap = math.Copysign(least, gap)
+		x = w.edge / ((1 - gap) * (1 - gap))
+	}
+	h := math.Min(math.Min(contourStep*sd, contourWide), math.Abs(gap)*poleFit)
+	integral := w.overPole(k, u, a, x, h)
+	if gap < 0 {
+		integral++
+	}
+	return math.Min(math.Max(integral, 0), 1)
+}
+
+// overPole is the integral with the vertex of the parabola at x right of the
+// edge and steps of h.
+func (w *poleSums) overPole(k, u, a, x, h float64) float64 {
+	sum := 0.0
+	for j, small := 0, 0; j < contourTerms && small < 2; j++ {
+		theta := h * float64(j)
+		z := complex(x-w.edge-x*theta*theta, 2*x*theta)
+		d, _ := w.defect(z)
+		phase := complex(real(z)*u-a*real(d), imag(z)*u-a*imag(d))
+		if k != 0 {
+			phase += complex(k, 0) * w.log(z, d)
+		}
+		sin, cos := math.Sincos(imag(phase))
+		slope := complex(1, theta) * reciprocal(z)
+		size := math.Exp(real(phase))
+		v := size * (cos*real(slope) - sin*imag(slope))
+		if j == 0 {
+			v /= 2
+		}
+		sum += v
+		if small++; size*(math.Abs(real(slope))+math.Abs(imag(slope)))*x > contourEnd {
+			small = 0
+		}
+	}
+	return 2 * x / math.Pi * h * sum
+}

@@ -39,6 +39,7 @@ type march struct {
 	gauss     rule // for the integral, as fine as the kernel's weight calls for
 	panels    []panel
 	floor     float64 // 1/s, below which the source is but rounding
+	bounded   bool    // f is a probability, not a density
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
 	check     func() // called for every point, to stop it; nil: none
@@ -179,6 +180,8 @@ func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a,
 		m.small = math.Max(m.small, math.Log(20*(hi-start)/(h*m.tolerance)))
 	}
 	switch need := m.tolerance / weight; {
+	case m.bounded:
+		m.gauss = gauss16
 	case need > 1e3:
 		return false
 	case need > 1e-2:
@@ -200,6 +203,9 @@ func (m *march) converged(f []float64, peak, half, slack float64) (next float64,
 	n := len(coef)
 	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
 	allowed := math.Min(m.tolerance/(20*half), math.Max(m.relative*math.Abs(f[n-1]), 1e-20/half))
+	if m.bounded {
+		allowed = m.tolerance / 20
+	}
 	allowed = slack * math.Max(allowed, math.Max(floorDigits*peak, m.floor))
 	switch {
 	case rest > allowed:

@@ -24,13 +24,13 @@ func (p problem) renewal() (Drain, error) {
 	case b.t == p.begin && drained > 0:
 		atoms = []Atom{{b.t, drained}}
 	case drained > math.Exp(-sureExponent):
-		return Drain{}, p.mayIdle()
+		return p.resume(b)
 	}
 	switch p.cfg.Service.(type) {
 	case Gamma:
 		q := newGammaPassage(p.Lane, b.t, b.now, level)
 		if p.risky(&q.busyPassage) {
-			return Drain{}, p.mayIdle()
+			return p.resume(b)
 		}
 		c := newCurve(p.passage(q), atoms, 0)
 		return p.result(c, DrainDensity, "the fastest exact way for one server with gamma service"), nil
@@ -47,7 +47,7 @@ func (p problem) renewal() (Drain, error) {
 	}
 	q := newTransformPassage(p.Lane, b.t, b.now, level, sums)
 	if p.risky(&q.busyPassage) {
-		return Drain{}, p.mayIdle()
+		return p.resume(b)
 	}
 	if _, is := sums.(*atomSums); is {
 		p.Tolerance = math.Max(p.tolerance(), gridError/5) // all digits there are

@@ -104,6 +104,9 @@ func (w *poleSums) phase(z complex128, k, u, a float64) (phase, slope complex128
 
 // defect is 1 - S* and its derivative.
 func (w *poleSums) defect(z complex128) (d, slope complex128) {
+	if g, is := w.service.(Gamma); is {
+		return gammaDefect(g, z)
+	}
 	s, is := w.service.(Hyperexponential)
 	if !is {
 		return defect(w.service, z), defectSlope(w.service, z)
@@ -112,6 +115,21 @@ func (w *poleSums) defect(z complex128) (d, slope complex128) {
 	r, q := reciprocal(1+z*m), reciprocal(1+z*n)
 	p, o := complex(s.P1, 0)*m*r, complex(1-s.P1, 0)*n*q
 	return z * (p + o), p*r + o*q
+}
+
+// gammaDefect takes one logarithm for both.
+func gammaDefect(s Gamma, z complex128) (d, slope complex128) {
+	x := z * complex(s.MeanTime/s.Shape, 0)
+	l := complex(-s.Shape, 0) * log1pc(x)
+	var at complex128
+	if real(l) < -1 {
+		at = cmplx.Exp(l)
+		d = 1 - at
+	} else {
+		d = -expm1c(l)
+		at = 1 - d
+	}
+	return d, complex(s.MeanTime, 0) * at * reciprocal(1+x)
 }
 
 func reciprocal(z complex128) complex128 {

@@ -1,0 +1,181 @@
+package queueing
+
+import (
+	"math"
+	"sort"
+)
+
+// idleChance is the probability p0(t) that one server whose lane may run empty
+// is idle, as an equation of the second kind. X(t) is the work there at start,
+// and what has arrived since, less the time passed, as if the server owed work
+// whenever it idles; k(s,t) is the density at 0 of what X gains over (s,t],
+// given an arrival:
+//
+//	p0(t) = P(X(t) <= 0) - integral over (start,t) of k(s,t) p0(s) ds.
+//
+// If X(t) = -y the server has idled for y by the one instant s at which X first
+// was at -y, since when X has gained nothing: either s = t, and it is idle, or
+// it was idle at s and the loop from there has that density (V. E. Beneš, Ann.
+// Math. Statist. 28 (1957) 670, for constant rates). All it takes is that
+// increments of X are independent: Poisson arrivals of any rate, batches at
+// fixed times, services from one law and independent. The equation holds on
+// to the total probability: errors do not add up however long the lane idles.
+// With [workSums.last] and k services in batches within (s,t], u = t-s,
+//
+//	k(s,t) = k/u last(k) + Lam(s,t)/u last(k+1).
+type idleChance struct {
+	*transformPassage
+	begin law // of n at start, 0 included
+	below func(k, u, a float64) float64
+	all   compressed
+	fine  float64 // the kernel's smallest lag over scale
+}
+
+func newIdleChance(l *Lane, start float64, begin law, sums *poleSums) *idleChance {
+	p := &idleChance{transformPassage: newTransformPassage(l, start, begin, 0, sums), begin: begin, below: sums.below, fine: 1}
+	p.all = compressed{begin, map[int][]lawBlock{}}
+	if g, is := sums.service.(Gamma); is && g.Shape != math.Round(g.Shape) {
+		p.fine = math.Pow(roughStart, 1/math.Min(1+g.Shape, 6))
+	}
+	return p
+}
+
+// roughStart is what remains of an integral over the first lags, where the
+// density of a service is no polynomial.
+const roughStart = 1e-11
+
+func (p *idleChance) scale(t float64) float64 { return p.fine * p.transformPassage.scale(t) }
+func (p *idleChance) flat(float64) bool       { return false }
+
+func (p *idleChance) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
+	kernel := func(s float64) float64 {
+		arrived := p.lane.cfg.Arrivals.Flow(s, t)
+		return p.gained(s, t, func(k float64) float64 { return p.ballot(k, t-s, arrived, arrived) })
+	}
+	off := func(a, b, exponent float64) bool { return p.still(a, t) > exponent && p.still(b, t) > exponent }
+	return p.worked(t), kernel, off
+}
+
+// gained averages term over the services in batches within (s,t].
+func (p *idleChance) gained(s, t float64, term func(k float64) float64) float64 {
+	if t <= s {
+		return 0
+	}
+	b, sum := p.batches(s, t), 0.0
+	for i, w := range b.p {
+		if w > 0 {
+			sum += w * term(float64(b.lo+i))
+		}
+	}
+	return sum
+}
+
+// worked is P(X(t) <= 0).
+func (p *idleChance) worked(t float64) float64 {
+	u, arrived := t-p.start, p.lane.cfg.Arrivals.Flow(p.start, t)
+	s := p.lane.cfg.Service
+	served := u / s.Mean()
+	sd := math.Sqrt(served*s.SCV() + arrived + 1)
+	done := func(k float64) float64 {
+		over := served - arrived - k
+		if math.Abs(over) > 6*sd && p.sums.exponent(k, u, arrived) > windowExponent {
+			return indicator(over > 0)
+		}
+		return p.below(k, u, arrived)
+	}
+	b, sum := p.batches(p.start, t), 0.0
+	for j, w := range b.p {
+		if w > 0 {
+			shift := float64(b.lo + j)
+			sum += w * p.all.average(math.Inf(-1), math.Inf(1), sd, func(n float64) float64 { return done(n + shift) })
+		}
+	}
+	return sum
+}
+
+// resumed is the passage to 0 after begin of one server whose lane may have
+// been empty before. Ends of busy periods that began up to begin come, with
+// ballot(k) as in [transformPassage], at the rate
+//
+//	m(t) = source from start + source from batches that met an idle lane
+//	     + integral over (start,begin) of p0 lam ballot(1)
+//	     - integral over (start,t) of m kernel,
+//
+// where up to begin m = p0' + lam p0 between batches: what leaves an idle lane
+// comes from one that has become idle. T has the atom p0(begin) and the density
+// m beyond. The total, which is not imposed, tells the error.
+type resumed struct {
+	*transformPassage // from begin on
+	before            *idleChance
+	idle              []panel             // p0
+	slope             [][]float64         // coefficients of p0'
+	rises             []*transformPassage // from start and from the batches
+	end               float64
+}
+
+func (q *resumed) scale(t float64) float64 { return q.before.fine * q.transformPassage.scale(t) }
+
+// batched is as in [busyPassage], before begin too.
+func (q *resumed) batched(t float64) bool { return q.before.batched(t) }
+
+func (q *resumed) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
+	_, kernel, off := q.transformPassage.row(t)
+	source := q.past(t)
+	for _, r := range q.rises {
+		source += r.source(t)
+	}
+	return source, kernel, off
+}
+
+// past is the part of m(t) from what idled before begin, with lags from
+// t - begin on that widen.
+func (q *resumed) past(t float64) float64 {
+	sum, first := 0.0, q.scale(t)
+	for b := q.start; b > q.before.start; {
+		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), q.before.start)
+		if !(q.before.still(a, t) > pastExponent && q.before.still(b, t) > pastExponent) {
+			sum += q.between(a, b, t)
+		}
+		b = a
+	}
+	return sum
+}
+
+const (
+	pastGrowth = 3 // width of lags over the first of them; sixteen points see them
+	// pastExponent is -ln of the kernel from which on the past is forgotten.
+	pastExponent = 38.0
+)
+
+func (q *resumed) between(a, b, t float64) float64 {
+	sum := 0.0
+	i := sort.Search(len(q.idle), func(i int) bool { return q.idle[i].hi > a })
+	for ; i < len(q.idle) && q.idle[i].lo < b; i++ {
+		p := &q.idle[i]
+		lo, hi := math.Max(a, p.lo), math.Min(b, p.hi)
+		half, mid := (hi-lo)/2, (hi+lo)/2
+		for j, x := range gauss16.x {
+			s := mid + half*x
+			sum += half * gauss16.w[j] * q.from(s, t, p.density(s), clenshaw(q.slope[i], p.to(s)))
+		}
+	}
+	return sum
+}
+
+// from is p0 lam ballot(1) - m kernel at s.
+func (q *resumed) from(s, t, idle, slope float64) float64 {
+	arr := &q.before.lane.cfg.Arrivals
+	starts := arr.Rate(s) * idle
+	ends := slope + starts
+	arrived, excess := arr.Flow(s, t), arr.Excess(s, t)
+	return q.before.gained(s, t, func(k float64) float64 {
+		sum := (starts*(k+1) - ends*excess) * q.sums.last(k+1, t-s, arrived)
+		if k > 0 {
+			sum -= ends * k * q.sums.last(k, t-s, arrived)
+		}
+		if excess != 0 {
+			sum += starts * excess * q.sums.last(k+2, t-s, arrived)
+		}
+		return sum / (t - s)
+	})
+}

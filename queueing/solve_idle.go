@@ -1,0 +1,137 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// resume solves for one server whose lane may idle before overload ends, until
+// it is idle: with the probability p0 that it is idle when overload ends, and
+// the rate at which busy periods that began before end after. It holds for
+// services that are gamma, hyperexponential or exponential.
+//
+// The first service from b.t, when the server is there, starts afresh.
+func (p problem) resume(b *birthDeath) (Drain, error) {
+	sums, is := sumsOf(p.cfg.Service).(*poleSums)
+	if !is || !p.cfg.Target.Idle {
+		return Drain{}, p.mayIdle()
+	}
+	if p.Method == Auto && p.phasesAreFaster() {
+		return Drain{}, &UnsupportedError{DrainDensity, "it may idle before overload ends, and following the phases of its service is faster"}
+	}
+	if err := p.resumable(b, sums); err != nil {
+		return Drain{}, err
+	}
+	r := &resumed{before: newIdleChance(p.Lane, b.t, b.now, sums)}
+	r.idle = p.idleUpTo(r.before)
+	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
+	for _, c := range r.idle {
+		r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
+	}
+	chance := r.riseAll(sums)
+	end := r.latest()
+	m := &march{passage: r, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: p.check}
+	m.floor = p.tolerance() / (resumeFloor * (end - p.begin))
+	m.run(p.begin, end)
+	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
+	d := p.result(c, DrainDensity, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
+	if allowed := math.Max(resumeError, 10*p.tolerance()); !(d.AbsError <= allowed) {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
+	}
+	return d, nil
+}
+
+// resumeFloor is the tolerance over what the density's rounding may add up to.
+const resumeFloor = 100
+
+// resumeError is the error of the total beyond which other methods are asked.
+const resumeError = 1e-6
+
+// resumeWork bounds the kernel's values that may be computed.
+const resumeWork = 4e6
+
+// resumable refuses lanes with too much to follow: many breaks, or random
+// batches, over whose laws every value is an average.
+func (p problem) resumable(b *birthDeath, sums *poleSums) error {
+	q := newTransformPassage(p.Lane, b.t, b.now, 0, sums)
+	breaks := float64(len(q.breaks(b.t, p.begin)) + 1)
+	work := 16 * 20 * breaks * (200 + 40*breaks) * float64(len(q.batches(b.t, math.Inf(1)).p))
+	if work > resumeWork {
+		return &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following it takes %.0e values of the kernel", work)}
+	}
+	return nil
+}
+
+// fasterWork is the states times events up to which phases are followed sooner
+// than the density is found.
+const fasterWork = 1e9
+
+// phasesAreFaster tells whether [solvePhases] covers the lane, at less work.
+func (p problem) phasesAreFaster() bool {
+	law, is := phases(p.cfg.Service)
+	if !is || len(p.steps) > 1 {
+		return false
+	}
+	for _, j := range append(p.cfg.Arrivals.Jumps(), Jump{Size: p.Initial()}) {
+		if j.Size.Poisson > 0 || len(j.Size.Binomials) > 0 {
+			return false
+		}
+	}
+	states := float64(law.Phases())
+	return p.chainCost()*states*states < fasterWork
+}
+
+// idleUpTo is p0 up to begin.
+func (p problem) idleUpTo(q *idleChance) []panel {
+	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, check: p.check}
+	m.run(q.start, p.begin)
+	return m.panels
+}
+
+// riseAll notes where busy periods begin at known instants, and returns the
+// probability that the lane is idle at begin.
+func (q *resumed) riseAll(sums *poleSums) float64 {
+	l := q.before.lane
+	q.rises = append(q.rises, newTransformPassage(l, q.before.start, q.before.begin, 0, sums))
+	at := func(t float64) float64 { return (&curve{panels: q.idle}).density(math.Nextafter(t, 0)) }
+	jumps := q.before.jumps
+	for len(jumps) > 0 && jumps[0].At <= q.start {
+		t, size := jumps[0].At, Count{}
+		for len(jumps) > 0 && jumps[0].At == t {
+			size, jumps = size.Plus(jumps[0].Size), jumps[1:]
+		}
+		met := law{size.law().lo, nil}
+		idle := at(t)
+		for _, w := range size.law().p {
+			met.p = append(met.p, w*idle)
+		}
+		q.rises = append(q.rises, newTransformPassage(l, t, met, 0, sums))
+		if t == q.start {
+			none, _ := met.upTo(0)
+			return none
+		}
+	}
+	return at(q.start)
+}
+
+// resumeExponent is -ln of what is left out on the right.
+const resumeExponent = 42.0
+
+// latest is an instant after which a busy period that began before begin
+// still goes on with negligible probability.
+func (q *resumed) latest() float64 {
+	last := q.start
+	l := q.before.lane
+	starts := append(q.before.breaks(q.before.start, q.start), q.start)
+	for i := range 24 {
+		starts = append(starts, q.before.start+(q.start-q.before.start)*float64(i)/24)
+	}
+	for _, s := range starts {
+		r := newTransformPassage(l, s, point(1), 0, q.sums)
+		last = math.Max(last, r.busyPassage.latest(resumeExponent))
+	}
+	for _, r := range q.rises {
+		last = math.Max(last, r.busyPassage.latest(resumeExponent))
+	}
+	return last
+}

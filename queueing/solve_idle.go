@@ -11,9 +11,9 @@ import (
 // services that are gamma, hyperexponential or exponential.
 //
 // The first service from b.t, when the server is there, starts afresh.
-func (p problem) resume(b *birthDeath) (Drain, error) {
+func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
-	if !is || !p.cfg.Target.Idle {
+	if !is || !p.cfg.Target.Idle || b.t >= p.begin {
 		return Drain{}, p.mayIdle()
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
@@ -22,19 +22,24 @@ func (p problem) resume(b *birthDeath) (Drain, error) {
 	if err := p.resumable(b, sums); err != nil {
 		return Drain{}, err
 	}
+	defer catch(&err)
+	check := p.bounded()
 	r := &resumed{before: newIdleChance(p.Lane, b.t, b.now, sums)}
-	r.idle = p.idleUpTo(r.before)
+	r.idle = p.idleUpTo(r.before, check)
 	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
 	for _, c := range r.idle {
 		r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
 	}
 	chance := r.riseAll(sums)
 	end := r.latest()
-	m := &march{passage: r, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: p.check}
+	if math.IsInf(end, 1) {
+		return Drain{}, p.mayIdle()
+	}
+	m := &march{passage: r, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: check}
 	m.floor = p.tolerance() / (resumeFloor * (end - p.begin))
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
-	d := p.result(c, DrainDensity, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
+	d = p.result(c, DrainDensity, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
 	if allowed := math.Max(resumeError, 10*p.tolerance()); !(d.AbsError <= allowed) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
 	}
@@ -47,8 +52,24 @@ const resumeFloor = 100
 // resumeError is the error of the total beyond which other methods are asked.
 const resumeError = 1e-6
 
-// resumeWork bounds the kernel's values that may be computed.
-const resumeWork = 4e6
+// resumeWork bounds the values of the kernel that are expected, resumeRows the
+// instants for which it is integrated: a few seconds each.
+const (
+	resumeWork = 1e6
+	resumeRows = 4000
+	fixedPools = 12 // solves that it takes to fix the numbers in finite streams, about
+)
+
+// bounded is check, and gives up after resumeRows calls.
+func (p problem) bounded() func() {
+	rows := 0
+	return func() {
+		p.check()
+		if rows++; rows > resumeRows {
+			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and more than %d instants are needed", resumeRows)}})
+		}
+	}
+}
 
 // resumable refuses lanes with too much to follow: many breaks, or random
 // batches, over whose laws every value is an average.
@@ -56,6 +77,12 @@ func (p problem) resumable(b *birthDeath, sums *poleSums) error {
 	q := newTransformPassage(p.Lane, b.t, b.now, 0, sums)
 	breaks := float64(len(q.breaks(b.t, p.begin)) + 1)
 	work := 16 * 20 * breaks * (200 + 40*breaks) * float64(len(q.batches(b.t, math.Inf(1)).p))
+	for _, st := range p.cfg.Arrivals.streams {
+		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+			work *= fixedPools
+			break
+		}
+	}
 	if work > resumeWork {
 		return &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following it takes %.0e values of the kernel", work)}
 	}
@@ -82,8 +109,8 @@ func (p problem) phasesAreFaster() bool {
 }
 
 // idleUpTo is p0 up to begin.
-func (p problem) idleUpTo(q *idleChance) []panel {
-	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, check: p.check}
+func (p problem) idleUpTo(q *idleChance, check func()) []panel {
+	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, check: check}
 	m.run(q.start, p.begin)
 	return m.panels
 }

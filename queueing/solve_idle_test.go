@@ -70,7 +70,7 @@ func TestIdleAtRest(t *testing.T) {
 		l := laneOf(t, Config{Backlog: 5, Servers: 1, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{6})})
 		sums := sumsOf(s).(*poleSums)
 		p := problem{Lane: l, begin: 3600}
-		c := &curve{panels: p.idleUpTo(newIdleChance(l, 0, l.Initial().law(), sums))}
+		c := &curve{panels: p.idleUpTo(newIdleChance(l, 0, l.Initial().law(), sums), p.check)}
 		for _, at := range []float64{400, 1700, 3599.9} {
 			near(t, "P(idle)", c.density(at), 0.4, 1e-9)
 		}

@@ -110,7 +110,6 @@ type resumed struct {
 	idle              []panel             // p0
 	slope             [][]float64         // coefficients of p0'
 	rises             []*transformPassage // from start and from the batches
-	end               float64
 }
 
 func (q *resumed) scale(t float64) float64 { return q.before.fine * q.transformPassage.scale(t) }

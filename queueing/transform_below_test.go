@@ -1,7 +1,6 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
 	"testing"
 )
@@ -29,7 +28,7 @@ func TestBelow(t *testing.T) {
 		}
 	}
 	rare := &poleSums{service: BalancedHyperexponential(.1, 4), edge: leftEdge(BalancedHyperexponential(.1, 4))}
-	near(t, fmt.Sprint("one of two phases"), rare.below(1, .2, 0), serviceCDF(rare.service, .2), 1e-12)
+	near(t, "one of two phases", rare.below(1, .2, 0), serviceCDF(rare.service, .2), 1e-12)
 }
 
 // serviceSumBelow is P(n services take no longer than u).

@@ -371,19 +371,18 @@ func (s *stepper) term(next, total []float64, past [][]float64, k int) float64 {
 		next[s.entry] += s.source[k]
 	}
 	scale, size := 1/float64(k+1), 0.0
-	for i := 0; i < n; i++ {
-		v := next[i] + stay[i]*y[i]
-		if i > 0 {
-			v += born[i-1] * y[i-1]
-		}
-		if i+1 < n {
-			v += death[i+1] * y[i+1]
-		}
-		v *= scale
+	here, from := y[0], 0.0 // from: what comes from the state below
+	for i, after := range y[1:] {
+		v := (next[i] + stay[i]*here + from + death[i+1]*after) * scale
+		from, here = born[i]*here, after
 		next[i] = v
 		total[i] += v
 		size += v
 	}
+	v := (next[n-1] + stay[n-1]*here + from) * scale
+	next[n-1] = v
+	total[n-1] += v
+	size += v
 	return math.Abs(size)
 }
 

@@ -18,9 +18,11 @@ type fixing struct {
 }
 
 // newFixing places the points on the circle about 0 through the number of
-// members and the n+1 nodes centre + half cos(pi i/n).
+// members and the n+1 nodes centre + half cos(pi i/n). K points all around
+// would give the number N the mass of N + K and N - K too, and so on: with
+// 2 pi sqrt(N)/0.5, that is 12.5 standard deviations away, exp(-78) of it.
 func newFixing(members, centre, half float64, n int) fixing {
-	step := math.Min(0.3/math.Sqrt(members), math.Pi/32)
+	step := math.Min(0.5/math.Sqrt(members), math.Pi/32)
 	count := int(math.Min(math.Ceil(7.2/math.Sqrt(members)/step), math.Round(math.Pi/step)))
 	f := fixing{spread: math.Sqrt(members) / half}
 	total := 0.0

@@ -146,7 +146,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &report.Pack{Result: result, Choice: choice, Sense: sense, Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
+	p := &report.Pack{Result: result, Choice: choice, Sense: sense, Unasked: r.quick && len(moving(s.Uncertain)) > 0, Sources: f.Provenance(), Used: s.Uncertain, Set: r.sets,
 		Input: report.Input{Scenario: f.Text(), Data: data}, Command: r.command(), Version: version, Stamp: r.today}
 	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
@@ -155,13 +155,13 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 }
 
 // sense asks what not knowing the inputs does to the design; nothing where all
-// are known.
+// that its drain time depends on are known.
 func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Answer) (*study.Sensitivity, error) {
 	if r.quick || a == nil {
 		return nil, nil
 	}
 	s, err := f.Compile(r.sets, a.Name)
-	if err != nil || len(s.Uncertain) == 0 {
+	if err != nil || len(moving(s.Uncertain)) == 0 {
 		return nil, err
 	}
 	one := r.question

@@ -78,3 +78,20 @@ func TestReportOfTwins(t *testing.T) {
 		t.Errorf("%d designs are compared, want 3", rows)
 	}
 }
+
+// TestReportOfRanges: a range that no drain time depends on leaves nothing to
+// measure first; of one that they do depend on the decision says where it was
+// not asked what it does.
+func TestReportOfRanges(t *testing.T) {
+	const unasked = "Whether the decision holds over the ranges was not asked"
+	yearly := strings.Replace(twins, "streams:", "region: {zones: 3, fleet: 300}\nyear: {region_events: 0.5/yr..2/yr}\nstreams:", 1)
+	for _, flags := range [][]string{nil, {"--quick"}} {
+		if page := string(fileOf(t, packOf(t, yearly, flags...), "report.md")); strings.Contains(page, "How far to trust it") {
+			t.Errorf("%v: the decision is said to hang on how often incidents come", flags)
+		}
+	}
+	served := strings.Replace(twins, "mean: 100ms", "mean: 90ms..110ms", 1)
+	if page := string(fileOf(t, packOf(t, served, "--quick"), "report.md")); !strings.Contains(page, unasked) {
+		t.Errorf("the page does not say %q", unasked)
+	}
+}

@@ -107,7 +107,7 @@ func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
 	if err != nil {
 		return study.Unknown{}, err
 	}
-	inputs := slices.DeleteFunc(slices.Clone(s.Uncertain), func(x scenario.Uncertain) bool { return !drainsBy(x.Key) })
+	inputs := moving(s.Uncertain)
 	if len(inputs) == 0 {
 		return study.Unknown{}, usageErrorf("write a number as a range, such as streams.relaunches.mean_delay: 20m..80m, or ask what-ifs by planner sweep",
 			"planner sensitivity needs uncertain numbers that drain times depend on, and design %q has none", s.Designs[0].Name)
@@ -128,6 +128,11 @@ func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
 		return q.bare(f, slices.Concat(q.sets, more))
 	}
 	return u, nil
+}
+
+// moving are those of the uncertain numbers that drain times depend on.
+func moving(all []scenario.Uncertain) []scenario.Uncertain {
+	return slices.DeleteFunc(slices.Clone(all), func(x scenario.Uncertain) bool { return !drainsBy(x.Key) })
 }
 
 // drainsBy tells whether drain times depend on a key: how often storms come and

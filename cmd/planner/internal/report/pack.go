@@ -16,6 +16,7 @@ type Pack struct {
 	Result  *study.Result
 	Choice  study.Recommendation
 	Sense   *study.Sensitivity // of the recommended design; nil where nothing is uncertain or it was not asked for
+	Unasked bool               // something is uncertain and what it does was not asked for
 	Sources scenario.Provenance
 	Moved   *Moved               // nil where nothing was varied
 	Used    []scenario.Uncertain // numbers taken out of ranges

@@ -20,6 +20,10 @@ func (p *Pack) sensed() *study.DesignSensitivity {
 // caution says below the decision how far it hangs on what is not known.
 func (p *Pack) caution() []block {
 	d := p.sensed()
+	if d == nil && p.Unasked {
+		return []block{{Text: say(strong("How far to trust it:"), " the numbers above take every range of the file at its middle. Whether the decision holds over the ranges was not asked (",
+			code("--quick"), ").")}}
+	}
 	if d == nil {
 		return nil
 	}

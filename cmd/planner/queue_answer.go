@@ -75,7 +75,7 @@ func askQueue(in *queueInput) (*queueAnswer, error) {
 // waits adds the quantiles of the wait and P(wait > t).
 func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
 	w, ok := m.(steady.Waiter)
-	if !ok {
+	if b, batches := m.(steady.BatchMM1); !ok || batches && !b.HasWaitLaw() && math.IsNaN(q.wait) {
 		return nil
 	}
 	for _, p := range []struct {

@@ -44,7 +44,7 @@ func check(t *testing.T, m Model) {
 		t.Fatalf("%s: %s (%+v)", name(m), fault, x)
 	}
 	w, ok := m.(Waiter)
-	if !ok || x.Status == Saturated {
+	if b, batches := m.(BatchMM1); !ok || x.Status == Saturated || batches && !b.HasWaitLaw() {
 		return
 	}
 	last := 1.0

@@ -198,69 +198,16 @@ func (m MG1) twoPhaseTail(s queueing.Hyperexponential) func(float64) (float64, e
 
 // erlangTail counts phases: a request brings k of them, so the phases present
 // are M^X/M/1 with batches of k, and a request that finds n of them waits
-// for n phases. With z the mean number of phases served in t by a busy server
-// its tail is the sum over i of pois(i; z) P(more than i phases).
+// for n phases. Some are there with probability rho, and then one more than a
+// phase of [phasesAhead] has before it.
 func (m MG1) erlangTail(k int) func(float64) (float64, error) {
-	rate := float64(k) / m.Service.Mean()
-	beyond, fall := m.phasesBeyond(k, m.ArrivalRate/rate)
-	last := len(beyond) - 1
-	if found := beyond[0]; found > 0 { // P(any phase) is rho: close to 1 the far end has lost digits
-		for i := range beyond {
-			beyond[i] *= m.ArrivalRate * m.Service.Mean() / found
-		}
+	rho := m.ArrivalRate * m.Service.Mean()
+	ahead, decay := phasesAhead(k, rho, slack(m.ArrivalRate, 1/m.Service.Mean(), 1))
+	beyond := []float64{rho}
+	for _, p := range ahead {
+		beyond = append(beyond, rho*p)
 	}
-	return func(t float64) (float64, error) {
-		z := rate * t
-		if z == 0 {
-			return beyond[0], nil
-		}
-		tail := 0.0
-		for i, p := range beyond[:last] {
-			tail += math.Exp(logPoisson(float64(i), z)) * p
-		}
-		// From there on P(more than i) is geometric: a Poisson tail of mean
-		// z fall, tilted.
-		far := gammaLower(float64(last), z*fall)
-		if last == 0 {
-			far = 1
-		}
-		if beyond[last] == 0 {
-			return tail, nil
-		}
-		return tail + beyond[last]*math.Exp(-z*(1-fall)-float64(last)*math.Log(fall))*far, nil
-	}
-}
-
-// phasesBeyond is P(more than i phases) for i = 0, 1, ... until it falls by
-// the constant factor fall, given the arrivals in the mean time of a phase.
-func (m MG1) phasesBeyond(k int, load float64) (beyond []float64, fall float64) {
-	p := []float64{slack(m.ArrivalRate, 1/m.Service.Mean(), 1)}
-	for settled := 0; settled < 8 && len(p) < 1_000_000; {
-		next := 0.0
-		for j := max(0, len(p)-k); j < len(p); j++ {
-			next += load * p[j]
-		}
-		if next == 0 {
-			fall = 0 // so small a load that the states underflow
-			break
-		}
-		ratio := next / p[len(p)-1]
-		if math.Abs(ratio-fall) <= 1e-14*ratio {
-			settled++
-		} else {
-			settled = 0
-		}
-		fall = ratio
-		p = append(p, next)
-	}
-	// P(more than i) from the far end, where it is geometric.
-	beyond = make([]float64, len(p))
-	sum := p[len(p)-1] * fall / (1 - fall)
-	for i := len(p) - 1; i >= 0; i-- {
-		beyond[i] = sum
-		sum += p[i]
-	}
-	return beyond, fall
+	return phasesTail(float64(k)/m.Service.Mean(), beyond, decay)
 }
 
 // inverted sums the Fourier series of the damped tail with Euler's summation

@@ -116,7 +116,7 @@ func (m MMcK) Measures() (Measures, error) {
 	}
 	out.L = out.Lq + out.Busy
 	if b.admitted > 0 {
-		out.PWait = waits / b.admitted
+		out.PWait = math.Min(1, waits/b.admitted)
 		out.W = 1 / m.ServiceRate
 	}
 	if out.Throughput > 0 {

@@ -14,7 +14,9 @@ const negligible = 1e-9
 // capacity by at most theta = max(requests that may wait, servers, one second
 // of capacity), and that is not before the last incident stream has begun nor
 // before the lane serves at all. Overload below theta is noise in the input:
-// one measured interval at 100.1 % of capacity does not move t*.
+// one measured interval at 100.1 % of capacity does not move t*. A throttle's
+// tokens are a capacity too, of the streams that need them, with the burst for
+// theta where it is more: what a throttle holds back waits.
 //
 // ok is false, and t +Inf, when there is no such t: the long-run arrivals
 // reach the capacity, or a repeating trace overloads the lane in every pass.
@@ -30,7 +32,33 @@ func OverloadEnd(l *Lane) (t float64, ok bool) {
 	if period > 0 && last > settled {
 		return math.Inf(1), false
 	}
-	return math.Max(last, math.Max(l.cfg.Arrivals.Begins(), l.cfg.DownFor)), true
+	held, ok := l.throttled()
+	return max(last, held, l.cfg.Arrivals.Begins(), l.cfg.DownFor), ok
+}
+
+// throttled is the end of the overload of the throttle, 0 without one: that of
+// a lane which serves its streams at the rate of the tokens.
+func (l *Lane) throttled() (t float64, ok bool) {
+	gate := l.cfg.Mechanisms.Throttle
+	if gate == nil || gate.PerSecond == 0 {
+		return 0, true
+	}
+	var held []Stream
+	for _, st := range l.cfg.Arrivals.streams {
+		if slices.Contains(gate.Streams, st.Name) {
+			held = append(held, st)
+		}
+	}
+	arrivals, err := NewArrivals(held...)
+	if err != nil {
+		return math.Inf(1), false
+	}
+	tokens, err := NewLane(Config{Arrivals: arrivals, Servers: 1, Service: Exponential{MeanTime: 1 / gate.PerSecond},
+		Target: Target{Waiting: int(math.Min(gate.Burst, MaxCount))}})
+	if err != nil {
+		return math.Inf(1), false
+	}
+	return OverloadEnd(tokens)
 }
 
 // settles is an instant after which only the steady and the repeating streams

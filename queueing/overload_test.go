@@ -108,3 +108,39 @@ func TestFluidPath(t *testing.T) {
 		}
 	}
 }
+
+// A throttle's tokens are a capacity of their own. 1.5 requests a second over
+// 1000 s never overload the lane, but a throttle of half a token a second: until
+// the requests still to come exceed its tokens by no more than the burst, 100 s
+// before the end. A throttle that lets enough through, has no tokens or holds
+// other streams changes nothing.
+func TestThrottleOverloads(t *testing.T) {
+	for name, c := range map[string]struct {
+		gate Throttle
+		want float64
+	}{
+		"slow tokens":    {Throttle{PerSecond: 0.5, Burst: 100, Streams: []string{"crowd"}}, 910},
+		"no bucket":      {Throttle{Streams: []string{"crowd"}, MaxWaiting: 5}, 10},
+		"fast tokens":    {Throttle{PerSecond: 50, Burst: 1, Streams: []string{"crowd"}}, 10},
+		"another stream": {Throttle{PerSecond: 5, Burst: 1, Streams: []string{"steady"}}, 10},
+	} {
+		a, err := NewArrivals(Stream{Name: "steady", Source: Steady{4}}, Stream{Name: "crowd", Source: Spread(1500, 10, 1000)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := laneOf(t, Config{Servers: 1, Service: Exponential{0.1}, Arrivals: a, Mechanisms: Mechanisms{Throttle: &c.gate}})
+		got, ok := OverloadEnd(l)
+		if !ok || math.Abs(got-c.want) > 1 {
+			t.Errorf("%s: overload ends at %g (%v), want about %g", name, got, ok, c.want)
+		}
+	}
+	a, err := NewArrivals(Stream{Name: "steady", Source: Steady{4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	starved := laneOf(t, Config{Servers: 1, Service: Exponential{0.1}, Arrivals: a,
+		Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: 3, Burst: 9, Streams: []string{"steady"}}}})
+	if _, ok := OverloadEnd(starved); ok {
+		t.Error("a throttle below its stream's rate comes to an end")
+	}
+}

@@ -22,7 +22,7 @@ func resumedFrom(t testing.TB, c Config, s Service) (*Lane, problem, Drain) {
 	t.Helper()
 	c.Servers, c.Service, c.Target = 1, s, idle
 	l := laneOf(t, c)
-	p := problem{Lane: l, begin: 12, end: 12, SolveOptions: SolveOptions{Method: DrainDensity}}
+	p := problem{Lane: l, begin: 12, end: 12, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
 	d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestIdleBeforeBegin(t *testing.T) {
 			want, err := solvePhases(l, p.begin, SolveOptions{Tolerance: 1e-10})
 			if h, is := s.(Hyperexponential); is && h.Mean1 == h.Mean2 {
 				c.Servers, c.Service, c.Target = 1, Exponential{.1}, idle
-				q := problem{Lane: laneOf(t, c), begin: p.begin, end: p.end, SolveOptions: SolveOptions{Tolerance: 1e-11}}
+				q := problem{Lane: laneOf(t, c), begin: p.begin, end: p.end, SolveOptions: SolveOptions{Tolerance: 1e-11, Shared: &Shared{}}}
 				want, err = q.density()
 			}
 			if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ func queueCommand() *cli.Command {
 			if err != nil {
 				return tellFaults(c.App.ErrWriter, err)
 			}
-			return tellFaults(c.App.ErrWriter, config.run())
+			return tellFaults(c.App.ErrWriter, config.run(c.Context))
 		},
 	}
 }
@@ -152,11 +153,11 @@ func (in *queueInput) knowsModel() error {
 	return in.faults
 }
 
-func (q *queueConfig) run() error {
+func (q *queueConfig) run(ctx context.Context) error {
 	if len(q.vary) > 0 {
-		return q.runVaried()
+		return q.runVaried(ctx)
 	}
-	a, err := askQueue(q.input)
+	a, err := askQueue(ctx, q.input)
 	if err != nil {
 		return q.worded(err)
 	}
@@ -175,7 +176,10 @@ func (q *queueConfig) run() error {
 // the model's.
 func (q *queueConfig) worded(err error) error {
 	var faults scenario.Faults
-	if errors.As(err, &faults) {
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.As(err, &faults):
 		return faults
 	}
 	return scenario.Faults{{Place: scenario.Place{File: q.input.model}, Problem: plainSteady(err)}}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"singlelane/queueing/steady"
@@ -56,7 +58,7 @@ func noteQuestions(r *queueReader, m steady.Model) {
 
 // askQueue builds the model from the input and answers everything asked. The
 // error is of type scenario.Faults when the input is to blame.
-func askQueue(in *queueInput) (*queueAnswer, error) {
+func askQueue(ctx context.Context, in *queueInput) (*queueAnswer, error) {
 	spec := queueModelNamed(in.model)
 	r := &queueReader{in: in, model: in.model, used: map[string]bool{}}
 	model := spec.build(r)
@@ -69,7 +71,41 @@ func askQueue(in *queueInput) (*queueAnswer, error) {
 	if len(in.faults) > 0 {
 		return nil, in.faults
 	}
-	return q.answer(spec, model)
+	q.goal = whileAsked(ctx, q.goal)
+	return interruptible(ctx, func() (*queueAnswer, error) { return q.answer(spec, model) })
+}
+
+// interruptible computes an answer, or gives up waiting for it when the
+// context ends: the computation then runs on beside the program's end.
+func interruptible(ctx context.Context, compute func() (*queueAnswer, error)) (*queueAnswer, error) {
+	type outcome struct {
+		answer *queueAnswer
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		a, err := compute()
+		done <- outcome{a, err}
+	}()
+	select {
+	case o := <-done:
+		return o.answer, o.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("computing the answer: %w", ctx.Err())
+	}
+}
+
+// whileAsked ends a search for the goal when the context ends.
+func whileAsked(ctx context.Context, goal steady.Goal) steady.Goal {
+	if goal == nil {
+		return nil
+	}
+	return func(m steady.Model) (bool, error) {
+		if err := ctx.Err(); err != nil {
+			return false, fmt.Errorf("searching: %w", err)
+		}
+		return goal(m)
+	}
 }
 
 // waits adds the quantiles of the wait and P(wait > t).

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -103,7 +104,7 @@ type queueTable struct {
 	answers []*queueAnswer
 }
 
-func (q *queueConfig) runVaried() error {
+func (q *queueConfig) runVaried(ctx context.Context) error {
 	t := queueTable{}
 	rows := 1
 	for _, text := range q.vary {
@@ -124,7 +125,7 @@ func (q *queueConfig) runVaried() error {
 			row /= len(t.axes[i].Values)
 			t.axes[i].put(in, at[i])
 		}
-		a, err := askQueue(in)
+		a, err := askQueue(ctx, in)
 		if err != nil {
 			return q.worded(err)
 		}

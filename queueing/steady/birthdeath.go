@@ -55,15 +55,6 @@ func (b birthDeath) sum() (sum float64) {
 	return sum
 }
 
-// logP0 is ln p(0), given the sum of the weights.
-func (b birthDeath) logP0(sum float64) float64 {
-	ln := -math.Log(sum)
-	for n := b.mode(); n > 0; n-- {
-		ln -= math.Log(b.ratio(n - 1))
-	}
-	return ln
-}
-
 // waitTail is P(wait > t) of arrivals that find the chain's states and wait
 // for n-c+1 ends of busy servers if n >= c: with z ends expected in t it is
 // the sum over i of pois(i; z) P(N >= c+i).
@@ -101,9 +92,31 @@ func (b birthDeath) waitTail(c int) func(z float64) float64 {
 		if lo > c {
 			tail = beyond[0] * gammaUpper(float64(lo-c), z)
 		}
-		for i := range all {
-			tail += math.Exp(logPoisson(float64(lo-c+i), z)) * beyond[i]
-		}
-		return tail
+		return tail + poissonTimes(z, float64(lo-c), all, beyond)
 	}
+}
+
+// poissonTimes is the sum over i of pois(from+i; z) beyond[i], whose terms
+// rise to one peak and fall: from the peak outward until they no longer count.
+func poissonTimes(z, from float64, all, beyond []float64) float64 {
+	last := len(all) - 1
+	logTerm := func(i int) float64 { return logPoisson(from+float64(i), z) + math.Log(beyond[i]) }
+	mode := peak(0, last, logTerm)
+	top := math.Exp(logPoisson(from+float64(mode), z))
+	sum := top * beyond[mode]
+	for i, p := mode+1, top; i <= last; i++ {
+		p *= z / (from + float64(i))
+		x := p * beyond[i]
+		if sum += x; x <= 1e-18*sum {
+			break
+		}
+	}
+	for i, p := mode, top; i > 0; i-- {
+		p *= (from + float64(i)) / z
+		x := p * beyond[i-1]
+		if sum += x; x <= 1e-18*sum {
+			break
+		}
+	}
+	return sum
 }

@@ -33,7 +33,7 @@ type impatient struct {
 }
 
 func (m ErlangA) impatient() impatient {
-	q := impatient{a: m.ArrivalRate / m.ServiceRate, c: float64(m.Servers)}
+	q := impatient{a: offered(m.ArrivalRate, m.ServiceRate), c: float64(m.Servers)}
 	q.s, q.x = q.c*m.ServiceRate*m.Patience, m.ArrivalRate*m.Patience
 	q.over = math.FMA(-q.c, m.ServiceRate, m.ArrivalRate) * m.Patience
 	q.loss = erlangLoss(q.c, q.a)

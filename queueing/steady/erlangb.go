@@ -139,7 +139,7 @@ func (m MMcc) Measures() (Measures, error) {
 	if err := m.Validate(); err != nil {
 		return Measures{}, err
 	}
-	a, c := m.ArrivalRate/m.ServiceRate, float64(m.Servers)
+	a, c := offered(m.ArrivalRate, m.ServiceRate), float64(m.Servers)
 	l := erlangLoss(c, a)
 	busy := a * l.carried
 	out := Measures{

@@ -125,6 +125,9 @@ func level(p float64) error {
 	return &queueing.FieldError{Field: "p", Got: p, Want: "a number from 0 up to but not including 1"}
 }
 
+// offered is the load lambda/mu, kept finite.
+func offered(lambda, mu float64) float64 { return math.Min(lambda/mu, math.MaxFloat64) }
+
 // slack is 1 - lambda/(c mu), with the difference rounded once, so that it
 // keeps its digits when the load is next to 1.
 func slack(lambda, mu, c float64) float64 {

@@ -49,7 +49,7 @@ type bounded struct {
 
 func (m MMcK) bounded() bounded {
 	serving := min(m.Servers, m.Limit)
-	c, a := float64(serving), m.ArrivalRate/m.ServiceRate
+	c, a := float64(serving), offered(m.ArrivalRate, m.ServiceRate)
 	b := bounded{a: a, c: c, places: m.Limit - serving, loss: erlangLoss(c, a)}
 	if a == 0 || c == 0 {
 		b.u, b.anchor, b.admitted = math.Inf(-1), b.loss.ln, b.loss.carried
@@ -82,7 +82,7 @@ func logRho(lambda, mu, c float64) float64 {
 	if left := slack(lambda, mu, c); left > -0.5 && left < 0.5 {
 		return math.Log1p(-left)
 	}
-	return math.Log(lambda / mu / c)
+	return math.Log(offered(lambda, mu) / c)
 }
 
 // row is the sum over the states c+from .. c+to of their probabilities, and

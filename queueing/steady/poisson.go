@@ -24,7 +24,7 @@ func deviance(k, x float64) float64 {
 	for j := 3.0; ; j += 2 {
 		term *= v * v
 		next := sum + term/j
-		if next == sum {
+		if next == sum || math.IsNaN(next) {
 			return sum
 		}
 		sum = next

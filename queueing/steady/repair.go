@@ -25,10 +25,33 @@ func (m Repair) Validate() error {
 }
 
 func (m Repair) chain() birthDeath {
-	r := m.ArrivalRate / m.ServiceRate
+	r := offered(m.ArrivalRate, m.ServiceRate)
 	return birthDeath{m.Sources, func(n int) float64 {
 		return float64(m.Sources-n) * r / float64(min(n+1, m.Servers))
 	}}
+}
+
+// logWeight is ln of p(n)/p(0). Up to n = c it is C(N,n) r^n, a binomial
+// probability without its scale, which three Poisson ones make up; from there
+// on N-n is, but for its scale, Poisson of mean c/r.
+func (m Repair) logWeight(n int) float64 {
+	r, sources := offered(m.ArrivalRate, m.ServiceRate), float64(m.Sources)
+	if n == 0 || r == 0 {
+		return 0
+	}
+	k := float64(min(n, m.Servers))
+	ln := logPoisson(k, sources*(r/(1+r))) + logPoisson(sources-k, sources/(1+r)) - logPoisson(sources, sources) + sources*math.Log1p(r)
+	if n > m.Servers {
+		free := float64(m.Servers) / r
+		ln += logPoisson(sources-float64(n), free) - logPoisson(sources-k, free)
+	}
+	return ln
+}
+
+// logP0 is ln p(0).
+func (m Repair) logP0() float64 {
+	chain := m.chain()
+	return -m.logWeight(chain.mode()) - math.Log(chain.sum())
 }
 
 // Measures by the balance p(n+1) min(n+1,c) mu = p(n) (N-n) lambda (Gross et
@@ -40,7 +63,11 @@ func (m Repair) Measures() (Measures, error) {
 	chain := m.chain()
 	sum := chain.sum()
 	var up, upWaits, busy, lq float64
-	chain.walk(1e-300, func(n int, w float64) {
+	least := 1e-20
+	if m.Servers > chain.mode() {
+		least = 1e-300 // that few wait is a small probability, wanted to its last digits
+	}
+	chain.walk(least, func(n int, w float64) {
 		w /= sum
 		up += float64(m.Sources-n) * w
 		busy += float64(min(n, m.Servers)) * w
@@ -50,7 +77,7 @@ func (m Repair) Measures() (Measures, error) {
 		}
 	})
 	out := Measures{
-		Sustainable: math.Inf(1), Rho: busy / float64(m.Servers), Busy: busy, P0: math.Exp(chain.logP0(sum)),
+		Sustainable: math.Inf(1), Rho: busy / float64(m.Servers), Busy: busy, P0: math.Exp(m.logP0()),
 		L: busy + lq, Lq: lq, Throughput: m.ServiceRate * busy, W: 1 / m.ServiceRate,
 	}
 	if m.ArrivalRate > 0 {
@@ -106,7 +133,7 @@ func (m Repair) States(upto int) ([]float64, error) {
 	}
 	p := make([]float64, upto+1)
 	chain := m.chain()
-	ln := chain.logP0(chain.sum())
+	ln := m.logP0()
 	for n := range min(upto, m.Sources) + 1 {
 		p[n] = math.Exp(ln)
 		if n < m.Sources {

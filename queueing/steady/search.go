@@ -101,6 +101,9 @@ func FewestServers(m Staffed, goal Goal) (int, error) {
 	return c, nil
 }
 
+// largestSearched is the rate, in 1/s, up to which a search goes.
+const largestSearched = 1e150
+
 // LargestRate is the largest arrival rate, in 1/s, at which the model meets
 // the goal, to a relative precision of 1e-13; +Inf when every rate does. It
 // errs with [ErrUnreachable] when not even the smallest does.
@@ -120,7 +123,7 @@ func LargestRate(m Loaded, goal Goal) (float64, error) {
 	hi := 1.0
 	for meets(hi) {
 		lo, hi = hi, hi*16
-		if hi > 1e300 {
+		if hi > largestSearched {
 			return math.Inf(1), nil
 		}
 	}

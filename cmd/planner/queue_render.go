@@ -69,12 +69,19 @@ func (r queueRow) show() string {
 		return digits(r.value) + "/s"
 	case strings.HasSuffix(r.key, "_s"):
 		return timeWords(r.value)
+	case r.counts():
+		return strconv.Itoa(int(r.value))
 	case strings.HasPrefix(r.key, "elasticity"):
 		return digits(r.value) + " %"
 	case isProbability(r.key) && (r.value >= 1e-6 || r.value == 0):
 		return digits(100*r.value) + " %"
 	}
 	return digits(r.value)
+}
+
+// counts tells whether the value is a whole number of things.
+func (r queueRow) counts() bool {
+	return strings.HasSuffix(r.key, "_servers") || r.key == "fewest_zones"
 }
 
 // digits shows six significant digits.
@@ -223,7 +230,7 @@ func (o *queueObject) addRows(rows []queueRow) {
 		switch {
 		case r.text != "":
 			*o = append(*o, queueField{r.key, r.text})
-		case strings.HasSuffix(r.key, "_servers"), r.key == "fewest_zones":
+		case r.counts():
 			*o = append(*o, queueField{r.key, int(r.value)})
 		default:
 			*o = append(*o, queueField{r.key, r.value})

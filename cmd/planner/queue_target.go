@@ -15,6 +15,7 @@ type queueQuestions struct {
 	wait      float64 // NaN: not asked
 	goal      steady.Goal
 	goalWords string
+	hint      string  // what to ask instead where nothing meets the goal
 	atOnce    float64 // share to be served at once; 0: not asked
 	servers   bool    // the number of servers is given
 	staffed   bool    // the model has a number of servers to ask for
@@ -50,6 +51,9 @@ func (q *queueQuestions) readTargets(r *queueReader) {
 		add(steady.WaitWithin(t, p), "%s wait no longer than %s", share.Format(p), timeWords(t))
 	case r.asked("target-wait"):
 		add(steady.MeanWait(t), "a mean wait of at most %s", timeWords(t))
+		if t == 0 {
+			q.hint = "who may wait waits 0 s on average only if nobody ever does: ask for a longer --target-wait, or add --target-level for the share that does not wait"
+		}
 	case r.asked("target-level") && r.used["zones"]:
 		add(steady.Losing(1-p), "an availability of %s", share.Format(p))
 	case r.asked("target-level"):
@@ -107,7 +111,7 @@ func (q queueQuestions) fewest(spec *queueModel, m steady.Model, a *queueAnswer,
 	}
 	n, err := steady.FewestServers(staffed, q.goal)
 	if errors.Is(err, steady.ErrUnreachable) {
-		return m, scenario.Faults{{Place: scenario.Place{File: spec.name}, Problem: fmt.Sprintf("no number of servers up to %d gives %s", steady.MaxServers, q.goalWords)}}
+		return m, scenario.Faults{{Place: scenario.Place{File: spec.name}, Problem: fmt.Sprintf("no number of servers up to %d gives %s", steady.MaxServers, q.goalWords), Hint: q.hint}}
 	}
 	if err != nil {
 		return m, err
@@ -117,7 +121,11 @@ func (q queueQuestions) fewest(spec *queueModel, m steady.Model, a *queueAnswer,
 		key, what, n = "fewest_zones", "zones", max(n, z.Needed)
 	}
 	*targets = append(*targets, queueRow{key: key, value: float64(n)})
-	a.notes = append(a.notes, fmt.Sprintf("%d %s are the fewest for %s", n, what, q.goalWords))
+	verb := "are"
+	if n == 1 {
+		what, verb = strings.TrimSuffix(what, "s"), "is"
+	}
+	a.notes = append(a.notes, fmt.Sprintf("%d %s %s the fewest for %s", n, what, verb, q.goalWords))
 	if mmc, delay := m.(steady.MMc); delay && q.atOnce > 0 {
 		if rule := steady.SquareRootServers(mmc.ArrivalRate/mmc.ServiceRate, 1-q.atOnce); rule.Servers > 0 {
 			*targets = append(*targets, queueRow{key: "square_root_servers", value: float64(rule.Servers)})
@@ -137,11 +145,19 @@ func (q queueQuestions) largest(a *queueAnswer, m steady.Model, targets *[]queue
 	}
 	rate, err := steady.LargestRate(loaded, q.goal)
 	if errors.Is(err, steady.ErrUnreachable) {
-		rate, err = 0, nil
+		if q.hint != "" {
+			return scenario.Faults{{Place: scenario.Place{File: a.spec.name}, Problem: "no arrival rate, however small, gives " + q.goalWords, Hint: q.hint}}
+		}
+		*targets = append(*targets, queueRow{key: "largest_rate_for_target_per_s"})
+		a.notes = append(a.notes, "no arrival rate, however small, gives "+q.goalWords)
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	*targets = append(*targets, queueRow{key: "largest_rate_for_target_per_s", value: rate})
 	if len(a.notes) == 0 || !q.staffed { // nothing is said of the servers
 		a.notes = append(a.notes, fmt.Sprintf("arrivals up to %s give %s", queueRow{key: "_per_s", value: rate}.show(), q.goalWords))
 	}
-	return err
+	return nil
 }

@@ -32,3 +32,17 @@ func TestQueueModelExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestQueueInterrupted: an interrupt ends a calculation that takes longer,
+// alone and over a varied flag, and nothing is answered.
+func TestQueueInterrupted(t *testing.T) {
+	line := "planner queue mdc --arrivals 999999.999/s --service-rate 1/s --servers 1000000"
+	for _, line := range []string{line, line + " --target-wait 1s --target-level 90%", line + " --vary servers=1000000..1000100"} {
+		ctx, stop := context.WithCancel(context.Background())
+		stop()
+		var stdout, stderr bytes.Buffer
+		if code := run(ctx, words(line), &stdout, &stderr); code != exitInterrupted || stdout.Len() > 0 {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q", line, code, stdout.String(), stderr.String())
+		}
+	}
+}

@@ -3,6 +3,8 @@ package steady
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // delayLaw is the law of the number waiting in M/D/c and so of the wait.
@@ -68,18 +70,17 @@ func (d *delayLaw) recurse() error {
 		q = byRoots(int(d.c), d.a, d.left)
 	}
 	d.r = []float64{math.Exp(q.logP0 + d.a)}
-	rates := []float64{0} // m b_m
+	rates := []float64{0}                     // m b_m
+	back := make([]float64, maxQueueStates+1) // r, backwards from the end
+	back[maxQueueStates] = d.r[0]
 	settled := 0
 	for k := 1; settled < 8; k++ {
 		if k > maxQueueStates {
 			return fmt.Errorf("steady: the wait of M/D/c with %g servers takes more than %d states", d.c, maxQueueStates)
 		}
 		rates = append(rates, float64(k)*d.jumpRate(float64(k)))
-		sum := 0.0
-		for m := 1; m <= k; m++ {
-			sum += rates[m] * d.r[k-m]
-		}
-		d.r = append(d.r, sum/float64(k))
+		next := floats.Dot(rates[1:], back[maxQueueStates-k+1:]) / float64(k)
+		d.r, back[maxQueueStates-k] = append(d.r, next), next
 		was := d.r[k-1] * d.fall
 		if math.Abs(d.r[k]-was) <= 1e-14*d.r[k] {
 			settled++

@@ -13,11 +13,40 @@ var ErrUnreachable = errors.New("steady: no value in the allowed range meets the
 // met by more servers, or less load, once met.
 type Goal func(Model) (bool, error)
 
-// MeanWait is the goal that the mean wait is at most t seconds.
+// MeanWait is the goal that the mean wait is at most t seconds. One of 0 is
+// met where nobody can wait, not where the wait is too short for a number.
 func MeanWait(t float64) Goal {
 	return func(m Model) (bool, error) {
 		x, err := m.Measures()
+		if t == 0 && !neverWaits(m) {
+			return false, err
+		}
 		return x.Status == Stable && x.Wq <= t, err
+	}
+}
+
+// neverWaits tells whether nobody can wait: there is no queue, a place to be
+// served for all who can be there, or no chance in it.
+func neverWaits(m Model) bool {
+	switch m := m.(type) {
+	case MMcc, MMInf, PS:
+		return true
+	case MMcK:
+		return m.Limit <= m.Servers
+	case Repair:
+		return m.Sources <= m.Servers
+	case GGc:
+		return m.ArrivalSCV == 0 && m.ServiceSCV == 0
+	}
+	return false
+}
+
+// MeanSojourn is the goal that the mean time in the system is at most t
+// seconds.
+func MeanSojourn(t float64) Goal {
+	return func(m Model) (bool, error) {
+		x, err := m.Measures()
+		return x.Status == Stable && x.W <= t, err
 	}
 }
 
@@ -29,8 +58,12 @@ func WaitWithin(t, p float64) Goal {
 		if !ok {
 			return false, errors.New("steady: the model has no law of the wait")
 		}
-		if x, err := m.Measures(); err != nil || x.Status == Saturated {
+		x, err := m.Measures()
+		if err != nil || x.Status == Saturated {
 			return false, err
+		}
+		if _, multi := m.(Priority); !multi && x.PWait <= 1-p {
+			return true, nil // few enough wait at all, and that is quickly known
 		}
 		tail, err := w.WaitTail(t)
 		return tail <= 1-p, err
@@ -117,8 +150,12 @@ func LargestRate(m Loaded, goal Goal) (float64, error) {
 		return ok && err == nil
 	}
 	lo := 1e-300
-	if !meets(lo) {
-		return 0, errors.Join(fault, ErrUnreachable)
+	switch {
+	case meets(lo):
+	case fault != nil:
+		return 0, fault
+	default:
+		return 0, ErrUnreachable
 	}
 	hi := 1.0
 	for meets(hi) {

@@ -1,7 +1,6 @@
 package queueing
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -19,7 +18,7 @@ var (
 // identityPanels is the largest number of panels.
 const identityPanels = 160
 
-var errPanels = errors.New("queueing: the first-kind identity needs too many panels")
+var errPanels = &UnsupportedError{DrainIdentity, fmt.Sprintf("the first-kind identity needs more than %d panels", identityPanels)}
 
 // IdentityDrain is the first passage from the first-kind identity
 //

@@ -50,6 +50,7 @@ const (
 	marchMost   = 20000 // panels, so that it always ends
 	relativeEnd = 1e-7  // of a march that is not coarse
 	floorDigits = 1e-12 // rounding of the source
+	clockDigits = 1e-13 // of an instant: panels shorter than that have none
 )
 
 // passage solves the equation, all at once where the density is smooth.
@@ -80,12 +81,18 @@ func (m *march) run(lo, hi float64) {
 	}
 	m.hints = append(m.breaks(lo, hi), hi)
 	width := (hi - lo) / marchPanels
+	if q, is := m.passage.(interface{ onset() (panel, bool) }); is && lo == m.origin() {
+		if first, ok := q.onset(); ok {
+			m.panels, lo = append(m.panels, first), first.hi
+			width = first.hi - first.lo
+		}
+	}
 	if early, _, _ := m.row(math.Nextafter(lo+1e-3*m.scale(lo), hi)); early > 1e-14/(hi-lo) { // f begins at once
 		width = math.Min(width, 8*m.scale(lo))
 	}
 	for t := lo; t < hi && len(m.panels) < marchMost; {
 		to, cut := m.edge(t, width)
-		q, next, ok := m.panel(t, to, hi-lo)
+		q, next, ok := m.panel(t, to)
 		if !ok {
 			width = (to - t) / 2
 			continue
@@ -110,7 +117,7 @@ func (m *march) edge(t, width float64) (to float64, cut bool) {
 
 // panel solves on (lo,hi]. next is the factor by which the following panel
 // may be wider.
-func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
+func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	n := len(m.nodes.x)
 	half, mid := (hi-lo)/2, (hi+lo)/2
 	rows := make([]func(float64) float64, n)
@@ -124,7 +131,7 @@ func (m *march) panel(lo, hi, span float64) (p panel, next float64, ok bool) {
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}
-	tiny := half <= 1e-9*span || half <= 2*m.scale(mid) // f cannot vary faster: what is left is rounding
+	tiny := half <= clockDigits*mid || half <= 2*m.scale(mid) // f cannot vary faster: what is left is rounding
 	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
 		return p, 0, false
 	}
@@ -240,7 +247,7 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 			continue
 		}
 		if a < lo { // what lies before the panel
-			sum += m.past(a, math.Min(b, lo), kernel)
+			sum += m.past(a, math.Min(b, lo), h, kernel)
 		}
 		if b > lo {
 			m.own(row, card, math.Max(a, lo), b, lo, hi, kernel)
@@ -272,20 +279,46 @@ func (m *march) sumBack(row []float64, t, start, lo, hi float64, kernel func(flo
 	}
 }
 
-// past integrates over (a,b), panel by panel.
-func (m *march) past(a, b float64, kernel func(float64) float64) float64 {
+// past integrates over (a,b), panel by panel. h is the time in which the kernel
+// changes: panels far shorter count as one, and need few points if shorter.
+func (m *march) past(a, b, h float64, kernel func(float64) float64) float64 {
 	sum := 0.0
 	i := sort.Search(len(m.panels), func(i int) bool { return m.panels[i].hi > a })
-	for ; i < len(m.panels) && m.panels[i].lo < b; i++ {
+	for i < len(m.panels) && m.panels[i].lo < b {
 		p := &m.panels[i]
+		if to, mass := m.instant(i, a, b, h); to > i {
+			sum += mass * kernel((p.lo+m.panels[to-1].hi)/2)
+			i = to
+			continue
+		}
 		x, y := math.Max(a, p.lo), math.Min(b, p.hi)
 		half, mid := (y-x)/2, (y+x)/2
-		for j, g := range m.gauss.x {
-			s := mid + half*g
-			sum += half * m.gauss.w[j] * kernel(s) * clenshaw(p.coef, p.to(s))
+		gauss := m.gauss
+		if half < shortPanel*h {
+			gauss = gauss3
 		}
+		for j, g := range gauss.x {
+			s := mid + half*g
+			sum += half * gauss.w[j] * kernel(s) * clenshaw(p.coef, p.to(s))
+		}
+		i++
 	}
 	return sum
+}
+
+const (
+	shortPanel   = 5e-3 // half a width over the time in which the kernel changes: three points see it
+	instantPanel = 1e-9 // the same: the kernel does not change
+)
+
+// instant is the end of the panels from i on, within (a,b), that are one
+// instant for the kernel, and their mass.
+func (m *march) instant(i int, a, b, h float64) (to int, mass float64) {
+	lo := m.panels[i].lo
+	for to = i; lo >= a && to < len(m.panels) && m.panels[to].hi <= math.Min(b, lo+2*instantPanel*h); to++ {
+		mass += m.panels[to].mass
+	}
+	return to, mass
 }
 
 // own adds the weights of the unknown values of the current panel.

@@ -15,6 +15,7 @@ type busyPassage struct {
 	jumps  []Jump // after start, in order of time
 	sums   map[[2]int]law
 	levels map[int][]lawBlock // of from, for averages
+	rough  roughGamma         // zero but for gamma services
 
 	// deviation returns, batches aside, the mean fall of the free process over
 	// (start,t] and Chernoff's exponent of a fall by k, above k for k above
@@ -30,6 +31,9 @@ func newBusyPassage(l *Lane, start float64, from law, level int, deviation func(
 		if j.At > start {
 			p.jumps = append(p.jumps, j)
 		}
+	}
+	if g, is := l.cfg.Service.(Gamma); is {
+		p.rough = newRoughGamma(&p, g)
 	}
 	return p
 }

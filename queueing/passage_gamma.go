@@ -34,6 +34,12 @@ func newGammaPassage(l *Lane, start float64, from law, level int) *gammaPassage 
 	return p
 }
 
+// scale is at most a standard deviation of one service.
+func (p *gammaPassage) scale(t float64) float64 {
+	most := 1 / (p.rate/p.shape*math.Max(1, math.Sqrt(p.shape)) + p.lane.cfg.Arrivals.Rate(t))
+	return p.rough.scale(t, most)
+}
+
 // exponent of {n services take u while n-k requests arrive}, for the n that
 // makes it smallest.
 func (p *gammaPassage) exponent(k, u, arrived float64) float64 {
@@ -79,12 +85,18 @@ func (p *gammaPassage) mode(k, u, arrived float64) float64 {
 	return n
 }
 
+// noArrival is a mean number of arrivals whose inverse has no float64.
+const noArrival = 1e-300
+
 // sum adds g_n(u) P(A = n-k) weight(n) over n >= max(k, 1), A Poisson of mean
 // arrived. Where the summand is wide, every stride-th term is enough: by
 // Poisson's summation formula the error is exp(-2 pi^2 (sigma/stride)^2).
 func (p *gammaPassage) sum(k, u, arrived float64, weight func(n float64) float64) float64 {
 	if u <= 0 {
 		return 0
+	}
+	if arrived < noArrival {
+		arrived = 0
 	}
 	first := math.Max(k, 1)
 	n := p.mode(k, u, arrived)

@@ -44,8 +44,9 @@ func newIdleChance(l *Lane, start float64, begin law, sums *poleSums) *idleChanc
 // density of a service is no polynomial.
 const roughStart = 1e-11
 
-func (p *idleChance) scale(t float64) float64 { return p.fine * p.transformPassage.scale(t) }
-func (p *idleChance) flat(float64) bool       { return false }
+func (p *idleChance) scale(t float64) float64       { return p.fine * p.event(t) }
+func (p *idleChance) flat(float64) bool             { return false }
+func (p *idleChance) onset() (first panel, is bool) { return first, false } // it is a probability
 
 func (p *idleChance) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
 	kernel := func(s float64) float64 {
@@ -112,7 +113,8 @@ type resumed struct {
 	rises             []*transformPassage // from start and from the batches
 }
 
-func (q *resumed) scale(t float64) float64 { return q.before.fine * q.transformPassage.scale(t) }
+func (q *resumed) scale(t float64) float64       { return q.before.fine * q.event(t) }
+func (q *resumed) onset() (first panel, is bool) { return first, false } // nothing starts at begin alone
 
 // batched is as in [busyPassage], before begin too.
 func (q *resumed) batched(t float64) bool { return q.before.batched(t) }

@@ -32,7 +32,11 @@ func newTransformPassage(l *Lane, start float64, from law, level int, sums workS
 	return p
 }
 
-func (p *transformPassage) scale(t float64) float64 {
+func (p *transformPassage) scale(t float64) float64 { return p.rough.scale(t, p.event(t)) }
+
+// event is the time between events, or in which the density of a service
+// changes.
+func (p *transformPassage) event(t float64) float64 {
 	return 1 / (1/p.sums.shortest() + p.lane.cfg.Arrivals.Rate(t))
 }
 

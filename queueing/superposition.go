@@ -61,8 +61,15 @@ func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 	}
 	d := Drain{Distribution: law, Method: DrainIdentity, Quality: Approximate,
 		AbsError: off, rough: off,
-		Reason: fmt.Sprintf("superposition of %d servers, taken to be in equilibrium after a passage", q.servers)}
+		Reason: q.reason()}
 	return d, q.checkStart(d, end, superError)
+}
+
+func (q *superposition) reason() string {
+	if q.servers == 1 {
+		return "the first-kind identity on a grid of times"
+	}
+	return fmt.Sprintf("superposition of %d servers, taken to be in equilibrium after a passage", q.servers)
 }
 
 // superposition is the identity for several servers of any service law.

@@ -126,6 +126,9 @@ func (p meanPath) law() (diffusionLaw, error) {
 	}
 	rate := l.cfg.Arrivals.Rate(tf) + l.cfg.Service.SCV()*l.Capacity(tf) // of the variance
 	d := diffusionLaw{mean: tf + bend*sd*sd/(2*slope), sd: sd}
+	if math.Abs(bend)*sd > slope || d.mean <= p.begin && sd > 0 {
+		return diffusionLaw{}, &UnsupportedError{Diffusion, fmt.Sprintf("the mean path's slope at its target, %.4g s, is another within a standard deviation of %.2g s", tf, sd)}
+	}
 	d.third = p.third(from, tf)/(slope*slope*slope) + 3*sd*sd*(rate/(slope*slope)+bend*sd*sd/slope)
 	if v > 0 {
 		servers := float64(l.FinalServers()-1) * math.Abs(l.cfg.Service.SCV()-1)

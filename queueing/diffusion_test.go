@@ -115,3 +115,20 @@ func TestDiffusionEdges(t *testing.T) {
 		t.Errorf("servers that join end the drain: %v", err)
 	}
 }
+
+// Where the rates change so much within the spread of the drain time that the
+// path's slope at the target says nothing, there is no such approximation, and
+// what is answered instead is no time before 0.
+func TestDiffusionBend(t *testing.T) {
+	for _, s := range []Service{Deterministic{.1}, Gamma{.1, 1.0 / 3}, Lognormal{.1, 4}} {
+		l := laneOf(t, Config{Backlog: 2, Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{9.999}, Surge{8, 60})})
+		var no *UnsupportedError
+		if _, err := DiffusionDrain(l); !errors.As(err, &no) || no.Method != Diffusion {
+			t.Errorf("%T: got %v", s, err)
+		}
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Quality != Approximate || d.Mean() < 0.05*d.Quantile(.95) {
+			t.Errorf("%T: %v, mean %g, P95 %g, %v", s, d.Quality, d.Mean(), d.Quantile(.95), err)
+		}
+	}
+}

@@ -152,6 +152,10 @@ func (q queueQuestions) largest(a *queueAnswer, m steady.Model, targets *[]queue
 		a.notes = append(a.notes, "no arrival rate, however small, gives "+q.goalWords)
 		return nil
 	}
+	if errors.Is(err, steady.ErrTooLarge) {
+		a.notes = append(a.notes, "the largest arrival rate for "+q.goalWords+" is not available, "+plainSteady(err))
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ type OrbitLaw struct {
 	MeanOrbit  float64
 	Busy       float64 // mean number of busy servers
 	Full       float64 // chance that the lane is full; a fresh arrival is refused with it
+	Empty      float64 // chance that lane and orbit are both empty
 	OrbitFull  float64 // chance that the orbit is full
 	Throughput float64 // services ended, 1/s
 	Attempts   float64 // fresh arrivals and retries, 1/s
@@ -53,6 +54,7 @@ func (c Orbit) summary(p []float64) OrbitLaw {
 			}
 		}
 	}
+	l.Empty = p[c.Index(0, 0)]
 	l.Full, l.OrbitFull = l.Lane[c.Limit], l.Waiting[c.Size]
 	l.Throughput = l.Busy * c.ServiceRate
 	l.Attempts = c.Arrivals + c.RetryRate*l.MeanOrbit

@@ -65,7 +65,7 @@ func (m Closed) Solve() (ClosedMeasures, error) {
 		return m.assemble(x, queue), nil
 	}
 	if work := float64(m.Customers) * float64(len(m.Stations)*len(m.Stations)) * float64(m.longestRates()); work > 2e9 {
-		return ClosedMeasures{}, fmt.Errorf("steady: %d customers at stations of %d speeds take more work than is allowed", m.Customers, m.longestRates())
+		return ClosedMeasures{}, fmt.Errorf("%w: %d customers at stations of %d speeds take more work than is allowed", ErrTooLarge, m.Customers, m.longestRates())
 	}
 	x, queue := m.convolve(think)
 	return m.assemble(x, queue), nil

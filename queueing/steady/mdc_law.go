@@ -76,7 +76,7 @@ func (d *delayLaw) recurse() error {
 	settled := 0
 	for k := 1; settled < 8; k++ {
 		if k > maxQueueStates {
-			return fmt.Errorf("steady: the wait of M/D/c with %g servers takes more than %d states", d.c, maxQueueStates)
+			return fmt.Errorf("%w: the wait of M/D/c with %g servers takes more than %d states", ErrTooLarge, d.c, maxQueueStates)
 		}
 		rates = append(rates, float64(k)*d.jumpRate(float64(k)))
 		next := floats.Dot(rates[1:], back[maxQueueStates-k+1:]) / float64(k)

@@ -52,13 +52,13 @@ func (m Retrial) both() (Measures, float64, error) {
 		out.PBlock = 1
 		return out, math.Inf(1), nil
 	}
-	chain, law, err := m.orbit()
+	law, err := m.orbit()
 	if err != nil {
 		return Measures{}, 0, err
 	}
 	a := m.ArrivalRate / m.ServiceRate
 	out := Measures{
-		Sustainable: c * m.ServiceRate, Rho: a / c, Busy: a, PBlock: law.Full,
+		Sustainable: c * m.ServiceRate, Rho: a / c, Busy: a, P0: law.Empty, PBlock: law.Full,
 		L: a + law.MeanQueue + law.MeanOrbit, Lq: law.MeanQueue + law.MeanOrbit,
 		W: 1 / m.ServiceRate, Throughput: m.ArrivalRate,
 	}
@@ -69,38 +69,28 @@ func (m Retrial) both() (Measures, float64, error) {
 		out.Wq = out.Lq / m.ArrivalRate
 		out.W += out.Wq
 	}
-	out.P0, err = nobody(chain)
-	return out, law.MeanOrbit, err
+	return out, law.MeanOrbit, nil
 }
 
-// maxRetrialWork bounds the chain: states times the square of its band.
-const maxRetrialWork = 1e9
+// maxRetrialWork bounds the chain: states times the square of its band, and
+// what a state costs beside.
+const (
+	maxRetrialWork = 4e8
+	perState       = 1000
+)
 
 // orbit solves the chain. The orbit falls off about like rho^n, so the size
 // that it takes is known beforehand, and refused rather than tried.
-func (m Retrial) orbit() (markov.Orbit, markov.OrbitLaw, error) {
+func (m Retrial) orbit() (markov.OrbitLaw, error) {
 	left := slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers))
 	lane := float64(m.Limit + 1)
 	states := lane * (64 + 30/left)
-	if work := states * (lane + 1) * (lane + 1); work > maxRetrialWork {
-		return markov.Orbit{}, markov.OrbitLaw{}, fmt.Errorf(
-			"steady: the chain of %d places and an orbit at load %.6g takes some %.2g steps, want at most %.2g", m.Limit, 1-left, work, maxRetrialWork)
+	if work := states * ((lane+1)*(lane+1) + perState); work > maxRetrialWork {
+		return markov.OrbitLaw{}, fmt.Errorf("%w: the chain of %d places and an orbit at load %.6g takes some %.2g steps, want at most %.2g",
+			ErrTooLarge, m.Limit, 1-left, work, maxRetrialWork)
 	}
-	return markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 0)
-}
-
-// nobody is the probability that lane and orbit are both empty, which the
-// summary of the law does not keep.
-func nobody(chain markov.Orbit) (float64, error) {
-	g, err := chain.Generator()
-	if err != nil {
-		return 0, err
-	}
-	p, err := g.Stationary()
-	if err != nil {
-		return 0, err
-	}
-	return p[chain.Index(0, 0)], nil
+	_, law, err := markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 0)
+	return law, err
 }
 
 // Offered is the arrival rate, 1/s.
@@ -124,7 +114,7 @@ func (m Retrial) States(upto int) ([]float64, error) {
 	if slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers)) <= 0 {
 		return p, nil
 	}
-	_, law, err := m.orbit()
+	law, err := m.orbit()
 	copy(p, law.Lane)
 	return p, err
 }

@@ -9,6 +9,10 @@ import (
 // goal.
 var ErrUnreachable = errors.New("steady: no value in the allowed range meets the goal")
 
+// ErrTooLarge says that a model is too large, or too close to saturation, to
+// be solved in a reasonable time.
+var ErrTooLarge = errors.New("steady: too large")
+
 // A Goal tells whether a model is good enough. Goals have to be monotone:
 // met by more servers, or less load, once met.
 type Goal func(Model) (bool, error)
@@ -143,6 +147,9 @@ const largestSearched = 1e150
 func LargestRate(m Loaded, goal Goal) (float64, error) {
 	var fault error
 	meets := func(rate float64) bool {
+		if fault != nil {
+			return false
+		}
 		ok, err := goal(m.AtRate(rate))
 		if err != nil {
 			fault = err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -43,11 +44,15 @@ func noteQuestions(r *queueReader, m steady.Model) {
 	_, loaded := m.(steady.Loaded)
 	switch m.(type) {
 	case zoneModel:
-	case steady.MMInf, steady.PS: // nobody waits, nobody is lost
+	case steady.MMInf: // nobody waits, nobody is lost
+	case steady.PS:
+		r.used["target-sojourn"] = true
+	case steady.Closed:
+		r.used["target-sojourn"], r.used["target-throughput"] = true, true
 	case steady.MMcc:
 		r.used["target-level"], r.used["target-loss"] = true, true
 	default:
-		r.used["target-wait"] = loaded
+		r.used["target-wait"], r.used["target-sojourn"] = loaded, loaded
 		r.used["target-level"] = waits
 	}
 	switch m.(type) {
@@ -110,14 +115,15 @@ func whileAsked(ctx context.Context, goal steady.Goal) steady.Goal {
 
 // waits adds the quantiles of the wait and P(wait > t).
 func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
-	w, ok := m.(steady.Waiter)
-	if b, batches := m.(steady.BatchMM1); !ok || batches && !b.HasWaitLaw() && math.IsNaN(q.wait) {
+	if why := unknownWaits(m); why != "" && math.IsNaN(q.wait) {
+		a.rows = append(a.rows, queueRow{key: "wait_quantiles", text: "not available: " + why})
 		return nil
 	}
-	for _, p := range []struct {
-		key string
-		p   float64
-	}{{"wq_p50_s", 0.5}, {"wq_p90_s", 0.9}, {"wq_p99_s", 0.99}} {
+	w, ok := m.(steady.Waiter)
+	if !ok {
+		return nil
+	}
+	for _, p := range waitLevels {
 		t, err := w.WaitQuantile(p.p)
 		if err != nil {
 			return err
@@ -255,7 +261,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		stations, err := m.PerStation()
 		a.bottleneck(m.Bottleneck(), m.Stations)
 		a.addStations(stations)
-		return err
+		return errors.Join(err, a.visitWaits(m))
 	case steady.Closed:
 		x, err := m.Solve()
 		a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
@@ -275,6 +281,48 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		return err
 	}
 	return nil
+}
+
+// waitLevels are the quantiles of the wait that are always shown.
+var waitLevels = []struct {
+	key string
+	p   float64
+}{{"wq_p50_s", 0.5}, {"wq_p90_s", 0.9}, {"wq_p99_s", 0.99}}
+
+// visitWaits adds to each station the quantiles of the wait of one visit.
+func (a *queueAnswer) visitWaits(m steady.Jackson) error {
+	parts := a.groups[len(a.groups)-1].parts
+	for i := range parts {
+		for _, q := range waitLevels {
+			t, err := m.StationWaitQuantile(i, q.p)
+			if err != nil {
+				return err
+			}
+			parts[i] = append(parts[i], queueRow{key: q.key, value: t})
+		}
+	}
+	return nil
+}
+
+// unknownWaits says why a model has no quantiles of the wait.
+func unknownWaits(m steady.Model) string {
+	switch m := m.(type) {
+	case steady.Priority:
+		return "of each class only the means are computed"
+	case steady.PS:
+		return "nobody waits; the sojourn's law depends on the service law"
+	case steady.Retrial:
+		return "retries are served out of order"
+	case steady.Jackson:
+		return "requests overtake; those of one visit are below"
+	case steady.Closed, steady.MultiNetwork:
+		return "mean value analysis gives means"
+	case steady.BatchMM1:
+		if !m.HasWaitLaw() {
+			return "mean and SCV do not give the batch's law"
+		}
+	}
+	return ""
 }
 
 // spreadOfWait adds the standard deviation of the wait of M/G/1.

@@ -57,7 +57,7 @@ func (r *queueReader) has(name string) bool {
 
 // servers may be left out where a target asks for their number.
 func (r *queueReader) servers() int {
-	if !r.has("servers") && (r.has("target-wait") || r.has("target-level") || r.has("target-loss")) {
+	if !r.has("servers") && (r.has("target-wait") || r.has("target-sojourn") || r.has("target-level") || r.has("target-loss")) {
 		r.used["servers"] = true
 		return 1
 	}

@@ -17,6 +17,8 @@ import (
 var queueLabels = map[string]string{
 	"fewest_servers":                 "fewest servers for the target",
 	"fewest_zones":                   "fewest zones for the target",
+	"most_customers":                 "most customers for the target",
+	"fewest_customers":               "fewest customers for the target",
 	"p_unavailable":                  "share of the time with too few up",
 	"nines":                          "nines of availability",
 	"down_a_year_s":                  "expected in a year of 365.25 days",
@@ -38,6 +40,7 @@ var queueLabels = map[string]string{
 	"wq_p50_s":                       "wait, median",
 	"wq_p90_s":                       "wait, 90 % wait no longer",
 	"wq_p99_s":                       "wait, 99 % wait no longer",
+	"wait_quantiles":                 "quantiles of the wait",
 	"wait_s":                         "a wait of",
 	"p_wait_over":                    "is exceeded with probability",
 	"elasticity_w":                   "1 % more load lengthens W by",
@@ -81,7 +84,7 @@ func (r queueRow) show() string {
 
 // counts tells whether the value is a whole number of things.
 func (r queueRow) counts() bool {
-	return strings.HasSuffix(r.key, "_servers") || r.key == "fewest_zones"
+	return strings.HasSuffix(r.key, "_servers") || r.key == "fewest_zones" || strings.HasSuffix(r.key, "st_customers")
 }
 
 // digits shows six significant digits.

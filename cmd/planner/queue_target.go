@@ -20,6 +20,8 @@ type queueQuestions struct {
 	servers   bool    // the number of servers is given
 	staffed   bool    // the model has a number of servers to ask for
 	states    int     // -1: not asked
+	response  float64 // s, of a closed network's rounds; 0: not asked
+	rounds    float64 // 1/s, of a closed network; 0: not asked
 }
 
 func readQuestions(r *queueReader) queueQuestions {
@@ -29,6 +31,10 @@ func readQuestions(r *queueReader) queueQuestions {
 	}
 	if r.asked("states") {
 		q.states = r.count("states", 0)
+	}
+	if r.used["target-throughput"] { // a closed network has no arrival rate to ask for
+		q.response, q.rounds = r.optionalIf("target-sojourn"), r.optionalIf("target-throughput")
+		return q
 	}
 	q.readTargets(r)
 	return q
@@ -59,6 +65,10 @@ func (q *queueQuestions) readTargets(r *queueReader) {
 	case r.asked("target-level"):
 		q.atOnce = p
 		add(steady.AtOnce(p), "%s served at once", share.Format(p))
+	}
+	if r.asked("target-sojourn") {
+		t := r.optionalIf("target-sojourn")
+		add(steady.MeanSojourn(t), "a mean time in the system of at most %s", timeWords(t))
 	}
 	if r.asked("target-loss") {
 		p := r.optionalIf("target-loss")
@@ -95,6 +105,11 @@ func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, 
 	a.status = x.Status
 	if q.goal != nil {
 		if err := q.largest(a, m, &targets); err != nil {
+			return nil, err
+		}
+	}
+	if closed, is := m.(steady.Closed); is {
+		if err := q.populations(a, closed, &targets); err != nil {
 			return nil, err
 		}
 	}
@@ -162,6 +177,32 @@ func (q queueQuestions) largest(a *queueAnswer, m steady.Model, targets *[]queue
 	*targets = append(*targets, queueRow{key: "largest_rate_for_target_per_s", value: rate})
 	if len(a.notes) == 0 || !q.staffed { // nothing is said of the servers
 		a.notes = append(a.notes, fmt.Sprintf("arrivals up to %s give %s", queueRow{key: "_per_s", value: rate}.show(), q.goalWords))
+	}
+	return nil
+}
+
+// populations adds how many customers of a closed network meet the targets.
+func (q queueQuestions) populations(a *queueAnswer, m steady.Closed, targets *[]queueRow) error {
+	for _, ask := range []struct {
+		asked      bool
+		key, words string
+		find       func() (int, error)
+	}{
+		{q.response > 0, "most_customers", "rounds that take " + timeWords(q.response) + " at most", func() (int, error) { return m.MostCustomers(q.response) }},
+		{q.rounds > 0, "fewest_customers", digits(q.rounds) + " rounds/s", func() (int, error) { return m.FewestCustomers(q.rounds) }},
+	} {
+		if !ask.asked {
+			continue
+		}
+		n, err := ask.find()
+		if errors.Is(err, steady.ErrUnreachable) {
+			return scenario.Faults{{Place: scenario.Place{File: a.spec.name}, Problem: "no number of customers gives " + ask.words}}
+		}
+		if err != nil {
+			return err
+		}
+		*targets = append(*targets, queueRow{key: ask.key, value: float64(n)})
+		a.notes = append(a.notes, fmt.Sprintf("customers for %s: %d", ask.words, n))
 	}
 	return nil
 }

@@ -111,6 +111,22 @@ func (m Jackson) PerStation() ([]StationMeasures, error) {
 	return out, nil
 }
 
+// StationWaitQuantile is the smallest t in s with P(wait <= t) >= p of one
+// visit to station i, first come first served: an arrival, whether from outside or
+// from another station, finds the station's own law (Sevcik & Mitrani, J. ACM
+// 28, 1981), so that it waits as in an M/M/c. 0 at a delay, +Inf when the
+// station is saturated.
+func (m Jackson) StationWaitQuantile(i int, p float64) (float64, error) {
+	if err := errors.Join(m.Validate(), countBetween("i", i, 0, len(m.Stations)-1)); err != nil {
+		return 0, err
+	}
+	s := m.Stations[i]
+	if s.Delay {
+		return 0, level(p)
+	}
+	return MMc{m.ArrivalRate * s.Visits, 1 / s.MeanService, s.Servers}.WaitQuantile(p)
+}
+
 // Measures of a request's way through the network: W is its mean time in it,
 // Wq what it waits in all, Rho the load of the bottleneck, P0 the probability
 // that the network is empty. PWait is not set.

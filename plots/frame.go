@@ -42,6 +42,9 @@ type Frame struct {
 	Theme    Theme
 }
 
+// Wear puts the chart into another theme.
+func (f *Frame) Wear(t Theme) { f.Theme = t }
+
 // Point is one point of a line: a time, rate or count against a value.
 type Point struct{ X, Y float64 }
 

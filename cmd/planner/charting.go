@@ -6,21 +6,55 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"singlelane/cmd/planner/internal/report"
+	"singlelane/plots"
 )
 
-// charting is where the charts of a command go.
+// look is how the charts of a command are drawn.
+type look struct {
+	format, theme, size string
+}
+
+func newLook(c *cli.Context) look {
+	return look{c.String("format"), c.String("theme"), c.String("size")}
+}
+
+func (l look) check() error {
+	return firstError(oneOf("format", l.format, "png", "svg", "pdf"),
+		oneOf("theme", l.theme, "light", "dark"), oneOf("size", l.size, "column", "slide"))
+}
+
+// dress is the look in the terms of the charts.
+func (l look) dress() report.Look {
+	d := report.Look{Format: l.format}
+	if l.theme == "dark" {
+		d.Theme.Mode = plots.Dark
+	}
+	if l.size == "slide" {
+		d.Theme.Medium = plots.Slide
+	}
+	return d
+}
+
+// charting is where the charts of a command go, and how they look.
 type charting struct {
+	look
 	charts string // directory, empty for none
-	format string
 	force  bool
 }
 
+// chartingFlags mean nothing without --charts.
+var chartingFlags = []string{"format", "theme", "size", "force"}
+
 func newCharting(c *cli.Context) charting {
-	return charting{charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
+	return charting{look: newLook(c), charts: c.Path("charts"), force: c.Bool("force")}
 }
 
 func (c *charting) check(ctx *cli.Context) error {
-	return firstError(oneOf("format", c.format, "png", "svg", "pdf"), needs(ctx, "format", "charts"), needs(ctx, "force", "charts"))
+	err := c.look.check()
+	for _, flag := range chartingFlags {
+		err = firstError(err, needs(ctx, flag, "charts"))
+	}
+	return err
 }
 
 func (c *charting) refuseExisting(names []string) error {
@@ -35,11 +69,11 @@ func (c *charting) refuseExisting(names []string) error {
 }
 
 // draw writes the charts and says so.
-func (c *charting) draw(o output, make func() ([]report.Chart, error)) error {
+func (c *charting) draw(o output, make func(report.Look) ([]report.Chart, error)) error {
 	if c.charts == "" {
 		return nil
 	}
-	charts, err := make()
+	charts, err := make(c.dress())
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	if more, err := k.kept.end(k.output, err); !more {
 		return err
 	}
-	if err := k.draw(k.output, func() ([]report.Chart, error) { return report.CompareCharts(result, version, k.format) }); err != nil {
+	if err := k.draw(k.output, func(look report.Look) ([]report.Chart, error) { return report.CompareCharts(result, version, look) }); err != nil {
 		return err
 	}
 	if k.charts != "" && result.FrontierBy != "cost" {

@@ -45,7 +45,7 @@ func newDurable(c *cli.Context) (durable, error) {
 	if d.spec, source, err = shard.ParseSpec(c.String("shard"), os.LookupEnv); err != nil {
 		return d, usageErrorf("as in --shard 1/8 to --shard 8/8, then planner merge", "--shard: %s", err)
 	}
-	for _, flag := range []string{"charts", "format", "force", "precision"} {
+	for _, flag := range append([]string{"charts", "precision"}, chartingFlags...) {
 		if c.IsSet(flag) {
 			return d, usageErrorf(divided[flag], "--%s does not go with --shard", flag)
 		}
@@ -61,6 +61,8 @@ func newDurable(c *cli.Context) (durable, error) {
 var divided = map[string]string{
 	"charts":    "give it to planner merge",
 	"format":    "give it to planner merge",
+	"theme":     "give it to planner merge",
+	"size":      "give it to planner merge",
 	"force":     "give it to planner merge",
 	"precision": "a divided run needs a number of --replications that is known from the start",
 }
@@ -69,7 +71,7 @@ var divided = map[string]string{
 // is done.
 var (
 	shownFlags   = []string{"json", "csv", "wide"}
-	workingFlags = []string{"workers", "quiet", "checkpoint", "shard", "charts", "format", "force", "allow-outside", "output", "adr", "stamp"}
+	workingFlags = []string{"workers", "quiet", "checkpoint", "shard", "charts", "format", "theme", "size", "force", "allow-outside", "output", "adr", "stamp"}
 )
 
 // headerOf says what the command was asked, flag by flag as the command

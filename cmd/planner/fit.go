@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -96,9 +95,7 @@ type fitConfig struct {
 	question *prometheus.Question // nil: the trace is a file
 	incident string
 	options  fit.Options
-	charts   string
-	format   string
-	force    bool
+	charting
 }
 
 func newFitConfig(c *cli.Context) (*fitConfig, error) {
@@ -107,13 +104,12 @@ func newFitConfig(c *cli.Context) (*fitConfig, error) {
 		return nil, err
 	}
 	f := &fitConfig{output: newOutput(c), traceInput: newTraceInput(c, path), question: question, incident: c.String("incident"),
-		options: fit.Options{Servers: c.Int("servers"), Seed: c.Uint64("seed"), Incident: math.NaN()},
-		charts:  c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
+		options:  fit.Options{Servers: c.Int("servers"), Seed: c.Uint64("seed"), Incident: math.NaN()},
+		charting: newCharting(c)}
 	if c.IsSet("servers") {
 		err = firstError(atLeast("servers", f.options.Servers, 1), atMost("servers", f.options.Servers, queueing.MaxServers))
 	}
-	return f, firstError(err, oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), oneOf("format", f.format, "png", "svg", "pdf"),
-		needs(c, "format", "charts"), needs(c, "force", "charts"))
+	return f, firstError(err, oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), f.charting.check(c))
 }
 
 // collectOften keeps the memory of 10^7 requests below a gigabyte: a trace is a
@@ -122,10 +118,8 @@ const collectOften = 25
 
 // Run reads, fits, draws and prints.
 func (f *fitConfig) Run(ctx context.Context) error {
-	if f.charts != "" {
-		if err := refuseExisting(f.force, f.chartPaths()...); err != nil {
-			return err
-		}
+	if err := f.refuseExisting(report.FitChartNames(f.format)); err != nil {
+		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(collectOften))
 	t, err := f.load(ctx)
@@ -143,7 +137,7 @@ func (f *fitConfig) Run(ctx context.Context) error {
 	}
 	found := fitOf(t, f.options)
 	out := report.Fit{Fit: found, Version: version}
-	if err := f.draw(out); err != nil {
+	if err := f.draw(f.output, out.Charts); err != nil {
 		return err
 	}
 	for _, w := range found.Warnings {
@@ -182,35 +176,6 @@ func instantOf(text string, t *trace.Trace) (float64, error) {
 		return 0, scenario.Faults{*fault}
 	}
 	return x, nil
-}
-
-func (f *fitConfig) chartPaths() []string {
-	var all []string
-	for _, name := range report.FitChartNames(f.format) {
-		all = append(all, filepath.Join(f.charts, name))
-	}
-	return all
-}
-
-func (f *fitConfig) draw(out report.Fit) error {
-	if f.charts == "" {
-		return nil
-	}
-	charts, err := out.Charts(f.format)
-	if err != nil {
-		return err
-	}
-	var files []outputFile
-	for _, c := range charts {
-		files = append(files, outputFile{filepath.Join(f.charts, c.Name), c.Data})
-	}
-	if err := writeFiles(f.force, files...); err != nil {
-		return err
-	}
-	for _, file := range files {
-		f.note("wrote " + file.path)
-	}
-	return nil
 }
 
 // traceFaults prints what is wrong with a trace, each fault with its hint.

@@ -61,9 +61,21 @@ func chanceFlags() []cli.Flag {
 func chartFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.PathFlag{Name: "charts", Usage: "write the charts into the directory `DIR`"},
-		&cli.StringFlag{Name: "format", Value: "png", Usage: "of the charts: `png|svg|pdf`"},
+		formatFlag("the charts"), themeFlag("the charts"), sizeFlag("the charts"),
 		forceFlag(),
 	}
+}
+
+func formatFlag(of string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: "png", Usage: "of " + of + ": `png|svg|pdf`"}
+}
+
+func themeFlag(of string) cli.Flag {
+	return &cli.StringFlag{Name: "theme", Value: "light", Usage: "ground of " + of + ": `light|dark`"}
+}
+
+func sizeFlag(of string) cli.Flag {
+	return &cli.StringFlag{Name: "size", Value: "column", Usage: "of " + of + ": `column|slide`, 16 cm or 25.4 cm with larger type"}
 }
 
 // flagGroups puts groups of flags together.

@@ -23,10 +23,10 @@ type exhibit struct {
 }
 
 const (
-	galleryReport  = "planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick"
+	galleryReport  = "planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick --replications 1000"
 	galleryHeat    = "planner sweep testdata/scenarios/year-of-zones.yaml --design 'as it is' --vary streams.relaunches.mean_delay=2m..40m:6:log --vary region.zones=2..6 --charts zones"
 	galleryLines   = "planner sweep testdata/scenarios/year-of-zones.yaml --vary streams.baseline.rate=1/s..9/s:9 --metric p99 --charts load"
-	galleryTornado = "planner sensitivity testdata/scenarios/measured-lane.yaml --design 'as it was' --charts first"
+	galleryTornado = "planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'static stability' --charts first"
 	galleryQueue   = "planner queue mmc --service-rate 1/s --servers 8 --vary arrivals=1/s..9/s:60 --charts charts"
 )
 

@@ -45,7 +45,7 @@ func newMergeConfig(c *cli.Context) (*mergeConfig, error) {
 	if c.Bool("quiet") {
 		m.flags = append(m.flags, "--quiet")
 	}
-	for _, name := range []string{"charts", "format", "force"} {
+	for _, name := range append([]string{"charts"}, chartingFlags...) {
 		if c.IsSet(name) {
 			m.flags = append(m.flags, fmt.Sprintf("--%s=%v", name, c.Value(name)))
 		}

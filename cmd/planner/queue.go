@@ -14,12 +14,10 @@ import (
 
 // queueConfig is what the flags of planner queue say.
 type queueConfig struct {
-	input          *queueInput
-	vary           []string
-	json, csv      bool
-	charts         string
-	format         string
-	force          bool
+	input     *queueInput
+	vary      []string
+	json, csv bool
+	charting
 	stdout, stderr io.Writer
 }
 
@@ -93,8 +91,8 @@ func wrapCommand(line string) string {
 func newQueueConfig(c *cli.Context) (*queueConfig, error) {
 	q := &queueConfig{
 		input: newQueueInput(), vary: c.StringSlice("vary"), json: c.Bool("json"), csv: c.Bool("csv"),
-		charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force"),
-		stdout: c.App.Writer, stderr: c.App.ErrWriter,
+		charting: newCharting(c),
+		stdout:   c.App.Writer, stderr: c.App.ErrWriter,
 	}
 	model, file, err := queueArguments(c.Args().Slice())
 	if err != nil {
@@ -103,7 +101,7 @@ func newQueueConfig(c *cli.Context) (*queueConfig, error) {
 	if q.json && q.csv {
 		return nil, usageErrorf("give one of them", "--json and --csv exclude each other")
 	}
-	if err := oneOf("format", q.format, "png", "svg", "pdf"); err != nil {
+	if err := q.look.check(); err != nil {
 		return nil, err
 	}
 	if q.charts != "" && len(q.vary) != 1 {

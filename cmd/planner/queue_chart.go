@@ -17,6 +17,7 @@ func (q *queueConfig) drawVaried(t *queueTable) error {
 	if chart == nil {
 		return usageErrorf("vary a number, a rate or a time", "--charts has nothing to draw over %s", t.axes[0].Axis.Key)
 	}
+	chart.Wear(q.dress().Theme)
 	var b bytes.Buffer
 	if err := chart.Save(&b, plots.Format(q.format)); err != nil {
 		return fmt.Errorf("drawing the chart: %w", err)

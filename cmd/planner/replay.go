@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"math"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -48,9 +47,7 @@ type replayConfig struct {
 	question
 	output
 	traceInput
-	charts string
-	format string
-	force  bool
+	charting
 }
 
 func newReplayConfig(c *cli.Context) (*replayConfig, error) {
@@ -62,32 +59,25 @@ func newReplayConfig(c *cli.Context) (*replayConfig, error) {
 		return nil, usageErrorf("planner replay --help shows an example", "planner replay needs --trace, the measured requests")
 	}
 	r := &replayConfig{question: q, output: newOutput(c), traceInput: newTraceInput(c, c.Path("trace")),
-		charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
-	return r, firstError(r.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), oneOf("format", r.format, "png", "svg", "pdf"),
-		needs(c, "format", "charts"), needs(c, "force", "charts"))
+		charting: newCharting(c)}
+	return r, firstError(r.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), r.charting.check(c))
 }
 
 // Run replays the storm and prints.
 func (r *replayConfig) Run(ctx context.Context) error {
-	path := filepath.Join(r.charts, report.ReplayChartName(r.format))
-	if r.charts != "" {
-		if err := refuseExisting(r.force, path); err != nil {
-			return err
-		}
+	if err := r.refuseExisting([]string{report.ReplayChartName(r.format)}); err != nil {
+		return err
 	}
 	out, err := r.replay(ctx)
 	if err != nil {
 		return err
 	}
-	if r.charts != "" {
-		chart, err := out.Chart(r.format)
-		if err != nil {
-			return err
-		}
-		if err := writeFiles(r.force, outputFile{path, chart.Data}); err != nil {
-			return err
-		}
-		r.note("wrote " + path)
+	err = r.draw(r.output, func(look report.Look) ([]report.Chart, error) {
+		chart, err := out.Chart(look)
+		return []report.Chart{chart}, err
+	})
+	if err != nil {
+		return err
 	}
 	for _, w := range out.Warnings() {
 		r.note("warning: " + w)

@@ -14,7 +14,6 @@ import (
 	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/study"
-	"singlelane/plots"
 )
 
 func reportCommand() *cli.Command {
@@ -26,16 +25,14 @@ func reportCommand() *cli.Command {
 			"Examples:\n" +
 			"  planner report scenario.yaml -o review --set control_plane.servers=16 --adr\n" +
 			"  planner report scenario.yaml -o review --vary control_plane.servers=2..8 --quick\n" +
-			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick",
+			"  planner report testdata/scenarios/us-east-1-2012.yaml -o review --quick --replications 1000",
 		Flags: flagGroups([]cli.Flag{
 			&cli.PathFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the pack into the folder `DIR`"},
 			&cli.BoolFlag{Name: "adr", DisableDefaultText: true, Usage: "also write adr.md, an architecture decision record in MADR form"},
 			&cli.StringSliceFlag{Name: "vary", Usage: "also show how the answer moves with one or two keys, `KEY=SPEC` as in planner sweep: over two the risk of the design recommended"},
 			&cli.BoolFlag{Name: "quick", DisableDefaultText: true, Usage: "leave out what to measure first, which takes the longest"},
 			&cli.BoolFlag{Name: "stamp", DisableDefaultText: true, Usage: "put today's date on it (else the same input gives the same bytes)"},
-			&cli.StringFlag{Name: "format", Value: "png", Usage: "of the files in charts/: `png|svg|pdf`"},
-			&cli.StringFlag{Name: "theme", Value: "light", Usage: "ground of the files in charts/: `light|dark`; report.html follows its reader"},
-			&cli.StringFlag{Name: "size", Value: "column", Usage: "of the files in charts/: `column|slide`, 16 cm or 25.4 cm with larger type"},
+			formatFlag("the files in charts/"), themeFlag("the files in charts/, not of report.html, which follows its reader"), sizeFlag("the files in charts/"),
 			forceFlag(), jsonFlag(), quietFlag(),
 		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newReportConfig) },
@@ -46,8 +43,8 @@ func reportCommand() *cli.Command {
 type reportConfig struct {
 	question
 	output
-	dir, format       string
-	theme, size       string // of the files in charts/
+	look              // of the files in charts/
+	dir               string
 	adr, quick, force bool
 	today             string // empty: no date
 	vary              []scenario.Setting
@@ -58,8 +55,7 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), format: c.String("format"),
-		theme: c.String("theme"), size: c.String("size"),
+	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), look: newLook(c),
 		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force")}
 	if r.dir == "" {
 		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
@@ -70,20 +66,7 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 	if c.Bool("stamp") {
 		r.today = time.Now().UTC().Format(time.DateOnly)
 	}
-	return r, firstError(oneOf("format", r.format, "png", "svg", "pdf"),
-		oneOf("theme", r.theme, "light", "dark"), oneOf("size", r.size, "column", "slide"))
-}
-
-// look is the theme of the files in charts/.
-func (r *reportConfig) look() plots.Theme {
-	var t plots.Theme
-	if r.theme == "dark" {
-		t.Mode = plots.Dark
-	}
-	if r.size == "slide" {
-		t.Medium = plots.Slide
-	}
-	return t
+	return r, r.look.check()
 }
 
 // Run answers the question and writes the pack, in this order: a fault
@@ -151,7 +134,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
 	}
-	return p, p.Draw(ctx, r.format, r.look(), r.workers)
+	return p, p.Draw(ctx, r.dress(), r.workers)
 }
 
 // sense asks what not knowing the inputs does to the design; nothing where all

@@ -36,12 +36,22 @@ func picture(t *testing.T, parts ...string) image.Image {
 // command that makes the pack again has them.
 func TestReportLook(t *testing.T) {
 	plain, slide := packOf(t, twins), packOf(t, twins, "--theme", "dark", "--size", "slide")
-	charts, err := filepath.Glob(filepath.Join(plain, "charts", "*.png"))
+	sameButForLook(t, filepath.Join(plain, "charts"), filepath.Join(slide, "charts"))
+	if page := string(fileOf(t, slide, "report.md")); !strings.Contains(page, " --theme dark --size slide") {
+		t.Error("the command that makes the pack again does not have its look")
+	}
+}
+
+// sameButForLook: the folders hold the same charts, in the first for a light
+// column and in the second for a dark slide.
+func sameButForLook(t *testing.T, plain, slide string) {
+	t.Helper()
+	charts, err := filepath.Glob(filepath.Join(plain, "*.png"))
 	if err != nil || len(charts) == 0 {
 		t.Fatalf("%d charts, %v", len(charts), err)
 	}
 	for _, c := range charts {
-		was, is := picture(t, c), picture(t, slide, "charts", filepath.Base(c))
+		was, is := picture(t, c), picture(t, slide, filepath.Base(c))
 		if got, want := float64(is.Bounds().Dx())/float64(was.Bounds().Dx()), 25.4/16; got < 0.99*want || got > 1.01*want {
 			t.Errorf("%s: the slide is %.3g times as wide as the column, want %.4g", filepath.Base(c), got, want)
 		}
@@ -49,9 +59,6 @@ func TestReportLook(t *testing.T) {
 		if light < 240 || dark > 40 {
 			t.Errorf("%s: the grounds have luminance %d and %d", filepath.Base(c), light, dark)
 		}
-	}
-	if page := string(fileOf(t, slide, "report.md")); !strings.Contains(page, " --theme dark --size slide") {
-		t.Error("the command that makes the pack again does not have its look")
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,7 +19,7 @@ func runCommand() *cli.Command {
 		Description: "Prints the verdict of each design first, then the table behind it.\n\n" +
 			"Examples:\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml\n" +
-			"  planner run testdata/scenarios/us-east-1-2012.yaml --set region.zones=6 --charts charts\n" +
+			"  planner run scenario.yaml --set region.zones=6 --charts charts --theme dark --size slide\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json",
 		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
 			[]cli.Flag{checkpointFlag(), shardFlag()}),
@@ -32,9 +31,7 @@ func runCommand() *cli.Command {
 type runConfig struct {
 	question
 	output
-	charts string // directory, empty for none
-	format string
-	force  bool
+	charting
 }
 
 func newRunConfig(c *cli.Context) (*runConfig, error) {
@@ -42,18 +39,15 @@ func newRunConfig(c *cli.Context) (*runConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runConfig{question: q, output: newOutput(c), charts: c.Path("charts"), format: c.String("format"), force: c.Bool("force")}
-	return r, firstError(r.output.check(), oneOf("format", r.format, "png", "svg", "pdf"),
-		needs(c, "format", "charts"), needs(c, "force", "charts"))
+	r := &runConfig{question: q, output: newOutput(c), charting: newCharting(c)}
+	return r, firstError(r.output.check(), r.charting.check(c))
 }
 
 // Run answers the question and writes the charts, in this order: a fault
 // anywhere leaves nothing written.
 func (r *runConfig) Run(ctx context.Context) error {
-	if r.charts != "" {
-		if err := refuseExisting(r.force, r.chartPaths()...); err != nil {
-			return err
-		}
+	if err := r.refuseExisting(report.ChartNames(r.format)); err != nil {
+		return err
 	}
 	asked, err := r.load(ctx, r.output)
 	if err != nil {
@@ -71,7 +65,7 @@ func (r *runConfig) Run(ctx context.Context) error {
 	if more, err := r.kept.end(r.output, err); !more {
 		return err
 	}
-	if err := r.draw(result); err != nil {
+	if err := r.draw(r.output, func(look report.Look) ([]report.Chart, error) { return report.Charts(result, version, look) }); err != nil {
 		return err
 	}
 	r.warn(result)
@@ -86,35 +80,6 @@ func (r *runConfig) print(w io.Writer, result *study.Result) error {
 		return report.CSV(w, result)
 	}
 	return report.Text(w, result, report.Style{Colour: wantsColour(r.stdout), Wide: r.wide, Version: version})
-}
-
-func (r *runConfig) chartPaths() []string {
-	names := report.ChartNames(r.format)
-	for i := range names {
-		names[i] = filepath.Join(r.charts, names[i])
-	}
-	return names
-}
-
-func (r *runConfig) draw(result *study.Result) error {
-	if r.charts == "" {
-		return nil
-	}
-	charts, err := report.Charts(result, version, r.format)
-	if err != nil {
-		return err
-	}
-	var files []outputFile
-	for _, c := range charts {
-		files = append(files, outputFile{filepath.Join(r.charts, c.Name), c.Data})
-	}
-	if err := writeFiles(r.force, files...); err != nil {
-		return err
-	}
-	for _, f := range files {
-		r.note("wrote " + f.path)
-	}
-	return nil
 }
 
 // warn tells what the user should know about the numbers.

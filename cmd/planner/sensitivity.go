@@ -71,7 +71,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	if more, err := s.kept.end(s.output, err); !more {
 		return err
 	}
-	err = s.draw(s.output, func() ([]report.Chart, error) { return report.TornadoCharts(result, version, s.format) })
+	err = s.draw(s.output, func(look report.Look) ([]report.Chart, error) { return report.TornadoCharts(result, version, look) })
 	if err != nil {
 		return err
 	}

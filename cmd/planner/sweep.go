@@ -144,7 +144,9 @@ func (s *sweepConfig) picture(f *scenario.File, result *study.Sweep) error {
 		return nil
 	}
 	now := s.now(f, result)
-	return s.draw(s.output, func() ([]report.Chart, error) { return report.SweepCharts(result, now, version, s.format) })
+	return s.draw(s.output, func(look report.Look) ([]report.Chart, error) {
+		return report.SweepCharts(result, now, version, look)
+	})
 }
 
 // now has the number of each axis in each design as the file stands.

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"singlelane/cmd/planner/internal/study"
-	"singlelane/plots"
 	"singlelane/queueing"
 )
 
@@ -39,7 +38,7 @@ func BenchmarkDraw(b *testing.B) {
 		p := packed(b, n)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if err := p.Draw(context.Background(), "png", plots.Theme{}, 2); err != nil {
+				if err := p.Draw(context.Background(), Look{Format: "png"}, 2); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -21,6 +21,40 @@ type Chart struct {
 type drawing interface {
 	Save(w io.Writer, f plots.Format) error
 	AltText() string
+	Wear(t plots.Theme)
+}
+
+// Look is how charts are drawn: the format of their files, png, svg or pdf,
+// and their theme.
+type Look struct {
+	Format string
+	Theme  plots.Theme
+}
+
+// draw makes a file of a chart.
+func (l Look) draw(name string, d drawing) (Chart, error) {
+	d.Wear(l.Theme)
+	var b bytes.Buffer
+	if err := d.Save(&b, plots.Format(l.Format)); err != nil {
+		return Chart{}, fmt.Errorf("drawing %s: %w", name, err)
+	}
+	return Chart{name, b.Bytes(), d.AltText()}, nil
+}
+
+// drawAll makes files of charts, leaving out those that are nil.
+func (l Look) drawAll(names []string, drawings []drawing) ([]Chart, error) {
+	var all []Chart
+	for i, d := range drawings {
+		if d == nil {
+			continue
+		}
+		c, err := l.draw(names[i], d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 // ChartNames lists the files that [Charts] makes.
@@ -29,17 +63,8 @@ func ChartNames(format string) []string {
 }
 
 // Charts draws the result of a run whose curves were recorded.
-func Charts(r *study.Result, version, format string) ([]Chart, error) {
-	names := ChartNames(format)
-	var all []Chart
-	for i, d := range []drawing{backlogChart(r, version), drainChart(r, version), waitsChart(r, version)} {
-		var b bytes.Buffer
-		if err := d.Save(&b, plots.Format(format)); err != nil {
-			return nil, fmt.Errorf("drawing %s: %w", names[i], err)
-		}
-		all = append(all, Chart{names[i], b.Bytes(), d.AltText()})
-	}
-	return all, nil
+func Charts(r *study.Result, version string, look Look) ([]Chart, error) {
+	return look.drawAll(ChartNames(look.Format), []drawing{backlogChart(r, version), drainChart(r, version), waitsChart(r, version)})
 }
 
 func frame(r *study.Result, version, title, subtitle string) plots.Frame {

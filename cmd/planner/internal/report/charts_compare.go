@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 
 	"singlelane/cmd/planner/internal/study"
@@ -15,23 +14,14 @@ func CompareChartNames(format string) []string {
 
 // CompareCharts draws the drain times of the designs against the objective,
 // and, where there are prices, what they cost against what they risk.
-func CompareCharts(k *study.Comparison, version, format string) ([]Chart, error) {
-	names := CompareChartNames(format)
+func CompareCharts(k *study.Comparison, version string, look Look) ([]Chart, error) {
 	comparison := comparisonChart(&k.Result, version)
 	comparison.Frame = compareFrame(k, version, finding(&k.Result), "")
 	drawings := []drawing{comparison}
 	if k.FrontierBy == "cost" {
 		drawings = append(drawings, frontierChart(k, version))
 	}
-	var all []Chart
-	for i, d := range drawings {
-		var b bytes.Buffer
-		if err := d.Save(&b, plots.Format(format)); err != nil {
-			return nil, fmt.Errorf("drawing %s: %w", names[i], err)
-		}
-		all = append(all, Chart{names[i], b.Bytes(), d.AltText()})
-	}
-	return all, nil
+	return look.drawAll(CompareChartNames(look.Format), drawings)
 }
 
 func compareFrame(k *study.Comparison, version, title, subtitle string) plots.Frame {

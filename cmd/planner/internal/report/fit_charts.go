@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 
@@ -19,20 +18,8 @@ func FitChartNames(format string) []string {
 }
 
 // Charts draws the fit.
-func (f Fit) Charts(format string) ([]Chart, error) {
-	names := FitChartNames(format)
-	var all []Chart
-	for i, d := range []drawing{f.arrivalsChart(), f.serviceChart(), f.qqChart(), f.depthChart()} {
-		if d == nil {
-			continue
-		}
-		var b bytes.Buffer
-		if err := d.Save(&b, plots.Format(format)); err != nil {
-			return nil, fmt.Errorf("drawing %s: %w", names[i], err)
-		}
-		all = append(all, Chart{names[i], b.Bytes(), d.AltText()})
-	}
-	return all, nil
+func (f Fit) Charts(look Look) ([]Chart, error) {
+	return look.drawAll(FitChartNames(look.Format), []drawing{f.arrivalsChart(), f.serviceChart(), f.qqChart(), f.depthChart()})
 }
 
 func (f Fit) frame(title, subtitle string) plots.Frame {
@@ -49,7 +36,7 @@ func (f Fit) arrivalsChart() drawing {
 		return nil
 	}
 	title := fmt.Sprintf("%s requests a second arrive", significant(a.Rate.Value))
-	c := plots.Fitted{XTitle: traceTime, YTitle: "arrivals a second", What: "Arrivals a second over time"}
+	c := &plots.Fitted{XTitle: traceTime, YTitle: "arrivals a second", What: "Arrivals a second over time"}
 	line := plots.FittedLine{Name: "fit", Note: a.Models[0].Name}
 	if s := a.Surge; s != nil {
 		title = fmt.Sprintf("A surge of %s requests comes on top of %s/s", significant(math.Round(s.Count.Value)), significant(a.Rate.Value))
@@ -85,7 +72,7 @@ func (f Fit) serviceChart() drawing {
 	if s == nil || len(s.Histogram.Density) == 0 {
 		return nil
 	}
-	c := plots.Fitted{Frame: f.frame(fmt.Sprintf("%s services of mean %s and SCV %s fit best", serviceName(s.Law), Duration(s.Mean.Value), significant(s.SCV.Value)), "The shortest "+percent(math.Round(1000*s.Histogram.Share)/1000)+" of the service times, and the laws that came closest"),
+	c := &plots.Fitted{Frame: f.frame(fmt.Sprintf("%s services of mean %s and SCV %s fit best", serviceName(s.Law), Duration(s.Mean.Value), significant(s.SCV.Value)), "The shortest "+percent(math.Round(1000*s.Histogram.Share)/1000)+" of the service times, and the laws that came closest"),
 		XTitle: "service time", YTitle: "share of requests a second", What: "Service times as a density", Edges: s.Histogram.Edges, Bars: s.Histogram.Density}
 	top := 0.0
 	for _, d := range s.Histogram.Density {
@@ -117,7 +104,7 @@ func (f Fit) qqChart() drawing {
 	for _, q := range s.QQ {
 		p.Pairs = append(p.Pairs, plots.Estimated{X: q.Law, Y: q.Data, Lo: q.Lo, Hi: q.Hi})
 	}
-	return plots.QQ{Frame: f.frame("The service times against the fitted law", "Quantile by quantile, from the shortest to the longest"), Measured: true, What: "service time", Panels: []plots.QQPanel{p}}
+	return &plots.QQ{Frame: f.frame("The service times against the fitted law", "Quantile by quantile, from the shortest to the longest"), Measured: true, What: "service time", Panels: []plots.QQPanel{p}}
 }
 
 func (f Fit) depthChart() drawing {
@@ -129,5 +116,5 @@ func (f Fit) depthChart() drawing {
 	if times, in := f.Model(); len(times) > 0 {
 		p.Fluid = points(times, in)
 	}
-	return plots.Backlog{TimeTitle: traceTime, Frame: f.frame("The backlog that was measured", "Requests in the lane, and the mean path of the fitted lane from t = 0 of the scenario on"), Panels: []plots.BacklogPanel{p}}
+	return &plots.Backlog{TimeTitle: traceTime, Frame: f.frame("The backlog that was measured", "Requests in the lane, and the mean path of the fitted lane from t = 0 of the scenario on"), Panels: []plots.BacklogPanel{p}}
 }

@@ -33,13 +33,20 @@ type themed interface {
 type sketch struct {
 	name    string
 	caption string
-	in      func(plots.Theme) themed
+	chart   func() themed
+}
+
+// in is the chart in a theme.
+func (s sketch) in(t plots.Theme) themed {
+	c := s.chart()
+	c.Wear(t)
+	return c
 }
 
 // Draw makes the charts of the pack, whose result must have its curves,
 // workers at a time (0: one a processor). The theme is that of the files; the
 // page has its own.
-func (p *Pack) Draw(ctx context.Context, format string, files plots.Theme, workers int) error {
+func (p *Pack) Draw(ctx context.Context, files Look, workers int) error {
 	all := slices.Concat(sketches(p.Result, p.Version), p.Moved.sketches(p.Version), tornadoSketch(p.Sense, p.Version))
 	pictures := make([]Picture, len(all))
 	if workers <= 0 {
@@ -50,7 +57,7 @@ func (p *Pack) Draw(ctx context.Context, format string, files plots.Theme, worke
 	for i, s := range all {
 		c := &pictures[i]
 		light := s.in(plots.Theme{})
-		c.Key, c.Name, c.Alt, c.Caption = s.name, s.name+"."+format, light.AltText(), s.caption
+		c.Key, c.Name, c.Alt, c.Caption = s.name, s.name+"."+files.Format, light.AltText(), s.caption
 		if more := light.Caption(); more != "" {
 			c.Caption += " " + more
 		}
@@ -64,7 +71,7 @@ func (p *Pack) Draw(ctx context.Context, format string, files plots.Theme, worke
 				return nil
 			})
 		}
-		draw(&c.File, s.in(files), plots.Format(format))
+		draw(&c.File, s.in(files.Theme), plots.Format(files.Format))
 		draw(&c.Light, light, plots.SVG)
 		draw(&c.Dark, s.in(plots.Theme{Mode: plots.Dark}), plots.SVG)
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"singlelane/cmd/planner/internal/study"
-	"singlelane/plots"
 )
 
 // comparison is the table of the designs.
@@ -130,8 +129,8 @@ func (m *Moved) sketches(version string) []sketch {
 		return nil
 	case len(m.Sweep.Axes) == 1:
 		return []sketch{{"sweep", "How far can it go? The P99 of the drain time over the values of one key, the others as they are.",
-			func(t plots.Theme) themed { c := *sweepChart(m.Sweep, m.Now, version); c.Theme = t; return c }}}
+			func() themed { return sweepChart(m.Sweep, m.Now, version) }}}
 	}
 	return []sketch{{"heatmap", "Where is it safe? The chance of missing the objective over two keys; the line is the risk that is allowed.",
-		func(t plots.Theme) themed { c := *heatMap(m.Sweep, 0, m.Now[0], version); c.Theme = t; return c }}}
+		func() themed { return heatMap(m.Sweep, 0, m.Now[0], version) }}}
 }

@@ -5,7 +5,6 @@ import (
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
-	"singlelane/plots"
 )
 
 // sensed is the recommended design's sensitivity, nil where nothing is
@@ -85,7 +84,7 @@ func tornadoSketch(s *study.Sensitivity, version string) []sketch {
 		return nil
 	}
 	return []sketch{{"tornado", "Which unknown moves the answer the most? Each bar goes from the low to the high end of an input's 90 % range.",
-		func(t plots.Theme) themed { c := *TornadoChart(s, 0, study.P99, version); c.Theme = t; return c }}}
+		func() themed { return TornadoChart(s, 0, study.P99, version) }}}
 }
 
 func lateShare(e montecarlo.Estimate) string { return late(e) + " %" }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 
 	"singlelane/plots"
@@ -11,7 +10,7 @@ import (
 func ReplayChartName(format string) string { return "replay." + format }
 
 // Chart draws the measured backlog on the model's, one panel a design.
-func (r *Replay) Chart(format string) (Chart, error) {
+func (r *Replay) Chart(look Look) (Chart, error) {
 	c := &plots.Backlog{TimeTitle: traceTime, Frame: plots.Frame{Title: r.Name + ": the storm as it came", Subtitle: "Requests in the lanes, measured and as the model has them on the same arrivals",
 		Footer: fmt.Sprintf("%s | %s requests | seed %d | %s replications | planner %s", oneLine(r.Trace.Name), thousands(float64(r.Storm.Arrivals.Total())), r.Seed, thousands(float64(r.Designs[0].N)), r.Version)}}
 	for _, d := range r.Designs {
@@ -25,9 +24,5 @@ func (r *Replay) Chart(format string) (Chart, error) {
 		}
 		c.Panels = append(c.Panels, p)
 	}
-	var b bytes.Buffer
-	if err := c.Save(&b, plots.Format(format)); err != nil {
-		return Chart{}, fmt.Errorf("drawing %s: %w", ReplayChartName(format), err)
-	}
-	return Chart{ReplayChartName(format), b.Bytes(), c.AltText()}, nil
+	return look.draw(ReplayChartName(look.Format), c)
 }

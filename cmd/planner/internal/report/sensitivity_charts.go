@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strings"
@@ -44,27 +43,22 @@ func fileWord(name string) string {
 }
 
 // TornadoCharts draws each design's tornado on P99 and on P(breach).
-func TornadoCharts(s *study.Sensitivity, version, format string) ([]Chart, error) {
+func TornadoCharts(s *study.Sensitivity, version string, look Look) ([]Chart, error) {
 	names := make([]string, len(s.Designs))
 	for i := range s.Designs {
 		names[i] = s.Designs[i].Design
 	}
-	var all []Chart
+	var all []drawing
 	for i := range s.Designs {
 		for _, m := range []study.Metric{study.P99, study.Breach} {
-			t := TornadoChart(s, i, m, version)
-			if t == nil {
-				continue
+			if t := TornadoChart(s, i, m, version); t != nil {
+				all = append(all, t)
+			} else {
+				all = append(all, nil)
 			}
-			var b bytes.Buffer
-			name := tornadoName(names, i, m, format)
-			if err := t.Save(&b, plots.Format(format)); err != nil {
-				return nil, fmt.Errorf("drawing %s: %w", name, err)
-			}
-			all = append(all, Chart{name, b.Bytes(), t.AltText()})
 		}
 	}
-	return all, nil
+	return look.drawAll(TornadoNames(names, look.Format), all)
 }
 
 // TornadoChart is one design's tornado on P99 or P(breach); nil on P99 where

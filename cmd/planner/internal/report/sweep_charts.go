@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -34,28 +33,19 @@ func heatMapName(designs []string, i int, format string) string {
 // SweepCharts draws a finished sweep over numbers: lines over one key, a heat
 // map for each design over two. Now has the number that each key, in the order
 // of the axes, has in each design as the file stands; NaN for none.
-func SweepCharts(s *study.Sweep, now [][]float64, version, format string) ([]Chart, error) {
-	var all []Chart
-	add := func(name string, d drawing) error {
-		var b bytes.Buffer
-		if err := d.Save(&b, plots.Format(format)); err != nil {
-			return fmt.Errorf("drawing %s: %w", name, err)
-		}
-		all = append(all, Chart{name, b.Bytes(), d.AltText()})
-		return nil
-	}
+func SweepCharts(s *study.Sweep, now [][]float64, version string, look Look) ([]Chart, error) {
+	names := SweepChartNames(len(s.Axes), s.Designs, look.Format)
 	if len(s.Axes) == 1 {
 		if s.Axes[0].Key == "region.zones" && s.Metric == study.BreachesPerYear {
-			return all, add("sweep."+format, zonesChart(s, now, version))
+			return look.drawAll(names, []drawing{zonesChart(s, now, version)})
 		}
-		return all, add("sweep."+format, sweepChart(s, now, version))
+		return look.drawAll(names, []drawing{sweepChart(s, now, version)})
 	}
+	var maps []drawing
 	for i := range s.Designs {
-		if err := add(heatMapName(s.Designs, i, format), heatMap(s, i, now[i], version)); err != nil {
-			return nil, err
-		}
+		maps = append(maps, heatMap(s, i, now[i], version))
 	}
-	return all, nil
+	return look.drawAll(names, maps)
 }
 
 // Chartable tells whether all axes are of numbers.

@@ -248,6 +248,9 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.Used())+"), the wait's law is taken as exponential above 0")
 	case steady.MG1:
 		a.notes = append(a.notes, "the law of the wait is that of "+lawWords(m))
+		if m.Inverts() {
+			a.notes = append(a.notes, "its probabilities come from a transform, with an error of about 1e-10")
+		}
 		return a.spreadOfWait(m)
 	case steady.Retrial:
 		orbit, err := m.InOrbit()

@@ -210,6 +210,25 @@ func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 	return phasesTail(float64(k)/m.Service.Mean(), beyond, decay)
 }
 
+// residualShort is 1 - (1 - B(z))/(z E[S]), B the transform of the service: 1
+// minus that of the residual service. For gamma service of shape k and small
+// z, where the differences lose their digits, it is the series
+//
+//	sum over j >= 1 of (-1)^(j+1) (z E[S])^j (1+1/k)...(1+j/k) / (j+1)!
+func residualShort(s queueing.Service, z complex128) complex128 {
+	x := z * complex(s.Mean(), 0)
+	g, gamma := s.(queueing.Gamma)
+	if !gamma || cmplx.Abs(x) > 0.05*math.Min(1, g.Shape) {
+		return 1 - (1-s.Transform(z))/x
+	}
+	sum, term := complex128(0), complex128(-1)
+	for j := 1.0; j <= 14; j++ {
+		term *= -x * complex((1+j/g.Shape)/(j+1), 0)
+		sum += term
+	}
+	return sum
+}
+
 // inverted sums the Fourier series of the damped tail with Euler's summation
 // (Abate & Whitt, Queueing Systems 10, 1992, section 7): damping A = 24
 // leaves e^-24 of aliasing and e^12 of amplified rounding.
@@ -219,10 +238,10 @@ func (m MG1) inverted(t float64) float64 {
 		return rho
 	}
 	const damping, direct, euler = 24.0, 60, 24
+	r, left := complex(rho, 0), complex(slack(m.ArrivalRate, 1/m.Service.Mean(), 1), 0)
 	transform := func(z complex128) float64 {
-		residual := (1 - m.Service.Transform(z)) / (z * complex(m.Service.Mean(), 0))
-		r := complex(rho, 0)
-		return real(r * (1 - residual) / (z * (1 - r*residual)))
+		short := residualShort(m.Service, z)
+		return real(r * short / (z * (left + r*short)))
 	}
 	sum, sign := transform(complex(damping/(2*t), 0))/2, -1.0
 	for k := 1; k <= direct; k++ {
@@ -253,14 +272,15 @@ func (m MG1) WaitQuantile(p float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if p > 1-1e-8 && m.inverts() {
+	if p > 1-1e-8 && m.Inverts() {
 		return 0, fmt.Errorf("steady: quantile %v of the wait is beyond the reach of transform inversion, want at most 1 - 1e-8", p)
 	}
 	return tailQuantile(tail, 1-p, m.Service.Mean())
 }
 
-// inverts tells whether the law of the wait takes a transform inversion.
-func (m MG1) inverts() bool {
+// Inverts tells whether the law of the wait takes a transform inversion, with
+// the error that [MG1.WaitTail] states.
+func (m MG1) Inverts() bool {
 	switch s := m.Service.(type) {
 	case queueing.Exponential, queueing.Deterministic, queueing.Hyperexponential:
 		return false

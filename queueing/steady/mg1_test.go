@@ -39,6 +39,26 @@ func TestWaitInversion(t *testing.T) {
 	}
 }
 
+// TestWaitInversionNearSaturation: next to a load of 1 the transform is asked
+// where its differences would lose all digits; phases are exact there.
+func TestWaitInversionNearSaturation(t *testing.T) {
+	for _, left := range []float64{1e-3, 1e-6, 1e-9} {
+		for _, k := range []float64{2, 8, 40} {
+			m := MG1{1 - left, queueing.Gamma{MeanTime: 1, Shape: k}}
+			for _, share := range []float64{0.1, 0.7, 2} {
+				at := share * measures(t, m).Wq
+				exact, err := m.WaitTail(at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := m.inverted(at); math.Abs(got-exact) > 5e-10 {
+					t.Errorf("shape %g, 1-rho %g: P(wait > %g) inverted %.12g, exact %.12g", k, left, at, got, exact)
+				}
+			}
+		}
+	}
+}
+
 // TestWaitSecondMoment: M/M/1 has 2 rho / (mu-lambda)^2, and twice the area
 // under t P(wait > t) is the second moment.
 func TestWaitSecondMoment(t *testing.T) {

@@ -9,22 +9,36 @@ import (
 	"singlelane/cmd/planner/internal/study"
 )
 
-// decision is the verdict in three sentences: what meets the objective, what to
-// build, and why.
+// verdict is the decision in three sentences, what meets the objective, what to
+// build, and why; and where the file has ranges in a fourth whether it holds
+// over them.
+func (p *Pack) verdict() []prose {
+	all := []prose{p.standing(), p.advice(), p.grounds()}
+	if r := p.robustness(); r != nil {
+		all = append(all, r)
+	}
+	return all
+}
+
+// decision is the verdict at the top of the pack.
 func (p *Pack) decision() part {
-	c := &call{Sentences: []prose{p.standing(), p.advice(), p.grounds()}}
+	c := &call{Sentences: p.verdict()}
 	c.Tone, c.Word = goodTone, "Build: "
 	if p.Choice.Ground == study.Nearest {
 		c.Tone, c.Word = badTone, "Build none of these as they are"
 	} else {
 		c.Word += p.Choice.Design.Name
 	}
-	return part{ID: "decision", Title: "The decision", Blocks: append([]block{{Call: c}}, p.caution()...)}
+	return part{ID: "decision", Title: "The decision", Blocks: []block{{Call: c}}}
 }
 
 // Text writes the decision, as it stands at the top of the pack.
 func (p *Pack) Text(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "%s\n%s\n%s\n%s\n", p.Result.Name, p.standing().plain(), p.advice().plain(), p.grounds().plain())
+	lines := []string{p.Result.Name}
+	for _, s := range p.verdict() {
+		lines = append(lines, wrapped(s.plain(), 96, ""))
+	}
+	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err
 }
 

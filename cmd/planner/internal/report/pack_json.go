@@ -30,6 +30,8 @@ type packSenseJSON struct {
 	Breach       number    `json:"breach"` // over chance and ignorance
 	P99          [3]number `json:"p99_s"`  // its P5, P50 and P95 over the draws
 	Draws        int       `json:"draws"`
+
+	Standing study.Standing `json:"standing"` // breach against the risk allowed
 }
 
 func (p *Pack) senseJSON() *packSenseJSON {
@@ -38,7 +40,7 @@ func (p *Pack) senseJSON() *packSenseJSON {
 		return nil
 	}
 	return &packSenseJSON{d.Design, d.Inputs[d.First].Key, MeasureFirst(d, p.Result.Objective), number(d.Meets.Value), intervalOf(d.Meets),
-		number(d.MeanBreach.Value), [3]number{number(d.P5.Value), number(d.P50.Value), number(d.P95.Value)}, d.Draws}
+		number(d.MeanBreach.Value), [3]number{number(d.P5.Value), number(d.P50.Value), number(d.P95.Value)}, d.Draws, d.Stands(p.Result.Objective)}
 }
 
 type recommendationJSON struct {
@@ -82,7 +84,7 @@ func (p *Pack) JSON(w io.Writer) error {
 		Assumptions: assumptionsOf(p.Sources.Given), Defaults: assumptionsOf(p.Sources.Defaults),
 		Set: []settingJSON{}, Ranges: []rangeJSON{}, Charts: []chartJSON{}}
 	doc.Recommendation = recommendationJSON{Design: nameOf(p.Choice.Design), Ground: p.Choice.Ground, RunnerUp: nameOf(p.Choice.RunnerUp)}
-	for _, s := range []prose{p.standing(), p.advice(), p.grounds()} {
+	for _, s := range p.verdict() {
 		doc.Recommendation.Text = append(doc.Recommendation.Text, s.plain())
 	}
 	doc.Inputs = append(doc.Inputs, inputJSON{"scenario.yaml", sum(p.Input.Scenario)})

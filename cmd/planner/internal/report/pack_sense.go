@@ -16,22 +16,33 @@ func (p *Pack) sensed() *study.DesignSensitivity {
 	return &p.Sense.Designs[0]
 }
 
-// caution says below the decision how far it hangs on what is not known.
-func (p *Pack) caution() []block {
-	d := p.sensed()
+// robustness judges the decision over what is not known: nothing where all is
+// known, and that it was not asked where something is not.
+func (p *Pack) robustness() prose {
+	d, o := p.sensed(), p.Result.Objective
 	if d == nil && p.Unasked {
-		return []block{{Text: say(strong("How far to trust it:"), " the numbers above take every range of the file at its middle. Whether the decision holds over the ranges was not asked (",
-			code("--quick"), ").")}}
+		return say("These numbers take every range of the file at its middle; whether the decision holds over the ranges was not asked (", code("--quick"), ").")
 	}
 	if d == nil {
 		return nil
 	}
-	held := fmt.Sprintf(" meets the objective in %s of the draws (95 %% interval %s %%).", wholePercent(d.Meets.Value), shareRange(d.Meets))
-	parts := []any{strong("How far to trust it:"), " the numbers above take every range of the file at its middle. Drawn from their ranges, ", strong(d.Design), held}
+	parts := []any{"Over the ranges of the file, which these numbers take at their middle, ", strong(d.Design),
+		fmt.Sprintf(" meets the objective in %s of the draws (95 %% interval %s %%), and the chance of missing %s is %s in all", wholePercent(d.Meets.Value), shareRange(d.Meets),
+			Duration(o.Within), chance(d.MeanBreach))}
+	switch standing := d.Stands(o); {
+	case p.Choice.Ground == study.Nearest:
+		parts = append(parts, ", where "+percent(o.Risk())+" is allowed.")
+	case standing == study.Robust:
+		parts = append(parts, ", within the "+percent(o.Risk())+" allowed: the verdict does not hang on what is not known.")
+	case standing == study.Fragile:
+		parts = append(parts, ", above the "+percent(o.Risk())+" allowed: the verdict hangs on numbers that are not known.")
+	default:
+		parts = append(parts, ", too near the "+percent(o.Risk())+" allowed to tell.")
+	}
 	if d.Of(d.Decides)[d.First].Total.Value > 0 {
 		parts = append(parts, " Measure ", code(d.Inputs[d.First].Key), " first.")
 	}
-	return []block{{Text: say(parts...)}}
+	return say(parts...)
 }
 
 // sensitivity says which input to measure first, and what each does.

@@ -52,7 +52,7 @@ func MeasureFirst(d *study.DesignSensitivity, o study.Objective) string {
 			Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
 	}
 	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; from %s to %s alone it moves P99 from %s to %s and P(T > %s) from %s to %s",
-		in.Key, wholePercent(x.Total.Value), shareRange(x.Total), what, wholePercent(x.First.Value), amount(in, in.Low), amount(in, in.High),
+		in.Key, wholePercent(insideShare(x.Total.Value)), shareRange(x.Total), what, wholePercent(insideShare(x.First.Value)), amount(in, in.Low), amount(in, in.High),
 		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
 }
 
@@ -155,9 +155,13 @@ func weights(d *study.DesignSensitivity, o study.Objective) *table {
 	return t
 }
 
+// insideShare is an estimated share where shares can be: an estimator without
+// bias may fall outside.
+func insideShare(x float64) float64 { return math.Min(1, math.Max(0, x)) }
+
 // weight is a Sobol index in per cent with its interval.
 func weight(e montecarlo.Estimate) string {
-	inside := func(x float64) float64 { return math.Round(100*math.Min(1, math.Max(0, x))) + 0 }
+	inside := func(x float64) float64 { return math.Round(100*insideShare(x)) + 0 }
 	return fmt.Sprintf("%.0f [%.0f, %.0f]", inside(e.Value), inside(e.Lo), inside(e.Hi))
 }
 

@@ -92,10 +92,10 @@ func tornadoFinding(d *study.DesignSensitivity, m study.Metric) string {
 			widest = i
 		}
 	}
-	b, show := d.Bars[widest], func(x float64) string { return Duration(x) }
+	b, show, what := d.Bars[widest], func(x float64) string { return Duration(x) }, "the P99"
 	ends := b.P99
 	if m == study.Breach {
-		ends, show = b.Breach, percent
+		ends, show, what = b.Breach, percent, "the chance of missing the objective"
 	}
-	return fmt.Sprintf("%s alone moves it from %s to %s", d.Inputs[widest].Key, show(ends[0].Value), show(ends[1].Value))
+	return fmt.Sprintf("%s alone moves %s from %s to %s", d.Inputs[widest].Key, what, show(ends[0].Value), show(ends[1].Value))
 }

@@ -82,3 +82,26 @@ func least(all []*Answer, measure func(*Answer) float64) (first, second *Answer)
 	}
 	return first, second
 }
+
+// Standing is whether an objective that is met with every input at its middle
+// is also met by someone who does not know the inputs.
+type Standing string
+
+const (
+	Robust  Standing = "robust"  // P(T > D) over chance and ignorance is within the risk allowed
+	Fragile Standing = "fragile" // it is above
+	Unsure  Standing = "unsure"  // its interval holds the risk allowed
+)
+
+// Stands holds the mean over the draws of P(T > D), which is the probability of
+// missing the objective for someone who knows the inputs only by their laws,
+// against the risk that the objective allows.
+func (g *Ignorance) Stands(o Objective) Standing {
+	switch m := g.MeanBreach; {
+	case m.Hi <= o.Risk():
+		return Robust
+	case m.Lo > o.Risk():
+		return Fragile
+	}
+	return Unsure
+}

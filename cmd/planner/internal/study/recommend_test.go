@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
 
@@ -53,4 +54,19 @@ func nameOf(a *Answer) string {
 		return ""
 	}
 	return a.Name
+}
+
+// TestStands: the interval of the chance decides, and holding the risk allowed
+// decides nothing.
+func TestStands(t *testing.T) {
+	o := Objective{Within: 60, Confidence: 0.99}
+	for _, c := range []struct {
+		lo, hi float64
+		want   Standing
+	}{{0, 0.005, Robust}, {0, o.Risk(), Robust}, {0.005, 0.02, Unsure}, {0.011, 0.02, Fragile}, {1, 1, Fragile}} {
+		g := Ignorance{MeanBreach: montecarlo.Estimate{Value: (c.lo + c.hi) / 2, Lo: c.lo, Hi: c.hi}}
+		if got := g.Stands(o); got != c.want {
+			t.Errorf("a chance in [%g, %g] is %s, want %s", c.lo, c.hi, got, c.want)
+		}
+	}
 }

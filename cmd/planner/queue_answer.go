@@ -259,12 +259,15 @@ func (a *queueAnswer) extras(m steady.Model) error {
 	case steady.Priority:
 		classes, err := m.PerClass()
 		a.addClasses(classes, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
+		if m.HasWaitLaw() {
+			return errors.Join(err, a.partWaits(m.ClassWaitQuantile))
+		}
 		return err
 	case steady.Jackson:
 		stations, err := m.PerStation()
 		a.bottleneck(m.Bottleneck(), m.Stations)
 		a.addStations(stations)
-		return errors.Join(err, a.visitWaits(m))
+		return errors.Join(err, a.partWaits(m.StationWaitQuantile))
 	case steady.Closed:
 		x, err := m.Solve()
 		a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
@@ -292,12 +295,12 @@ var waitLevels = []struct {
 	p   float64
 }{{"wq_p50_s", 0.5}, {"wq_p90_s", 0.9}, {"wq_p99_s", 0.99}}
 
-// visitWaits adds to each station the quantiles of the wait of one visit.
-func (a *queueAnswer) visitWaits(m steady.Jackson) error {
+// partWaits adds to each class or station the quantiles of its wait.
+func (a *queueAnswer) partWaits(quantile func(i int, p float64) (float64, error)) error {
 	parts := a.groups[len(a.groups)-1].parts
 	for i := range parts {
 		for _, q := range waitLevels {
-			t, err := m.StationWaitQuantile(i, q.p)
+			t, err := quantile(i, q.p)
 			if err != nil {
 				return err
 			}
@@ -311,7 +314,10 @@ func (a *queueAnswer) visitWaits(m steady.Jackson) error {
 func unknownWaits(m steady.Model) string {
 	switch m := m.(type) {
 	case steady.Priority:
-		return "of each class only the means are computed"
+		if m.HasWaitLaw() {
+			return "the classes differ; theirs are below"
+		}
+		return "they take exponential service, one mean and no interruptions"
 	case steady.PS:
 		return "nobody waits; the sojourn's law depends on the service law"
 	case steady.Retrial:

@@ -237,12 +237,18 @@ func (m MG1) inverted(t float64) float64 {
 	if t == 0 {
 		return rho
 	}
-	const damping, direct, euler = 24.0, 60, 24
 	r, left := complex(rho, 0), complex(slack(m.ArrivalRate, 1/m.Service.Mean(), 1), 0)
 	transform := func(z complex128) float64 {
 		short := residualShort(m.Service, z)
 		return real(r * short / (z * (left + r*short)))
 	}
+	return math.Max(0, math.Min(rho, eulerSum(transform, t)))
+}
+
+// eulerSum is the function whose Laplace transform has that real part, at
+// t > 0.
+func eulerSum(transform func(z complex128) float64, t float64) float64 {
+	const damping, direct, euler = 24.0, 60, 24
 	sum, sign := transform(complex(damping/(2*t), 0))/2, -1.0
 	for k := 1; k <= direct; k++ {
 		sum += sign * transform(complex(damping/(2*t), float64(k)*math.Pi/t))
@@ -255,7 +261,7 @@ func (m MG1) inverted(t float64) float64 {
 		sum += sign * transform(complex(damping/(2*t), float64(direct+k+1)*math.Pi/t))
 		sign = -sign
 	}
-	return math.Max(0, math.Min(rho, math.Exp(damping/2)/t*total))
+	return math.Exp(damping/2) / t * total
 }
 
 // WaitQuantile of the wait. Where [MG1.WaitTail] inverts a transform it errs

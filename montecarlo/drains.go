@@ -53,10 +53,10 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if o.Paired {
 		s.Paired = slices.Clone(s.Times)
 	}
-	slices.Sort(s.Times)
+	ascend(s.Times, o.Workers)
 	if r.peaked {
 		s.Peaks = r.peaks
-		slices.Sort(s.Peaks)
+		ascend(s.Peaks, o.Workers)
 	}
 	return s, ctx.Err()
 }

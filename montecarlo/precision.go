@@ -46,7 +46,7 @@ func (p Precision) withDefaults() (Precision, error) {
 // of is the number meant, in a sample that need not be sorted.
 func (p Precision) of(times Outcomes) Estimate {
 	sorted := slices.Clone(times)
-	slices.Sort(sorted)
+	ascend(sorted, 1)
 	if p.Beyond > 0 {
 		return sorted.Exceed(p.Beyond)
 	}

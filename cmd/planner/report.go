@@ -113,7 +113,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 		return nil, err
 	}
 	options, done := r.options(r.output)
-	options.Curves = true
+	options.Curves, options.Paired = true, true
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
 	var choice study.Recommendation

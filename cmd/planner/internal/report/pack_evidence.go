@@ -29,6 +29,7 @@ func (p *Pack) comparison() part {
 	if notes := p.atoms(); len(notes) > 0 {
 		blocks = append(blocks, block{List: notes})
 	}
+	blocks = append(blocks, p.differences()...)
 	return part{ID: "comparison", Title: "The designs compared", Blocks: blocks}
 }
 

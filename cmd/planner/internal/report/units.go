@@ -121,7 +121,7 @@ func Duration(seconds float64) string {
 		return "0 s"
 	case seconds < 0.9995:
 		return significant(1000*seconds) + " ms"
-	case seconds < 99.5:
+	case seconds < 59.95:
 		return strings.TrimSuffix(strconv.FormatFloat(seconds, 'f', 1, 64), ".0") + " s"
 	case seconds < 3570:
 		return twoUnits(math.Round(seconds), 60, "min", "s")

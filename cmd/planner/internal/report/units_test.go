@@ -10,9 +10,9 @@ func TestDurationIsSaidAsPeopleDo(t *testing.T) {
 		seconds float64
 		want    string
 	}{
-		{0, "0 s"}, {0.0123, "12.3 ms"}, {0.8, "800 ms"}, {1, "1 s"}, {99.4, "99.4 s"}, {99.6, "1 min 40 s"},
+		{0, "0 s"}, {0.0123, "12.3 ms"}, {0.8, "800 ms"}, {1, "1 s"}, {59.9, "59.9 s"}, {60.9, "1 min 1 s"}, {99.4, "1 min 39 s"}, {99.6, "1 min 40 s"},
 		{120, "2 min"}, {3569, "59 min 29 s"}, {3571, "1 h"}, {11400, "3 h 10 min"}, {14400, "4 h"},
-		{172800, "2 d"}, {176400, "2 d 1 h"}, {math.Inf(1), "never"}, {math.NaN(), "unknown"}, {-60, "-60 s"},
+		{172800, "2 d"}, {176400, "2 d 1 h"}, {math.Inf(1), "never"}, {math.NaN(), "unknown"}, {-60, "-1 min"},
 	} {
 		if got := Duration(c.seconds); got != c.want {
 			t.Errorf("Duration(%v) = %q, want %q", c.seconds, got, c.want)

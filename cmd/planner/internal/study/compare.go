@@ -152,18 +152,37 @@ func (k *Comparison) look(ctx context.Context, c Case, o Options) error {
 // compare fills in the pairs and the best.
 func (k *Comparison) compare() {
 	confidence := 1 - (1-montecarlo.Confidence)/float64(k.Looks)
-	k.Pairs = nil
-	for i := range k.Designs {
-		for j := i + 1; j < len(k.Designs); j++ {
-			p := Versus{A: i, B: j}
-			for _, m := range k.Metrics {
-				p.Differences = append(p.Differences, difference(&k.Designs[i], &k.Designs[j], m, k.Objective, confidence))
-			}
-			k.Pairs = append(k.Pairs, p)
-		}
-	}
+	k.Pairs = k.between(k.Metrics, confidence)
 	k.Needed = k.storms(confidence)
 	k.choose(confidence)
+}
+
+// Between holds every two designs of a finished result against each other in
+// the metrics, which must not be those of a year; each interval has 95 % by
+// itself. Simulated designs are compared storm by storm, as [Compare] does: it
+// is nil where their storms were not kept, see Options.Paired.
+func (r *Result) Between(metrics ...Metric) []Versus {
+	for i := range r.Designs {
+		a := &r.Designs[i]
+		if a.Status != Never && a.Judged().Theory == nil && (a.Judged().Sample == nil || a.Judged().Sample.Paired == nil) {
+			return nil
+		}
+	}
+	return r.between(metrics, montecarlo.Confidence)
+}
+
+func (r *Result) between(metrics []Metric, confidence float64) []Versus {
+	var all []Versus
+	for i := range r.Designs {
+		for j := i + 1; j < len(r.Designs); j++ {
+			p := Versus{A: i, B: j}
+			for _, m := range metrics {
+				p.Differences = append(p.Differences, difference(&r.Designs[i], &r.Designs[j], m, r.Objective, confidence))
+			}
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // storms is how many would bound every difference that is open.

@@ -18,6 +18,7 @@ type Options struct {
 	Workers      int              // 0: one a processor; answers do not depend on it
 	Method       Method           // "": Auto
 	Curves       bool             // whether to record what charts show
+	Paired       bool             // whether to keep drain times by replication, as Result.Between needs
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated
 	comparing    bool             // drain times are kept by replication, and in the ledger by the name of the design
@@ -233,5 +234,5 @@ func (m *meter) next(n int) func(done, total int) {
 
 // options for a simulation of n replications.
 func (o Options) options(n int, horizon float64, work *meter) montecarlo.Options {
-	return montecarlo.Options{Method: o.Method.simulation(), Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Paired: o.comparing, Progress: work.next(n)}
+	return montecarlo.Options{Method: o.Method.simulation(), Seed: o.Seed, Replications: n, Workers: o.Workers, Horizon: horizon, Paired: o.comparing || o.Paired, Progress: work.next(n)}
 }

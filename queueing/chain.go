@@ -54,6 +54,9 @@ type laneRun struct {
 	*markov.Run
 }
 
+// Work is of no account: [chainCost] bounds it beforehand.
+func (r laneRun) Work() float64 { return 0 }
+
 func (r laneRun) arrive(size Count) error {
 	r.Add(chainLaw(size))
 	return nil
@@ -140,14 +143,17 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			}
 		}
 	}
-	r := &chainRecord{chain: chain, length: l.firstPanel(begin)}
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance()}
+	if o.tolerance() >= roughTolerance/5 { // of an approximation, or of one within one
+		r.most, r.rough = roughWork, true
+	}
 	r.atom(chain.drained(l.Level(begin)))
 	rest := 1e-6 * o.tolerance()
 	for _, t := range l.stops(begin, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {
 			return Drain{}, err
 		}
-		if chain.Remaining() <= rest {
+		if left := chain.Remaining(); left <= rest || left <= r.spare && chain.Work() > r.most {
 			break
 		}
 		if err := l.batchesAt(t, chain); err != nil {

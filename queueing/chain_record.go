@@ -15,6 +15,7 @@ type follower interface {
 	Absorbed() float64
 	Remaining() float64
 	Err() float64
+	Work() float64
 	Mark() (back func())
 }
 
@@ -26,20 +27,37 @@ type chainRecord struct {
 	atoms  []Atom
 	length float64 // s, of the next panel
 	gap    float64 // difference between what the panels and the chain absorbed
+	most   float64 // work after which spare will do; 0: no bound
+	rough  bool    // whether the chain is given up if more than spare is left then
+	spare  float64
 }
 
 const (
 	panelSpare = 1e-11 // of the largest coefficient, for the last ones of a panel
 	panelDust  = 1e-18 // mass of a panel's last coefficients that needs no better
 	mostPanels = 4000
+	// followWork are the states times jumps, some ten seconds, after which a
+	// chain is followed no further than the tolerance calls for; after roughWork
+	// one that is but an approximation is given up.
+	followWork = 1e9
+	roughWork  = 1e8
 )
 
-// record follows the chain until at most rest has not been absorbed, or up to
-// the instant to, at or before which nothing breaks.
+// record follows the chain until at most rest has not been absorbed, or spare
+// once the work is done, or up to the instant to, at or before which nothing
+// breaks.
 func (r *chainRecord) record(to, rest float64) error {
 	for r.chain.Time() < to && r.chain.Remaining() > rest {
 		if len(r.panels) >= mostPanels {
 			return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d panels", r.chain.Remaining(), mostPanels)}
+		}
+		if work := r.chain.Work(); r.most > 0 && work > r.most {
+			if r.chain.Remaining() <= r.spare {
+				return nil
+			}
+			if r.rough {
+				return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %.0e states times jumps", r.chain.Remaining(), work)}
+			}
 		}
 		if err := r.panel(math.Min(to, r.chain.Time()+r.length)); err != nil {
 			return err

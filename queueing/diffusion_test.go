@@ -126,6 +126,9 @@ func TestDiffusionBend(t *testing.T) {
 		if _, err := DiffusionDrain(l); !errors.As(err, &no) || no.Method != Diffusion {
 			t.Errorf("%T: got %v", s, err)
 		}
+		if _, slow := s.(Gamma); slow {
+			continue
+		}
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil || d.Quality != Approximate || d.Mean() < 0.05*d.Quantile(.95) {
 			t.Errorf("%T: %v, mean %g, P95 %g, %v", s, d.Quality, d.Mean(), d.Quantile(.95), err)

@@ -15,6 +15,9 @@ var (
 	identityGauss = gaussRule(12)
 )
 
+// identityTerms is the largest number of terms of sums in kernels: some seconds.
+const identityTerms = 2e7
+
 // identityPanels is the largest number of panels.
 const identityPanels = 160
 
@@ -175,6 +178,9 @@ func (q *identity) solve(edges []float64) ([][]float64, error) {
 		a, right := mat.NewDense(n, n, nil), mat.NewVecDense(n, nil)
 		for r, x := range identityNodes.x {
 			q.check()
+			if q.terms > identityTerms {
+				return nil, &UnsupportedError{DrainIdentity, fmt.Sprintf("the kernels of the first-kind identity need more than %.0e terms", identityTerms)}
+			}
 			t := (edges[i]+edges[i+1])/2 + (edges[i+1]-edges[i])/2*x
 			known, row := q.row(t, edges, values)
 			a.SetRow(r, row)

@@ -16,7 +16,8 @@ type identity struct {
 	jumps []Jump // batches of fixed size after 0
 	// atLeast is P(D(s,t] - A(s,t] >= k)
 	atLeast func(s, t float64, k int) float64
-	check   func() // called now and then, to stop
+	check   func()  // called now and then, to stop
+	terms   float64 // of sums, as many as have been computed
 }
 
 // newIdentity refuses, with an [*UnsupportedError], what the equation does not
@@ -127,6 +128,7 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 		mode := math.Floor(mean)
 		sum := poissonMass(mode, mean) * done(mode)
 		for a := mode + h; ; a += h {
+			q.terms++
 			p := poissonMass(a, mean)
 			v := done(a)
 			sum += p * v

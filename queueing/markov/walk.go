@@ -25,6 +25,7 @@ type Walk struct {
 	sum      []float64
 	from, to int // outside of these the ring, mixed and sum are 0
 	traced   trace
+	work     float64
 }
 
 // Start puts the chain at time t into the given law over the state numbers.
@@ -61,6 +62,9 @@ func (w *Walk) Law() Law { return trimmed(Law{w.lo, w.p[w.lo:w.hi]}) }
 
 // Absorbed is the probability that the absorbing set has been reached.
 func (w *Walk) Absorbed() float64 { return w.absorbed }
+
+// Work is the number of states times jumps that have been computed.
+func (w *Walk) Work() float64 { return w.work }
 
 // Remaining is the probability that it has not been reached.
 func (w *Walk) Remaining() float64 { return Law{P: w.p[w.lo:w.hi]}.Mass() }
@@ -299,6 +303,7 @@ func (w *Walk) jump(k int, h float64, lambda polynomial, q, cut float64) (absorb
 	clear(next[w.from:w.to])
 	from, to := w.reach(k, len(lambda))
 	w.from, w.to = min(w.from, from), max(w.to, to)
+	w.work += float64(to - from)
 	for j := from; j < to; j++ {
 		y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
 		if mixed != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/study"
 )
 
@@ -20,9 +21,10 @@ func runCommand() *cli.Command {
 			"Examples:\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml\n" +
 			"  planner run scenario.yaml --set region.zones=6 --charts charts --theme dark --size slide\n" +
-			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json",
+			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json\n" +
+			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'static stability' --uncertainty",
 		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
-			[]cli.Flag{checkpointFlag(), shardFlag()}),
+			[]cli.Flag{checkpointFlag(), shardFlag(), uncertaintyFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newRunConfig) },
 	}
 }
@@ -32,6 +34,7 @@ type runConfig struct {
 	question
 	output
 	charting
+	unsure bool // tell chance from ignorance
 }
 
 func newRunConfig(c *cli.Context) (*runConfig, error) {
@@ -39,7 +42,10 @@ func newRunConfig(c *cli.Context) (*runConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runConfig{question: q, output: newOutput(c), charting: newCharting(c)}
+	r := &runConfig{question: q, output: newOutput(c), charting: newCharting(c), unsure: c.Bool("uncertainty")}
+	if r.unsure && c.IsSet("shard") {
+		return nil, usageErrorf("leave out one of them", "--uncertainty and --shard exclude each other")
+	}
 	return r, firstError(r.output.check(), r.charting.check(c))
 }
 
@@ -62,6 +68,9 @@ func (r *runConfig) Run(ctx context.Context) error {
 		r.warn(result)
 		return errors.Join(err, answer(r.stdout, func(w io.Writer) error { return r.print(w, result) }))
 	}
+	if err == nil && r.unsure {
+		err = r.ignorance(ctx, result)
+	}
 	if more, err := r.kept.end(r.output, err); !more {
 		return err
 	}
@@ -70,6 +79,52 @@ func (r *runConfig) Run(ctx context.Context) error {
 	}
 	r.warn(result)
 	return answer(r.stdout, func(w io.Writer) error { return r.print(w, result) })
+}
+
+func uncertaintyFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "uncertainty", DisableDefaultText: true,
+		Usage: "draw the file's uncertain numbers too, and tell chance from ignorance; else they are at their middle"}
+}
+
+// ignorance adds what not knowing a design's inputs means for it.
+func (r *runConfig) ignorance(ctx context.Context, result *study.Result) error {
+	f, err := r.open()
+	if err != nil {
+		return err
+	}
+	unknowns, some, err := r.unsureOf(f, result)
+	if err != nil {
+		return err
+	}
+	if !some {
+		r.note("warning: --uncertainty has nothing to draw: no number that drain times depend on is a range")
+		return nil
+	}
+	options, done := r.options(r.output)
+	all, err := study.DrawInputs(ctx, unknowns, options)
+	done()
+	for i := range all {
+		result.Designs[i].Ignorance = all[i]
+	}
+	return err
+}
+
+// unsureOf is what is not known of each design, and whether anything is.
+func (r *runConfig) unsureOf(f *scenario.File, result *study.Result) (all []study.Unknown, some bool, err error) {
+	for i := range result.Designs {
+		one := r.question
+		one.design = result.Designs[i].Name
+		if len(result.Designs) == 1 {
+			one.design = r.design
+		}
+		u, _, err := one.known(f)
+		if err != nil {
+			return nil, false, err
+		}
+		some = some || len(u.Inputs) > 0
+		all = append(all, u)
+	}
+	return all, some, nil
 }
 
 func (r *runConfig) print(w io.Writer, result *study.Result) error {

@@ -103,20 +103,25 @@ func (q *question) unknowns(f *scenario.File) (all []study.Unknown, names []stri
 
 // unknown is the one design asked about.
 func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
+	u, name, err := q.known(f)
+	if err == nil && len(u.Inputs) == 0 {
+		err = usageErrorf("write a number as a range, such as streams.relaunches.mean_delay: 20m..80m, or ask what-ifs by planner sweep",
+			"planner sensitivity needs uncertain numbers that drain times depend on, and design %q has none", name)
+	}
+	return u, err
+}
+
+// known is unknown where a design may also have nothing uncertain, and the
+// design's name.
+func (q *question) known(f *scenario.File) (u study.Unknown, design string, err error) {
 	s, err := f.Compile(q.sets, q.design)
 	if err != nil {
-		return study.Unknown{}, err
+		return u, "", err
 	}
-	inputs := moving(s.Uncertain)
-	if len(inputs) == 0 {
-		return study.Unknown{}, usageErrorf("write a number as a range, such as streams.relaunches.mean_delay: 20m..80m, or ask what-ifs by planner sweep",
-			"planner sensitivity needs uncertain numbers that drain times depend on, and design %q has none", s.Designs[0].Name)
-	}
-	u := study.Unknown{}
-	for _, x := range inputs {
+	for _, x := range moving(s.Uncertain) {
 		in, err := input(x)
 		if err != nil {
-			return u, err
+			return u, "", err
 		}
 		u.Inputs = append(u.Inputs, in)
 	}
@@ -127,7 +132,7 @@ func (q *question) unknown(f *scenario.File) (study.Unknown, error) {
 		}
 		return q.bare(f, slices.Concat(q.sets, more))
 	}
-	return u, nil
+	return u, s.Designs[0].Name, nil
 }
 
 // moving are those of the uncertain numbers that drain times depend on.

@@ -41,41 +41,42 @@ type runJSON struct {
 }
 
 type designJSON struct {
-	Name               string          `json:"name"`
-	Status             study.Status    `json:"status"`
-	StatusReason       string          `json:"status_reason"`
-	BindingLane        string          `json:"binding_lane"`
-	LargestSustainable number          `json:"largest_sustainable_rate_per_s"`
-	Lanes              int             `json:"lanes"`
-	Lost               int             `json:"lost"`
-	PoolRequests       int             `json:"pool_requests"`
-	OverloadEnds       number          `json:"overload_ends_s"`
-	FirstClear         number          `json:"first_clear_s"`
-	Completed          *figureJSON     `json:"completed_s"`
-	AtOverloadEnd      number          `json:"p_at_overload_end"`
-	Drain              *lawJSON        `json:"drain"`
-	Simulated          *lawJSON        `json:"simulated"`
-	Peak               *figureJSON     `json:"peak_backlog"`
-	LongestWait        *figureJSON     `json:"longest_wait_s"`
-	WaitedHours        *figureJSON     `json:"waited_hours"`
-	Stuck              number          `json:"p_stuck"`
-	Streams            []streamJSON    `json:"streams"`
-	LanePaths          []lanePathsJSON `json:"lane_paths,omitempty"`
-	MeetsObjective     bool            `json:"meets_objective"`
-	Decided            bool            `json:"decided"`
-	Year               *yearJSON       `json:"year,omitempty"`
-	Cost               *costJSON       `json:"cost,omitempty"`
-	Stability          *stabilityJSON  `json:"static_stability,omitempty"`
-	Agreement          *agreementJSON  `json:"agreement,omitempty"`
-	FirstClearFigure   *figureJSON     `json:"first_clear,omitempty"`
-	UrgentWait         *figureJSON     `json:"urgent_wait_s,omitempty"`
-	Useful             *figureJSON     `json:"useful_service_share,omitempty"`
-	StuckInterval      *interval       `json:"p_stuck_ci,omitempty"`
-	NotDrained         number          `json:"p_not_drained"`
-	NotDrainedCI       *interval       `json:"p_not_drained_ci,omitempty"`
-	Verdicts           *verdictsJSON   `json:"verdicts,omitempty"`
-	Tipping            *tippingJSON    `json:"tipping,omitempty"`
-	Warnings           []string        `json:"warnings"`
+	Name               string           `json:"name"`
+	Status             study.Status     `json:"status"`
+	StatusReason       string           `json:"status_reason"`
+	BindingLane        string           `json:"binding_lane"`
+	LargestSustainable number           `json:"largest_sustainable_rate_per_s"`
+	Lanes              int              `json:"lanes"`
+	Lost               int              `json:"lost"`
+	PoolRequests       int              `json:"pool_requests"`
+	OverloadEnds       number           `json:"overload_ends_s"`
+	FirstClear         number           `json:"first_clear_s"`
+	Completed          *figureJSON      `json:"completed_s"`
+	AtOverloadEnd      number           `json:"p_at_overload_end"`
+	Drain              *lawJSON         `json:"drain"`
+	Simulated          *lawJSON         `json:"simulated"`
+	Peak               *figureJSON      `json:"peak_backlog"`
+	LongestWait        *figureJSON      `json:"longest_wait_s"`
+	WaitedHours        *figureJSON      `json:"waited_hours"`
+	Stuck              number           `json:"p_stuck"`
+	Streams            []streamJSON     `json:"streams"`
+	LanePaths          []lanePathsJSON  `json:"lane_paths,omitempty"`
+	MeetsObjective     bool             `json:"meets_objective"`
+	Decided            bool             `json:"decided"`
+	Year               *yearJSON        `json:"year,omitempty"`
+	Cost               *costJSON        `json:"cost,omitempty"`
+	Stability          *stabilityJSON   `json:"static_stability,omitempty"`
+	Agreement          *agreementJSON   `json:"agreement,omitempty"`
+	FirstClearFigure   *figureJSON      `json:"first_clear,omitempty"`
+	UrgentWait         *figureJSON      `json:"urgent_wait_s,omitempty"`
+	Useful             *figureJSON      `json:"useful_service_share,omitempty"`
+	StuckInterval      *interval        `json:"p_stuck_ci,omitempty"`
+	NotDrained         number           `json:"p_not_drained"`
+	NotDrainedCI       *interval        `json:"p_not_drained_ci,omitempty"`
+	Verdicts           *verdictsJSON    `json:"verdicts,omitempty"`
+	Tipping            *tippingJSON     `json:"tipping,omitempty"`
+	Uncertainty        *uncertaintyJSON `json:"uncertainty,omitempty"`
+	Warnings           []string         `json:"warnings"`
 }
 
 type lawJSON struct {
@@ -205,6 +206,10 @@ func designOf(a *study.Answer) designJSON {
 		Peak: figureOf(a.Peak, 1), LongestWait: figureOf(a.LongestWait, 1), WaitedHours: figureOf(a.Waited, 3600),
 		Stuck: number(math.NaN()), Streams: []streamJSON{},
 		MeetsObjective: a.MeetsObjective, Decided: a.Decided, Warnings: list(a.Warnings),
+	}
+	if a.Ignorance != nil {
+		u := uncertaintyOf(a.Ignorance)
+		d.Uncertainty = &u
 	}
 	d.Year, d.Cost = yearOf(a.Year), costOf(a.Cost)
 	d.Tipping, d.NotDrained = tippingOf(a.Tipping), number(math.NaN())

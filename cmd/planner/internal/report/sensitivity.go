@@ -63,11 +63,37 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 	if m.Status == study.Never {
 		chance = "chance: with every input at its middle, it never drains"
 	}
-	return []string{chance,
+	return append([]string{chance}, Unknowing(&d.Ignorance, o)...)
+}
+
+// Unknowing says ignorance and both together, a sentence each.
+func Unknowing(d *study.Ignorance, o study.Objective) []string {
+	within := Duration(o.Within)
+	return []string{
 		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; %s [%s] of the draws never drain",
 			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), wholePercent(d.Never.Value), shareRange(d.Never)),
 		fmt.Sprintf("both: P(T > %s) = %s [%s]; the objective is met in %s [%s] of the draws",
 			within, wholePercent(d.MeanBreach.Value), shareRange(d.MeanBreach), wholePercent(d.Meets.Value), shareRange(d.Meets))}
+}
+
+// writeIgnorance says, of designs with uncertain numbers, what not knowing
+// them adds to chance.
+func writeIgnorance(b *strings.Builder, r *study.Result) {
+	begun := false
+	for i := range r.Designs {
+		g := r.Designs[i].Ignorance
+		if g == nil {
+			continue
+		}
+		if !begun {
+			b.WriteString("\nchance and ignorance (above every uncertain number is at its middle; here it is drawn)\n")
+			begun = true
+		}
+		fmt.Fprintf(b, "%s\n", r.Designs[i].Name)
+		for _, line := range Unknowing(g, r.Objective) {
+			fmt.Fprintf(b, "  %s\n", wrapped(line, 94, "    "))
+		}
+	}
 }
 
 func chanceOf(e montecarlo.Estimate) string {

@@ -35,7 +35,7 @@ type middleJSON struct {
 // uncertaintyJSON tells ignorance from chance; intervals are of the sampling.
 type uncertaintyJSON struct {
 	Draws     int           `json:"draws"`
-	Points    int           `json:"sobol_points"`
+	Points    int           `json:"sobol_points,omitempty"` // none where only chance and ignorance are told apart
 	Simulated int           `json:"simulated_draws"`
 	P99       spreadJSON    `json:"p99_s"`
 	Breach    estimatedJSON `json:"breach"` // averaged over the draws

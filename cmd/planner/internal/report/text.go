@@ -40,6 +40,7 @@ func Text(w io.Writer, r *study.Result, s Style) error {
 	}
 	writeBacklog(&b, r)
 	writeAgreement(&b, r)
+	writeIgnorance(&b, r)
 	writeStability(&b, r)
 	if err := errors.Join(writeYear(&b, r), writeCost(&b, r)); err != nil {
 		return err

@@ -89,17 +89,7 @@ func tail(d queueing.Drain, within float64) []Point {
 		}
 		times = append(times, d.Quantile(1-p))
 	}
-	for _, a := range d.Atoms {
-		times = append(times, math.Nextafter(a.At, -1), a.At)
-	}
-	slices.Sort(times)
-	var all []Point
-	for _, t := range slices.Compact(times) {
-		if t >= 0 && !math.IsInf(t, 1) {
-			all = append(all, Point{t, d.Exceed(t)})
-		}
-	}
-	return all
+	return points(d, times, d.Exceed)
 }
 
 // tailSteps are the simulated shares still draining at ranks that come closer
@@ -141,6 +131,12 @@ func distribution(d queueing.Drain) []Point {
 		times = append(times, d.Quantile(float64(k)/curvePoints))
 	}
 	times = append(times, d.Quantile(0.9999))
+	return points(d, times, d.CDF)
+}
+
+// points are the values of a function of a law at times, in their order, and
+// on both sides of each of its atoms.
+func points(d queueing.Drain, times []float64, of func(t float64) float64) []Point {
 	for _, a := range d.Atoms {
 		times = append(times, math.Nextafter(a.At, -1), a.At)
 	}
@@ -148,7 +144,7 @@ func distribution(d queueing.Drain) []Point {
 	var all []Point
 	for _, t := range slices.Compact(times) {
 		if t >= 0 && !math.IsInf(t, 1) {
-			all = append(all, Point{t, d.CDF(t)})
+			all = append(all, Point{t, of(t)})
 		}
 	}
 	return all

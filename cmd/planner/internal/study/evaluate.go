@@ -24,6 +24,7 @@ type Options struct {
 	comparing    bool             // drain times are kept by replication, and in the ledger by the name of the design
 	solved       *solutions       // what theory has answered already; nil: nothing is kept
 	shared       *queueing.Shared // what laws by theory have in common; nil: each is found by itself
+	counted      *counted         // answers of a study whose number is found on the way; nil: not counted
 	coarse       bool             // laws by theory may be off by sharpError, for studies that ask for many
 	rough        bool             // theory may be approximate, where what is not known matters far more
 

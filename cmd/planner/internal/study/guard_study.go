@@ -66,10 +66,7 @@ func (d *DesignSensitivity) guarded() error {
 			g.probability(d.Inputs[i].Key+": P(T > objective)", b.Breach[side])
 		}
 	}
-	g.ordered("quantiles of P99 over the draws", 0, d.P5.Value, d.P50.Value, d.P95.Value)
-	g.probability("the mean P(T > objective)", d.MeanBreach)
-	g.probability("the share of draws that meet the objective", d.Meets)
-	g.probability("the share of draws that never drain", d.Never)
+	g.ignorance(&d.Ignorance)
 	for _, m := range []Metric{P99, Breach} {
 		for i, x := range d.Of(m) {
 			for _, e := range []montecarlo.Estimate{x.First, x.Total} {
@@ -78,6 +75,13 @@ func (d *DesignSensitivity) guarded() error {
 		}
 	}
 	return g.broken
+}
+
+func (g *guard) ignorance(d *Ignorance) {
+	g.ordered("quantiles of P99 over the draws", 0, d.P5.Value, d.P50.Value, d.P95.Value)
+	g.probability("the mean P(T > objective)", d.MeanBreach)
+	g.probability("the share of draws that meet the objective", d.Meets)
+	g.probability("the share of draws that never drain", d.Never)
 }
 
 func (r *Replayed) guarded() error {

@@ -76,12 +76,8 @@ type drawn struct {
 // ignorance samples around a middle that took so many requests a storm, if it
 // was simulated.
 func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ignorance, error) {
-	o.coarse, o.rough, o.Replications = false, true, innerStorms
-	rows := mostRows
-	if requests > 0 {
-		rows /= mostFewer
-		o.Replications = max(leastStorms, min(innerStorms, int(innerRequests/requests)))
-	}
+	o, fewer := o.inside(requests)
+	rows := mostRows / fewer
 	var g Ignorance
 	var all []drawn
 	most := mostDraws * rows / mostRows
@@ -110,15 +106,60 @@ func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ig
 	return g, u.average(ctx, &g, plain, most, o)
 }
 
+// inside are the options of the answer to one draw, and how many times fewer
+// draws that affords, around a middle that took so many requests a storm, if it
+// was simulated.
+func (o Options) inside(requests float64) (inner Options, fewer int) {
+	o.coarse, o.rough, o.Replications = false, true, innerStorms
+	if requests > 0 {
+		o.Replications = max(leastStorms, min(innerStorms, int(innerRequests/requests)))
+		return o, mostFewer
+	}
+	return o, 1
+}
+
+// DrawInputs is what not knowing the inputs means for each design, without what
+// goes with which of them; nil for one without inputs.
+func DrawInputs(ctx context.Context, unknowns []Unknown, o Options) ([]*Ignorance, error) {
+	o.Method, o.shared, o.counted = o.Method.orAuto(), &queueing.Shared{}, &counted{report: o.Progress}
+	all := make([]*Ignorance, len(unknowns))
+	for i, u := range unknowns {
+		if len(u.Inputs) == 0 {
+			continue
+		}
+		c, err := u.Compile(u.middle())
+		if err != nil {
+			return nil, err
+		}
+		var d DesignSensitivity
+		rough, _ := o.inside(0)
+		if d.Middle, err = u.at(ctx, u.middle(), rough); err != nil {
+			return nil, err
+		}
+		inner, fewer := o.inside(d.simulatedRequests(c))
+		if err := u.average(ctx, &d.Ignorance, nil, mostDraws/fewer, inner); err != nil {
+			return nil, err
+		}
+		g := &guard{design: c.Designs[0].Name}
+		if g.ignorance(&d.Ignorance); g.broken != nil {
+			return nil, g.broken
+		}
+		all[i] = &d.Ignorance
+	}
+	return all, nil
+}
+
 // draws answers rows of uniform numbers.
 func (u Unknown) draws(ctx context.Context, rows [][]float64, o Options) ([]drawn, error) {
 	out := make([]drawn, len(rows))
+	o.counted.expect(len(rows))
 	err := inParallel(ctx, len(rows), o.Workers, func(i int) error {
 		texts := make([]string, len(u.Inputs))
 		for k, in := range u.Inputs {
 			texts[k] = in.Draw(rows[i][k])
 		}
 		a, err := u.at(ctx, texts, o)
+		o.counted.one()
 		if err != nil {
 			return err
 		}
@@ -179,23 +220,29 @@ func (g *Ignorance) indexed() bool {
 func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most int, o Options) error {
 	rng := rand.New(rand.NewPCG(o.Seed, 0xd4a35))
 	for {
-		g.describe(all)
-		if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= most {
-			return nil
-		}
-		rows := make([][]float64, drawsBatch)
-		for i := range rows {
-			rows[i] = make([]float64, len(u.Inputs))
-			for k := range rows[i] {
-				rows[i][k] = rng.Float64()
+		if len(all) > 0 {
+			g.describe(all)
+			if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= most {
+				return nil
 			}
 		}
-		more, err := u.draws(ctx, rows, o)
+		more, err := u.draws(ctx, uniforms(rng, min(drawsBatch, most), len(u.Inputs)), o)
 		if err != nil {
 			return err
 		}
 		all = append(all, more...)
 	}
+}
+
+func uniforms(rng *rand.Rand, rows, inputs int) [][]float64 {
+	out := make([][]float64, rows)
+	for i := range out {
+		out[i] = make([]float64, inputs)
+		for k := range out[i] {
+			out[i][k] = rng.Float64()
+		}
+	}
+	return out
 }
 
 func (g *Ignorance) describe(all []drawn) {

@@ -39,6 +39,7 @@ type Answer struct {
 	Lost         int
 	PoolRequests int
 	Stability    *Stability
+	Ignorance    *Ignorance // what not knowing the inputs means; nil: not asked, or all is known
 
 	// BindingLane is the lane that decides: the one whose drain time is the
 	// latest (its P99), or the one furthest over its capacity.

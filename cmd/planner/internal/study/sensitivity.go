@@ -32,7 +32,7 @@ type Unknown struct {
 type Sensitivity struct {
 	Name      string
 	Objective Objective
-	Horizon   float64 // s; P99 beyond it, never included, counts as it in the indices
+	Horizon   float64 // s, of simulated storms
 	Seed      uint64
 	Designs   []DesignSensitivity
 }
@@ -64,7 +64,8 @@ func (e *NoInputsError) Error() string {
 // Sense answers each design. What the inputs are drawn as has the same random
 // numbers for all designs.
 func Sense(ctx context.Context, unknowns []Unknown, o Options) (*Sensitivity, error) {
-	o.Method, o.coarse = o.Method.orAuto(), true
+	o.Method, o.coarse, o.shared = o.Method.orAuto(), true, &queueing.Shared{}
+	o.counted = &counted{report: o.Progress}
 	s := &Sensitivity{Seed: o.Seed}
 	for i, u := range unknowns {
 		c, err := u.Compile(u.middle())
@@ -147,6 +148,7 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) error {
 	n := len(u.Inputs)
 	answers := make([]Answer, 2*n+1)
+	o.counted.expect(len(answers))
 	err := inParallel(ctx, len(answers), o.Workers, func(i int) error {
 		texts := u.middle()
 		if i < 2*n {
@@ -154,6 +156,7 @@ func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) e
 		}
 		var err error
 		answers[i], err = u.at(ctx, texts, o)
+		o.counted.one()
 		return err
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"singlelane/queueing"
@@ -89,15 +90,29 @@ func TestIgnoranceIsAveragedOver(t *testing.T) {
 			meets += 1.0 / cells
 		}
 	}
+	var last, total atomic.Int64
+	alone, err := DrawInputs(t.Context(), []Unknown{u, {Compile: u.Compile}}, Options{Seed: 4, Workers: 1, Progress: func(done, all int) {
+		last.Store(int64(done))
+		total.Store(int64(all))
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alone[1] != nil || last.Load() != int64(alone[0].Draws) || total.Load() != last.Load() {
+		t.Errorf("%d draws, of which %d of %d were reported; without inputs: %v", alone[0].Draws, last.Load(), total.Load(), alone[1])
+	}
 	// Five and a half standard errors: a false alarm in 2e7 each, with the
 	// quadrature's own error of a cell beside them.
+	for _, g := range []*Ignorance{&d.Ignorance, alone[0]} {
+		n := float64(g.Draws)
+		if off := math.Abs(g.MeanBreach.Value - mean); off > 5.5*math.Sqrt((square-mean*mean)/n)+1.0/cells {
+			t.Errorf("mean P(breach) over %d draws is %g, quadrature says %g", g.Draws, g.MeanBreach.Value, mean)
+		}
+		if off := math.Abs(g.Meets.Value - meets); off > 5.5*math.Sqrt(meets*(1-meets)/n)+1.0/cells {
+			t.Errorf("%g of the draws meet the objective, quadrature says %g", g.Meets.Value, meets)
+		}
+	}
 	n := float64(d.Draws)
-	if off := math.Abs(d.MeanBreach.Value - mean); off > 5.5*math.Sqrt((square-mean*mean)/n)+1.0/cells {
-		t.Errorf("mean P(breach) over %d draws is %g, quadrature says %g", d.Draws, d.MeanBreach.Value, mean)
-	}
-	if off := math.Abs(d.Meets.Value - meets); off > 5.5*math.Sqrt(meets*(1-meets)/n)+1.0/cells {
-		t.Errorf("%g of the draws meet the objective, quadrature says %g", d.Meets.Value, meets)
-	}
 	// P99 grows with the backlog, so that its quantiles over the draws are its
 	// values at the quantiles of the backlog: the draws below are binomial.
 	for p, got := range map[float64]float64{0.05: d.P5.Value, 0.95: d.P95.Value} {

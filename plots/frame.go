@@ -38,7 +38,7 @@ type Theme struct {
 type Frame struct {
 	Title    string // the finding, in plain words; wrapped as needed
 	Subtitle string // optional second line: what is drawn
-	Footer   string // scenario, seed, replications, version
+	Footer   string // scenario, seed, replications, version, separated by " | "; the caption has what cannot be set
 	Theme    Theme
 }
 

@@ -67,6 +67,22 @@ func (sh *sheet) nameLines(f font.Face, i int, name string, width vg.Length, max
 	return lines
 }
 
+// between separates the parts of a footer.
+const between = " | "
+
+// legible is a footer without those of its parts that the typeface cannot set:
+// the caption has them.
+func (sh *sheet) legible(footer string) string {
+	parts := strings.Split(oneLine(footer), between)
+	for i, part := range parts {
+		if part != "" && !hasGlyphs(part) {
+			sh.note(part)
+			parts[i] = "named in the caption"
+		}
+	}
+	return strings.Join(parts, between)
+}
+
 // spoken is a name for prose: itself, or its key where it is empty.
 func spoken(i int, name string) string {
 	if n := oneLine(name); n != "" {

@@ -23,7 +23,7 @@ func compose(c chart) *page {
 	p := &page{sheet: sh}
 	p.heading = balance(sh.title, sh.paragraph(sh.title, f.Title, width, 4), width)
 	p.subheading = sh.paragraph(sh.label, f.Subtitle, width, 3)
-	p.footer = sh.paragraph(sh.small, f.Footer, width, 4)
+	p.footer = sh.paragraph(sh.small, sh.legible(f.Footer), width, 4)
 	p.body = c.arrange(sh)
 	p.height = 2*sh.margin + linesHeight(sh.title, len(p.heading)) + linesHeight(sh.label, len(p.subheading)) +
 		p.body.legend.height(sh, width) + sh.gap + p.body.height

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/scenario"
@@ -51,10 +52,24 @@ func (p *Pack) used(a scenario.Assumption) string {
 	}
 	for _, u := range p.Used {
 		if u.Key == a.Key && u.Design == "" {
-			return u.Text
+			return shortened(u.Text)
 		}
 	}
 	return ""
+}
+
+// shortened rounds a number with its unit for people; report.json has all of
+// its digits.
+func shortened(text string) string {
+	end := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789.", r) })
+	if end < 0 {
+		end = len(text)
+	}
+	x, err := strconv.ParseFloat(text[:end], 64)
+	if err != nil || end <= len("0.12345") {
+		return text
+	}
+	return significant(x) + text[end:]
 }
 
 func (p *Pack) variants() *grid {

@@ -39,17 +39,8 @@ func twoPhaseOf(s Service) twoPhase {
 // serverChain follows the number in a lane and how many of its servers are in
 // the first phase of a service.
 type serverChain struct {
-	*markov.Walk
-	lane    *Lane
-	law     twoPhase
-	top     int // requests at which the chain is cut
-	servers int // of the present generator
-	dead    func(state int) bool
-	gone    float64 // absorbed under generators before
-	err     float64
-	edge    edgeWatch
-	options markov.Options
-	failed  error
+	renewedWalk
+	law twoPhase
 }
 
 // serverWork bounds the multiplications that the chain may cost where it is
@@ -78,8 +69,8 @@ func (p problem) byServers() (Drain, error) {
 }
 
 func (p problem) serversUpTo(top int, law twoPhase) (Drain, error) {
-	m := &serverChain{lane: p.Lane, law: law, top: top, servers: p.ServersAt(0), dead: func(int) bool { return false },
-		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}
+	m := &serverChain{renewedWalk{lane: p.Lane, top: top, servers: p.ServersAt(0), dead: func(int) bool { return false },
+		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}, law}
 	m.edge = edgeWatch{func(state int) bool { n, _ := m.at(state); return n == top }, 1e-3 * p.tolerance()}
 	if m.failed = m.walk(0, map[[2]int]float64{{0, 0}: 1}, p.Initial().law()); m.failed != nil {
 		return Drain{}, m.failed
@@ -195,7 +186,7 @@ func (m *serverChain) renew() error {
 	if m.failed != nil || c == m.servers {
 		return m.failed
 	}
-	m.gone, m.err = m.Absorbed(), m.Err()
+	m.leave()
 	next := *m
 	next.servers = c
 	start := markov.Law{P: make([]float64, next.state(m.top, 0)+c+1)}
@@ -208,30 +199,21 @@ func (m *serverChain) renew() error {
 	if err != nil {
 		return err
 	}
-	w, err := s.Start(t, start, m.options)
-	if err == nil {
-		m.Walk = w
-		m.Walk.Absorb(m.dead)
-	}
-	return err
+	return m.enter(s, start)
 }
-
-func (m *serverChain) Absorbed() float64 { return m.gone + m.Walk.Absorbed() }
-func (m *serverChain) Err() float64      { return m.err + m.Walk.Err() }
 
 func (m *serverChain) Advance(t float64) error {
 	if m.failed = m.renew(); m.failed != nil {
 		return m.failed
 	}
-	return errors.Join(m.Walk.Advance(t), m.edge.check(m.Walk.Law()))
+	return m.advance(t)
 }
 
 func (m *serverChain) Trace(t float64, at []float64) ([]float64, error) {
 	if m.failed = m.renew(); m.failed != nil {
 		return nil, m.failed
 	}
-	density, err := m.Walk.Trace(t, at)
-	return density, errors.Join(err, m.edge.check(m.Walk.Law()))
+	return m.trace(t, at)
 }
 
 // arrive adds a batch.

@@ -23,17 +23,8 @@ import (
 // since all servers start afresh and not in equilibrium (D. R. Cox, Renewal
 // Theory, Methuen 1962, section 4.5).
 type matched struct {
-	*markov.Walk
-	lane    *Lane
-	stages  int
-	top     int // requests at which the chain is cut
-	servers int // of the present generator
-	dead    func(state int) bool
-	gone    float64 // absorbed by generators before
-	err     float64
-	edge    edgeWatch
-	options markov.Options
-	failed  error
+	renewedWalk
+	stages int
 }
 
 // matchedError is the largest error of the CDF that simulation showed over the
@@ -138,8 +129,8 @@ func (p problem) byMatched() (Drain, error) {
 }
 
 func (p problem) matchedUpTo(top, stages int) (Drain, error) {
-	m := &matched{lane: p.Lane, stages: stages, top: top, dead: func(int) bool { return false },
-		options: markov.Options{Tolerance: math.Max(chainTolerance(p.SolveOptions), 1e-9), Context: p.Context}}
+	m := &matched{renewedWalk{lane: p.Lane, top: top, dead: func(int) bool { return false },
+		options: markov.Options{Tolerance: math.Max(chainTolerance(p.SolveOptions), 1e-9), Context: p.Context}}, stages}
 	m.edge = edgeWatch{func(state int) bool { return m.requests(state) >= top-1 }, 1e-7}
 	m.servers = p.ServersAt(0)
 	law := m.start(p.Initial().law())
@@ -238,7 +229,7 @@ func (m *matched) renew() error {
 	for i, p := range old.P {
 		counts[m.requests(old.First+i)] += math.Max(p, 0)
 	}
-	m.gone, m.err = m.Absorbed(), m.Err()
+	m.leave()
 	m.servers = c
 	law := markov.Law{P: make([]float64, m.state(m.top)+1)}
 	for n, p := range counts {
@@ -248,30 +239,21 @@ func (m *matched) renew() error {
 	if err != nil {
 		return err
 	}
-	w, err := s.Start(m.Walk.Time(), law, m.options)
-	if err == nil {
-		m.Walk = w
-		m.Walk.Absorb(m.dead)
-	}
-	return err
+	return m.enter(s, law)
 }
-
-func (m *matched) Absorbed() float64 { return m.gone + m.Walk.Absorbed() }
-func (m *matched) Err() float64      { return m.err + m.Walk.Err() }
 
 func (m *matched) Advance(t float64) error {
 	if err := m.renew(); err != nil {
 		return err
 	}
-	return errors.Join(m.Walk.Advance(t), m.edge.check(m.Walk.Law()))
+	return m.advance(t)
 }
 
 func (m *matched) Trace(t float64, at []float64) ([]float64, error) {
 	if err := m.renew(); err != nil {
 		return nil, err
 	}
-	density, err := m.Walk.Trace(t, at)
-	return density, errors.Join(err, m.edge.check(m.Walk.Law()))
+	return m.trace(t, at)
 }
 
 // arrive adds a batch.

@@ -11,11 +11,13 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -176,12 +178,28 @@ func inked(img image.Image, ground color.RGBA) float64 {
 	return float64(n) / float64(b.Dx()*b.Dy())
 }
 
-// TestIntegrationReportPrints: printed it has several pages and no dark ones.
+// TestIntegrationReportPrints: on A4 and on Letter it has several pages, all of
+// that size.
 func TestIntegrationReportPrints(t *testing.T) {
-	dir := packOf(t, hostile)
-	pdf := filepath.Join(t.TempDir(), "report.pdf")
-	browse(t, "--blink-settings=preferredColorScheme=0", "--no-pdf-header-footer", "--print-to-pdf="+pdf, "file://"+filepath.Join(dir, "report.html"))
-	if pages := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(fileOf(t, pdf), -1)); pages < 4 {
-		t.Errorf("%d pages", pages)
+	page := string(fileOf(t, packOf(t, hostile), "report.html"))
+	boxes := regexp.MustCompile(`/MediaBox\s*\[\s*0\s+0\s+([0-9.]+)\s+([0-9.]+)`)
+	for paper, points := range map[string][2]float64{"A4": {595.3, 841.9}, "letter": {612, 792}} {
+		dir := t.TempDir()
+		file, pdf := filepath.Join(dir, "report.html"), filepath.Join(dir, "report.pdf")
+		if err := os.WriteFile(file, []byte(strings.Replace(page, "</head>", "<style>@page { size: "+paper+" }</style></head>", 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		browse(t, "--blink-settings=preferredColorScheme=0", "--no-pdf-header-footer", "--print-to-pdf="+pdf, "file://"+file)
+		pages := boxes.FindAllSubmatch(fileOf(t, pdf), -1)
+		if len(pages) < 4 || len(pages) > 40 {
+			t.Errorf("%s: %d pages", paper, len(pages))
+		}
+		for _, size := range pages {
+			for i, want := range points {
+				if got, err := strconv.ParseFloat(string(size[1+i]), 64); err != nil || math.Abs(got-want) > 1.5 {
+					t.Errorf("%s: a page measures %s by %s points, %v", paper, size[1], size[2], err)
+				}
+			}
+		}
 	}
 }

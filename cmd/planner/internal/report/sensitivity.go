@@ -70,7 +70,7 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 func Unknowing(d *study.Ignorance, o study.Objective) []string {
 	within := Duration(o.Within)
 	return []string{
-		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; %s [%s] of the draws never drain",
+		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; in %s [%s] of the draws it is never reached",
 			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), wholePercent(d.Never.Value), shareRange(d.Never)),
 		fmt.Sprintf("both: P(T > %s) = %s [%s]; the objective is met in %s [%s] of the draws",
 			within, wholePercent(d.MeanBreach.Value), shareRange(d.MeanBreach), wholePercent(d.Meets.Value), shareRange(d.Meets))}

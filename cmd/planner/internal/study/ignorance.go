@@ -33,7 +33,7 @@ type Ignorance struct {
 	P5, P50, P95 montecarlo.Estimate // s, quantiles over the draws of the P99 of the drain time
 	MeanBreach   montecarlo.Estimate // P(T > D), over chance and ignorance
 	Meets        montecarlo.Estimate // share of the draws that meet the objective
-	Never        montecarlo.Estimate // share of the draws that never drain
+	Never        montecarlo.Estimate // share of the draws that never drain, or of whose storms 1 % do not within the simulated horizon
 	Simulated    int                 // draws that were answered by simulation
 
 	Varies bool // whether P(T > D) differs by more than a point between draws, as its indices need
@@ -163,7 +163,7 @@ func (u Unknown) draws(ctx context.Context, rows [][]float64, o Options) ([]draw
 		if err != nil {
 			return err
 		}
-		out[i] = drawn{late: P99.Of(&a).Value, breach: Breach.Of(&a).Value, never: a.Status == Never, meets: a.MeetsObjective,
+		out[i] = drawn{late: P99.Of(&a).Value, breach: Breach.Of(&a).Value, never: math.IsInf(P99.Of(&a).Value, 1), meets: a.MeetsObjective,
 			simulated: a.Drain != nil && a.Drain.Quality == queueing.Simulated}
 		return nil
 	})

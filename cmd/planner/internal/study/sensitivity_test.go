@@ -180,3 +180,30 @@ func TestIgnoranceIsSimulatedWhereTheoryEnds(t *testing.T) {
 		t.Errorf("%d of %d draws are simulated, the middle is %s", d.Simulated, d.Draws, d.Middle.Drain.Quality)
 	}
 }
+
+// A draw whose storms have not drained when simulation ends is one that never
+// does, as its P99 says.
+func TestIgnoranceCountsWhatNeverDrains(t *testing.T) {
+	u := unknownBacklog(t, false)
+	exact := u.Compile
+	u.Compile = func(texts []string) (Case, error) {
+		c, err := exact(texts)
+		if err != nil {
+			return c, err
+		}
+		c.Horizon = 1 // s; the backlog takes a minute
+		config := c.Designs[0].Lanes[0].Config()
+		config.Mechanisms.Discipline = queueing.LIFO
+		config.Mechanisms.Retries = &queueing.Retries{Timeout: 1e6, MaxAttempts: 2}
+		l, err := queueing.NewLane(config)
+		c.Designs[0].Lanes = []*queueing.Lane{l}
+		return c, err
+	}
+	all, err := DrawInputs(t.Context(), []Unknown{u}, Options{Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := all[0]; g.Never.Value != 1 || !math.IsInf(g.P5.Value, 1) || g.Meets.Value != 0 {
+		t.Errorf("%g of the draws never drain, %g meet the objective, and 5 %% have a P99 of %g at most", g.Never.Value, g.Meets.Value, g.P5.Value)
+	}
+}

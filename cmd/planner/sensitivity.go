@@ -37,13 +37,17 @@ type sensitivityConfig struct {
 	charting
 }
 
+// sensitivityReplications are the drain times of the middle and of each end of
+// each input, where no theory covers them: ends that matter lie far apart.
+const sensitivityReplications = 500
+
 func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 	q, err := newQuestion(c)
 	if err != nil {
 		return nil, err
 	}
 	if !c.IsSet("replications") {
-		q.replications = sweepReplications
+		q.replications = sensitivityReplications
 	}
 	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c)}
 	return s, firstError(s.output.check(), s.charting.check(c))

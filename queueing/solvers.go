@@ -121,12 +121,15 @@ func (p problem) byIdentity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
+	var refused *UnsupportedError
 	if _, is := p.cfg.Service.(Exponential); is || p.FinalServers() == 1 {
 		d, err := p.exactly(func(q problem) (Drain, error) { return IdentityDrain(q.Lane, q.SolveOptions) })
-		var refused *UnsupportedError
 		if !errors.As(err, &refused) {
 			return d, err
 		}
+	}
+	if d, err := p.exactly(func(q problem) (Drain, error) { return certainDrain(q.Lane) }); !errors.As(err, &refused) {
+		return d, err
 	}
 	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}

@@ -123,6 +123,9 @@ func (q *superposition) solve() (*curve, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !(hi > lo) {
+		return nil, &UnsupportedError{DrainIdentity, "its drain time is left to chance too little for a density"}
+	}
 	h := (hi - lo) / superCells
 	worked, lags := make([]float64, superCells), make([]float64, superCells)
 	for i := range superCells {

@@ -130,9 +130,9 @@ func (k *Comparison) look(ctx context.Context, c Case, o Options) error {
 	errs := make([]error, len(c.Designs))
 	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
 		one := o
-		one.Workers, one.Progress = 1, nil
+		one.Workers, one.Progress, one.spans = 1, nil, spans{"compare/", i}
 		k.Designs[i], errs[i] = ask(ctx, c.Designs[i], c, one, k.Metrics...)
-		if errors.Is(errs[i], montecarlo.ErrElsewhere) {
+		if isElsewhere(errs[i]) {
 			return nil
 		}
 		return errs[i]

@@ -21,7 +21,8 @@ type Options struct {
 	Paired       bool             // whether to keep drain times by replication, as Result.Between needs
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated
-	comparing    bool             // drain times are kept by replication, and in the ledger by the name of the design
+	comparing    bool             // drain times are kept by replication
+	spans        spans            // where a design that is asked quickly keeps its storms
 	solved       *solutions       // what theory has answered already; nil: nothing is kept
 	shared       *queueing.Shared // what laws by theory have in common; nil: each is found by itself
 	counted      *counted         // answers of a study whose number is found on the way; nil: not counted
@@ -154,7 +155,7 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 	position := 0
 	kept := func(n int, d Design) montecarlo.Options {
 		m := o.options(n, c.Horizon, work)
-		m.Memory = o.memory(&position, "design/"+d.Name)
+		m.Memory = o.memory(&position, "design/"+d.Name, false)
 		return m
 	}
 	steps := []func(int, Design) error{
@@ -170,7 +171,7 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 				continue
 			}
 			switch err := step(i, d); {
-			case errors.Is(err, montecarlo.ErrElsewhere):
+			case isElsewhere(err):
 				elsewhere = true
 			case err != nil:
 				return fmt.Errorf("design %q: %w", d.Name, err)

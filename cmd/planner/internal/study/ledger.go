@@ -38,14 +38,15 @@ type spanMemory struct {
 	ledger   Ledger
 	prefix   string
 	position *int
+	all      bool // this process does what the ledger lacks, whoever it is dealt to
 }
 
 // memory for a simulation, nil without a ledger.
-func (o Options) memory(position *int, prefix string) montecarlo.Memory {
+func (o Options) memory(position *int, prefix string, all bool) montecarlo.Memory {
 	if o.Ledger == nil {
 		return nil
 	}
-	return &spanMemory{o.Ledger, prefix, position}
+	return &spanMemory{o.Ledger, prefix, position, all}
 }
 
 func (m *spanMemory) name(s montecarlo.Span) string {
@@ -61,7 +62,9 @@ func (m *spanMemory) Keep(s montecarlo.Span, data []byte) error {
 	return m.ledger.Store(m.name(s), data)
 }
 
-func (m *spanMemory) Mine(montecarlo.Span) bool { return m.ledger.Mine(*m.position) }
+func (m *spanMemory) Mine(montecarlo.Span) bool {
+	return m.all || m.ledger.Mine(*m.position)
+}
 
 // dealt is the position at which each of n blocks is dealt to processes:
 // shuffled, since neighbours take alike long and a process that is dealt

@@ -79,17 +79,22 @@ func quick(ctx context.Context, d Design, c Case, o Options) (Answer, error) {
 		a.conclude(c.Objective, 0)
 		return a, nil
 	}
-	if err := a.solve(ctx, d, c.Objective, o); err != nil {
-		return a, err
+	if o.leftToOthers(d) {
+		return a, ErrElsewhere
+	}
+	if !o.dividing() {
+		if err := a.solve(ctx, d, c.Objective, o); err != nil {
+			return a, err
+		}
 	}
 	known := a.Drain.Exact() || o.coarse && a.Drain.sharp() || o.rough && a.Drain != nil && a.Drain.Theory != nil
 	if !known && !o.Method.theoryAlone() {
 		if a.Drain != nil { // approximate theory: the drawn law stands for it
 			a.Drain = &Law{Quality: queueing.Simulated, Reason: a.Drain.Reason}
 		}
-		position, draws := 0, o.options(o.Replications, c.Horizon, &meter{})
-		if o.comparing {
-			draws.Memory = o.memory(&position, "design/"+d.Name)
+		draws := o.options(o.Replications, c.Horizon, &meter{})
+		if position := o.spans.first; o.spans.prefix != "" {
+			draws.Memory = o.memory(&position, o.spans.prefix+"design/"+d.Name, o.leftToTheory(d))
 		}
 		if err := a.draw(ctx, d, c, draws, o); err != nil {
 			return a, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -129,11 +130,9 @@ func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error)
 	var elsewhere atomic.Bool
 	deal := dealt(len(s.Cells))
 	err := inParallel(ctx, len(s.Cells), o.Workers, func(i int) error {
-		answers, err := block(o.Ledger, fmt.Sprintf("cell/%d", i), deal[i], func() ([]Answer, error) {
-			return s.cell(ctx, i, compile, o)
-		})
+		answers, err := s.kept(ctx, i, deal[i], compile, o)
 		switch {
-		case errors.Is(err, ErrElsewhere):
+		case isElsewhere(err):
 			elsewhere.Store(true)
 			return nil
 		case err != nil:
@@ -156,21 +155,51 @@ func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error)
 	return err
 }
 
-// cell answers every design of one cell.
-func (s *Sweep) cell(ctx context.Context, i int, compile func([]string) (Case, error), o Options) ([]Answer, error) {
-	c, err := compile(s.texts(i))
-	if err != nil {
-		return nil, err
+// wholeCells is the number of cells from which on a sweep is divided by cells
+// alone. Of fewer, those that are simulated are divided further.
+const wholeCells = 200
+
+// kept is one cell with the ledger: as one block, or, where it is simulated
+// and cells are few, as spans of its storms.
+func (s *Sweep) kept(ctx context.Context, i, position int, compile func([]string) (Case, error), o Options) ([]Answer, error) {
+	name := fmt.Sprintf("cell/%d", i)
+	if o.Ledger != nil && len(s.Cells) < wholeCells && !s.Metric.follows() && !s.Metric.yearly() {
+		c, err := compile(s.texts(i))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(c.Designs, o.covered) {
+			o.spans = spans{name + "/", position}
+			return s.cell(ctx, c, o)
+		}
 	}
-	o.Workers, o.Progress, o.Ledger = 1, nil, nil
+	return block(o.Ledger, name, position, func() ([]Answer, error) {
+		c, err := compile(s.texts(i))
+		if err != nil {
+			return nil, err
+		}
+		o.Ledger = nil
+		return s.cell(ctx, c, o)
+	})
+}
+
+// cell answers every design of one cell; the error is ErrElsewhere if some are
+// left to other processes.
+func (s *Sweep) cell(ctx context.Context, c Case, o Options) ([]Answer, error) {
+	o.Workers, o.Progress = 1, nil
 	answers := make([]Answer, len(c.Designs))
+	var elsewhere error
 	for k, d := range c.Designs {
-		if answers[k], err = ask(ctx, d, c, o, s.Metric); err != nil {
+		var err error
+		switch answers[k], err = ask(ctx, d, c, o, s.Metric); {
+		case isElsewhere(err):
+			elsewhere = ErrElsewhere
+		case err != nil:
 			return nil, err
 		}
 		answers[k].forget()
 	}
-	return answers, nil
+	return answers, elsewhere
 }
 
 // inParallel calls work for 0 to n-1 on the given number of goroutines (0:

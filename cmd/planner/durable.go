@@ -77,7 +77,7 @@ var (
 // headerOf says what the command was asked, flag by flag as the command
 // declares them, so that their order on the command line means nothing.
 func headerOf(c *cli.Context) shard.Header {
-	h := shard.Header{Version: version, Command: c.Command.Name, Seed: c.Uint64("seed"), Args: []string{}}
+	h := shard.Header{Version: build(), Command: c.Command.Name, Seed: c.Uint64("seed"), Args: []string{}}
 	for _, f := range c.Command.Flags {
 		name := f.Names()[0]
 		if !c.IsSet(name) || slices.Contains(workingFlags, name) {

@@ -60,9 +60,12 @@ func (m *mergeConfig) Run(ctx context.Context) error {
 		return err
 	}
 	h := book.Header()
-	if !slices.Contains(dividedCommands, h.Command) || h.Version != version {
-		return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it is of planner %s %s, this is planner %s", h.Command, h.Version, version),
+	if !slices.Contains(dividedCommands, h.Command) || h.Version != build() {
+		return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it is of planner %s %s, this is planner %s", h.Command, h.Version, build()),
 			Hint: "merge with the version that made the parts"}
+	}
+	if err := m.allowed(h); err != nil {
+		return err
 	}
 	folder, err := os.MkdirTemp("", "planner-merge-")
 	if err != nil {
@@ -75,6 +78,26 @@ func (m *mergeConfig) Run(ctx context.Context) error {
 	args = append(args, "--", filepath.Join(folder, files[0].Name))
 	err = ask(context.WithValue(ctx, joinedKey{}, book), newApp(m.app.Writer, m.app.ErrWriter), args)
 	return errors.Join(err, os.RemoveAll(folder))
+}
+
+// allowed refuses parts that name flags which no part does: a part comes from
+// elsewhere, and cannot ask for files to be written or read.
+func (m *mergeConfig) allowed(h shard.Header) error {
+	known := map[string]bool{} // whether it is only about how answers are shown
+	for _, f := range m.app.Command(h.Command).Flags {
+		if name := f.Names()[0]; name != "help" && !slices.Contains(workingFlags, name) {
+			known[name] = slices.Contains(shownFlags, name)
+		}
+	}
+	for shown, flags := range map[bool][]string{false: h.Args, true: h.Show} {
+		for _, text := range flags {
+			name, _, set := strings.Cut(strings.TrimPrefix(text, "--"), "=")
+			if s, ok := known[name]; !ok || s != shown || !set || !strings.HasPrefix(text, "--") {
+				return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it asks for %q, which no part does", text), Hint: "make the parts again"}
+			}
+		}
+	}
+	return nil
 }
 
 // unpack writes the files below the folder; a name that leads out of it is

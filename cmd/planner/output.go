@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/renameio/v2"
 )
@@ -46,7 +47,11 @@ func writeFiles(force bool, files ...outputFile) (err error) {
 		return err
 	}
 	var pending []*renameio.PendingFile
+	made := missingFolders(files)
 	defer func() {
+		if err != nil {
+			defer removeEmpty(made)
+		}
 		for _, p := range pending {
 			err = errors.Join(err, p.Cleanup()) // does nothing once renamed
 		}
@@ -64,6 +69,25 @@ func writeFiles(force bool, files ...outputFile) (err error) {
 		}
 	}
 	return nil
+}
+
+// missingFolders are those of the files' folders that are not there yet.
+func missingFolders(files []outputFile) []string {
+	var all []string
+	for _, f := range files {
+		dir := filepath.Dir(f.path)
+		if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) && !slices.Contains(all, dir) {
+			all = append(all, dir)
+		}
+	}
+	return all
+}
+
+// removeEmpty removes folders that were made for nothing; what is in use stays.
+func removeEmpty(folders []string) {
+	for _, dir := range folders {
+		_ = os.Remove(dir) // one that is not empty or not there is left as it is
+	}
 }
 
 // writeFolder writes files, named by their paths in it, into a folder. A new

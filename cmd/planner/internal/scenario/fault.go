@@ -101,7 +101,7 @@ func (fs Faults) err() error {
 func clean(s string) string {
 	const most = 200
 	if strings.IndexFunc(s, unprintable) >= 0 {
-		s = strconv.Quote(s)
+		s = strings.ReplaceAll(strconv.Quote(s), "\ufffd", `\ufffd`) // which Quote takes for printable
 	}
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"

@@ -54,12 +54,12 @@ func (n Numeric) Range(flag, spec string) (lo, hi float64, err error) {
 			return 0, 0, fault(err.Error(), "")
 		}
 		if !n.k.holds(x) {
-			return 0, 0, fault(text+" is out of range", "")
+			return 0, 0, fault(quoted(text)+" is out of range", "")
 		}
 		ends[i] = x
 	}
 	if ends[0] >= ends[1] {
-		return 0, 0, fault(spec+" is not a range from low to high with more than one point", "")
+		return 0, 0, fault(quoted(spec)+" is not a range from low to high with more than one point", "")
 	}
 	return ends[0], ends[1], nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/google/renameio/v2"
 )
@@ -25,7 +26,7 @@ func OpenCheckpoint(path string, h Header) (b *Book, notes []string, err error) 
 	b = New(h)
 	b.path = path
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return b, nil, nil
+		return b, nil, canBegin(path)
 	}
 	f, err := openLocked(path)
 	if err != nil {
@@ -44,16 +45,49 @@ func (b *Book) create() error {
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(b.path, start, 0o644); err != nil {
+	f, err := renameio.NewPendingFile(b.path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("beginning the checkpoint: %w", err)
+	}
+	_, err = f.Write(start)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil { // a link, unlike a name, is not given where there is one already
+		err = os.Link(f.Name(), b.path)
+	}
+	if err = errors.Join(err, f.Cleanup()); errors.Is(err, fs.ErrExist) {
+		return busy(b.path)
+	} else if err != nil {
 		return fmt.Errorf("beginning the checkpoint: %w", err)
 	}
 	b.file, err = openLocked(b.path)
 	return err
 }
 
+func busy(path string) error {
+	return &Refusal{path, "another process is writing to it", "wait for it, or name another --checkpoint"}
+}
+
+// canBegin refuses a place in which no checkpoint can be made, before there is
+// anything to keep.
+func canBegin(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".planner-")
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		return &Refusal{path, "no checkpoint can be made there: " + err.Error(), "name a file in a folder that planner can write to"}
+	}
+	return nil
+}
+
 // openLocked opens the file for this process alone.
 func openLocked(path string) (*os.File, error) {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &Refusal{path, "it is a symbolic link that leads nowhere", "name the file itself, or mend the link"}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the checkpoint: %w", err)
 	}
@@ -66,7 +100,7 @@ func openLocked(path string) (*os.File, error) {
 	}
 	free, err := lock(f)
 	if err == nil && !free {
-		err = &Refusal{path, "another process is writing to it", "wait for it, or name another --checkpoint"}
+		err = busy(path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -88,6 +122,7 @@ func (b *Book) resume(path string, f *os.File) (notes []string, err error) {
 	if why != "" {
 		return nil, &Refusal{path, "it is the checkpoint of another study: " + why, "name another --checkpoint, or remove this file"}
 	}
+	held := 0
 	for {
 		rec, size, err := readRecord(in)
 		switch {
@@ -106,6 +141,9 @@ func (b *Book) resume(path string, f *os.File) (notes []string, err error) {
 			return notes, f.Truncate(good)
 		case err != nil:
 			return nil, fmt.Errorf("reading the checkpoint: %w", err)
+		}
+		if held += len(rec.data); held > MaxStudy {
+			return nil, tooLarge(path)
 		}
 		good += size
 		if rec.kind == kindBlock {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -15,13 +16,19 @@ import (
 // Join puts the parts of a study together: its inputs, and a book with every
 // block. It refuses, with a [*Refusal] for each fault, files that are not
 // parts or are damaged, parts of different studies, and parts that are
-// missing; a part that comes twice is taken once.
+// missing; of a part that comes several times a good copy is taken, once.
 func Join(paths []string) (*Book, []File, error) {
 	j := joiner{have: map[int]string{}}
-	var faults []error
+	bad := map[int][]error{} // by the number of the part, 0 where it is not known
 	for _, path := range paths {
-		if err := j.add(path); err != nil {
-			faults = append(faults, err)
+		if i, err := j.add(path); err != nil {
+			bad[i] = append(bad[i], err)
+		}
+	}
+	var faults []error
+	for _, i := range slices.Sorted(maps.Keys(bad)) {
+		if _, good := j.have[i]; !good {
+			faults = append(faults, bad[i]...)
 		}
 	}
 	if len(faults) == 0 {
@@ -30,7 +37,7 @@ func Join(paths []string) (*Book, []File, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, nil, err
 	}
-	if got := Hash(j.files); got != j.book.header.Input {
+	if len(j.files) == 0 || Hash(j.files) != j.book.header.Input {
 		return nil, nil, &Refusal{j.have[1], "the scenario that it holds is not the one it names", "make part 1 again"}
 	}
 	j.book.joined = true
@@ -41,39 +48,48 @@ type joiner struct {
 	book  *Book
 	files []File
 	have  map[int]string // path by number of the part
+	held  int            // bytes of files and blocks
 }
 
-func (j *joiner) add(path string) (err error) {
+// add reads one part and gives its number, 0 where it is not known.
+func (j *joiner) add(path string) (part int, err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes to is empty, not waited for
 	if err != nil {
-		return &Refusal{path, "it cannot be read: " + err.Error(), ""}
+		return 0, &Refusal{path, "it cannot be read: " + err.Error(), ""}
 	}
 	defer func() { _ = f.Close() }() // only read from
 	in := bufio.NewReader(f)
 	h, _, err := readHeader(in)
 	if err != nil {
-		return &Refusal{path, err.Error(), "planner run, sweep or compare with --shard I/N writes a part"}
+		return 0, &Refusal{path, err.Error(), "planner run, sweep or compare with --shard I/N writes a part"}
 	}
 	if h.Of == 0 {
-		return &Refusal{path, "it is a checkpoint, not a part", "give it to --checkpoint of the same command"}
+		return 0, &Refusal{path, "it is a checkpoint, not a part", "give it to --checkpoint of the same command"}
 	}
 	if j.book == nil {
 		j.book = New(h)
 	}
 	if why := j.book.header.differs(h); why != "" {
-		return &Refusal{path, "it is a part of another study: " + why, "all parts must be of one command and one version"}
+		return 0, &Refusal{path, "it is a part of another study: " + why, "all parts must be of one command and one version"}
 	}
 	if !slices.Equal(h.Show, j.book.header.Show) {
-		return &Refusal{path, fmt.Sprintf("it was asked to be shown with %q, the others with %q", h.Show, j.book.header.Show), "all parts must be of one command"}
+		return 0, &Refusal{path, fmt.Sprintf("it was asked to be shown with %q, the others with %q", h.Show, j.book.header.Show), "all parts must be of one command"}
 	}
 	if _, twice := j.have[h.Shard]; twice {
-		return nil
+		return h.Shard, nil
+	}
+	if err := j.read(path, in); err != nil {
+		return h.Shard, err
 	}
 	j.have[h.Shard] = path
-	return j.read(path, in)
+	return h.Shard, nil
 }
 
-func (j *joiner) read(path string, in io.Reader) error {
+// read takes what the part holds once all of it is known to be whole.
+func (j *joiner) read(path string, in *bufio.Reader) error {
+	var files []File
+	blocks := map[string][]byte{}
+	held := j.held
 	for n := 1; ; n++ {
 		rec, _, err := readRecord(in)
 		switch {
@@ -82,18 +98,30 @@ func (j *joiner) read(path string, in io.Reader) error {
 		case err != nil:
 			return &Refusal{path, "it cannot be read: " + err.Error(), ""}
 		}
+		if held += len(rec.data); held > MaxStudy {
+			return tooLarge(path)
+		}
 		switch rec.kind {
 		case kindFile:
-			j.files = append(j.files, File{rec.name, rec.data})
+			files = append(files, File{rec.name, rec.data})
 		case kindBlock:
-			j.book.blocks[rec.name] = rec.data
+			blocks[rec.name] = rec.data
 		case kindEnd:
 			if string(rec.data) != strconv.Itoa(n) {
 				return &Refusal{path, fmt.Sprintf("it has %d records and says %q", n, rec.data), "make this part again"}
 			}
+			if _, err := in.ReadByte(); !errors.Is(err, io.EOF) {
+				return &Refusal{path, "it goes on after its end", "give each part by itself, as it was written"}
+			}
+			j.held, j.files = held, append(j.files, files...)
+			maps.Copy(j.book.blocks, blocks)
 			return nil
 		}
 	}
+}
+
+func tooLarge(path string) error {
+	return &Refusal{path, fmt.Sprintf("what it holds is more than %d bytes", MaxStudy), "ask for fewer cells or replications at a time"}
 }
 
 // missing says which parts are.

@@ -20,12 +20,26 @@ const (
 	kindEnd    = 'E'
 )
 
-// The limits of a file of blocks, checked before memory is taken.
+// The limits of files of blocks, in bytes, checked before memory is taken: a
+// few bytes may decompress to a thousand times as many.
 const (
-	maxBody     = 1 << 30 // bytes of a record
-	maxExpanded = 1 << 30 // bytes of a record's data, decompressed
-	maxName     = 1 << 12 // bytes
+	MaxHeader = 1 << 20 // of what a file says of itself
+	MaxFile   = 1 << 28 // of a file of the study
+	MaxBlock  = 1 << 26 // of a block
+	MaxStudy  = 1 << 31 // of all files and blocks of a study
+	maxName   = 1 << 12
 )
+
+// most is how many bytes a record of that kind may hold.
+func most(kind byte) int {
+	switch kind {
+	case kindFile:
+		return MaxFile
+	case kindBlock:
+		return MaxBlock
+	}
+	return MaxHeader
+}
 
 // record is one entry of a file of blocks.
 type record struct {
@@ -41,6 +55,9 @@ var errDamaged = errors.New("damaged")
 
 // encode is the record as bytes.
 func (r record) encode() ([]byte, error) {
+	if len(r.data) > most(r.kind) {
+		return nil, fmt.Errorf("shard: %s has %d bytes, at most %d are kept", r.name, len(r.data), most(r.kind))
+	}
 	var b bytes.Buffer
 	b.Write(make([]byte, 8))
 	b.WriteByte(r.kind)
@@ -57,9 +74,6 @@ func (r record) encode() ([]byte, error) {
 		return nil, err
 	}
 	out := b.Bytes()
-	if len(out)-8 > maxBody {
-		return nil, fmt.Errorf("shard: block %s takes %d bytes, more than %d", r.name, len(out)-8, maxBody)
-	}
 	binary.LittleEndian.PutUint32(out, uint32(len(out)-8))
 	binary.LittleEndian.PutUint32(out[4:], checksum(out[:4], out[8:]))
 	return out, nil
@@ -80,7 +94,7 @@ func readRecord(r io.Reader) (rec record, size int64, err error) {
 		return rec, 0, damaged(err)
 	}
 	n := binary.LittleEndian.Uint32(head[:4])
-	if n > maxBody {
+	if n > 2*MaxFile { // what cannot be compressed grows a little
 		return rec, 0, errDamaged
 	}
 	// A wrong length may claim more than there is: memory is taken as bytes come.
@@ -112,8 +126,9 @@ func decodeBody(body []byte) (record, error) {
 		return record{}, errDamaged
 	}
 	rest := body[1+used:]
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(rest[length:])), maxExpanded+1))
-	if err != nil || len(data) > maxExpanded {
+	limit := most(body[0])
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(rest[length:])), int64(limit)+1))
+	if err != nil || len(data) > limit {
 		return record{}, errDamaged
 	}
 	return record{body[0], string(rest[:length]), data}, nil

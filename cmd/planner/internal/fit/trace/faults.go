@@ -72,7 +72,7 @@ func faulty(file string, line int, column, hint, format string, args ...any) err
 func clean(s string) string {
 	const most = 60
 	if strings.IndexFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }) >= 0 {
-		s = strconv.Quote(s)
+		s = strings.ReplaceAll(strconv.Quote(s), "\ufffd", `\ufffd`) // which Quote takes for printable
 	}
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"

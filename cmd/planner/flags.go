@@ -49,10 +49,14 @@ func whatIfFlags() []cli.Flag {
 }
 
 // chanceFlags steer the simulation.
-func chanceFlags() []cli.Flag {
+func chanceFlags() []cli.Flag { return chanceFlagsOf(10_000, "drain times to simulate for each design") }
+
+// chanceFlagsOf are those of a command that has another number of replications,
+// or means something else by them.
+func chanceFlagsOf(replications int, what string) []cli.Flag {
 	return []cli.Flag{
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "seed of the random numbers, `N`"},
-		&cli.IntFlag{Name: "replications", Value: 10_000, Usage: "drain times to simulate for each design, `N`"},
+		&cli.IntFlag{Name: "replications", Value: replications, Usage: what + ", `N`"},
 		&cli.IntFlag{Name: "workers", Value: runtime.GOMAXPROCS(0), DefaultText: "every core", Usage: "work on `N` at a time; the answer does not depend on it"},
 	}
 }

@@ -26,20 +26,9 @@ func replayCommand() *cli.Command {
 			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv\n" +
 			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --set control_plane.servers=6 --csv",
 		Flags: flagGroups([]cli.Flag{&cli.PathFlag{Name: "trace", Usage: "the measured `TRACE`: a log, a series or counts, see planner fit"}},
-			whatIfFlags(), traceFlags(), replayChanceFlags(), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
+			whatIfFlags(), traceFlags(), chanceFlagsOf(400, "times to run each design through the storm"), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newReplayConfig) },
 	}
-}
-
-// replayChanceFlags are those of a simulation that follows every request.
-func replayChanceFlags() []cli.Flag {
-	flags := chanceFlags()
-	for _, f := range flags {
-		if n, ok := f.(*cli.IntFlag); ok && n.Name == "replications" {
-			n.Value, n.Usage = 400, "times to run each design through the storm, `N`"
-		}
-	}
-	return flags
 }
 
 // replayConfig is what planner replay was asked for.

@@ -24,7 +24,8 @@ func sensitivityCommand() *cli.Command {
 			"Examples:\n" +
 			"  planner sensitivity scenario.yaml --design 'more servers' --set streams.reconnects.count=2000..4000\n" +
 			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
-		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(), chanceFlags(),
+		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(),
+			chanceFlagsOf(sensitivityReplications, "drain times of the middle and of each end that are simulated where no theory covers them"),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
 	}
@@ -45,9 +46,6 @@ func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 	q, err := newQuestion(c)
 	if err != nil {
 		return nil, err
-	}
-	if !c.IsSet("replications") {
-		q.replications = sensitivityReplications
 	}
 	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c)}
 	return s, firstError(s.output.check(), s.charting.check(c))

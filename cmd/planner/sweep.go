@@ -27,7 +27,8 @@ func sweepCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "vary", Usage: "the key and its values, `KEY=SPEC`; once or twice"},
 			&cli.StringFlag{Name: "metric", Value: "breach", Usage: "what the table shows: `" + strings.Join(sweepMetrics, "|") + "`"},
-		}, answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
+		}, answerFlags(), whatIfFlags(), chanceFlagsOf(sweepReplications, "drain times to simulate in each cell that no theory covers"),
+			precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSweepConfig) },
 	}
 }
@@ -50,9 +51,6 @@ func newSweepConfig(c *cli.Context) (*sweepConfig, error) {
 	q, err := newQuestion(c)
 	if err != nil {
 		return nil, err
-	}
-	if !c.IsSet("replications") {
-		q.replications = sweepReplications
 	}
 	s := &sweepConfig{question: q, output: newOutput(c), charting: newCharting(c), metric: study.Metric(c.String("metric"))}
 	if err := firstError(s.output.check(), s.charting.check(c), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
 // poissonPool is a finite pool, or a lane's hashed part of it, whose number of
@@ -79,9 +80,12 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 		return p.unfixed(open, solve)
 	}
 	rough := 0.0
+	var mu sync.Mutex
 	inner := func(q problem) (Drain, error) { // what a method approximates is no noise
 		d, err := solve(q)
+		mu.Lock()
 		rough = math.Max(rough, d.rough)
+		mu.Unlock()
 		d.AbsError = math.Max(d.AbsError-d.rough, 1e-13)
 		return d, err
 	}
@@ -174,7 +178,7 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 		if err != nil {
 			return Drain{}, err
 		}
-		fix := newFixing(f.members, f.members, f.half, n)
+		fix := newFixing(f.members, f.members, f.half, n, f.coarse())
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
 		}
@@ -243,26 +247,42 @@ func probes(d Drain) []float64 {
 	return at
 }
 
-// nodes solves at N + half cos(pi i/n), i = 0 to n, what is not solved yet.
+// nodes solves at N + half cos(pi i/n), i = 0 to n, what is not solved yet, side
+// by side.
 func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error) {
+	var open []float64
+	for i := range n + 1 {
+		if x := float64(i) / float64(n); f.solved[x] == nil {
+			open = append(open, x)
+		}
+	}
+	laws := make([]*Drain, len(open))
+	err := sideBySide(len(open), func(k int) error {
+		d, err := f.node(open[k], next)
+		laws[k] = &d
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k, x := range open {
+		f.solved[x] = laws[k]
+	}
 	out := make([]*Drain, n+1)
 	for i := range out {
-		x := float64(i) / float64(n)
-		if f.solved[x] == nil {
-			q, err := f.withMean(f.stream, 1+f.half*math.Cos(math.Pi*x)/f.members)
-			if err != nil {
-				return nil, err
-			}
-			q.Tolerance = math.Max(f.tolerance()/4, 1e-12)
-			d, err := next(q)
-			if err != nil {
-				return nil, err
-			}
-			f.solved[x] = &d
-		}
-		out[i] = f.solved[x]
+		out[i] = f.solved[float64(i)/float64(n)]
 	}
 	return out, nil
+}
+
+// node solves at N + half cos(pi x).
+func (f finite) node(x float64, next func(problem) (Drain, error)) (Drain, error) {
+	q, err := f.withMean(f.stream, 1+f.half*math.Cos(math.Pi*x)/f.members)
+	if err != nil {
+		return Drain{}, err
+	}
+	q.Tolerance = math.Max(f.tolerance()/4, 1e-12)
+	return next(q)
 }
 
 // withMean is the problem with a Poisson pool of the given mean, in units of

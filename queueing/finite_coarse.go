@@ -16,41 +16,68 @@ import (
 // gatherCoarsely solves for the means that matter to the tolerance.
 func (p problem) gatherCoarsely(open []int, at func(map[int]int) (*Drain, error)) (*joint, error) {
 	j := &joint{corner: map[[2]int]*Drain{}}
-	var err error
-	solve := func(nodes map[int]int) *Drain {
-		if err != nil {
-			return j.middle
+	up, err := eachMoved(len(open)+1, at, func(k int) map[int]int {
+		if k == len(open) {
+			return nil
 		}
-		d, failed := at(nodes)
-		if err = failed; err != nil {
-			return j.middle
-		}
-		return d
-	}
-	j.middle = solve(nil)
-	for _, i := range open {
-		up, down := solve(map[int]int{i: 0}), j.middle
-		if err == nil && j.apart(up) > p.tolerance() {
-			down = solve(map[int]int{i: jointNodes})
-		} else {
-			up = j.middle
-		}
-		j.pools = append(j.pools, jointPool{finite: p.inJoint(i), drains: []*Drain{up, j.middle, down}})
-	}
+		return map[int]int{open[k]: 0}
+	})
 	if err != nil {
 		return nil, err
 	}
-	for b, i := range open {
-		for a, other := range open[:b] {
-			if j.unlike(a, b) > p.tolerance() {
-				j.corner[[2]int{a, b}] = solve(map[int]int{i: jointCorner, other: jointCorner})
-			}
+	j.middle = up[len(open)]
+	var matter []int
+	for k := range open {
+		if j.apart(up[k]) > p.tolerance() {
+			matter = append(matter, k)
+		} else {
+			up[k] = j.middle
 		}
+		j.pools = append(j.pools, jointPool{finite: p.inJoint(open[k]), drains: []*Drain{up[k], j.middle, j.middle}})
 	}
+	down, err := eachMoved(len(matter), at, func(k int) map[int]int { return map[int]int{open[matter[k]]: jointNodes} })
 	if err != nil {
+		return nil, err
+	}
+	for k, d := range down {
+		j.pools[matter[k]].drains[jointNodes] = d
+	}
+	if err := p.corners(j, open, at); err != nil {
 		return nil, err
 	}
 	return j.measured(), nil
+}
+
+// corners moves those pairs whose product matters.
+func (p problem) corners(j *joint, open []int, at func(map[int]int) (*Drain, error)) error {
+	var pairs [][2]int
+	for b := range open {
+		for a := range b {
+			if j.unlike(a, b) > p.tolerance() {
+				pairs = append(pairs, [2]int{a, b})
+			}
+		}
+	}
+	laws, err := eachMoved(len(pairs), at, func(k int) map[int]int {
+		return map[int]int{open[pairs[k][0]]: jointCorner, open[pairs[k][1]]: jointCorner}
+	})
+	for k, d := range laws {
+		j.corner[pairs[k]] = d
+	}
+	return err
+}
+
+// eachMoved solves for n choices of moved means, side by side.
+func eachMoved(n int, at func(map[int]int) (*Drain, error), moved func(k int) map[int]int) ([]*Drain, error) {
+	laws := make([]*Drain, n)
+	err := sideBySide(n, func(k int) (err error) {
+		laws[k], err = at(moved(k))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return laws, nil
 }
 
 // apart is the largest difference from the middle law.

@@ -94,7 +94,7 @@ func (j *joint) fix(l *Lane, open []int) {
 	for k, i := range open {
 		pool := &j.pools[k]
 		n, _ := members(l.cfg.Arrivals.streams[i].Source)
-		pool.fix = newFixing(float64(n), pool.members, pool.half, jointNodes)
+		pool.fix = newFixing(float64(n), pool.members, pool.half, jointNodes, pool.coarse())
 		pool.spread = math.Sqrt(float64(n)) / pool.half
 	}
 }
@@ -107,30 +107,27 @@ func (p problem) inJoint(stream int) finite {
 	return f
 }
 
-// gather solves for all the means that are needed.
+// gather solves for all the means that are needed, side by side.
 func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*joint, error) {
 	j := &joint{corner: map[[2]int]*Drain{}}
-	var err error
-	if j.middle, err = at(nil); err != nil {
+	moves := []map[int]int{nil}
+	for a, i := range open {
+		moves = append(moves, map[int]int{i: 0}, map[int]int{i: jointNodes})
+		for _, other := range open[:a] {
+			moves = append(moves, map[int]int{i: jointCorner, other: jointCorner})
+		}
+	}
+	laws, err := eachMoved(len(moves), at, func(k int) map[int]int { return moves[k] })
+	if err != nil {
 		return nil, err
 	}
+	j.middle, laws = laws[0], laws[1:]
 	for a, i := range open {
-		pool := jointPool{finite: p.inJoint(i)}
-		for k := range jointNodes + 1 {
-			d := j.middle
-			if 2*k != jointNodes {
-				if d, err = at(map[int]int{i: k}); err != nil {
-					return nil, err
-				}
-			}
-			pool.drains = append(pool.drains, d)
+		j.pools = append(j.pools, jointPool{finite: p.inJoint(i), drains: []*Drain{laws[0], j.middle, laws[1]}})
+		for b := range a {
+			j.corner[[2]int{b, a}] = laws[2+b]
 		}
-		j.pools = append(j.pools, pool)
-		for b, other := range open[:a] {
-			if j.corner[[2]int{b, a}], err = at(map[int]int{i: jointCorner, other: jointCorner}); err != nil {
-				return nil, err
-			}
-		}
+		laws = laws[2+a:]
 	}
 	return j.measured(), nil
 }
@@ -246,6 +243,9 @@ func (s surface) fixed(x []float64, z float64) float64 {
 	if i == len(s.pools) {
 		return z
 	}
+	if s.idle(i) {
+		return s.fixed(append(x[:i:i], 0), z)
+	}
 	var quantiles []float64
 	for k := 0; k <= jointNodes; k++ {
 		here := math.Cos(math.Pi * float64(k) / jointNodes)
@@ -264,4 +264,14 @@ func (s surface) fixed(x []float64, z float64) float64 {
 		return quantiles[n/2] / math.Sqrt(math.Max(0.01, 1-slope*slope))
 	}
 	return mathext.NormalQuantile(math.Min(math.Max(p, 1e-300), 1-1e-16))
+}
+
+// idle tells whether a pool changes nothing: its number may be any.
+func (s surface) idle(i int) bool {
+	for _, d := range s.pools[i].drains {
+		if d != s.joint.middle {
+			return false
+		}
+	}
+	return true
 }

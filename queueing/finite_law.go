@@ -20,10 +20,16 @@ type fixing struct {
 // newFixing places the points on the circle about 0 through the number of
 // members and the n+1 nodes centre + half cos(pi i/n). K points all around
 // would give the number N the mass of N + K and N - K too, and so on: with
-// 2 pi sqrt(N)/0.5, that is 12.5 standard deviations away, exp(-78) of it.
-func newFixing(members, centre, half float64, n int) fixing {
-	step := math.Min(0.5/math.Sqrt(members), math.Pi/32)
-	count := int(math.Min(math.Ceil(7.2/math.Sqrt(members)/step), math.Round(math.Pi/step)))
+// 2 pi sqrt(N)/0.5, that is 12.5 standard deviations away, exp(-78) of it. The
+// arc ends where the weight is exp(-26). A coarse one has half as many points:
+// 7.8 standard deviations, exp(-30), and an end at exp(-18).
+func newFixing(members, centre, half float64, n int, coarse bool) fixing {
+	apart, reach := 0.5, 7.2 // of a Poisson number's standard deviations
+	if coarse {
+		apart, reach = 0.8, 6
+	}
+	step := math.Min(apart/math.Sqrt(members), math.Pi/32)
+	count := int(math.Min(math.Ceil(reach/math.Sqrt(members)/step), math.Round(math.Pi/step)))
 	f := fixing{spread: math.Sqrt(members) / half}
 	total := 0.0
 	for j := range count + 1 {

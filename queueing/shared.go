@@ -13,7 +13,7 @@ import (
 // kept. The zero value is empty; it may be used by several goroutines.
 type Shared struct {
 	mu   sync.Mutex
-	kept []reached
+	kept []*reached
 }
 
 // reached is the law of the number in a lane at an instant.
@@ -21,30 +21,45 @@ type reached struct {
 	lane Config // without a name, and without streams that come later
 	at   float64
 	cut  float64
+
+	mu   sync.Mutex // held by whoever works it out
+	done bool
 	n    law
 }
 
 // sharedMost bounds the laws that are kept; the oldest go first.
 const sharedMost = 512
 
-func (s *Shared) find(r reached) (law, bool) {
+// of is what is kept under the question, or will be.
+func (s *Shared) of(lane Config, at, cut float64) *reached {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range s.kept {
-		if k.at == r.at && k.cut == r.cut && reflect.DeepEqual(k.lane, r.lane) {
-			return law{k.n.lo, slices.Clone(k.n.p)}, true
+		if k.at == at && k.cut == cut && reflect.DeepEqual(k.lane, lane) {
+			return k
 		}
 	}
-	return law{}, false
-}
-
-func (s *Shared) keep(r reached) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if len(s.kept) == sharedMost {
 		s.kept = slices.Delete(s.kept, 0, sharedMost/4)
 	}
+	r := &reached{lane: lane, at: at, cut: cut}
 	s.kept = append(s.kept, r)
+	return r
+}
+
+// law is what find finds, which is called once unless it fails; whoever asks
+// meanwhile waits.
+func (r *reached) law(find func() (law, error)) (law, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.done {
+		n, err := find()
+		if err != nil {
+			return law{}, err
+		}
+		r.n, r.done = n, true
+	}
+	return law{r.n.lo, slices.Clone(r.n.p)}, nil
 }
 
 // lastBegins is the instant on the way to begin at which the last stream
@@ -88,19 +103,17 @@ func (p problem) together(b *birthDeath) error {
 	if err != nil {
 		return err
 	}
-	r := reached{lane: q.cfg, at: at, cut: b.cut}
-	n, known := p.Shared.find(r)
-	if !known {
-		b.lane = q.Lane
-		for b.t < at {
-			if err := q.approach(b); err != nil {
-				return err
+	n, err := p.Shared.of(q.cfg, at, b.cut).law(func() (law, error) {
+		early := *b
+		for early.lane = q.Lane; early.t < at; {
+			if err := q.approach(&early); err != nil {
+				return law{}, err
 			}
 		}
-		b.lane = p.Lane
-		r.n = law{b.now.lo, slices.Clone(b.now.p)}
-		p.Shared.keep(r)
-		return nil
+		return early.now, nil
+	})
+	if err != nil {
+		return err
 	}
 	b.t, b.now = at, n
 	return nil

@@ -76,7 +76,7 @@ func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 	if z.at(lo).Meets == z.at(hi).Meets {
 		lo, hi = z.scan(lo, hi)
 	} else {
-		z.probe(lo, hi)
+		z.all(z.between(lo, hi)...)
 	}
 	for z.err == nil && z.at(lo).Meets != z.at(hi).Meets && z.apart(lo, hi) {
 		if mid := z.middle(lo, hi); z.at(mid).Meets == z.at(lo).Meets {
@@ -105,26 +105,42 @@ type sizer struct {
 
 // at tries a value once. After an error it answers with an empty trial.
 func (z *sizer) at(x float64) *Trial {
+	z.all(x)
 	if t := z.seen[x]; t != nil {
 		return t
 	}
-	t := &Trial{Value: x}
+	return &Trial{Value: x}
+}
+
+// all tries several values side by side.
+func (z *sizer) all(values ...float64) {
 	if z.err != nil {
-		return t
+		return
 	}
-	var err error
-	if t.Answer, err = z.answer(x); err != nil {
-		z.err = err
-		return t
+	var fresh []float64
+	for _, x := range values {
+		if z.seen[x] == nil && !slices.Contains(fresh, x) {
+			fresh = append(fresh, x)
+		}
 	}
-	t.Breach, t.Never, t.Meets = Breach.Of(&t.Answer), t.Answer.Status == Never, t.Answer.MeetsObjective
-	z.seen[x] = t
-	return t
+	trials := make([]*Trial, len(fresh))
+	position := len(z.seen)
+	z.err = inParallel(z.ctx, len(fresh), z.options.Workers, func(i int) error {
+		a, err := z.answer(fresh[i], position+i)
+		trials[i] = &Trial{Value: fresh[i], Answer: a, Breach: Breach.Of(&a), Never: a.Status == Never, Meets: a.MeetsObjective}
+		return err
+	})
+	if z.err != nil {
+		return
+	}
+	for i, x := range fresh {
+		z.seen[x] = trials[i]
+	}
 }
 
 // answer is kept under the value; the same values are tried in the same order
 // whoever asks.
-func (z *sizer) answer(x float64) (Answer, error) {
+func (z *sizer) answer(x float64, position int) (Answer, error) {
 	c, err := z.Compile(x)
 	if err == nil {
 		err = supported(c.Designs)
@@ -134,7 +150,7 @@ func (z *sizer) answer(x float64) (Answer, error) {
 	}
 	o := z.options
 	o.Ledger = nil // what is kept is the whole answer
-	return block(z.options.Ledger, fmt.Sprintf("value/%v", x), len(z.seen), func() (Answer, error) {
+	return block(z.options.Ledger, fmt.Sprintf("value/%v", x), position, func() (Answer, error) {
 		a, err := quick(z.ctx, c.Designs[0], c, o)
 		if err == nil && !a.Decided && a.Drain.sharp() { // a coarse law is too coarse so near
 			o.coarse = false
@@ -150,8 +166,7 @@ func (z *sizer) answer(x float64) (Answer, error) {
 func (z *sizer) bracket() (lo, hi float64, err error) {
 	lo, hi = z.Lo, z.Hi
 	if hi > 0 {
-		z.at(lo)
-		z.at(hi)
+		z.all(append([]float64{lo, hi}, z.between(lo, hi)...)...)
 		return lo, hi, z.err
 	}
 	for tries := 0; ; tries++ {
@@ -173,14 +188,16 @@ func (z *sizer) bracket() (lo, hi float64, err error) {
 
 const probes = 3
 
-// probe tries a few values inside the range, only to see that the objective
-// is met on one side.
-func (z *sizer) probe(lo, hi float64) {
+// between are a few values inside the range, tried only to see that the
+// objective is met on one side.
+func (z *sizer) between(lo, hi float64) []float64 {
+	var inside []float64
 	for i := 1; i <= probes; i++ {
 		if x := z.round(lo + (hi-lo)*float64(i)/(probes+1)); x > lo && x < hi {
-			z.at(x)
+			inside = append(inside, x)
 		}
 	}
+	return inside
 }
 
 // scan looks for a change of verdict where both ends have the same one.

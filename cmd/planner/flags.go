@@ -49,7 +49,9 @@ func whatIfFlags() []cli.Flag {
 }
 
 // chanceFlags steer the simulation.
-func chanceFlags() []cli.Flag { return chanceFlagsOf(10_000, "drain times to simulate for each design") }
+func chanceFlags() []cli.Flag {
+	return chanceFlagsOf(10_000, "drain times to simulate for each design")
+}
 
 // chanceFlagsOf are those of a command that has another number of replications,
 // or means something else by them.

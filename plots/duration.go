@@ -35,11 +35,9 @@ func Duration(s float64) string {
 		return significant(s) + " s"
 	case s < 59.5:
 		return strconv.Itoa(int(math.Round(s))) + " s"
-	case s < 10*minute-0.5:
-		return twoUnits(s, minute, "min", 1, "s")
 	case s < 59.5*minute:
-		return strconv.Itoa(int(math.Round(s/minute))) + " min"
-	case s < 48*hour:
+		return twoUnits(s, minute, "min", 1, "s")
+	case s < 47.5*hour:
 		return twoUnits(s, hour, "h", minute, "min")
 	case s < year:
 		return twoUnits(s, day, "d", hour, "h")

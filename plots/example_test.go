@@ -29,7 +29,7 @@ func Example() {
 	fmt.Println(chart.AltText())
 	// Output:
 	// true
-	// Twice the servers meet the objective, the shared lane does not. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 3 min, P50 3 h 37 min, P99 4 h 23 min; misses the objective. twice the servers: P5 40 min, P50 43 min, P99 47 min; meets the objective.
+	// Twice the servers meet the objective, the shared lane does not. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 3 min, P50 3 h 37 min, P99 4 h 23 min; misses the objective. twice the servers: P5 40 min, P50 43 min 20 s, P99 47 min; meets the objective.
 }
 
 // What cannot be drawn is refused by name.
@@ -62,12 +62,12 @@ func ExampleBacklog() {
 
 func ExampleDrain() {
 	fmt.Println(drains().AltText())
-	// Output: Four of five designs meet the objective; a lane per zone misses it one time in four. Probability that the lane has drained, by time; the objective is 99 % within 4 h. shared lane: half drained by 3 h 19 min, 99 % by 3 h 33 min, at least 99.9963 % within the objective; P99 3 h 33 min. lane per zone: half drained by 3 h 49 min, 99 % by 4 h 23 min, 77 % within the objective; P99 4 h 23 min. twice the servers: half drained by 44 min, 99 % by 47 min, at least 99.9963 % within the objective; P99 47 min. static stability: half drained by 15 min, 99 % by 20 min, at least 99.9963 % within the objective; P99 20 min. six zones: half drained by 2 h 31 min, 99 % by 2 h 44 min, at least 99.9963 % within the objective; P99 2 h 44 min.
+	// Output: Four of five designs meet the objective; a lane per zone misses it one time in four. Probability that the lane has drained, by time; the objective is 99 % within 4 h. shared lane: half drained by 3 h 19 min, 99 % by 3 h 33 min, at least 99.9963 % within the objective; P99 3 h 33 min. lane per zone: half drained by 3 h 49 min, 99 % by 4 h 23 min, 77 % within the objective; P99 4 h 23 min. twice the servers: half drained by 44 min, 99 % by 47 min, at least 99.9963 % within the objective; P99 47 min. static stability: half drained by 15 min 10 s, 99 % by 20 min 2 s, at least 99.9963 % within the objective; P99 20 min 2 s. six zones: half drained by 2 h 31 min, 99 % by 2 h 44 min, at least 99.9963 % within the objective; P99 2 h 44 min.
 }
 
 func ExampleWaits() {
 	fmt.Println(waits().AltText())
-	// Output: Twice the servers cut the longest median wait from 39 min to under 6. What a request waits, by the time at which it arrives. shared lane: the longest median wait is 39 min; longest median wait 39 min at 1 h 1 min, longest P99 wait 43 min at 1 h 4 min; overload ends 1 h 1 min. lane per zone: the longest median wait is 46 min; longest median wait 46 min at 1 h 7 min, longest P99 wait 56 min at 1 h 12 min; overload ends 1 h 7 min. twice the servers: the longest median wait is 5 min 30 s; longest median wait 5 min 30 s at 14 min, longest P99 wait 7 min 5 s at 18 min; overload ends 15 min. static stability: the longest median wait is 5 min 11 s; longest median wait 5 min 11 s at 0 s, longest P99 wait 6 min 1 s at 0 s; overload ends 15 min.
+	// Output: Twice the servers cut the longest median wait from 39 min to under 6. What a request waits, by the time at which it arrives. shared lane: the longest median wait is 38 min 56 s; longest median wait 38 min 56 s at 1 h 1 min, longest P99 wait 43 min 22 s at 1 h 4 min; overload ends 1 h 1 min. lane per zone: the longest median wait is 46 min 8 s; longest median wait 46 min 8 s at 1 h 7 min, longest P99 wait 55 min 44 s at 1 h 12 min; overload ends 1 h 7 min. twice the servers: the longest median wait is 5 min 30 s; longest median wait 5 min 30 s at 14 min 27 s, longest P99 wait 7 min 5 s at 17 min 40 s; overload ends 15 min 10 s. static stability: the longest median wait is 5 min 11 s; longest median wait 5 min 11 s at 0 s, longest P99 wait 6 min 1 s at 0 s; overload ends 14 min 50 s.
 }
 
 func ExampleExceedance() {
@@ -77,7 +77,7 @@ func ExampleExceedance() {
 
 func ExampleSweep() {
 	fmt.Println(sweep().AltText())
-	// Output: Twice the servers carry more than twice the baseline before the drain time runs away. P99 of the drain time by baseline rate (requests a second). shared lane: from 51 min at 0 to never at 15; saturated from 6.6. six zones: from 37 min at 0 to never at 15; saturated from 8.9. twice the servers: from 25 min at 0 to never at 15; saturated from 13.2.
+	// Output: Twice the servers carry more than twice the baseline before the drain time runs away. P99 of the drain time by baseline rate (requests a second). shared lane: from 50 min 30 s at 0 to never at 15; saturated from 6.6. six zones: from 37 min 27 s at 0 to never at 15; saturated from 8.9. twice the servers: from 25 min 15 s at 0 to never at 15; saturated from 13.2.
 }
 
 func ExampleHeatMap() {
@@ -87,7 +87,7 @@ func ExampleHeatMap() {
 
 func ExampleComparison() {
 	fmt.Println(comparison().AltText())
-	// Output: A lane per zone misses the objective, and with naive retries the lane never drains. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 8 min, P50 3 h 19 min, P99 3 h 33 min; meets the objective. lane per zone: P5 3 h 25 min, P50 3 h 49 min, P99 4 h 23 min; misses the objective. twice the servers: P5 42 min, P50 44 min, P99 47 min; meets the objective. static stability: P5 12 min, P50 15 min, P99 20 min; meets the objective. six zones: P5 2 h 22 min, P50 2 h 31 min, P99 2 h 44 min; meets the objective. shared lane with naive retries: P5 3 h, P50 never, P99 never; misses the objective; never drains.
+	// Output: A lane per zone misses the objective, and with naive retries the lane never drains. Drain times of the designs; the objective is 99 % within 4 h. shared lane: P5 3 h 8 min, P50 3 h 19 min, P99 3 h 33 min; meets the objective. lane per zone: P5 3 h 25 min, P50 3 h 49 min, P99 4 h 23 min; misses the objective. twice the servers: P5 41 min 53 s, P50 44 min, P99 47 min; meets the objective. static stability: P5 11 min 44 s, P50 15 min 10 s, P99 20 min 2 s; meets the objective. six zones: P5 2 h 22 min, P50 2 h 31 min, P99 2 h 44 min; meets the objective. shared lane with naive retries: P5 3 h, P50 never, P99 never; misses the objective; never drains.
 }
 
 func ExampleTornado() {

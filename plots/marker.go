@@ -95,9 +95,9 @@ func (s *style) settle(fs []flag, i, rows int, width vg.Length, tries *int) bool
 		return true
 	}
 	f := &fs[i]
-	w := f.width
+	w, off := f.width, 0.3*s.gap // clear of its own line
 	for row := range rows {
-		for _, left := range []vg.Length{f.x, f.x - w, min(max(f.x-w/2, 0), width-w)} {
+		for _, left := range []vg.Length{f.x + off, f.x - off - w, min(max(f.x-w/2, 0), width-w)} {
 			if left < -0.01 || left+w > width+0.01 {
 				continue
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/plots"
@@ -117,7 +118,7 @@ func neverNote(a *study.Answer) string {
 }
 
 func backlogChart(r *study.Result, version string) *plots.Backlog {
-	c := &plots.Backlog{Frame: frame(r, version, backlogFinding(r), "Requests in the lanes: median, middle 50, 90 and 99 % of the storms, and the mean field")}
+	c := &plots.Backlog{Frame: frame(r, version, backlogFinding(r), "Requests in the lanes: median, middle 50, 90 and 99 % of the storms"+meanFieldOf(r))}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		p := plots.BacklogPanel{Design: a.Name}
@@ -134,9 +135,30 @@ func backlogChart(r *study.Result, version string) *plots.Backlog {
 	return c
 }
 
+// meanFieldOf says for which designs the chart of the backlog has the mean field.
+func meanFieldOf(r *study.Result) string {
+	has, drawn := 0, 0
+	for i := range r.Designs {
+		if v := r.Designs[i].Curves; v != nil {
+			drawn++
+			if v.Fluid != nil {
+				has++
+			}
+		}
+	}
+	switch has {
+	case 0:
+		return ""
+	case drawn:
+		return ", and the mean field"
+	}
+	return ", and the mean field where it applies"
+}
+
+// points pairs x with y; none without y.
 func points(x, y []float64) []plots.Point {
-	all := make([]plots.Point, len(x))
-	for i := range x {
+	all := make([]plots.Point, len(y))
+	for i := range y {
 		all[i] = plots.Point{X: x[i], Y: y[i]}
 	}
 	return all
@@ -182,8 +204,18 @@ func simulatedPoints(all []study.Step) []plots.Estimated {
 	return to
 }
 
+// unserved explains lines that leave the chart of the waits at its top.
+func unserved(r *study.Result) string {
+	for i := range r.Designs {
+		if v := r.Designs[i].Curves; v != nil && (slices.Contains(v.Wait.P50, math.Inf(1)) || slices.Contains(v.Wait.P99, math.Inf(1))) {
+			return "; a line that leaves at the top: no service at all"
+		}
+	}
+	return ""
+}
+
 func waitsChart(r *study.Result, version string) *plots.Waits {
-	c := &plots.Waits{Frame: frame(r, version, waitsFinding(r), "What a request that arrives at a time waits until its service begins: median and P99 of the storms")}
+	c := &plots.Waits{Frame: frame(r, version, waitsFinding(r), "What a request that arrives at a time waits until its service begins: median and P99 of the storms"+unserved(r))}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		p := plots.WaitsPanel{Design: a.Name}

@@ -98,5 +98,5 @@ func costFinding(r *study.Result) string {
 	if c.Ground != study.LeastCost && c.Ground != study.OnlyOne || c.Design.Cost == nil {
 		return "No design with a price is shown to meet the objective"
 	}
-	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year in all", c.Design.Name, money(c.Design.Cost.Total.Value))
+	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year in all", quoted(c.Design.Name), money(c.Design.Cost.Total.Value))
 }

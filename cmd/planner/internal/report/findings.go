@@ -37,8 +37,12 @@ func contrast(r *study.Result, of, none string, measure func(*study.Answer) floa
 	case show(measure(most)) == show(measure(least)):
 		return fmt.Sprintf("%s %s", of, show(measure(most)))
 	}
-	return fmt.Sprintf("%s %s in %s, %s in %s", of, show(measure(most)), most.Name, show(measure(least)), least.Name)
+	return fmt.Sprintf("%s %s in %s, %s in %s", of, show(measure(most)), quoted(most.Name), show(measure(least)), quoted(least.Name))
 }
+
+// quoted is a design's name within a sentence, so that one such as "as it was"
+// is not read as a part of it.
+func quoted(name string) string { return "“" + name + "”" }
 
 func backlogFinding(r *study.Result) string {
 	return contrast(r, "The backlog grows to", "The backlog grows without end", func(a *study.Answer) float64 {

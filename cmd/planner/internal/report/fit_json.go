@@ -117,10 +117,7 @@ type orderJSON struct {
 // JSON writes the fit as one document.
 func (f Fit) JSON(w io.Writer) error {
 	d := fitJSON{Source: f.Trace.Name, Format: string(f.Trace.Format), Version: f.Version, Rows: f.Trace.Rows,
-		Span: number(f.Span), Incident: number(f.Incident), Utilisation: number(f.Usage), Backlog: number(f.Backlog()), Warnings: f.Warnings}
-	if d.Warnings == nil {
-		d.Warnings = []string{}
-	}
+		Span: number(f.Span), Incident: number(f.Incident), Utilisation: number(f.Usage), Backlog: number(f.Backlog()), Warnings: list(f.Warnings)}
 	if !f.Trace.Relative {
 		origin := f.Trace.Origin.Format(time.RFC3339Nano)
 		d.Origin = &origin

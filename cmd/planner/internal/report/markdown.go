@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed templates
@@ -57,12 +59,27 @@ func mdProse(p prose) string {
 		case s.Code:
 			b.WriteString(mdCode(s.Text))
 		case s.Strong:
-			b.WriteString("**" + mdEscape(strings.TrimSpace(s.Text)) + "**")
+			b.WriteString(mdStrong(strings.TrimSpace(s.Text)))
 		default:
 			b.WriteString(mdEscape(s.Text))
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// mdStrong sets text in bold. Asterisks next to punctuation begin and end
+// nothing in some places (CommonMark 6.2), so that a name that begins or ends
+// with it takes the element that they stand for.
+func mdStrong(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	switch plain := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }; {
+	case text == "":
+		return ""
+	case plain(first) && plain(last):
+		return "**" + mdEscape(text) + "**"
+	}
+	return "<strong>" + mdEscape(text) + "</strong>"
 }
 
 // mdCode writes a code span, fenced by more backticks than it holds.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+	goldhtml "github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
 )
@@ -15,7 +16,8 @@ import (
 // that it has beside paragraphs.
 func rendered(t interface{ Fatal(...any) }, markdown string) (text string, others []string) {
 	var b bytes.Buffer
-	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(markdown), &b); err != nil {
+	gfm := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(goldhtml.WithUnsafe()))
+	if err := gfm.Convert([]byte(markdown), &b); err != nil {
 		t.Fatal(err)
 	}
 	doc, err := html.Parse(&b)
@@ -63,5 +65,21 @@ func TestCodeSpansAreCode(t *testing.T) {
 		if strings.ReplaceAll(text, `\|`, "|") != strings.Join(strings.Fields("x "+in+" y"), " ") || len(others) != 1 || others[0] != "code" {
 			t.Errorf("%q came out as %q in %v", in, text, others)
 		}
+	}
+}
+
+// TestStrongNamesAreStrong: any name in bold comes out as it went in, in one
+// element, wherever it stands.
+func TestStrongNamesAreStrong(t *testing.T) {
+	for _, in := range []string{"lane", "**", "*", "!", "-", "_", "a*", "*a", "(a)", "<b>", "`", "\\", "&amp;", "车!", "1."} {
+		for _, around := range [][2]string{{"Build ", ": it drains."}, {"x", "y"}, {"", ""}, {"", "y"}} {
+			text, others := rendered(t, around[0]+mdProse(say(strong(in)))+around[1])
+			if text != around[0]+in+around[1] || len(others) != 1 || others[0] != "strong" {
+				t.Errorf("%q within %q came out as %q in %v", in, around, text, others)
+			}
+		}
+	}
+	if got := mdProse(say(strong(" "))); got != "" {
+		t.Errorf("an empty name came out as %q", got)
 	}
 }

@@ -53,6 +53,8 @@ func apart(a, b *study.Answer, d study.Difference, show func(float64) string) st
 		return a.Name + " has no end"
 	case d.N == 0 || d.Lo == d.Hi:
 		return show(d.Value)
+	case math.IsInf(d.Lo, -1) && math.IsInf(d.Hi, 1):
+		return show(d.Value) + " [too few storms to tell]"
 	}
 	return fmt.Sprintf("%s [%s to %s]", show(d.Value), bound(d.Lo, show), bound(d.Hi, show))
 }

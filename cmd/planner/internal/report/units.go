@@ -1,10 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"singlelane/plots"
 )
 
 // unit is what the times of a column are shown in.
@@ -108,13 +109,11 @@ func roughly(share float64) string {
 	return significant(rounded) + " %"
 }
 
-// Duration says a time as people do: 3 h 10 min, 2 min 5 s, 800 ms.
+// Duration says a time as people do: 3 h 10 min, 2 min 5 s, 800 ms. From a
+// minute up it is that of the charts, so that a number reads the same in both.
+// Below, tables keep the digits that charts have no room for.
 func Duration(seconds float64) string {
 	switch {
-	case math.IsNaN(seconds):
-		return "unknown"
-	case math.IsInf(seconds, 1):
-		return "never"
 	case seconds < 0:
 		return "-" + Duration(-seconds)
 	case seconds == 0:
@@ -123,19 +122,6 @@ func Duration(seconds float64) string {
 		return significant(1000*seconds) + " ms"
 	case seconds < 59.95:
 		return strings.TrimSuffix(strconv.FormatFloat(seconds, 'f', 1, 64), ".0") + " s"
-	case seconds < 3570:
-		return twoUnits(math.Round(seconds), 60, "min", "s")
-	case seconds < 171000:
-		return twoUnits(math.Round(seconds/60), 60, "h", "min")
 	}
-	return twoUnits(math.Round(seconds/3600), 24, "d", "h")
-}
-
-func twoUnits(whole, per float64, big, small string) string {
-	rest := math.Mod(whole, per)
-	text := fmt.Sprintf("%s %s", significant(math.Floor(whole/per)), big)
-	if rest == 0 {
-		return text
-	}
-	return fmt.Sprintf("%s %.0f %s", text, rest, small)
+	return plots.Duration(seconds)
 }

@@ -12,7 +12,7 @@ func TestDurationIsSaidAsPeopleDo(t *testing.T) {
 	}{
 		{0, "0 s"}, {0.0123, "12.3 ms"}, {0.8, "800 ms"}, {1, "1 s"}, {59.9, "59.9 s"}, {60.9, "1 min 1 s"}, {99.4, "1 min 39 s"}, {99.6, "1 min 40 s"},
 		{120, "2 min"}, {3569, "59 min 29 s"}, {3571, "1 h"}, {11400, "3 h 10 min"}, {14400, "4 h"},
-		{172800, "2 d"}, {176400, "2 d 1 h"}, {math.Inf(1), "never"}, {math.NaN(), "unknown"}, {-60, "-1 min"},
+		{172800, "2 d"}, {176400, "2 d 1 h"}, {59.97, "1 min"}, {170999, "47 h 30 min"}, {171001, "2 d"}, {63115200, "2 yr"}, {math.Inf(1), "never"}, {math.NaN(), "unknown"}, {-60, "-1 min"},
 	} {
 		if got := Duration(c.seconds); got != c.want {
 			t.Errorf("Duration(%v) = %q, want %q", c.seconds, got, c.want)

@@ -13,7 +13,7 @@ type Curves struct {
 	Times   []float64 // s
 	Backlog Band      // requests in all lanes
 	Wait    Band      // s that a request arriving then waits
-	Fluid   []float64 // mean-field requests in all lanes
+	Fluid   []float64 // mean-field requests in all lanes; nil where a lane has what the mean field ignores
 }
 
 // Band describes a simulated path by its quantiles over the storms.
@@ -22,13 +22,26 @@ type Band struct {
 }
 
 func curves(lanes []*queueing.Lane, p *montecarlo.Paths) *Curves {
-	c := &Curves{Times: p.Backlog.Grid, Backlog: band(p.Backlog), Wait: band(p.Wait), Fluid: make([]float64, len(p.Backlog.Grid))}
+	c := &Curves{Times: p.Backlog.Grid, Backlog: band(p.Backlog), Wait: band(p.Wait)}
+	if slices.ContainsFunc(lanes, beyondMeanField) {
+		return c
+	}
+	c.Fluid = make([]float64, len(c.Times))
 	for _, l := range lanes {
 		for i, n := range queueing.FluidPath(l, c.Times) {
 			c.Fluid[i] += n
 		}
 	}
 	return c
+}
+
+// beyondMeanField tells whether a lane refuses, drops, delays, slows or tries
+// requests again: none of that is in the mean field's equation. The order of
+// service is no part of a backlog.
+func beyondMeanField(l *queueing.Lane) bool {
+	m := l.Config().Mechanisms
+	m.Discipline = queueing.FIFO
+	return len(m.Names()) > 0
 }
 
 func band(b *montecarlo.Bands) Band {

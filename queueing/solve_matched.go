@@ -98,6 +98,9 @@ func (p problem) byMoments() (Drain, error) {
 	if errors.As(err, &refused) {
 		return p.byMatched()
 	}
+	if err == nil && !(d.AbsError <= lostMass) {
+		return p.byMatched()
+	}
 	if err == nil && !twoPhaseOf(p.cfg.Service).exact {
 		d.rough = twoPhaseError
 		if p.cfg.Service.SCV() < 0.5 {

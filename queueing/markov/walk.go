@@ -185,8 +185,8 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 
 // step moves the law by h: the series of [series], on all states in range. It
 // returns the mean number of jumps. The rate of jumps is that of the states
-// that hold mass; should the law come to states so much faster that the
-// series could grow, the step is taken again.
+// that hold mass; should the law come to faster ones, where the terms of the
+// series could grow and cancel, the step is taken again.
 func (w *Walk) step(h float64, lambda polynomial, tolerance float64) (float64, error) {
 	q := 1.1 * w.fastest(h, lambda, w.lo, w.hi)
 	for {
@@ -194,8 +194,8 @@ func (w *Walk) step(h float64, lambda polynomial, tolerance float64) (float64, e
 		if out.err != nil {
 			return q, out.err
 		}
-		if most := w.fastest(h, lambda, w.from, w.to); most > 1.9*q {
-			q = most
+		if most := w.fastest(h, lambda, w.from, w.to); most > q {
+			q = 1.1 * most
 			clear(w.sum[w.from:w.to])
 			continue
 		}

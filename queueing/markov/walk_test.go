@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 )
 
@@ -182,5 +183,26 @@ func TestFitRefuses(t *testing.T) {
 	}
 	if _, err := FitTwoMoments(1, 1e-6); !errors.As(err, &field) {
 		t.Errorf("nearly a constant: %v", err)
+	}
+}
+
+// A chain that starts where jumps are rare and moves to where they are up to
+// 1.9 times as frequent, against the exponential of its generator.
+func TestWalkIntoFasterStates(t *testing.T) {
+	for _, faster := range []float64{1.2, 1.5, 1.7, 1.85, 4} {
+		q := []Jump{{0, 1, 1}, {1, 0, 0.3 * faster}, {1, 2, 0.7 * faster}, {2, 1, faster}, {2, 0, 0.01}}
+		fixed, err := NewSparse(3, q)
+		w := walk(t, Sources{Fixed: fixed}, err, Point(0), Options{Tolerance: 1e-12})
+		forward(t, w, 30)
+		g := mat.NewDense(3, 3, nil)
+		for _, j := range q {
+			g.Set(j.From, j.To, 30*j.Rate)
+			g.Set(j.From, j.From, g.At(j.From, j.From)-30*j.Rate)
+		}
+		var e mat.Dense
+		e.Exp(g)
+		if d := difference(w.Law(), Law{P: e.RawRowView(0)}); !(d < 1e-11) || !(w.Err() < 1e-10) {
+			t.Errorf("%g times as fast: off by %g, said to be %g", faster, d, w.Err())
+		}
 	}
 }

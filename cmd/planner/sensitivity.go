@@ -22,9 +22,12 @@ func sensitivityCommand() *cli.Command {
 			"For each design: what chance and what ignorance make of P99 and P(T > objective), a tornado over the\n" +
 			"inputs, and the share of the variance that goes with each (Sobol indices).\n\n" +
 			"Examples:\n" +
+			"  planner sensitivity testdata/scenarios/us-east-1-2012-unknowns.yaml --tornado\n" +
 			"  planner sensitivity scenario.yaml --design 'more servers' --set streams.reconnects.count=2000..4000\n" +
 			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
-		Flags: flagGroups([]cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(),
+		Flags: flagGroups([]cli.Flag{
+			&cli.BoolFlag{Name: "tornado", DisableDefaultText: true, Usage: "only each input by itself from end to end: soon done, without chance and ignorance apart"},
+			jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(),
 			chanceFlagsOf(sensitivityReplications, "drain times of the middle and of each end that are simulated where no theory covers them"),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
@@ -36,6 +39,7 @@ type sensitivityConfig struct {
 	question
 	output
 	charting
+	tornado bool
 }
 
 // sensitivityReplications are the drain times of the middle and of each end of
@@ -47,7 +51,7 @@ func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c)}
+	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c), tornado: c.Bool("tornado")}
 	return s, firstError(s.output.check(), s.charting.check(c))
 }
 
@@ -68,6 +72,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 		return err
 	}
 	options, done := s.options(s.output)
+	options.Tornado = s.tornado
 	result, err := study.Sense(ctx, unknowns, options)
 	done()
 	if more, err := s.kept.end(s.output, err); !more {

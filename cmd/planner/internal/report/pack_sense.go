@@ -39,7 +39,7 @@ func (p *Pack) robustness() prose {
 	default:
 		parts = append(parts, ", too near the "+percent(o.Risk())+" allowed to tell.")
 	}
-	if d.Of(d.Decides)[d.First].Total.Value > 0 {
+	if Matters(d) {
 		parts = append(parts, " Measure ", code(d.Inputs[d.First].Key), " first.")
 	}
 	return say(parts...)

@@ -25,35 +25,59 @@ func SensitivityText(w io.Writer, s *study.Sensitivity, style Style) error {
 			fmt.Fprintf(&b, "%s\n", wrapped(line, 96, "  "))
 		}
 		b.WriteString("\n")
-		if err := errors.Join(inputs(d, s.Objective).write(&b), lineBreak(&b), weights(d, s.Objective).write(&b)); err != nil {
+		if err := inputs(d, s.Objective).write(&b); err != nil {
+			return err
+		}
+		if !d.Drawn() {
+			continue
+		}
+		if err := errors.Join(lineBreak(&b), weights(d, s.Objective).write(&b)); err != nil {
 			return err
 		}
 	}
-	b.WriteString("\nfirst table: each input from the low to the high end of its 90 % range, the others at their middle\n" +
-		"second table: % of the variance over the draws that goes with the input, by itself and with the others\n")
+	b.WriteString(legend(s))
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", s.Seed, style.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
+// legend says what the tables hold.
+func legend(s *study.Sensitivity) string {
+	const moved = "each input from the low to the high end of its 90 % range, the others at their middle\n"
+	if !s.Designs[0].Drawn() {
+		return "\n" + moved
+	}
+	return "\nfirst table: " + moved + "second table: % of the variance over the draws that goes with the input, by itself and with the others\n"
+}
+
 // MeasureFirst says in a sentence which input to measure first, and why.
 func MeasureFirst(d *study.DesignSensitivity, o study.Objective) string {
 	in, bar := d.Inputs[d.First], d.Bars[d.First]
-	x := d.Of(d.Decides)[d.First]
-	what := "P99"
+	moves := fmt.Sprintf("moves P99 from %s to %s and P(T > %s) from %s to %s",
+		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
+	from := fmt.Sprintf("from %s to %s", amount(in, in.Low), amount(in, in.High))
+	switch {
+	case !Matters(d):
+		return "no input matters: the answer is the same for every draw"
+	case len(d.Inputs) == 1:
+		return fmt.Sprintf("measure %s, all that is unknown: %s it %s", in.Key, from, moves)
+	case !d.Drawn():
+		return fmt.Sprintf("measure %s first: %s alone it %s", in.Key, from, moves)
+	}
+	x, what := d.Of(d.Decides)[d.First], "P99"
 	if d.Decides == study.Breach {
 		what = fmt.Sprintf("P(T > %s)", Duration(o.Within))
 	}
-	if x.Total.Value == 0 {
-		return "no input matters: the answer is the same for every draw"
+	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; %s alone it %s",
+		in.Key, wholePercent(insideShare(x.Total.Value)), shareRange(x.Total), what, wholePercent(insideShare(x.First.Value)), from, moves)
+}
+
+// Matters tells whether the input to measure first changes the answer.
+func Matters(d *study.DesignSensitivity) bool {
+	if !d.Drawn() {
+		return d.Bars[d.First].Swing(d.Decides) > 0
 	}
-	if len(d.Inputs) == 1 {
-		return fmt.Sprintf("measure %s, all that is unknown: from %s to %s it moves P99 from %s to %s and P(T > %s) from %s to %s", in.Key, amount(in, in.Low), amount(in, in.High),
-			Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
-	}
-	return fmt.Sprintf("measure %s first: it goes with %s [%s] of the variance of %s, %s by itself; from %s to %s alone it moves P99 from %s to %s and P(T > %s) from %s to %s",
-		in.Key, wholePercent(insideShare(x.Total.Value)), shareRange(x.Total), what, wholePercent(insideShare(x.First.Value)), amount(in, in.Low), amount(in, in.High),
-		Duration(bar.P99[0].Value), Duration(bar.P99[1].Value), Duration(o.Within), late(bar.Breach[0])+" %", late(bar.Breach[1])+" %")
+	return d.Of(d.Decides)[d.First].Total.Value != 0
 }
 
 // Apart says chance, ignorance and both together, a sentence each.
@@ -62,6 +86,9 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 	chance := fmt.Sprintf("chance: with every input at its middle, P99 is %s and P(T > %s) = %s", Duration(study.P99.Of(m).Value), within, chanceOf(study.Breach.Of(m)))
 	if m.Status == study.Never {
 		chance = "chance: with every input at its middle, it never drains"
+	}
+	if !d.Drawn() {
+		return []string{chance}
 	}
 	return append([]string{chance}, Unknowing(&d.Ignorance, o)...)
 }
@@ -134,9 +161,12 @@ func byWeight(d *study.DesignSensitivity) []int {
 	for i := range order {
 		order[i] = i
 	}
-	indices := d.Of(d.Decides)
+	weight := func(i int) float64 { return d.Bars[i].Swing(d.Decides) }
+	if d.Drawn() {
+		weight = func(i int) float64 { return d.Of(d.Decides)[i].Total.Value }
+	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(indices[b].Total.Value, indices[a].Total.Value), cmp.Compare(d.Bars[b].Swing(study.P99), d.Bars[a].Swing(study.P99)))
+		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(d.Bars[b].Swing(study.P99), d.Bars[a].Swing(study.P99)))
 	})
 	return order
 }

@@ -17,12 +17,12 @@ type sensitivityJSON struct {
 }
 
 type designSensitivityJSON struct {
-	Name         string          `json:"name"`
-	MeasureFirst string          `json:"measure_first"` // the key
-	Because      string          `json:"because"`
-	Middle       middleJSON      `json:"middle"`
-	Uncertainty  uncertaintyJSON `json:"uncertainty"`
-	Inputs       []unknownJSON   `json:"inputs"`
+	Name         string           `json:"name"`
+	MeasureFirst string           `json:"measure_first"` // the key
+	Because      string           `json:"because"`
+	Middle       middleJSON       `json:"middle"`
+	Uncertainty  *uncertaintyJSON `json:"uncertainty"` // null of a tornado alone
+	Inputs       []unknownJSON    `json:"inputs"`
 }
 
 type middleJSON struct {
@@ -63,14 +63,14 @@ type estimatedJSON struct {
 }
 
 type unknownJSON struct {
-	Key    string    `json:"key"`
-	Unit   string    `json:"unit"`
-	Low    number    `json:"low"`
-	Middle number    `json:"middle"`
-	High   number    `json:"high"`
-	P99    endsJSON  `json:"p99_s"`
-	Breach endsJSON  `json:"breach"`
-	Sobol  sobolJSON `json:"sobol"`
+	Key    string     `json:"key"`
+	Unit   string     `json:"unit"`
+	Low    number     `json:"low"`
+	Middle number     `json:"middle"`
+	High   number     `json:"high"`
+	P99    endsJSON   `json:"p99_s"`
+	Breach endsJSON   `json:"breach"`
+	Sobol  *sobolJSON `json:"sobol"` // null of a tornado alone
 }
 
 type endsJSON struct {
@@ -102,34 +102,50 @@ func uncertaintyOf(g *study.Ignorance) uncertaintyJSON {
 		estimatedOf(g.MeanBreach), estimatedOf(g.Meets), estimatedOf(g.Never)}
 }
 
+// sobolOf are the indices of one input.
+func sobolOf(d *study.DesignSensitivity, input int) *sobolJSON {
+	if !d.Drawn() {
+		return nil
+	}
+	weights := &sobolJSON{P99: indexOf(d.Of(study.P99)[input])}
+	if d.Varies {
+		x := indexOf(d.Of(study.Breach)[input])
+		weights.Breach = &x
+	}
+	return weights
+}
+
 // SensitivityJSON writes the same as one document, in SI units.
 func SensitivityJSON(w io.Writer, s *study.Sensitivity, version string) error {
 	doc := sensitivityJSON{s.Name, s.Seed, version, objectiveJSON{number(s.Objective.Within), number(s.Objective.Confidence)}, nil}
 	for i := range s.Designs {
 		d := &s.Designs[i]
 		out := designSensitivityJSON{Name: d.Design, MeasureFirst: d.Inputs[d.First].Key, Because: MeasureFirst(d, s.Objective),
-			Middle:      middleJSON{d.Middle.Status, number(study.P99.Of(&d.Middle).Value), number(study.Breach.Of(&d.Middle).Value), lawOf(d.Middle.Drain)},
-			Uncertainty: uncertaintyOf(&d.Ignorance)}
+			Middle: middleJSON{d.Middle.Status, number(study.P99.Of(&d.Middle).Value), number(study.Breach.Of(&d.Middle).Value), lawOf(d.Middle.Drain)}}
+		if d.Drawn() {
+			u := uncertaintyOf(&d.Ignorance)
+			out.Uncertainty = &u
+		}
 		for k, in := range d.Inputs {
 			b := d.Bars[k]
-			weights := sobolJSON{P99: indexOf(d.Of(study.P99)[k])}
-			if d.Varies {
-				x := indexOf(d.Of(study.Breach)[k])
-				weights.Breach = &x
-			}
 			out.Inputs = append(out.Inputs, unknownJSON{in.Key, in.Unit, number(in.Low), number(in.Middle), number(in.High),
 				endsJSON{number(b.P99[0].Value), number(b.P99[1].Value)}, endsJSON{number(b.Breach[0].Value), number(b.Breach[1].Value)},
-				weights})
+				sobolOf(d, k)})
 		}
 		doc.Designs = append(doc.Designs, out)
 	}
 	return writeJSON(w, doc)
 }
 
-// SensitivityCSV writes one row an input and design, in SI units.
+// SensitivityCSV writes one row an input and design, in SI units, without the
+// Sobol indices where nothing was drawn.
 func SensitivityCSV(w io.Writer, s *study.Sensitivity) error {
 	head := []string{"design", "key", "unit", "low", "middle", "high", "p99_at_low_s", "p99_at_high_s", "breach_at_low", "breach_at_high"}
-	for _, m := range []string{"p99", "breach"} {
+	metrics := []study.Metric{study.P99, study.Breach}
+	if !s.Designs[0].Drawn() {
+		metrics = nil
+	}
+	for _, m := range metrics {
 		for _, x := range []string{"first", "total"} {
 			for _, end := range []string{"", "_lo", "_hi"} {
 				head = append(head, fmt.Sprintf("%s_%s%s", m, x, end))
@@ -143,7 +159,7 @@ func SensitivityCSV(w io.Writer, s *study.Sensitivity) error {
 			b := d.Bars[k]
 			row := []string{d.Design, in.Key, in.Unit}
 			values := []float64{in.Low, in.Middle, in.High, b.P99[0].Value, b.P99[1].Value, b.Breach[0].Value, b.Breach[1].Value}
-			for _, m := range []study.Metric{study.P99, study.Breach} {
+			for _, m := range metrics {
 				x := d.Of(m)[k]
 				values = append(values, x.First.Value, x.First.Lo, x.First.Hi, x.Total.Value, x.Total.Lo, x.Total.Hi)
 			}

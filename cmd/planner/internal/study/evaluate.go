@@ -21,6 +21,7 @@ type Options struct {
 	Paired       bool             // whether to keep drain times by replication, as Result.Between needs
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated
+	Tornado      bool             // Sense moves each input alone and draws nothing
 	comparing    bool             // drain times are kept by replication
 	spans        spans            // where a design that is asked quickly keeps its storms
 	solved       *solutions       // what theory has answered already; nil: nothing is kept

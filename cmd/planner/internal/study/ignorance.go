@@ -50,6 +50,7 @@ func (g *Ignorance) Of(m Metric) []montecarlo.SobolIndex {
 }
 
 const (
+	leastSwing  = 0.01 // of P(T > D), for its inputs to be told apart by it
 	leastPoints = 32
 	mostRows    = 1600 // of the Sobol design
 	mostFewer   = 4    // how many times fewer rows and draws where they are simulated
@@ -182,7 +183,7 @@ func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
 	for i, d := range all {
 		late[i], breach[i] = math.Min(d.late, worst), d.breach
 	}
-	g.Varies = slices.Max(breach)-slices.Min(breach) > 0.01
+	g.Varies = slices.Max(breach)-slices.Min(breach) > leastSwing
 	var err error
 	if g.late, err = design.Indices(late); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -39,13 +40,13 @@ type Sensitivity struct {
 
 // DesignSensitivity is the answer for one design.
 type DesignSensitivity struct {
-	Design string
-	Inputs []Input
-	Middle Answer // with all inputs at their middle: chance alone
-	Bars   []Bar  // one an input, in their order
-	Ignorance
-	First   int    // position of the input to measure first
-	Decides Metric // what First explains the most of: Breach, or P99 where that does not vary
+	Design    string
+	Inputs    []Input
+	Middle    Answer // with all inputs at their middle: chance alone
+	Bars      []Bar  // one an input, in their order
+	Ignorance        // no draws of a tornado alone
+	First     int    // position of the input to measure first
+	Decides   Metric // what First explains the most of, or alone moves most: Breach, or P99 where that does not vary
 }
 
 // Bar is how far the answer moves when one input goes from its low to its high
@@ -129,6 +130,10 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 	if err != nil {
 		return err
 	}
+	if o.Tornado {
+		d.alone()
+		return d.guarded()
+	}
 	if d.Ignorance, err = u.ignorance(ctx, d.simulatedRequests(c), o); err != nil {
 		return err
 	}
@@ -142,6 +147,25 @@ func (d *DesignSensitivity) answer(ctx context.Context, u Unknown, o Options) er
 		}
 	}
 	return d.guarded()
+}
+
+// Drawn tells whether all inputs were drawn together too.
+func (d *DesignSensitivity) Drawn() bool { return d.Draws > 0 }
+
+// alone takes for first the input that by itself moves the answer most.
+func (d *DesignSensitivity) alone() {
+	d.Decides = P99
+	for _, b := range d.Bars {
+		if b.Swing(Breach) > leastSwing {
+			d.Decides = Breach
+		}
+	}
+	for i, b := range d.Bars {
+		first := d.Bars[d.First]
+		if c := cmp.Compare(b.Swing(d.Decides), first.Swing(d.Decides)); c > 0 || c == 0 && b.Swing(P99) > first.Swing(P99) {
+			d.First = i
+		}
+	}
 }
 
 // tornado answers the middle and both ends of every input.

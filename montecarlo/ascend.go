@@ -3,7 +3,6 @@ package montecarlo
 import (
 	"math"
 	"math/bits"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -14,51 +13,70 @@ import (
 // place: the radix sort of P. M. McIlroy, K. Bostic and M. D. McIlroy,
 // Engineering Radix Sort, Computing Systems 6 (1993), 5-27.
 const (
-	bucketBits   = 8      // so that all buckets' ends stay in the first cache
-	sortDirectly = 64     // values that slices.Sort has sorted as soon
+	bucketBits   = 11     // so that all buckets' ends stay in the first cache
+	bucketHolds  = 4      // values, up to twice as many, where they are spread evenly
+	sortDirectly = 40     // values that are inserted in order as soon
 	sortAlone    = 50_000 // values that one worker has sorted before another is there
 )
 
 // ascend sorts times and counts, numbers of at least 0 up to +Inf, in linear
 // time; the buckets are shared out among workers.
 func ascend(v []float64, workers int) {
-	if len(v) <= sortDirectly {
-		slices.Sort(v)
+	if workers < 2 || len(v) <= sortAlone {
+		ascendAlone(v)
 		return
 	}
 	b := bucketsOf(v)
-	if b.span == 0 {
-		return // all the same
-	}
-	var ends [1 << bucketBits]int
-	if b.place(v, &ends); b.shift == 0 {
+	ends := make([]int, b.last+1)
+	if b.place(v, ends); b.shift == 0 {
 		return // the same within each bucket
-	}
-	if len(v) <= sortAlone {
-		workers = 1
 	}
 	var (
 		group sync.WaitGroup
 		taken atomic.Int64
 	)
-	some := func() {
-		for i := int(taken.Add(1)); i <= len(ends); i = int(taken.Add(1)) {
-			ascend(within(v, &ends, i-1), 1)
-		}
-	}
-	for range workers - 1 {
+	for range workers {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			some()
+			for i := int(taken.Add(1)); i <= len(ends); i = int(taken.Add(1)) {
+				ascendAlone(within(v, ends, i-1))
+			}
 		}()
 	}
-	some()
 	group.Wait()
 }
 
+// ascendAlone sorts without other workers, and takes no memory but the stack.
+func ascendAlone(v []float64) {
+	if len(v) <= sortDirectly {
+		insertAll(v)
+		return
+	}
+	var most [1 << bucketBits]int
+	b := bucketsOf(v)
+	ends := most[:b.last+1]
+	if b.place(v, ends); b.shift == 0 {
+		return
+	}
+	for i := range ends {
+		ascendAlone(within(v, ends, i))
+	}
+}
+
+// insertAll sorts a few values.
+func insertAll(v []float64) {
+	for i := 1; i < len(v); i++ {
+		x, j := v[i], i
+		for ; j > 0 && v[j-1] > x; j-- {
+			v[j] = v[j-1]
+		}
+		v[j] = x
+	}
+}
+
 // within is what the i-th bucket holds, given where each ends.
-func within(v []float64, ends *[1 << bucketBits]int, i int) []float64 {
+func within(v []float64, ends []int, i int) []float64 {
 	if i == 0 {
 		return v[:ends[0]]
 	}
@@ -70,6 +88,7 @@ func within(v []float64, ends *[1 << bucketBits]int, i int) []float64 {
 type buckets struct {
 	least, span uint64 // span is from the least to the greatest finite value, +1 where there is more
 	shift       int
+	last        int // number of the last bucket, a power of 2 less 1
 }
 
 func bucketsOf(v []float64) buckets {
@@ -86,18 +105,20 @@ func bucketsOf(v []float64) buckets {
 	}
 	b := buckets{least: math.Float64bits(least)}
 	b.span = math.Float64bits(most) - b.least + endless
-	b.shift = max(0, bits.Len64(b.span)-bucketBits)
+	of := min(bucketBits, bits.Len(uint(len(v)/(2*bucketHolds))))
+	b.shift, b.last = max(0, bits.Len64(b.span)-of), 1<<of-1
 	return b
 }
 
 func (b buckets) of(x float64) int {
-	return int(min(math.Float64bits(x)-b.least, b.span)>>b.shift) & (1<<bucketBits - 1)
+	return int(min(math.Float64bits(x)-b.least, b.span)>>b.shift) & b.last
 }
 
 // place swaps each value to where its bucket is filled next, until what comes
 // back belongs where it was taken from. next becomes where the buckets end.
-func (b buckets) place(v []float64, next *[1 << bucketBits]int) {
-	var end [1 << bucketBits]int
+func (b buckets) place(v []float64, next []int) {
+	var most [1 << bucketBits]int
+	end := most[:len(next)]
 	for _, x := range v {
 		end[b.of(x)]++
 	}

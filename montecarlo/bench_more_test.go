@@ -2,6 +2,9 @@ package montecarlo
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"math"
 	"runtime"
 	"testing"
 	"time"
@@ -50,6 +53,39 @@ func BenchmarkTwoCores(b *testing.B) {
 				}
 			}
 			b.ReportMetric(took[1].Seconds()/took[2].Seconds(), "times-one-core")
+		})
+	}
+}
+
+// What an interrupt takes after a million drain times: from the signal to the
+// answer, with its sorting and all its intervals.
+func BenchmarkInterrupt(b *testing.B) {
+	const finished = 1_000_000
+	lanes := []*queueing.Lane{surge(b, queueing.Exponential{MeanTime: 0.1}, 1, idle)}
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
+			least := time.Duration(math.MaxInt64)
+			for b.Loop() {
+				ctx, cancel := context.WithCancel(context.Background())
+				var signal time.Time
+				s, err := Drains(ctx, lanes, Options{Seed: 1, Workers: workers, Replications: 50 * finished,
+					Progress: func(int, int) {
+						signal = time.Now()
+						cancel()
+					}})
+				if !errors.Is(err, context.Canceled) || s.N() < finished/2 {
+					b.Fatalf("%d drain times and %v", s.N(), err)
+				}
+				for _, p := range []float64{0.05, 0.5, 0.9, 0.99, 0.999} {
+					s.Quantile(p)
+				}
+				s.Mean()
+				s.StdDev()
+				s.CVaR(0.99)
+				s.Exceed(500)
+				least = min(least, time.Since(signal))
+			}
+			b.ReportMetric(float64(least)/1e6, "least-ms")
 		})
 	}
 }

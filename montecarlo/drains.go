@@ -26,7 +26,7 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if err != nil {
 		return nil, err
 	}
-	s := &Sample{}
+	s := &Sample{Horizon: o.Horizon}
 	if s.Method, s.Reason, err = choose(lanes, o.Method); err != nil {
 		return nil, err
 	}

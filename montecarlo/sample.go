@@ -5,10 +5,11 @@ import "singlelane/queueing"
 // Sample is what Drains saw: the drain times, sorted, and how they were
 // drawn.
 type Sample struct {
-	Times  Outcomes        // s; +Inf: not drained by the horizon
-	Method queueing.Method // queueing.Leaps, Recursion or Events
-	Reason string          // why this method
-	Paired []float64       // Times by replication; nil unless asked for
+	Times   Outcomes        // s; +Inf: not drained by the horizon
+	Horizon float64         // s
+	Method  queueing.Method // queueing.Leaps, Recursion or Events
+	Reason  string          // why this method
+	Paired  []float64       // Times by replication; nil unless asked for
 
 	Verdicts  Verdicts // what became of the replications
 	Precision Reached

@@ -63,6 +63,7 @@ func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int
 		if math.IsInf(t, 0) {
 			return
 		}
+		t = math.Min(t, sample.Horizon) // later than that nothing was seen
 		later := n - sort.Search(n, func(i int) bool { return sample.Times[i] > t })
 		if !plausible(later, n, d.Exceed(t), d.AbsError, alarm) {
 			g.Agrees, g.Failed = false, name

@@ -36,6 +36,33 @@ func TestAgreementTellsRightFromWrong(t *testing.T) {
 	}
 }
 
+// What theory says of times later than the horizon is no ground to refuse it:
+// of those the sample knows only that they are later.
+func TestAgreementStopsAtTheHorizon(t *testing.T) {
+	l := lane(t, "lane", 1000, 4, 8)
+	right, err := queueing.SolveDrain(l, queueing.SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, err := queueing.SolveDrain(lane(t, "lane", 900, 4, 8), queueing.SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, horizon := range []float64{10, right.Quantile(0.3), right.Quantile(0.95)} {
+		s, err := montecarlo.Drains(context.Background(), []*queueing.Lane{l}, montecarlo.Options{Horizon: horizon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g := agreement(theoryLaw(right, Objective{540, 0.99}), s, 540, 7); !g.Agrees {
+			t.Errorf("horizon %g s: the right theory is refused: %+v", horizon, g)
+		}
+		g := agreement(theoryLaw(wrong, Objective{540, 0.99}), s, 540, 7)
+		if seen := s.NotDrained().Value < 1; g.Agrees == seen {
+			t.Errorf("horizon %g s: a wrong theory passes: %t, although some drained: %t", horizon, g.Agrees, seen)
+		}
+	}
+}
+
 func TestPlausibleIsTheExactBinomialTest(t *testing.T) {
 	const n, p, alarm = 50, 0.1, 0.01
 	pmf := make([]float64, n+1)

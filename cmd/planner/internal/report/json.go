@@ -93,6 +93,7 @@ type lawJSON struct {
 	CVaR99  number  `json:"cvar99_s"`
 	N       int     `json:"n,omitempty"`
 	CI      *ciJSON `json:"ci,omitempty"`
+	Error   *number `json:"abs_error,omitempty"` // of chances by theory; none where it is below rounding
 
 	Rare      []rareJSON     `json:"rare,omitempty"`
 	Precision *precisionJSON `json:"precision,omitempty"`
@@ -259,6 +260,10 @@ func lawOf(l *study.Law) *lawJSON {
 		Mean: number(l.Mean.Value), SD: number(l.SD.Value), P50: number(l.P50.Value), P90: number(l.P90.Value),
 		P99: number(l.P99.Value), P999: number(l.P999.Value), Breach: number(l.Breach.Value), CVaR99: number(l.CVaR99.Value), N: l.N,
 		Rare: rareOf(l.Rare), Precision: precisionOf(l.Precision), Control: controlOf(l.Control),
+	}
+	if l.N == 0 && l.AbsError > 0 {
+		x := number(l.AbsError)
+		j.Error = &x
 	}
 	if l.N > 0 {
 		j.CI = &ciJSON{number(montecarlo.Confidence), intervalOf(l.Mean), intervalOf(l.SD), intervalOf(l.P50), intervalOf(l.P90),

@@ -66,31 +66,39 @@ func trialRow(h SizeHead, t *study.Trial, u unit) []string {
 	if !t.Answer.Decided {
 		mark = "undecided"
 	}
-	breach := significant(100 * t.Breach.Value)
+	breach := inPercent(t.Breach.Value, t.Answer.Drain.AbsError)
 	if t.Breach.N > 0 {
 		breach += fmt.Sprintf(" [%s, %s]", significant(100*t.Breach.Lo), significant(100*t.Breach.Hi))
 	}
 	return []string{h.label(t.Value), mark, breach, u.in(study.P99.Of(&t.Answer).Value), string(t.Answer.Drain.Method)}
 }
 
+// later is P(later), not finer than it is known.
+func later(t *study.Trial) string {
+	if d := t.Answer.Drain; d != nil && t.Breach.Value < d.AbsError {
+		return inPercent(t.Breach.Value, d.AbsError) + " %"
+	}
+	return chance(t.Breach)
+}
+
 func sizeAnswer(h SizeHead, z *study.Sized) string {
 	target := fmt.Sprintf("drained within %s in %s of storms", Duration(h.Objective.Within), percent(h.Objective.Confidence))
 	if !z.Found {
 		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) = %s", z.Reason, target, h.Key, h.label(z.Best.Value),
-			Duration(h.Objective.Within), chance(z.Best.Breach))
+			Duration(h.Objective.Within), later(&z.Best))
 	}
 	which := "the least"
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z.Best.Value), which, target, chance(z.Best.Breach))
+	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z.Best.Value), which, target, later(&z.Best))
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}
 	if z.Missed.Never {
 		return fmt.Sprintf("%s\nat %s it never drains", text, h.label(z.Missed.Value))
 	}
-	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z.Missed.Value), chance(z.Missed.Breach))
+	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z.Missed.Value), later(z.Missed))
 }
 
 type sizeJSON struct {

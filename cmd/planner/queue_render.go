@@ -61,8 +61,12 @@ func isProbability(key string) bool {
 	return key == "rho" || key == "utilisation" || key == "p0" || strings.HasPrefix(key, "p_")
 }
 
-// show is a row's value for people.
-func (r queueRow) show() string {
+// show is a row's value for people, to six significant digits.
+func (r queueRow) show() string { return r.showTo(6) }
+
+// showTo is a row's value for people, to n significant digits.
+func (r queueRow) showTo(n int) string {
+	digits := func(x float64) string { return strconv.FormatFloat(x, 'g', n, 64) }
 	switch {
 	case r.missing || r.text != "":
 		return r.text
@@ -70,8 +74,11 @@ func (r queueRow) show() string {
 		return "unbounded"
 	case strings.HasSuffix(r.key, "_per_s"):
 		return digits(r.value) + "/s"
+	case strings.HasSuffix(r.key, "_s") && math.Abs(r.value) < 1e-12: // no clock tells it from none
+		return "0 s"
 	case strings.HasSuffix(r.key, "_s"):
-		return timeWords(r.value)
+		name, seconds := timeUnit(r.value)
+		return digits(r.value/seconds) + " " + name
 	case r.counts():
 		return strconv.Itoa(int(r.value))
 	case strings.HasPrefix(r.key, "elasticity"):
@@ -122,10 +129,16 @@ func (a *queueAnswer) text(w io.Writer) error {
 	}
 	b.WriteByte('\n')
 	var cells [][]string
+	var without strings.Builder
 	for _, r := range a.rows {
+		if r.key == "wait_quantiles" { // a sentence, too long for a cell
+			fmt.Fprintf(&without, "%s: %s\n", queueLabels[r.key], r.text)
+			continue
+		}
 		cells = append(cells, []string{queueLabels[r.key], r.key, r.show()})
 	}
 	layOut(&b, cells, false)
+	b.WriteString(without.String())
 	for _, g := range a.groups {
 		b.WriteByte('\n')
 		layOut(&b, g.cells(), true)
@@ -162,7 +175,7 @@ func (g queueGroup) cells() [][]string {
 	for _, p := range g.parts {
 		var line []string
 		for _, r := range p {
-			line = append(line, r.show())
+			line = append(line, r.showTo(4))
 		}
 		cells = append(cells, line)
 	}

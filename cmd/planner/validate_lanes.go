@@ -102,7 +102,7 @@ func incidentRequests(l *queueing.Lane) float64 {
 // writeLanes prints the lanes of every design as a table, like lanes as one
 // row.
 func writeLanes(w io.Writer, s *scenario.Scenario) error {
-	rows := []string{"design\tlanes\tservers\tservice\tcapacity\tlong run\tat start\tincident\tlost\tcovered"}
+	rows := []string{"design\tlanes\tservers\tservice\tserved\tlong run\tstart\tstorm\tlost\tcovered"}
 	for _, d := range s.Designs {
 		rows = append(rows, laneRows(d)...)
 	}
@@ -124,7 +124,7 @@ func writeLanes(w io.Writer, s *scenario.Scenario) error {
 const lanesLegend = `
 A row is one lane, or lanes that are alike: its servers, the mean and scv of a
 service, requests per second served and arriving in the long run, requests
-waiting at the start and brought by the incident in all; of the design:
+waiting at the start and brought by the storm in all; of the design:
 instances lost and the share of them that headroom covers.
 `
 

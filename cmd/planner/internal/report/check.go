@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
 )
 
-// CheckText writes one line a design: that it passes, or all that it fails.
+// CheckText writes a line a design, that it passes or what it fails; of more
+// than fits on a line, one a failure.
 func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style) error {
 	var b strings.Builder
 	for i := range designs {
@@ -22,7 +24,11 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style)
 		for _, f := range d.Failures {
 			why = append(why, failureWords(f, &d.Answer, o))
 		}
-		fmt.Fprintf(&b, "%s %s: %s\n", s.paint(red, "MISSES"), d.Answer.Name, strings.Join(why, "; "))
+		words := " " + strings.Join(why, "; ")
+		if utf8.RuneCountInString("MISSES "+d.Answer.Name+":"+words) > screen && len(why) > 1 {
+			words = "\n  " + strings.Join(why, "\n  ")
+		}
+		fmt.Fprintf(&b, "%s %s:%s\n", s.paint(red, "MISSES"), d.Answer.Name, words)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

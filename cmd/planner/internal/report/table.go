@@ -32,9 +32,27 @@ func (t *table) widths() []int {
 	return w
 }
 
-// write the rows, columns two spaces apart, without trailing blanks.
+// screen is how many columns a table may take.
+const screen = 100
+
+// gap is what stands between columns: two spaces, or one where only that keeps
+// the table within the screen.
+func gap(widths []int) string {
+	total := 0
+	for _, w := range widths {
+		total += w + 1
+	}
+	if total--; total <= screen && total+len(widths)-1 > screen {
+		return " "
+	}
+	return "  "
+}
+
+// write the rows, columns two spaces apart where there is room, without
+// trailing blanks.
 func (t *table) write(w io.Writer) error {
 	widths := t.widths()
+	apart := gap(widths)
 	for _, row := range t.rows {
 		var line strings.Builder
 		for i, cell := range row {
@@ -46,9 +64,9 @@ func (t *table) write(w io.Writer) error {
 			case i == 0:
 				line.WriteString(cell + pad)
 			case i <= t.left:
-				line.WriteString("  " + cell + pad)
+				line.WriteString(apart + cell + pad)
 			default:
-				line.WriteString("  " + pad + cell)
+				line.WriteString(apart + pad + cell)
 			}
 		}
 		if _, err := io.WriteString(w, strings.TrimRight(line.String(), " ")+"\n"); err != nil {

@@ -133,7 +133,7 @@ func writeYear(b *strings.Builder, r *study.Result) error {
 		}
 		any = true
 		in := func(e montecarlo.Estimate) string { return unit{"min", 60, 1}.in(e.Value) }
-		t.add("  "+a.Name, estimated(y.Breaches, 1), significant(100*y.Any.Value), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
+		t.add("  "+a.Name, estimated(y.Breaches, threeDigits), significant(100*y.Any.Value), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
 			significant(100*y.Second.Value), available(y))
 	}
 	if !any {
@@ -143,12 +143,15 @@ func writeYear(b *strings.Builder, r *study.Result) error {
 	return t.write(b)
 }
 
+// threeDigits is enough of a number that stands beside its interval.
+func threeDigits(x float64) string { return fmt.Sprintf("%.3g", x) }
+
 // estimated shows a number with its interval if it has one.
-func estimated(e montecarlo.Estimate, factor float64) string {
+func estimated(e montecarlo.Estimate, show func(float64) string) string {
 	if e.N == 0 {
-		return significant(factor * e.Value)
+		return show(e.Value)
 	}
-	return fmt.Sprintf("%s [%s, %s]", significant(factor*e.Value), significant(factor*e.Lo), significant(factor*e.Hi))
+	return fmt.Sprintf("%s [%s, %s]", show(e.Value), show(e.Lo), show(e.Hi))
 }
 
 // available shows the availability with all its nines and two digits more.
@@ -178,7 +181,7 @@ func writeCost(b *strings.Builder, r *study.Result) error {
 		if c.NoYear {
 			note = "  " + noYear + "\n"
 		}
-		t.add("  "+a.Name, significant(c.Servers), significant(c.Instances), significant(c.Breaches.Value), estimated(c.Total, 1), significant(c.P95.Value))
+		t.add("  "+a.Name, significant(c.Servers), significant(c.Instances), significant(c.Breaches.Value), estimated(c.Total, significant), significant(c.P95.Value))
 	}
 	if !any {
 		return nil

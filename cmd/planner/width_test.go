@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// TestTablesFitTheScreen runs each command that prints a table: no line is
+// longer than 100 characters without --wide.
+func TestTablesFitTheScreen(t *testing.T) {
+	data, err := filepath.Abs(filepath.Join("..", "..", "testdata", "scenarios"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(data)
+	const few = " --replications 100 --quiet"
+	stations := " --station name=front,service-mean=100ms,servers=1,visits=1 --station name=back,service-mean=100ms,servers=2,visits=2"
+	for _, line := range []string{
+		"run us-east-1-2012.yaml" + few,
+		"run mfa-2018.yaml" + few,
+		"compare us-east-1-2012.yaml" + few,
+		"check us-east-1-2012.yaml --require p99<5h" + few,
+		"size us-east-1-2012.yaml --design six~zones --for control_plane.servers --between 2..3" + few,
+		"sweep us-east-1-2012.yaml --vary control_plane.servers=9..10" + few,
+		"sweep us-east-1-2012.yaml --design shared~lane --metric breach --vary streams.relaunches.mean_delay=10m..2h:2 --vary region.zones=4..5" + few,
+		"validate us-east-1-2012.yaml",
+		"validate mfa-2018.yaml",
+		"drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --servers 2 --service-mean 150ms --within 5m --at 100s,200s",
+		"queue mmc --arrivals 9/s --service-rate 4/s --servers 3 --wait 30s --target-wait 1s",
+		"queue mm1 --arrivals 9/s --service-rate 10/s --states 6",
+		"queue erlang-a --arrivals 9/s --service-rate 1/s --servers 10 --patience 30s",
+		"queue retrial --arrivals 9/s --service-rate 4/s --servers 3 --retry-delay 10s",
+		"queue jackson --arrivals 1/s" + stations,
+		"queue mva --customers 20 --think 5s" + stations,
+	} {
+		t.Run(line, func(t *testing.T) {
+			args := []string{"planner"}
+			for _, w := range strings.Fields(line) {
+				args = append(args, strings.ReplaceAll(w, "~", " "))
+			}
+			var stdout, stderr bytes.Buffer
+			if code := run(context.Background(), args, &stdout, &stderr); code != exitDone && code != exitMissed {
+				t.Fatalf("exit %d: %s", code, &stderr)
+			}
+			if stdout.Len() == 0 {
+				t.Fatal("nothing was printed")
+			}
+			for _, l := range strings.Split(stdout.String(), "\n") {
+				if n := utf8.RuneCountInString(l); n > 100 {
+					t.Errorf("%d characters: %s", n, l)
+				}
+			}
+		})
+	}
+}

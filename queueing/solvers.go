@@ -51,7 +51,7 @@ func (p problem) solve() (Drain, error) {
 	if p.Method == Auto {
 		d, err := p.firstOf(all[:autoLast])
 		if err != nil {
-			return p.approximately(err)
+			return p.exactInClosedForm(err)
 		}
 		return d, nil
 	}
@@ -61,6 +61,19 @@ func (p problem) solve() (Drain, error) {
 		}
 	}
 	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
+}
+
+// exactInClosedForm is the answer where the exact ways, which take a lattice
+// step by step, refuse a lane of one deterministic server for its length: the
+// Borel-Tanner law has no steps. Other lanes are approximated.
+func (p problem) exactInClosedForm(refusal error) (Drain, error) {
+	var refused *UnsupportedError
+	if _, is := p.cfg.Service.(Deterministic); is && errors.As(refusal, &refused) {
+		if d, err := ClosedFormDrain(p.Lane, p.SolveOptions); err == nil && d.Quality == Exact {
+			return d, nil
+		}
+	}
+	return p.approximately(refusal)
 }
 
 // firstOf is the answer of the first solver that covers the lane, or the

@@ -143,7 +143,7 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			}
 		}
 	}
-	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance()}
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort}
 	if o.tolerance() >= roughTolerance/5 { // of an approximation, or of one within one
 		r.most, r.rough = roughWork, true
 	}

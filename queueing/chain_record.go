@@ -30,6 +30,8 @@ type chainRecord struct {
 	most   float64 // work after which spare will do; 0: no bound
 	rough  bool    // whether the chain is given up if more than spare is left then
 	spare  float64
+	effort *effort // nil: no bound
+	spent  float64 // of it
 }
 
 const (
@@ -48,10 +50,15 @@ const (
 // breaks.
 func (r *chainRecord) record(to, rest float64) error {
 	for r.chain.Time() < to && r.chain.Remaining() > rest {
+		work := r.chain.Work()
+		if err := r.effort.spend(work - r.spent); err != nil {
+			return err
+		}
+		r.spent = work
 		if len(r.panels) >= mostPanels {
 			return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d panels", r.chain.Remaining(), mostPanels)}
 		}
-		if work := r.chain.Work(); r.most > 0 && work > r.most {
+		if r.most > 0 && work > r.most {
 			if r.chain.Remaining() <= r.spare {
 				return nil
 			}

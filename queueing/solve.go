@@ -34,6 +34,7 @@ type SolveOptions struct {
 	// instead of several, and a law that is a little too wide.
 	PoissonPools bool
 	Shared       *Shared // what is kept for solves of similar lanes; nil: for this solve alone
+	effort       *effort // what all chains of one way of solving may take; nil: no bound
 }
 
 const defaultTolerance = 1e-8

@@ -49,10 +49,11 @@ func (p problem) approximately(refusal error) (Drain, error) {
 		return Drain{}, refusal
 	}
 	q := p
+	q.effort = newEffort(roughEffort)
 	q.Tolerance = math.Max(p.tolerance(), roughTolerance)
 	d, err := q.exactly(func(q problem) (Drain, error) { return q.byMoments() })
 	if errors.As(err, &refused) {
-		if d, err = DiffusionDrain(p.Lane); errors.As(err, &refused) {
+		if d, err = DiffusionDrain(p.Lane); errors.As(err, &refused) || err == nil && d.AbsError == 1 {
 			d, err = p.asExponential()
 		}
 	}

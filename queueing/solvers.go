@@ -34,6 +34,7 @@ const lostMass = 0.01
 
 // try is solve, where the answer is one.
 func (s solver) try(p problem) (Drain, error) {
+	p.effort = newEffort(chainEffort)
 	d, err := s.solve(p)
 	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(d.AbsError <= lostMass) {
 		return Drain{}, &UnsupportedError{s.method, fmt.Sprintf("its error is %.1g", d.AbsError)}

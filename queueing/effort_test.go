@@ -1,0 +1,46 @@
+package queueing
+
+import (
+	"errors"
+	"testing"
+)
+
+// All chains of one way of solving share what they may take.
+func TestEffortIsShared(t *testing.T) {
+	e := newEffort(1000)
+	for range 9 {
+		if err := e.spend(100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var refused *UnsupportedError
+	if err := e.spend(101); !errors.As(err, &refused) {
+		t.Errorf("1001 of 1000 spent: %v", err)
+	}
+	var none *effort
+	if err := none.spend(1e300); err != nil {
+		t.Error(err)
+	}
+}
+
+// A pool whose number is fixed by many chains, each with a tail near
+// saturation, is given up by the exact ways, and is answered all the same.
+func TestEffortEndsChains(t *testing.T) {
+	a, err := NewArrivals(Stream{Name: "steady", Source: Steady{1.98}}, Stream{Name: "one", Source: Batch{At: 30, Size: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := NewLane(Config{Name: "near saturation", Arrivals: a, Service: BalancedHyperexponential(0.5, 20), Servers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProblem(l, SolveOptions{Tolerance: 1e-6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.effort = newEffort(1e6)
+	var refused *UnsupportedError
+	if _, err := p.byServers(); !errors.As(err, &refused) || refused.Method != Chain {
+		t.Errorf("a million states times jumps sufficed: %v", err)
+	}
+}

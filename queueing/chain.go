@@ -39,7 +39,7 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	return followLane(l, laneRun{run}, begin, o)
+	return followLane(l, &laneRun{Run: run, lane: l}, begin, o)
 }
 
 // laneFollower is a chain whose states know the number in the lane.
@@ -52,17 +52,37 @@ type laneFollower interface {
 // laneRun follows the number in the lane alone.
 type laneRun struct {
 	*markov.Run
+	lane *Lane
+	work float64
 }
 
-// Work is of no account: [chainCost] bounds it beforehand.
-func (r laneRun) Work() float64 { return 0 }
+// Work is about how many states times jumps have been computed. [chainCost]
+// bounds those up to the end of the mean path beforehand; near saturation the
+// tail takes many times as long.
+func (r *laneRun) Work() float64 { return r.work }
 
-func (r laneRun) arrive(size Count) error {
+func (r *laneRun) Advance(t float64) error {
+	r.count(t)
+	return r.Run.Advance(t)
+}
+
+func (r *laneRun) Trace(t float64, at []float64) ([]float64, error) {
+	r.count(t)
+	return r.Run.Trace(t, at)
+}
+
+func (r *laneRun) count(t float64) {
+	from := r.Time()
+	jumps := r.lane.cfg.Arrivals.Flow(from, t) + r.lane.Work(from, t)
+	r.work += jumps * float64(len(r.Law().P))
+}
+
+func (r *laneRun) arrive(size Count) error {
 	r.Add(chainLaw(size))
 	return nil
 }
 
-func (r laneRun) drained(level int) float64 {
+func (r *laneRun) drained(level int) float64 {
 	r.Lower(level)
 	return r.Absorb(level)
 }

@@ -44,3 +44,19 @@ func TestEffortEndsChains(t *testing.T) {
 		t.Errorf("a million states times jumps sufficed: %v", err)
 	}
 }
+
+// Near saturation the number in a lane some of whose servers idle is followed
+// for so long only; the answer is then another method's.
+func TestIdlingIsFollowedSoLong(t *testing.T) {
+	l := constantCase(t, 1, 9.9999999, Exponential{.4}, 4, idle)
+	b := &birthDeath{lane: l, now: law{1, []float64{1}}}
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *UnsupportedError
+	_, err = p.throughIdle(newSkellamPassage(l, 0, law{3, []float64{0}}, 3), b, []panel{newPanel(0, 1e12, []float64{1e-12})})
+	if !errors.As(err, &refused) || refused.Method != DrainDensity {
+		t.Errorf("10^13 jumps are followed: %v", err)
+	}
+}

@@ -160,7 +160,10 @@ func (p problem) unsure(b *birthDeath) (Drain, error) {
 func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Drain, error) {
 	panels := p.passage(q)
 	if q.level > p.Level(math.Inf(1)) {
-		panels = p.throughIdle(q, before, panels)
+		var err error
+		if panels, err = p.throughIdle(q, before, panels); err != nil {
+			return Drain{}, err
+		}
 	}
 	if before != nil {
 		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)
@@ -168,35 +171,53 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 	return p.result(newCurve(panels, atoms, 0), DrainDensity, "the fastest exact way for exponential servers"), nil
 }
 
+// idleWork is how many states times jumps of a lane some of whose servers idle
+// are followed, some thirty seconds: near saturation its last jumps come ages
+// after the first.
+const idleWork = 5e9
+
 // throughIdle injects the passage to the state in which one server is idle
 // into the chain from there down to the level.
-func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []panel) []panel {
+func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []panel) ([]panel, error) {
 	b := &birthDeath{lane: p.Lane, check: p.check, t: q.start, now: law{q.level, []float64{0}}, absorb: p.Level(math.Inf(1)), record: true}
 	if before != nil {
 		b.now = before.now.below(q.level)
 	}
-	if len(panels) > 0 {
-		if b.now.mass() == 0 {
-			b.t = panels[0].lo
+	work := 0.0
+	run := func(to float64) error {
+		work += (p.cfg.Arrivals.Flow(b.t, to) + p.Work(b.t, to)) * float64(len(b.now.p))
+		if work > idleWork {
+			return &UnsupportedError{DrainDensity, fmt.Sprintf("servers idle before it is drained, and following them takes more than %.0e states times jumps", idleWork)}
 		}
-		b.entry = q.level
-		for _, f := range panels {
-			b.inject = nil
-			if f.lo > b.t {
-				b.run(f.lo)
-			}
-			b.inject = f.density
-			for i := 1; i <= 4; i++ {
-				b.run(f.lo + (f.hi-f.lo)*float64(i)/4)
-			}
-		}
-		b.inject = nil
+		b.run(to)
+		return nil
 	}
+	if len(panels) > 0 && b.now.mass() == 0 {
+		b.t = panels[0].lo
+	}
+	b.entry = q.level
+	for _, f := range panels {
+		b.inject = nil
+		if f.lo > b.t {
+			if err := run(f.lo); err != nil {
+				return nil, err
+			}
+		}
+		b.inject = f.density
+		for i := 1; i <= 4; i++ {
+			if err := run(f.lo + (f.hi-f.lo)*float64(i)/4); err != nil {
+				return nil, err
+			}
+		}
+	}
+	b.inject = nil
 	for last := (law{}); b.now.mass() > chainEpsilon && !b.closeTail(last); {
 		last = b.now
-		b.run(b.t + 20*stepTerms/b.exitRate(b.t*1.01+1))
+		if err := run(b.t + 20*stepTerms/b.exitRate(b.t*1.01+1)); err != nil {
+			return nil, err
+		}
 	}
-	return b.panels
+	return b.panels, nil
 }
 
 // sure returns the passage from b on, and whether it can neither happen

@@ -20,8 +20,12 @@ type queueAxis struct {
 	key      string
 }
 
-// maxQueueRows bounds the table of --vary.
-const maxQueueRows = 100_000
+// maxQueueRows bounds the table of --vary, maxQueueStates the probabilities of
+// --states.
+const (
+	maxQueueRows   = 100_000
+	maxQueueStates = 10_000
+)
 
 // axis reads FLAG=SPEC or class.NAME.KEY=SPEC.
 func (in *queueInput) axis(text string) queueAxis {

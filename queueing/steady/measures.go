@@ -83,10 +83,12 @@ type Stater interface {
 	States(upto int) ([]float64, error)
 }
 
-// MaxServers and MaxLimit bound the counts that a model takes.
+// MaxServers and MaxLimit bound the counts that a model takes, MaxRetrial those
+// of a lane with an orbit, whose chain has states for each.
 const (
 	MaxServers = queueing.MaxServers
 	MaxLimit   = 1_000_000_000
+	MaxRetrial = 100_000
 )
 
 func positive(field string, x float64) error {

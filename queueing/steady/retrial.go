@@ -17,15 +17,25 @@ import (
 type Retrial struct {
 	ArrivalRate float64 // 1/s, at least 0
 	ServiceRate float64 // 1/s of one server, positive
-	Servers     int     // 1 to MaxServers
-	Limit       int     // K, at least Servers
+	Servers     int     // 1 to MaxRetrial
+	Limit       int     // K, Servers to MaxRetrial
 	RetryDelay  float64 // s, mean, positive
+}
+
+// limited checks the limit, which is at least the servers where those are
+// within theirs.
+func (m Retrial) limited() error {
+	least := m.Servers
+	if least > MaxRetrial {
+		least = 1
+	}
+	return countBetween("Retrial.Limit", m.Limit, least, MaxRetrial)
 }
 
 // Validate reports every field out of its range.
 func (m Retrial) Validate() error {
 	return errors.Join(nonNegative("Retrial.ArrivalRate", m.ArrivalRate), positive("Retrial.ServiceRate", m.ServiceRate),
-		countBetween("Retrial.Servers", m.Servers, 1, 100_000), countBetween("Retrial.Limit", m.Limit, m.Servers, 100_000),
+		countBetween("Retrial.Servers", m.Servers, 1, MaxRetrial), m.limited(),
 		positive("Retrial.RetryDelay", m.RetryDelay))
 }
 

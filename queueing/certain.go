@@ -12,16 +12,9 @@ func certainDrain(l *Lane) (Drain, error) {
 	if !is {
 		return refuse("its service is left to chance")
 	}
-	q, err := newSuperposition(l)
+	q, end, err := newSuperposition(l)
 	if err != nil {
 		return Drain{}, err
-	}
-	end, ok := OverloadEnd(l)
-	if !ok {
-		return Drain{}, ErrNever
-	}
-	if l.cfg.Target.FirstPassage {
-		end = 0
 	}
 	if q.k0 <= 0 {
 		return q.atTarget(end)

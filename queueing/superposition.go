@@ -36,18 +36,11 @@ const superLattice = 0.1
 func SuperpositionDrain(l *Lane) (Drain, error) { return superpositionDrain(l, SolveOptions{}) }
 
 func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
-	q, err := newSuperposition(l)
+	q, end, err := newSuperposition(l)
 	if err != nil {
 		return Drain{}, err
 	}
 	q.check = o.check
-	end, ok := OverloadEnd(l)
-	if !ok {
-		return Drain{}, ErrNever
-	}
-	if l.cfg.Target.FirstPassage {
-		end = 0
-	}
 	if q.k0 <= 0 {
 		return q.atTarget(end)
 	}
@@ -78,8 +71,12 @@ type superposition struct {
 	servers int
 }
 
-func newSuperposition(l *Lane) (*superposition, error) {
-	refuse := func(why string) (*superposition, error) { return nil, &UnsupportedError{DrainIdentity, why} }
+// newSuperposition is the identity of the lane, and the instant before which
+// it is not called drained.
+func newSuperposition(l *Lane) (q *superposition, end float64, err error) {
+	refuse := func(why string) (*superposition, float64, error) {
+		return nil, 0, &UnsupportedError{DrainIdentity, why}
+	}
 	if l.FinalServers() != l.cfg.Servers {
 		return refuse("its servers, which are not exponential, change in number")
 	}
@@ -90,14 +87,21 @@ func newSuperposition(l *Lane) (*superposition, error) {
 	cfg.Service = Exponential{l.cfg.Service.Mean()} // what it asks of arrivals is the same
 	like, err := NewLane(cfg)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	q, err := newIdentity(like)
+	one, err := newIdentity(like)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	q.lane = l
-	return &superposition{*q, l.FinalServers()}, nil
+	one.lane = l
+	end, ok := OverloadEnd(l)
+	if !ok {
+		return nil, 0, ErrNever
+	}
+	if l.cfg.Target.FirstPassage {
+		end = 0
+	}
+	return &superposition{*one, l.FinalServers()}, end, nil
 }
 
 // span is the window in which the drain lies, from the mean path and the

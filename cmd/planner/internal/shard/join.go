@@ -66,6 +66,9 @@ func (j *joiner) add(path string) (part int, err error) {
 	if h.Of == 0 {
 		return 0, &Refusal{path, "it is a checkpoint, not a part", "give it to --checkpoint of the same command"}
 	}
+	if h.Of < 1 || h.Of > MaxParts || h.Shard < 1 || h.Shard > h.Of {
+		return 0, &Refusal{path, fmt.Sprintf("it says that it is part %d of %d, allowed are parts 1 to at most %d", h.Shard, h.Of, MaxParts), "make this part again"}
+	}
 	if j.book == nil {
 		j.book = New(h)
 	}

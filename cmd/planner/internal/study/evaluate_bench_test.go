@@ -10,7 +10,7 @@ import (
 // The whole evaluation of a design with retries and urgent requests first. How
 // much of it is the event loop a profile says:
 //
-//	go test ./cmd/planner/internal/study -run XXX -bench RetriesUrgent -cpuprofile cpu.out
+//	go test ./cmd/planner/internal/study -run '^$' -bench RetriesUrgent -cpuprofile cpu.out
 //	go tool pprof -top -cum study.test cpu.out | grep 'events..run$'
 func BenchmarkEvaluateRetriesUrgent(b *testing.B) {
 	arrivals, err := queueing.NewArrivals(

@@ -43,6 +43,44 @@ func TestTiltingReachesTheTail(t *testing.T) {
 	checkRare(t, r, err, 0.01, 0.03)
 }
 
+// Tails far below rounding: the drain density, the first-kind identity and
+// tilting find the same, and the ballot density where rates are constant.
+func TestFarTails(t *testing.T) {
+	steady := laneOf(t, queueing.Config{Backlog: 1000, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle}, queueing.Steady{PerSecond: 4})
+	for _, c := range []struct {
+		lane   *queueing.Lane
+		within float64
+		by     []queueing.Method
+	}{
+		{surge(t, queueing.Exponential{MeanTime: 0.1}, 1, queueing.Target{}), 800, []queueing.Method{queueing.DrainDensity, queueing.DrainIdentity}},
+		{surge(t, queueing.Exponential{MeanTime: 0.8}, 8, queueing.Target{}), 1000, []queueing.Method{queueing.DrainDensity, queueing.DrainIdentity}},
+		{surge(t, queueing.Gamma{MeanTime: 0.1, Shape: 4}, 1, idle), 700, []queueing.Method{queueing.DrainDensity}},
+		{surge(t, queueing.BalancedHyperexponential(0.1, 4), 1, idle), 800, []queueing.Method{queueing.DrainDensity}},
+		{steady, 300, []queueing.Method{queueing.DrainDensity, queueing.DrainIdentity}},
+	} {
+		r, err := RareEvent(context.Background(), c.lane, c.within, Options{Seed: 3})
+		first := 0.0
+		for i, m := range c.by {
+			d, failed := queueing.SolveDrain(c.lane, queueing.SolveOptions{Method: m, Tail: c.within})
+			if failed != nil || d.Tail < c.within {
+				t.Fatalf("%s: digits up to %g s, want %g: %v", m, d.Tail, c.within, failed)
+			}
+			tail := d.Exceed(c.within)
+			if checkRare(t, r, err, tail, 0.05); i == 0 {
+				first = tail
+			}
+			if math.Abs(tail/first-1) > 1e-6 {
+				t.Errorf("P(T > %g s) is %g by %s, %g by %s", c.within, tail, m, first, c.by[0])
+			}
+		}
+		if c.lane == steady {
+			if ballot := constantTail(1000, 4, 10, 300); math.Abs(first/ballot-1) > 1e-4 {
+				t.Errorf("P(T > 300 s) is %g by the ballot density, %g by its own", ballot, first)
+			}
+		}
+	}
+}
+
 // Splitting knows nothing of the lane but its fluid path, and finds the same
 // tail down to 2e-9, which the drain density and the ballot density give.
 func TestSplittingReachesTheTail(t *testing.T) {

@@ -60,6 +60,7 @@ type Drain struct {
 	Quality  Quality
 	Reason   string   // why Approximate, or why this method
 	AbsError float64  // estimated largest error of the CDF
+	Tail     float64  // s: up to there P(T > t) has digits of its own, however small; 0: the digits that AbsError leaves
 	Atoms    []Atom   // in order of time; those below AbsError left out
 	Warnings []string // in words, for the user
 

@@ -37,7 +37,8 @@ var errPanels = &UnsupportedError{DrainIdentity, fmt.Sprintf("the first-kind ide
 // density.
 //
 // F's density is collocated at Chebyshev points of panels, halved until they
-// resolve it; on the lattice of deterministic service the equation is solved
+// resolve it, its tail up to [SolveOptions].Tail from the identity's
+// derivative; on the lattice of deterministic service the equation is solved
 // as it stands. AbsError is the mass that misses plus the largest residual
 // between the points. A lane that may be drained before overload ends is
 // refused with an [*UnsupportedError] unless its target is the first passage.
@@ -57,7 +58,10 @@ func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
 		d.Reason = "first-kind identity on the lattice of service ends"
 		d.Distribution, d.AbsError, err = q.onLattice(s.Time)
 	} else {
-		d.Distribution, d.AbsError, err = q.collocate(o.tolerance())
+		var law *curve
+		if law, d.AbsError, err = q.collocate(o.tolerance()); err == nil {
+			d.Distribution, d.Tail = q.further(law, o.Tail)
+		}
 	}
 	if err != nil {
 		return Drain{}, err

@@ -14,8 +14,9 @@ func Latest(ds []Drain) Drain {
 	if len(ds) == 1 {
 		return ds[0]
 	}
-	out := Drain{Method: ds[0].Method, Quality: Exact, Reason: ds[0].Reason}
+	out := Drain{Method: ds[0].Method, Quality: Exact, Reason: ds[0].Reason, Tail: ds[0].Tail}
 	for _, d := range ds {
+		out.Tail = min(out.Tail, d.Tail)
 		if d.Quality != Exact && out.Quality == Exact {
 			out.Quality, out.Reason, out.Method = d.Quality, d.Reason, d.Method
 		}

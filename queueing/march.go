@@ -59,6 +59,9 @@ func (o SolveOptions) passage(p passage) []panel {
 	lo, hi := p.window(tolerance)
 	q, is := p.(interface{ absolute() bool })
 	noisy := is && q.absolute()
+	if far, is := p.(interface{ beyond(t float64) float64 }); is && !noisy && !o.coarse() && o.Tail > 0 {
+		hi = math.Max(hi, far.beyond(o.Tail))
+	}
 	if !noisy {
 		if ps, smooth := solveSmooth(p, lo, hi, tolerance, 0); smooth {
 			return ps
@@ -73,6 +76,17 @@ func (o SolveOptions) passage(p passage) []panel {
 	}
 	m.run(lo, hi)
 	return m.panels
+}
+
+// tail is how far the passage's tail has digits of its own.
+func (o SolveOptions) tail(p *busyPassage) float64 {
+	switch {
+	case o.coarse():
+		return 0
+	case o.Tail > 0 && p.beyond(o.Tail) > 0:
+		return math.Max(o.Tail, p.latest(windowExponent-tailDigits))
+	}
+	return p.latest(windowExponent - tailDigits)
 }
 
 func (m *march) run(lo, hi float64) {

@@ -61,6 +61,22 @@ func (p *busyPassage) window(tolerance float64) (lo, hi float64) {
 	return p.earliest(hi, 12-math.Log(tolerance)), hi
 }
 
+const (
+	tailDigits  = 16.0  // -ln of the share of a tail that may be left out of it
+	tailExtreme = 650.0 // -ln of the least tail that is followed
+)
+
+// beyond is an instant after which the passage is still to come with a
+// negligible share of the probability that it is so after t; 0 where even that
+// is beyond what numbers hold.
+func (p *busyPassage) beyond(t float64) float64 {
+	exponent := p.late(t) + tailDigits
+	if exponent > tailExtreme {
+		return 0
+	}
+	return p.latest(exponent)
+}
+
 // latest is an instant after which the passage is still to come with
 // probability below exp(-exponent).
 func (p *busyPassage) latest(exponent float64) float64 {

@@ -34,7 +34,10 @@ type SolveOptions struct {
 	// instead of several, and a law that is a little too wide.
 	PoissonPools bool
 	Shared       *Shared // what is kept for solves of similar lanes; nil: for this solve alone
-	effort       *effort // what all chains of one way of solving may take; nil: no bound
+	// Tail, in s: P(T > t) is wanted to digits of its own up to there, however
+	// small; 0: as far as comes by itself.
+	Tail   float64
+	effort *effort // what all chains of one way of solving may take; nil: no bound
 }
 
 const defaultTolerance = 1e-8

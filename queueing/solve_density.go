@@ -168,7 +168,11 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 	if before != nil {
 		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)
 	}
-	return p.result(newCurve(panels, atoms, 0), DrainDensity, "the fastest exact way for exponential servers"), nil
+	d := p.result(newCurve(panels, atoms, 0), DrainDensity, "the fastest exact way for exponential servers")
+	if before == nil && q.level == p.Level(math.Inf(1)) {
+		d.Tail = p.tail(&q.busyPassage)
+	}
+	return d, nil
 }
 
 // idleWork is how many states times jumps of a lane some of whose servers idle

@@ -33,7 +33,9 @@ func (p problem) renewal() (Drain, error) {
 			return p.resume(b)
 		}
 		c := newCurve(p.passage(q), atoms, 0)
-		return p.result(c, DrainDensity, "the fastest exact way for one server with gamma service"), nil
+		d := p.result(c, DrainDensity, "the fastest exact way for one server with gamma service")
+		d.Tail = p.tail(&q.busyPassage)
+		return d, nil
 	case Deterministic:
 		q := newLatticePassage(p.Lane, b.t, b.now, level)
 		if p.risky(&q.busyPassage) {
@@ -67,6 +69,8 @@ const (
 func (p problem) byTransform(c *curve, q *transformPassage) Drain {
 	d := p.result(c, DrainDensity, "the exact way for one server by the transform of its service time")
 	switch s := p.cfg.Service.(type) {
+	case Hyperexponential:
+		d.Tail = p.tail(&q.busyPassage)
 	case Lognormal:
 		d.AbsError += gridError
 		d.Reason = "the transform of lognormal service has absolute accuracy"

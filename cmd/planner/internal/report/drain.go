@@ -42,6 +42,8 @@ type pointJSON struct {
 	P    number    `json:"p"`
 	Tail number    `json:"tail"`
 	CI   *interval `json:"tail_ci,omitempty"`
+
+	AtMost *number `json:"tail_at_most,omitempty"` // where theory leaves tail no digits
 }
 
 // JSON writes the answer as one document.
@@ -55,7 +57,7 @@ func (d *Drain) JSON(w io.Writer) error {
 		doc.Status, doc.Why = string(study.Never), d.never()
 		doc.lawJSON = *neverLaw(d.Within)
 		for _, t := range d.At {
-			doc.CDF = append(doc.CDF, pointJSON{number(t), 0, 1, nil})
+			doc.CDF = append(doc.CDF, pointJSON{T: number(t), Tail: 1})
 		}
 		return writeJSON(w, doc)
 	}
@@ -75,6 +77,10 @@ func (d *Drain) JSON(w io.Writer) error {
 		if tail.N > 0 {
 			ci := intervalOf(tail)
 			point.CI = &ci
+		}
+		if bound := d.Law.Bound(t); bound > 0 {
+			x := number(bound)
+			point.AtMost = &x
 		}
 		doc.CDF = append(doc.CDF, point)
 	}
@@ -128,7 +134,7 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 		u.in(l.Mean.Value), u.name, "99", u.in(l.P99.Value), u.name)
 	if !math.IsNaN(d.Within) {
 		within := unitFor(d.Within)
-		fmt.Fprintf(&b, "P(later than %s %s) = %s\n", within.in(d.Within), within.name, chance(l.Breach))
+		fmt.Fprintf(&b, "P(later than %s %s) %s\n", within.in(d.Within), within.name, d.breach())
 	}
 	fmt.Fprintf(&b, "%s, by %s: %s\n", l.Quality, l.Method, l.Reason)
 	writePrecise(&b, l, "")
@@ -147,6 +153,14 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// breach is its chance, or a bound where theory leaves it no digits.
+func (d *Drain) breach() string {
+	if x := d.Law.AtMost; x > 0 {
+		return "< " + upwards(100*x) + " %"
+	}
+	return "= " + chance(d.Law.Breach)
 }
 
 // telling is the unit with as many decimals as show two digits of a spread.
@@ -178,12 +192,21 @@ func (d *Drain) points(u unit) *table {
 	for _, x := range d.At {
 		p, tail := d.Law.CDF(x)
 		row := []string{u.in(x), share(p.Value), share(tail.Value)}
+		if bound := d.Law.Bound(x); bound > 0 {
+			row[2] = "< " + upwards(bound)
+		}
 		if d.Law.N > 0 {
 			row = append(row, share(tail.Lo), share(tail.Hi))
 		}
 		t.add(row...)
 	}
 	return t
+}
+
+// upwards rounds a small bound up to two digits.
+func upwards(x float64) string {
+	unit := math.Pow(10, math.Floor(math.Log10(x))-1)
+	return fmt.Sprintf("%.1e", math.Ceil(x/unit)*unit)
 }
 
 // share shows a probability with six digits after the point, or its first

@@ -90,6 +90,7 @@ type lawJSON struct {
 	P99     number  `json:"p99_s"`
 	P999    number  `json:"p999_s"`
 	Breach  number  `json:"breach"`
+	AtMost  *number `json:"breach_at_most,omitempty"` // where theory leaves breach no digits
 	CVaR99  number  `json:"cvar99_s"`
 	N       int     `json:"n,omitempty"`
 	CI      *ciJSON `json:"ci,omitempty"`
@@ -264,6 +265,10 @@ func lawOf(l *study.Law) *lawJSON {
 	if l.N == 0 && l.AbsError > 0 {
 		x := number(l.AbsError)
 		j.Error = &x
+	}
+	if l.AtMost > 0 {
+		x := number(l.AtMost)
+		j.AtMost = &x
 	}
 	if l.N > 0 {
 		j.CI = &ciJSON{number(montecarlo.Confidence), intervalOf(l.Mean), intervalOf(l.SD), intervalOf(l.P50), intervalOf(l.P90),

@@ -84,7 +84,7 @@ func (c DrainCase) solve(ctx context.Context, m queueing.Method) (queueing.Drain
 }
 
 func (c DrainCase) solveOne(ctx context.Context, m queueing.Method) (queueing.Drain, error) {
-	l, o := c.Lanes[0], queueing.SolveOptions{Method: m, Context: ctx}
+	l, o := c.Lanes[0], queueing.SolveOptions{Method: m, Context: ctx, Tail: c.farthest()}
 	switch {
 	case c.Orbit == nil:
 		return queueing.SolveDrain(l, o)
@@ -130,6 +130,15 @@ func (c DrainCase) rareTimes() []float64 {
 		return c.At
 	}
 	return append([]float64{c.Within}, c.At...)
+}
+
+// farthest of the times at which the law is asked for, 0 if there is none.
+func (c DrainCase) farthest() float64 {
+	far := 0.0
+	for _, t := range c.rareTimes() {
+		far = math.Max(far, t)
+	}
+	return far
 }
 
 // CDF is P(T <= t) and P(T > t).

@@ -7,7 +7,7 @@ import (
 
 // theoryLaw reads the figures off a law that is known.
 func theoryLaw(d queueing.Drain, o Objective) *Law {
-	return &Law{
+	l := &Law{
 		Method: d.Method, Quality: d.Quality, Reason: d.Reason,
 		Mean: plain(d.Mean()), SD: plain(d.StdDev()),
 		P5: plain(d.Quantile(0.05)), P50: plain(d.Quantile(0.5)), P90: plain(d.Quantile(0.9)),
@@ -17,6 +17,8 @@ func theoryLaw(d queueing.Drain, o Objective) *Law {
 		CVaR99:   plain(queueing.CVaR(d, 0.99)),
 		AbsError: d.AbsError, Theory: &d,
 	}
+	l.AtMost = l.Bound(o.Within)
+	return l
 }
 
 // sampleLaw estimates the figures from simulated drain times.
@@ -29,6 +31,23 @@ func sampleLaw(s *montecarlo.Sample, o Objective) *Law {
 		Breach: s.Exceed(o.Within), CVaR99: s.CVaR(0.99),
 		Sample: s, Precision: s.Precision,
 	}
+}
+
+// fewDigits is the accuracy of a small chance, relative to itself, below which
+// only a bound on it is told.
+const fewDigits = 0.1
+
+// Bound is an upper bound on P(T > t) where theory leaves that chance too few
+// digits to be told by itself, 0 elsewhere.
+func (l *Law) Bound(t float64) float64 {
+	d := l.Theory
+	if d == nil || !(t > d.Tail) {
+		return 0
+	}
+	if p := d.Exceed(t); p*fewDigits < d.AbsError {
+		return p + d.AbsError
+	}
+	return 0
 }
 
 // leastGain is the gain from which a control variate is worth a line.

@@ -92,6 +92,7 @@ type Law struct {
 
 	Late   montecarlo.Estimate // the time by which Objective.Confidence has drained
 	Breach montecarlo.Estimate // P(T > D)
+	AtMost float64             // a bound on P(T > D) where theory leaves it no digits; else 0
 	CVaR99 montecarlo.Estimate // mean of the worst 1 %
 
 	AbsError float64 // of the probabilities of a law by theory; 0 when simulated

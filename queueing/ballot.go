@@ -25,18 +25,22 @@ func (c constantLane) ballot(log func(t float64) float64, tol float64) (law *cur
 	return law, math.Abs(law.total()-1) + cut + 2e-17
 }
 
-// panels of the density from lo to hi, and the error of the CDF in cutting
-// their series. The logarithm of the density is smoother by far than the
-// density: it is interpolated on a few wide blocks, whose only singularity is
-// at 0, and the panels that follow the density's scale are made from those.
-func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) (ps []panel, cut float64) {
-	k := c.cumulants()
+// panels of a density of c's busy period, whose exponents of some n^(1/2) are
+// known to n^(1/2) 1e-16.
+func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) ([]panel, float64) {
+	return logPanels(log, lo, hi, c.cumulants(), 3e-17*math.Sqrt(float64(c.k0)/(1-c.load())), tol)
+}
+
+// logPanels are panels from lo to hi of a density with the cumulants k, and the
+// error of the CDF in cutting their series. The logarithm of the density, known
+// to noise, is smoother by far than the density: it is interpolated on a few
+// wide blocks, whose only singularity is at 0, and the panels that follow the
+// density's scale are made from those.
+func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
 	step := math.Inf(1)
 	if sd := math.Sqrt(k.Variance); sd < k.Mean {
 		step = 2 * sd
 	}
-	// exponents of some n^(1/2) are known to n^(1/2) 1e-16
-	noise := 3e-17 * math.Sqrt(float64(c.k0)/(1-c.load()))
 	for a := lo; a < hi; {
 		b := math.Min(hi, 2.6*a)
 		if hi-b < 0.2*(b-a) {

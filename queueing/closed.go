@@ -14,7 +14,8 @@ type Cumulants struct {
 // DrainCumulants are the exact cumulants of the drain time of a lane with
 // constant rates and one server of any service law, or several exponential
 // ones until somebody idles: those of a busy period that the k0 requests above
-// the target start. With S the service, lam the arrival rate and rho = lam E S,
+// the target start; or of up to a thousand exponential ones until all idle,
+// whose cumulants are sums over the steps down. Of a busy period, with S the service, lam the arrival rate and rho = lam E S,
 //
 //	mean      k0 E S / (1-rho)
 //	variance  k0 [E S^2 / (1-rho)^3 - (E S)^2 / (1-rho)^2]
@@ -26,6 +27,9 @@ type Cumulants struct {
 // lane at its target has zeros. [ErrNever] and [*UnsupportedError] are as for
 // [ClosedFormDrain].
 func DrainCumulants(l *Lane) (Cumulants, error) {
+	if p, err := l.idling(); err == nil {
+		return p.cumulants(), nil
+	}
 	c, err := constantRates(l, ClosedForm)
 	if err != nil || c.k0 <= 0 {
 		return Cumulants{}, err

@@ -18,6 +18,21 @@ type constantLane struct {
 // method, lanes whose rates change and several servers whose departures are
 // not a renewal process. A lane at its level from the start has k0 <= 0.
 func constantRates(l *Lane, m Method) (constantLane, error) {
+	c, err := l.constantStreams(m)
+	if err != nil {
+		return c, err
+	}
+	service, why := l.asOneServer()
+	if why != "" {
+		return c, &UnsupportedError{m, why}
+	}
+	c.k0, c.service = l.Initial().Fixed-l.Level(0), service
+	return c, nil
+}
+
+// constantStreams is what [constantRates] asks of the streams and of capacity,
+// whatever the service.
+func (l *Lane) constantStreams(m Method) (constantLane, error) {
 	var c constantLane
 	refuse := func(why string) (constantLane, error) { return c, &UnsupportedError{m, why} }
 	if !l.Plain() {
@@ -41,11 +56,6 @@ func constantRates(l *Lane, m Method) (constantLane, error) {
 	if !l.Sustains() {
 		return c, ErrNever
 	}
-	service, why := l.asOneServer()
-	if why != "" {
-		return refuse(why)
-	}
-	c.k0, c.service = l.Initial().Fixed-l.Level(0), service
 	return c, nil
 }
 

@@ -24,11 +24,10 @@ func (d Drain) withCumulants(l *Lane) Drain {
 	if d.Quality != Exact || d.Method == Chain {
 		return d
 	}
-	c, err := constantRates(l, ClosedForm)
-	if err != nil || c.k0 <= 0 {
+	k, err := DrainCumulants(l)
+	if err != nil || k.Mean == 0 {
 		return d
 	}
-	k := c.cumulants()
 	d.Distribution = knownMoments{d.Distribution, k.Mean, math.Sqrt(k.Variance)}
 	return d
 }

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -19,6 +20,10 @@ const sureExponent = 32.0
 func (p problem) density() (Drain, error) {
 	if _, is := p.cfg.Service.(Exponential); !is {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
+	}
+	var refused *UnsupportedError
+	if d, err := p.idles(); !errors.As(err, &refused) {
+		return d, err
 	}
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut(), check: p.check}
 	if p.known != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"singlelane/queueing"
 )
 
@@ -22,8 +24,11 @@ const rareReplications = 20_000
 // see nothing: by exponential tilting of leaps where the lane has a tilt, else
 // by multilevel splitting of event simulations, unless o.Method insists on
 // queueing.Tilting or Splitting. The interval is Student's over
-// independent replications (of the splitting: over independent runs). Without
-// replications asked for it makes 20,000 (of the splitting: 16 runs).
+// independent replications (of the splitting: over independent runs, in the
+// logarithm; where they differ too much a bound on either side). Without
+// replications asked for it makes 20,000 (of the splitting: 20 runs). A lane
+// whose late drain splitting does not reach within its levels, below some
+// 1e-20, is refused with an [*UnsupportedError].
 func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options) (Rare, error) {
 	asked, insist := o.Replications, o.Method
 	if insist == queueing.Tilting || insist == queueing.Splitting {
@@ -61,6 +66,9 @@ func tiltEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 		return Rare{}, err
 	}
 	values := make(Outcomes, o.Replications)
+	for i := range values {
+		values[i] = math.Inf(-1)
+	}
 	n := replicate(ctx, o, 0, o.Replications, func() worker {
 		p, _ := newPlan([]*queueing.Lane{l}, o.Seed) // has compiled before
 		e := newLeaper(p.lanes[0], math.Inf(1), nil)
@@ -68,7 +76,7 @@ func tiltEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 		return func(replication int) {
 			p.start(replication)
 			if e.run(replication) > within {
-				values[replication] = math.Exp(e.ratio)
+				values[replication] = e.ratio
 			}
 		}
 	})
@@ -77,18 +85,48 @@ func tiltEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 	return r, ctx.Err()
 }
 
-// rareOf estimates the mean of the values, each of which took the work of so
-// many plain replications.
-func rareOf(values Outcomes, work float64) Rare {
-	mean, sd := values.moments()
-	r := Rare{Estimate: meanEstimate(mean, sd, len(values))}
-	r.Lo = max(0, r.Lo)
-	n := float64(len(values))
-	if mean == 0 { // nothing was seen: no worse than plain storms that saw nothing
-		r.Hi, r.Relative = Proportion(0, int(n*work)).Hi, math.Inf(1)
+// rareOf estimates the mean of values, given by their logarithms, each of
+// which took the work of so many plain replications. It counts in units of the
+// largest, since their squares may be less than a float can hold.
+func rareOf(logs Outcomes, work float64) Rare {
+	most := math.Inf(-1)
+	for _, x := range logs {
+		most = max(most, x)
+	}
+	n := float64(len(logs))
+	if math.IsInf(most, -1) { // nothing was seen: no worse than plain storms that saw nothing
+		r := Rare{Estimate: meanEstimate(0, 0, len(logs)), Relative: math.Inf(1)}
+		r.Lo, r.Hi = 0, Proportion(0, int(n*work)).Hi
 		return r
 	}
-	r.Relative = sd / math.Sqrt(n) / mean
-	r.Gain = (1 - mean) / (mean * r.Relative * r.Relative) / (n * work)
+	values := make(Outcomes, len(logs))
+	for i, x := range logs {
+		values[i] = math.Exp(x - most)
+	}
+	mean, sd := values.moments()
+	unit := math.Exp(most)
+	r := Rare{Estimate: meanEstimate(mean, sd, len(values)), Relative: sd / math.Sqrt(n) / mean}
+	r.Value, r.Lo, r.Hi = unit*r.Value, unit*max(0, r.Lo), unit*r.Hi
+	r.Gain = (1 - r.Value) / (r.Value * r.Relative * r.Relative) / (n * work)
+	return r
+}
+
+// trusted is the relative error up to which runs of the splitting are alike
+// enough for Student's law in the logarithm.
+const trusted = 0.3
+
+// byRuns gives the mean of unbiased runs its interval. They are products of
+// many shares, so that their logarithms are near to normal, not they. Runs too
+// unlike for that may all have missed what carries the mean: then the interval
+// is Markov's below, P(mean >= p/a) <= a, and that of the storms followed
+// without splitting above.
+func (r Rare) byRuns(plain Estimate) Rare {
+	if !(r.Relative <= trusted) {
+		r.Lo, r.Hi = r.Value*(1-Confidence)/2, plain.Hi
+		r.Reason += "; the runs differ so much that only the interval holds, a bound on either side"
+		return r
+	}
+	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(r.N - 1)}.Quantile((1+Confidence)/2) * r.Relative
+	r.Lo, r.Hi = r.Value*math.Exp(-half), min(1, r.Value*math.Exp(half))
 	return r
 }

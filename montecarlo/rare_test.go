@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"singlelane/queueing"
@@ -21,6 +23,25 @@ func checkRare(t *testing.T, r Rare, err error, want, relative float64) {
 	}
 	if d := math.Abs(r.Value-want) / (r.Relative * want); !(d < sigmas) {
 		t.Errorf("%s: %g, want %g: %.1f standard errors off", r.Method, r.Value, want, d)
+	}
+}
+
+// checkRuns compares the mean of runs of the splitting with the exact
+// probability. The fewest, 8, leave Student's law seven degrees of freedom:
+// beyond 14 standard errors it has 2e-6 of its mass, and here there are six such checks.
+func checkRuns(t *testing.T, r Rare, err error, want float64) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Method != queueing.Splitting || !(r.Relative < 0.15) {
+		t.Errorf("by %s with a relative error of %g", r.Method, r.Relative)
+	}
+	if off := math.Abs(math.Log(r.Value/want)) / r.Relative; !(off < 14) {
+		t.Errorf("%g, want %g: %.1f standard errors off", r.Value, want, off)
+	}
+	if mid := math.Sqrt(r.Lo * r.Hi); math.Abs(mid/r.Value-1) > 1e-9 || !(r.Hi > r.Value) {
+		t.Errorf("%g in [%g, %g], which is not even in the logarithm", r.Value, r.Lo, r.Hi)
 	}
 }
 
@@ -100,15 +121,7 @@ func TestSplittingReachesTheTail(t *testing.T) {
 			runs = 8
 		}
 		r, err := RareEvent(context.Background(), l, within, Options{Seed: 8, Replications: runs, Method: queueing.Splitting})
-		if err != nil {
-			t.Fatal(err)
-		}
-		// The runs, each right to about a third, are too few and too skew for
-		// Student's law far out: half a unit of the logarithm is more than
-		// five times the standard error of the fewest.
-		if off := math.Log(r.Value / want); r.Method != queueing.Splitting || !(r.Relative < 0.2) || !(math.Abs(off) < 0.6) {
-			t.Errorf("P(T > %g s) is %g by %s with a relative error of %g, want %g", within, r.Value, r.Method, r.Relative, want)
-		}
+		checkRuns(t, r, err, want)
 		x, err := RareEvent(context.Background(), l, within, Options{Seed: 8, Method: queueing.Tilting})
 		checkRare(t, x, err, want, 0.06)
 	}
@@ -125,16 +138,78 @@ func TestSplittingCoversMechanisms(t *testing.T) {
 		t.Error("a lane with priorities is tilted")
 	}
 	r, err := RareEvent(context.Background(), lane(queueing.UrgentFirst), 10, Options{Seed: 9, Replications: 8})
-	if err != nil || r.Method != queueing.Splitting || !(math.Abs(math.Log(r.Value/1.39608e-4)) < 0.6) || !(r.Relative < 0.2) {
-		t.Errorf("%+v, %v, want 1.39608e-4 by splitting", r, err)
-	}
+	checkRuns(t, r, err, 1.39608e-4)
 }
 
 // What was never seen has an interval all the same.
 func TestRareThatIsNotSeen(t *testing.T) {
 	for work, want := range map[float64]float64{1: Proportion(0, 50).Hi, 40: Proportion(0, 2000).Hi} {
-		if r := rareOf(make(Outcomes, 50), work); r.Value != 0 || r.Lo != 0 || r.Hi != want || !math.IsInf(r.Relative, 1) {
+		if r := rareOf(Outcomes(slices.Repeat([]float64{math.Inf(-1)}, 50)), work); r.Value != 0 || r.Lo != 0 || r.Hi != want || !math.IsInf(r.Relative, 1) {
 			t.Errorf("%+v, want [0, %g]", r, want)
+		}
+	}
+}
+
+// Estimates far below the square root of the least number keep their error.
+func TestRareErrorDoesNotVanish(t *testing.T) {
+	logs := make(Outcomes, 1000)
+	for i := range logs {
+		logs[i] = math.Log(float64(1 + i%2))
+	}
+	near := rareOf(logs, 1)
+	for i := range logs {
+		logs[i] -= 500
+	}
+	far := rareOf(logs, 1)
+	if math.Abs(near.Value-1.5) > 1e-12 || math.Abs(near.Relative-0.5/1.5/math.Sqrt(999)) > 1e-12 {
+		t.Errorf("%+v, want 1.5", near)
+	}
+	if math.Abs(far.Relative/near.Relative-1) > 1e-9 || math.Abs(math.Log(far.Hi/near.Hi)+500) > 1e-9 || math.Abs(math.Log(far.Value/near.Value)+500) > 1e-9 {
+		t.Errorf("%+v, want %+v times exp(-500)", far, near)
+	}
+}
+
+// Runs of which one is all there is are told to be no estimate: the interval
+// reaches to what storms without splitting leave open.
+func TestUnlikeRunsGiveBounds(t *testing.T) {
+	logs := Outcomes(slices.Repeat([]float64{math.Inf(-1)}, 20))
+	logs[7] = -100
+	plain := Proportion(0, 1000)
+	r := rareOf(logs, 1000).byRuns(plain)
+	if math.Abs(math.Log(r.Value)+100+math.Log(20)) > 1e-9 || math.Abs(r.Lo/r.Value-0.025) > 1e-9 || r.Hi != plain.Hi || !strings.Contains(r.Reason, "bound") {
+		t.Errorf("%+v, want [%g, %g] and the reason", r, 0.025*math.Exp(-100)/20, plain.Hi)
+	}
+}
+
+// What is too rare to be reached is refused in the time that the levels take.
+func TestSplittingEnds(t *testing.T) {
+	l := laneOf(t, queueing.Config{Backlog: 20, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Target: idle}, queueing.Steady{PerSecond: 4})
+	_, err := RareEvent(context.Background(), l, 80, Options{Method: queueing.Splitting})
+	var refused *UnsupportedError
+	if !errors.As(err, &refused) || !strings.Contains(refused.Reason, "too rare") {
+		t.Errorf("%v, want it refused", err)
+	}
+}
+
+// The score is Chernoff's exponent: exp(-I) bounds the chance that the
+// requests outlast the services, and the bound is near in the logarithm.
+func TestClosenessBoundsTheChance(t *testing.T) {
+	const m, lam = 60.0, 20.0
+	for _, k := range []float64{1, 10, 30} {
+		late := 0.0 // P(services < k + arrivals)
+		for a := range 200 {
+			for d := range int(k) + a {
+				late += massPoisson(float64(a), lam) * massPoisson(float64(d), m)
+			}
+		}
+		if i := -closeness(k, m, lam); !(late <= math.Exp(-i)) || !(-math.Log(late) < 1.3*i+3) {
+			t.Errorf("%g requests: exponent %g, ln of the chance %g", k, i, math.Log(late))
+		}
+	}
+	for _, x := range [][3]float64{{40, 60, 20}, {50, 60, 20}, {0, 60, 0}, {5, 0, 3}, {-3, 60, 20}} {
+		y := closeness(x[0], x[1], x[2])
+		if want := x[0] - x[1] + x[2]; math.IsNaN(y) || y*want < 0 {
+			t.Errorf("closeness(%v) = %g", x, y)
 		}
 	}
 }

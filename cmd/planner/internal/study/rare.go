@@ -66,13 +66,15 @@ next:
 }
 
 // rareEvent finds P(T > within) of the latest of the lanes, which must be
-// independent: with p of each it is 1 - (1-p)(1-p)..., and the errors of
-// unlike lanes add up in square.
+// independent: with p of each it is 1 - (1-p)(1-p).... The errors of unlike
+// lanes add up in square; the interval, from the ends of theirs, is on the safe
+// side.
 func rareEvent(ctx context.Context, lanes []*queueing.Lane, within float64, m queueing.Method, o Options) (r Rare, reason string, err error) {
 	if dependent(lanes) {
 		return r, "", &montecarlo.UnsupportedError{Lane: lanes[0].Name(), Reason: "lanes that divide a finite source at random are late together"}
 	}
-	none, spread, n := 0.0, 0.0, 0 // ln P(no lane is late), variance of none, storms
+	var none, low, high, spread float64 // ln P(no lane is late), its ends, variance of none
+	n := 0
 	r = Rare{Within: within, Gain: math.Inf(1)}
 	for i, g := range groups(lanes) {
 		x, err := montecarlo.RareEvent(ctx, g.lane, within, montecarlo.Options{Seed: o.Seed + uint64(i), Workers: o.Workers, Method: m})
@@ -83,6 +85,7 @@ func rareEvent(ctx context.Context, lanes []*queueing.Lane, within float64, m qu
 			return Rare{within, x.Estimate, x.Relative, x.Gain}, x.Reason, nil
 		}
 		none += g.n * math.Log1p(-x.Value)
+		low, high = low+g.n*math.Log1p(-x.Hi), high+g.n*math.Log1p(-x.Lo)
 		if x.Value > 0 {
 			se := g.n * x.Relative * x.Value / (1 - x.Value)
 			spread += se * se
@@ -90,8 +93,7 @@ func rareEvent(ctx context.Context, lanes []*queueing.Lane, within float64, m qu
 		n, reason, r.Gain = n+x.N, x.Reason, math.Min(r.Gain, x.Gain)
 	}
 	late := -math.Expm1(none)
-	half := normal95 * math.Sqrt(spread) * (1 - late)
-	r.Estimate = montecarlo.Estimate{Value: late, Lo: math.Max(0, late-half), Hi: math.Min(1, late+half), Confidence: montecarlo.Confidence, N: n}
-	r.Relative = half / normal95 / late
+	r.Estimate = montecarlo.Estimate{Value: late, Lo: -math.Expm1(high), Hi: -math.Expm1(low), Confidence: montecarlo.Confidence, N: n}
+	r.Relative = math.Sqrt(spread) * (1 - late) / late
 	return r, reason, nil
 }

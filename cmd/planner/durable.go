@@ -153,7 +153,7 @@ func (d *durable) end(o output, err error) (more bool, _ error) {
 	if elsewhere := errors.Is(err, study.ErrElsewhere); elsewhere && sharing {
 		err = nil
 	} else if elsewhere {
-		err = errors.New("the parts do not hold all of the work, though none is missing")
+		err = &shard.Refusal{Path: "planner merge", Why: "the parts do not hold all of the work, though none is missing", Hint: "make the parts again"}
 	}
 	if err = errors.Join(err, d.book.Close()); err != nil || !sharing {
 		return err == nil, err

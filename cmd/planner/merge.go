@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -67,17 +68,25 @@ func (m *mergeConfig) Run(ctx context.Context) error {
 	if err := m.allowed(h); err != nil {
 		return err
 	}
+	return inFolder(files, func(folder string) error {
+		args := append([]string{"planner", h.Command}, append(append(slices.Clone(h.Args), h.Show...), m.flags...)...)
+		args = append(args, "--", filepath.Join(folder, files[0].Name()))
+		return ask(context.WithValue(ctx, joinedKey{}, book), newApp(m.app.Writer, m.app.ErrWriter), args)
+	})
+}
+
+// inFolder does something with a folder that holds the files, and is gone
+// however that ends.
+func inFolder(files []shard.Input, do func(folder string) error) (err error) {
 	folder, err := os.MkdirTemp("", "planner-merge-")
 	if err != nil {
 		return fmt.Errorf("making room for the scenario: %w", err)
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	if err := unpack(folder, files); err != nil {
-		return errors.Join(err, os.RemoveAll(folder))
+		return err
 	}
-	args := append([]string{"planner", h.Command}, append(append(slices.Clone(h.Args), h.Show...), m.flags...)...)
-	args = append(args, "--", filepath.Join(folder, files[0].Name))
-	err = ask(context.WithValue(ctx, joinedKey{}, book), newApp(m.app.Writer, m.app.ErrWriter), args)
-	return errors.Join(err, os.RemoveAll(folder))
+	return do(folder)
 }
 
 // allowed refuses parts that name flags which no part does: a part comes from
@@ -89,34 +98,51 @@ func (m *mergeConfig) allowed(h shard.Header) error {
 			known[name] = slices.Contains(shownFlags, name)
 		}
 	}
+	seed := ""
+	if f, ok := flagNamed(m.app.Command(h.Command).Flags, "seed").(*cli.Uint64Flag); ok {
+		seed = strconv.FormatUint(f.Value, 10) // where the part does not say
+	}
 	for shown, flags := range map[bool][]string{false: h.Args, true: h.Show} {
 		for _, text := range flags {
-			name, _, set := strings.Cut(strings.TrimPrefix(text, "--"), "=")
+			name, value, set := strings.Cut(strings.TrimPrefix(text, "--"), "=")
 			if s, ok := known[name]; !ok || s != shown || !set || !strings.HasPrefix(text, "--") {
 				return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it asks for %q, which no part does", text), Hint: "make the parts again"}
 			}
+			if name == "seed" {
+				seed = value
+			}
 		}
+	}
+	if said := strconv.FormatUint(h.Seed, 10); said != seed {
+		return &shard.Refusal{Path: m.parts[0], Why: fmt.Sprintf("it says that its seed is %s, and that it was asked with --seed %s", said, seed), Hint: "make the parts again"}
 	}
 	return nil
 }
 
-// unpack writes the files below the folder; a name that leads out of it is
-// refused.
-func unpack(folder string, files []shard.File) error {
+// unpack writes the files below the folder; none of them can lead out of it.
+func unpack(folder string, files []shard.Input) error {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return fmt.Errorf("unpacking the scenario: %w", err)
 	}
 	defer func() { _ = root.Close() }() // its files are closed
 	for _, f := range files {
-		if dir := filepath.Dir(f.Name); dir != "." {
-			if err := root.MkdirAll(dir, 0o755); err != nil {
-				return fmt.Errorf("unpacking %s: %w", strings.ToValidUTF8(f.Name, "?"), err)
-			}
-		}
-		if err := root.WriteFile(f.Name, f.Data, 0o644); err != nil {
-			return fmt.Errorf("unpacking %s: %w", strings.ToValidUTF8(f.Name, "?"), err)
+		if err := unpackFile(root, f); err != nil {
+			return fmt.Errorf("unpacking %s: %w", strings.ToValidUTF8(f.Name(), "?"), err)
 		}
 	}
 	return nil
+}
+
+func unpackFile(root *os.Root, f shard.Input) error {
+	name := filepath.Clean(f.Name())
+	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteTo(out)
+	return errors.Join(err, out.Close())
 }

@@ -20,6 +20,7 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 	for name, c := range map[string]struct {
 		args, show []string
 		files      []shard.File
+		seed       uint64 // 0: that of the usual --seed
 		want       string
 	}{
 		"charts":     {args: []string{"--replications=10", "--charts=" + target, "--force=true"}, files: storm, want: "which no part does"},
@@ -31,13 +32,15 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 		"a file":     {args: []string{"other.yaml"}, files: storm, want: "which no part does"},
 		"unknown":    {args: []string{"--no-such=1"}, files: storm, want: "which no part does"},
 		"json":       {args: []string{"--json=true"}, files: storm, want: "which no part does"},
-		"no files":   {want: "is not the one it names"},
-		"out":        {files: []shard.File{{Name: "../storm.yaml", Data: []byte(killStorm)}}, want: "escapes"},
-		"absolute":   {files: []shard.File{{Name: target, Data: []byte(killStorm)}}, want: "unpacking"},
+		"seed":       {args: []string{"--seed=2"}, files: storm, want: "its seed is 1, and that it was asked with --seed 2"},
+		"usual seed": {seed: 5, files: storm, want: "its seed is 5, and that it was asked with --seed 1"},
+		"no files":   {want: "holds no scenario"},
+		"out":        {files: []shard.File{{Name: "../storm.yaml", Data: []byte(killStorm)}}, want: "leads out"},
+		"absolute":   {files: []shard.File{{Name: target, Data: []byte(killStorm)}}, want: "leads out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var part, stdout, stderr bytes.Buffer
-			h := shard.Header{Version: build(), Command: "run", Args: append([]string{}, c.args...), Show: c.show, Input: shard.Hash(c.files), Seed: 1, Shard: 1, Of: 1}
+			h := shard.Header{Version: build(), Command: "run", Args: append([]string{}, c.args...), Show: c.show, Input: shard.Hash(c.files), Seed: max(c.seed, 1), Shard: 1, Of: 1}
 			if err := shard.New(h).WritePart(&part, c.files); err != nil {
 				t.Fatal(err)
 			}
@@ -46,7 +49,7 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 				t.Fatal(err)
 			}
 			code := run(context.Background(), []string{"planner", "merge", path}, &stdout, &stderr)
-			if code == exitDone || stdout.Len() > 0 || !strings.Contains(stderr.String(), c.want) {
+			if code != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), c.want) {
 				t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout.String(), stderr.String(), c.want)
 			}
 			if got := names(t, dir); len(got) > 0 {

@@ -18,14 +18,14 @@ type Book struct {
 	joined bool // put together from parts: there is nothing left to do
 
 	mu     sync.Mutex
-	blocks map[string][]byte
+	blocks map[string]packed
 	path   string   // of the checkpoint; empty: blocks are in memory alone
 	file   *os.File // the checkpoint; nil before there is one
 	synced time.Time
 }
 
 // New is a book in memory, without blocks.
-func New(h Header) *Book { return &Book{header: h, blocks: map[string][]byte{}} }
+func New(h Header) *Book { return &Book{header: h, blocks: map[string]packed{}} }
 
 // Header says which study the book is of.
 func (b *Book) Header() Header { return b.header }
@@ -33,9 +33,13 @@ func (b *Book) Header() Header { return b.header }
 // Load is a block that is finished.
 func (b *Book) Load(name string) ([]byte, bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	data, ok := b.blocks[name]
-	return data, ok
+	p, ok := b.blocks[name]
+	b.mu.Unlock()
+	if !ok {
+		return nil, false
+	}
+	data, err := p.data()
+	return data, err == nil // it has decompressed before; else it is work to be done
 }
 
 // syncEvery is how long a finished block may be on its way to the disk. The
@@ -47,9 +51,13 @@ func (b *Book) Store(name string, data []byte) error {
 	if len(name) > maxName {
 		return fmt.Errorf("shard: the name of a block has %d bytes, more than %d", len(name), maxName)
 	}
+	out, err := record{kindBlock, name, data}.encode()
+	if err != nil {
+		return err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.blocks[name] = data
+	b.blocks[name] = out
 	if b.path == "" {
 		return nil
 	}
@@ -58,11 +66,7 @@ func (b *Book) Store(name string, data []byte) error {
 			return err
 		}
 	}
-	out, err := record{kindBlock, name, data}.encode()
-	if err != nil {
-		return err
-	}
-	if _, err := b.file.Write(out); err != nil {
+	if _, err := b.file.Write(out.all); err != nil {
 		return fmt.Errorf("shard: writing the checkpoint: %w", err)
 	}
 	if time.Since(b.synced) < syncEvery {
@@ -115,27 +119,26 @@ func (b *Book) WritePart(w io.Writer, files []File) error {
 		return err
 	}
 	written := 1
-	put := func(r record) error {
-		data, err := r.encode()
+	put := func(p packed, err error) error {
 		if err == nil {
-			_, err = out.Write(data)
+			_, err = out.Write(p.all)
 		}
 		written++
 		return err
 	}
 	if b.header.Shard == 1 {
 		for _, f := range files {
-			if err := put(record{kindFile, f.Name, f.Data}); err != nil {
+			if err := put(record{kindFile, f.Name, f.Data}.encode()); err != nil {
 				return err
 			}
 		}
 	}
 	for _, name := range b.names() {
-		if err := put(record{kindBlock, name, b.blocks[name]}); err != nil {
+		if err := put(b.blocks[name], nil); err != nil {
 			return err
 		}
 	}
-	if err := put(record{kindEnd, "", []byte(strconv.Itoa(written))}); err != nil {
+	if err := put(record{kindEnd, "", []byte(strconv.Itoa(written))}.encode()); err != nil {
 		return err
 	}
 	return out.Flush()

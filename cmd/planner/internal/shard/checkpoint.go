@@ -20,8 +20,9 @@ type Refusal struct {
 func (e *Refusal) Error() string { return e.Path + ": " + e.Why }
 
 // OpenCheckpoint opens the checkpoint of the study. Where there is no file one
-// is begun when the first block is finished. Notes say in words what was found there. A file of another
-// study, or one that another process writes to, is refused with a [*Refusal].
+// is begun when the first block is finished. Notes say in words what was found
+// there. A file of another study, or one that another process writes to, is
+// refused with a [*Refusal].
 func OpenCheckpoint(path string, h Header) (b *Book, notes []string, err error) {
 	b = New(h)
 	b.path = path
@@ -124,7 +125,7 @@ func (b *Book) resume(path string, f *os.File) (notes []string, err error) {
 	}
 	held := 0
 	for {
-		rec, size, err := readRecord(in)
+		rec, err := readRecord(in)
 		switch {
 		case errors.Is(err, io.EOF):
 			if len(b.blocks) > 0 {
@@ -142,12 +143,13 @@ func (b *Book) resume(path string, f *os.File) (notes []string, err error) {
 		case err != nil:
 			return nil, fmt.Errorf("reading the checkpoint: %w", err)
 		}
-		if held += len(rec.data); held > MaxStudy {
+		if rec.kind != kindBlock {
+			return nil, &Refusal{path, fmt.Sprintf("it holds a record of kind %q after its header, which no checkpoint does", rec.kind), "name another --checkpoint, or remove this file"}
+		}
+		if held += rec.cost(); held > MaxStudy {
 			return nil, tooLarge(path)
 		}
-		good += size
-		if rec.kind == kindBlock {
-			b.blocks[rec.name] = rec.data
-		}
+		good += int64(len(rec.all))
+		b.blocks[rec.name] = rec
 	}
 }

@@ -22,7 +22,8 @@
 // and the data files that it names (in part 1 only), those of kind 'B' the
 // blocks. A part ends with a record of kind 'E' whose data is the number of
 // records before it, so that one that was cut is known; a checkpoint has none,
-// since it grows.
+// since it grows. Records in another order, of another kind, or two files or
+// blocks of one name make a part that is refused.
 //
 // A record whose check fails is worth nothing, and nor is what follows it,
 // since its length may be wrong: a checkpoint is cut there, and the blocks

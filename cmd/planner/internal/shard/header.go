@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 )
@@ -33,12 +34,44 @@ type File struct {
 func Hash(files []File) string {
 	h := sha256.New()
 	for _, f := range files {
-		for _, part := range [][]byte{[]byte(f.Name), f.Data} {
-			h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(part))))
-			h.Write(part)
-		}
+		apart(h, len(f.Name))
+		h.Write([]byte(f.Name))
+		apart(h, len(f.Data))
+		h.Write(f.Data)
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// apart sets off what comes next by its length.
+func apart(h hash.Hash, length int) {
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(length)))
+}
+
+// Input is a [File] as a part holds it: it is decompressed only as it is
+// written.
+type Input struct{ packed packed }
+
+// Name is relative to the folder of the scenario, and stays in it.
+func (i Input) Name() string { return i.packed.name }
+
+// WriteTo writes the file.
+func (i Input) WriteTo(w io.Writer) (int64, error) {
+	n, err := inflate(w, i.packed.all[i.packed.skip:], i.packed.size)
+	return int64(n), err
+}
+
+// hashInputs is [Hash] of files as a part holds them.
+func hashInputs(inputs []Input) (string, error) {
+	h := sha256.New()
+	for _, i := range inputs {
+		apart(h, len(i.Name()))
+		h.Write([]byte(i.Name()))
+		apart(h, i.packed.size)
+		if _, err := i.WriteTo(h); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // differs is what tells h from another study's header, empty if nothing does.
@@ -72,11 +105,15 @@ func readHeader(r io.Reader) (h Header, size int64, err error) {
 	if _, err := io.ReadFull(r, start); err != nil || string(start) != magic {
 		return h, 0, errNotBlocks
 	}
-	rec, size, err := readRecord(r)
-	if err != nil || rec.kind != kindHeader || json.Unmarshal(rec.data, &h) != nil {
+	rec, err := readRecord(r)
+	if err != nil || rec.kind != kindHeader {
 		return h, 0, errNotBlocks
 	}
-	return h, size + int64(len(magic)), nil
+	data, err := rec.data()
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return h, 0, errNotBlocks
+	}
+	return h, int64(len(rec.all) + len(magic)), nil
 }
 
 var errNotBlocks = fmt.Errorf("it does not begin as a part or a checkpoint of planner does")
@@ -87,6 +124,6 @@ func (h Header) begin() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := rec.encode()
-	return append([]byte(magic), data...), err
+	p, err := rec.encode()
+	return append([]byte(magic), p.all...), err
 }

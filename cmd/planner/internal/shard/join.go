@@ -17,7 +17,7 @@ import (
 // block. It refuses, with a [*Refusal] for each fault, files that are not
 // parts or are damaged, parts of different studies, and parts that are
 // missing; of a part that comes several times a good copy is taken, once.
-func Join(paths []string) (*Book, []File, error) {
+func Join(paths []string) (*Book, []Input, error) {
 	j := joiner{have: map[int]string{}}
 	bad := map[int][]error{} // by the number of the part, 0 where it is not known
 	for _, path := range paths {
@@ -37,7 +37,7 @@ func Join(paths []string) (*Book, []File, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, nil, err
 	}
-	if len(j.files) == 0 || Hash(j.files) != j.book.header.Input {
+	if sum, err := hashInputs(j.files); err != nil || sum != j.book.header.Input {
 		return nil, nil, &Refusal{j.have[1], "the scenario that it holds is not the one it names", "make part 1 again"}
 	}
 	j.book.joined = true
@@ -46,7 +46,7 @@ func Join(paths []string) (*Book, []File, error) {
 
 type joiner struct {
 	book  *Book
-	files []File
+	files []Input
 	have  map[int]string // path by number of the part
 	held  int            // bytes of files and blocks
 }
@@ -67,7 +67,7 @@ func (j *joiner) add(path string) (part int, err error) {
 		return 0, &Refusal{path, "it is a checkpoint, not a part", "give it to --checkpoint of the same command"}
 	}
 	if h.Of < 1 || h.Of > MaxParts || h.Shard < 1 || h.Shard > h.Of {
-		return 0, &Refusal{path, fmt.Sprintf("it says that it is part %d of %d, allowed are parts 1 to at most %d", h.Shard, h.Of, MaxParts), "make this part again"}
+		return 0, &Refusal{path, fmt.Sprintf("it says that it is part %d of %d, allowed are parts 1 to at most %d", h.Shard, h.Of, MaxParts), again}
 	}
 	if j.book == nil {
 		j.book = New(h)
@@ -81,7 +81,7 @@ func (j *joiner) add(path string) (part int, err error) {
 	if _, twice := j.have[h.Shard]; twice {
 		return h.Shard, nil
 	}
-	if err := j.read(path, in); err != nil {
+	if err := j.read(path, h.Shard, in); err != nil {
 		return h.Shard, err
 	}
 	j.have[h.Shard] = path
@@ -89,39 +89,39 @@ func (j *joiner) add(path string) (part int, err error) {
 }
 
 // read takes what the part holds once all of it is known to be whole.
-func (j *joiner) read(path string, in *bufio.Reader) error {
-	var files []File
-	blocks := map[string][]byte{}
+func (j *joiner) read(path string, part int, in *bufio.Reader) error {
+	c := newContents(part)
 	held := j.held
 	for n := 1; ; n++ {
-		rec, _, err := readRecord(in)
+		rec, err := readRecord(in)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, errDamaged):
-			return &Refusal{path, fmt.Sprintf("it is damaged or cut after %d records", n), "make this part again"}
+			return &Refusal{path, fmt.Sprintf("it is damaged or cut after %d records", n), again}
 		case err != nil:
 			return &Refusal{path, "it cannot be read: " + err.Error(), ""}
 		}
-		if held += len(rec.data); held > MaxStudy {
+		if held += rec.cost(); held > MaxStudy {
 			return tooLarge(path)
 		}
-		switch rec.kind {
-		case kindFile:
-			files = append(files, File{rec.name, rec.data})
-		case kindBlock:
-			blocks[rec.name] = rec.data
-		case kindEnd:
-			if string(rec.data) != strconv.Itoa(n) {
-				return &Refusal{path, fmt.Sprintf("it has %d records and says %q", n, rec.data), "make this part again"}
+		if rec.kind != kindEnd {
+			if why := c.take(rec); why != "" {
+				return &Refusal{path, why, again}
 			}
-			if _, err := in.ReadByte(); !errors.Is(err, io.EOF) {
-				return &Refusal{path, "it goes on after its end", "give each part by itself, as it was written"}
-			}
-			j.held, j.files = held, append(j.files, files...)
-			maps.Copy(j.book.blocks, blocks)
-			return nil
+			continue
 		}
+		if why := c.end(rec, n); why != "" {
+			return &Refusal{path, why, again}
+		}
+		if _, err := in.ReadByte(); !errors.Is(err, io.EOF) {
+			return &Refusal{path, "it goes on after its end", "give each part by itself, as it was written"}
+		}
+		j.held, j.files = held, append(j.files, c.files...)
+		maps.Copy(j.book.blocks, c.blocks)
+		return nil
 	}
 }
+
+const again = "make this part again"
 
 func tooLarge(path string) error {
 	return &Refusal{path, fmt.Sprintf("what it holds is more than %d bytes", MaxStudy), "ask for fewer cells or replications at a time"}

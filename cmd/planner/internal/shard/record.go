@@ -2,7 +2,6 @@ package shard
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -20,8 +19,10 @@ const (
 	kindEnd    = 'E'
 )
 
-// The limits of files of blocks, in bytes, checked before memory is taken: a
-// few bytes may decompress to a thousand times as many.
+// The limits of files of blocks, in bytes. A few bytes may decompress to a
+// thousand times as many, so that records are kept as they are in the file:
+// what they would decompress to is counted, without memory for it, when they
+// are read, and only one that is asked for is decompressed.
 const (
 	MaxHeader = 1 << 20 // of what a file says of itself
 	MaxFile   = 1 << 28 // of a file of the study
@@ -41,11 +42,20 @@ func most(kind byte) int {
 	return MaxHeader
 }
 
-// record is one entry of a file of blocks.
+// record is one entry of a file of blocks that is to be written.
 type record struct {
 	kind byte
 	name string
 	data []byte
+}
+
+// packed is a record as a file holds it.
+type packed struct {
+	kind byte
+	name string
+	all  []byte // with its length and checksum
+	skip int    // bytes before the compressed data
+	size int    // of the data
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -54,59 +64,63 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 var errDamaged = errors.New("damaged")
 
 // encode is the record as bytes.
-func (r record) encode() ([]byte, error) {
+func (r record) encode() (packed, error) {
 	if len(r.data) > most(r.kind) {
-		return nil, fmt.Errorf("shard: %s has %d bytes, at most %d are kept", r.name, len(r.data), most(r.kind))
+		return packed{}, fmt.Errorf("shard: %s has %d bytes, at most %d are kept", r.name, len(r.data), most(r.kind))
 	}
 	var b bytes.Buffer
 	b.Write(make([]byte, 8))
 	b.WriteByte(r.kind)
 	b.Write(binary.AppendUvarint(nil, uint64(len(r.name))))
 	b.WriteString(r.name)
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		return nil, err
+	skip := b.Len()
+	if err := deflate(&b, r.data); err != nil {
+		return packed{}, err
 	}
-	if _, err := w.Write(r.data); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	out := b.Bytes()
+	out := bytes.Clone(b.Bytes())
 	binary.LittleEndian.PutUint32(out, uint32(len(out)-8))
 	binary.LittleEndian.PutUint32(out[4:], checksum(out[:4], out[8:]))
-	return out, nil
+	return packed{r.kind, r.name, out, skip, len(r.data)}, nil
 }
 
 func checksum(length, body []byte) uint32 {
 	return crc32.Update(crc32.Checksum(length, castagnoli), castagnoli, body)
 }
 
+// cost is what the record counts for in the limit of a study.
+func (p packed) cost() int { return max(p.size, len(p.all)) }
+
+// data is what the record holds.
+func (p packed) data() ([]byte, error) {
+	b := bytes.NewBuffer(make([]byte, 0, p.size))
+	_, err := inflate(b, p.all[p.skip:], p.size)
+	return b.Bytes(), err
+}
+
 // readRecord reads the next record: io.EOF where the input ends between two,
 // errDamaged where it is not whole.
-func readRecord(r io.Reader) (rec record, size int64, err error) {
-	var head [8]byte
+func readRecord(r io.Reader) (packed, error) {
+	var head [9]byte // the kind says how long the rest may be
 	switch _, err := io.ReadFull(r, head[:]); {
 	case errors.Is(err, io.EOF):
-		return rec, 0, io.EOF
+		return packed{}, io.EOF
 	case err != nil:
-		return rec, 0, damaged(err)
+		return packed{}, damaged(err)
 	}
-	n := binary.LittleEndian.Uint32(head[:4])
-	if n > 2*MaxFile { // what cannot be compressed grows a little
-		return rec, 0, errDamaged
+	n := int(binary.LittleEndian.Uint32(head[:4]))
+	if limit := most(head[8]); n < 2 || n > limit+limit/1000+2*maxName { // what cannot be compressed grows a little
+		return packed{}, errDamaged
 	}
 	// A wrong length may claim more than there is: memory is taken as bytes come.
-	var body bytes.Buffer
-	switch got, err := io.CopyN(&body, r, int64(n)); {
-	case err != nil:
-		return rec, 0, damaged(err)
-	case got != int64(n) || checksum(head[:4], body.Bytes()) != binary.LittleEndian.Uint32(head[4:]):
-		return rec, 0, errDamaged
+	all := bytes.NewBuffer(bytes.Clone(head[:]))
+	if _, err := io.CopyN(all, r, int64(n-1)); err != nil {
+		return packed{}, damaged(err)
 	}
-	rec, err = decodeBody(body.Bytes())
-	return rec, 8 + int64(n), err
+	b := all.Bytes()
+	if checksum(b[:4], b[8:]) != binary.LittleEndian.Uint32(b[4:8]) {
+		return packed{}, errDamaged
+	}
+	return decode(bytes.Clone(b))
 }
 
 // damaged tells an input that ends too soon from one that cannot be read.
@@ -117,19 +131,17 @@ func damaged(err error) error {
 	return err
 }
 
-func decodeBody(body []byte) (record, error) {
-	if len(body) < 2 {
-		return record{}, errDamaged
-	}
+// decode finds out what a record is whose checksum holds.
+func decode(all []byte) (packed, error) {
+	body := all[8:]
 	length, used := binary.Uvarint(body[1:])
 	if used <= 0 || length > maxName || int(length) > len(body)-1-used {
-		return record{}, errDamaged
+		return packed{}, errDamaged
 	}
-	rest := body[1+used:]
-	limit := most(body[0])
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(rest[length:])), int64(limit)+1))
-	if err != nil || len(data) > limit {
-		return record{}, errDamaged
+	p := packed{kind: body[0], name: string(body[1+used : 1+used+int(length)]), all: all, skip: 8 + 1 + used + int(length)}
+	var err error
+	if p.size, err = inflate(io.Discard, all[p.skip:], most(p.kind)); err != nil {
+		return packed{}, errDamaged
 	}
-	return record{body[0], string(rest[:length]), data}, nil
+	return p, nil
 }

@@ -59,6 +59,69 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 	}
 }
 
+// A merge leaves nothing behind where it was at work, however it ends.
+func TestMergeLeavesNoFolder(t *testing.T) {
+	room := t.TempDir()
+	t.Setenv("TMPDIR", room)
+	dir := t.TempDir()
+	part := func(name, text string, args ...string) string {
+		files := []shard.File{{Name: "storm.yaml", Data: []byte(text)}}
+		h := shard.Header{Version: build(), Command: "run", Args: args, Input: shard.Hash(files), Seed: 1, Shard: 1, Of: 1}
+		var out bytes.Buffer
+		if err := shard.New(h).WritePart(&out, files); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	storm, good := filepath.Join(dir, "storm.yaml"), filepath.Join(dir, "good")
+	if err := os.WriteFile(storm, []byte(killStorm), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var whole, complaint bytes.Buffer
+	if code := run(t.Context(), []string{"planner", "run", storm, "--replications", "20", "--shard", "1/1"}, &whole, &complaint); code != exitDone {
+		t.Fatal(complaint.String())
+	}
+	if err := os.WriteFile(good, whole.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		path string
+		code int
+	}{
+		"answered":    {t.Context(), good, exitDone},
+		"a fault":     {t.Context(), part("bad", "nam: 3\n"), exitUsage},
+		"no work":     {t.Context(), part("empty", killStorm, "--method=simulate"), exitUsage},
+		"interrupted": {stopped, good, exitInterrupted},
+	} {
+		var stdout, stderr bytes.Buffer
+		if code := run(c.ctx, []string{"planner", "merge", c.path}, &stdout, &stderr); code != c.code {
+			t.Errorf("%s: exit code %d, want %d: %s", name, code, c.code, stderr.String())
+		}
+		if left := names(t, room); len(left) > 0 {
+			t.Fatalf("%s: it leaves %v", name, left)
+		}
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		err := inFolder(nil, func(string) error { panic("within") })
+		t.Errorf("it goes on: %v", err)
+	}()
+	if left := names(t, room); len(left) > 0 {
+		t.Errorf("a panic leaves %v", left)
+	}
+}
+
 // names lists a folder and all below it.
 func names(t *testing.T, dir string) []string {
 	t.Helper()

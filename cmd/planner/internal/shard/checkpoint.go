@@ -48,7 +48,7 @@ func (b *Book) create() error {
 	}
 	f, err := renameio.NewPendingFile(b.path, renameio.WithPermissions(0o644))
 	if err != nil {
-		return fmt.Errorf("beginning the checkpoint: %w", err)
+		return b.cannotBegin(err)
 	}
 	_, err = f.Write(start)
 	if err == nil {
@@ -60,9 +60,27 @@ func (b *Book) create() error {
 	if err = errors.Join(err, f.Cleanup()); errors.Is(err, fs.ErrExist) {
 		return busy(b.path)
 	} else if err != nil {
-		return fmt.Errorf("beginning the checkpoint: %w", err)
+		return b.cannotBegin(err)
 	}
 	b.file, err = openLocked(b.path)
+	return err
+}
+
+// cannotBegin names the checkpoint, not the file beside it that it begins as.
+func (b *Book) cannotBegin(err error) error {
+	return fmt.Errorf("beginning the checkpoint %s: %w", b.path, reason(err))
+}
+
+// reason is why a file could not be worked with, without the name that it had.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
 	return err
 }
 
@@ -78,7 +96,7 @@ func canBegin(path string) error {
 		err = errors.Join(f.Close(), os.Remove(f.Name()))
 	}
 	if err != nil {
-		return &Refusal{path, "no checkpoint can be made there: " + err.Error(), "name a file in a folder that planner can write to"}
+		return &Refusal{path, "no checkpoint can be made there: " + reason(err).Error(), "name a file in a folder that planner can write to"}
 	}
 	return nil
 }

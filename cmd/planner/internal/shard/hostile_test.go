@@ -225,8 +225,23 @@ func TestCheckpointPlaces(t *testing.T) {
 	} {
 		_, _, err := OpenCheckpoint(path, header(0, 0))
 		var r *Refusal
-		if !errors.As(err, &r) || !strings.Contains(err.Error(), want) {
+		if !errors.As(err, &r) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), ".planner-") {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
+	}
+	gone := filepath.Join(dir, "gone")
+	if err := os.Mkdir(gone, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(gone, "kept")
+	b, _, err := OpenCheckpoint(path, header(0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store("a", []byte("1")); err == nil || err.Error() != "beginning the checkpoint "+path+": no such file or directory" {
+		t.Errorf("a folder that has gone: %v", err)
 	}
 }

@@ -207,7 +207,8 @@ func elements(n *html.Node, kind atom.Atom) []*html.Node {
 	return all
 }
 
-// content is the text below a node.
+// content is the text below a node, in which it does not matter where lines
+// may end.
 func content(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
@@ -215,7 +216,7 @@ func content(n *html.Node) string {
 			b.WriteString(d.Data)
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return strings.TrimSpace(strings.ReplaceAll(b.String(), "\u00a0", " "))
 }
 
 func attribute(n *html.Node, name string) string {

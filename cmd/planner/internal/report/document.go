@@ -108,6 +108,12 @@ func (g *grid) IsLeft(column int) bool {
 	return column == 0
 }
 
+// shortTable is how many rows a table may have that is printed on one page.
+const shortTable = 14
+
+// Short tells whether the table is kept on one page.
+func (g *grid) Short() bool { return len(g.Rows) <= shortTable }
+
 // figure is a chart with what it says in words.
 type figure struct {
 	File    string // in the folder of the charts

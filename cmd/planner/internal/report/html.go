@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
+	"strings"
 )
 
 // HTML writes the pack as one page that needs nothing else: charts and style
@@ -18,6 +20,9 @@ func (p *Pack) HTML(w io.Writer) error {
 
 var page = template.Must(template.New("").Funcs(template.FuncMap{
 	"style":  style,
+	"keys":   keys,
+	"words":  words,
+	"bound":  bound,
 	"source": func(svg []byte) template.URL { return template.URL(dataURL(svg)) },
 	"srcset": func(svg []byte) template.Srcset { return template.Srcset(dataURL(svg)) },
 }).ParseFS(templates, "templates/*.html.tmpl"))
@@ -33,4 +38,40 @@ func style() (template.CSS, error) {
 		return "", fmt.Errorf("reading the style: %w", err)
 	}
 	return template.CSS(sheet), nil
+}
+
+// words are a command's, with the spaces between them: a line may end at a
+// space, but not within --replications.
+func words(command string) []string {
+	var all []string
+	for i, w := range strings.Split(command, " ") {
+		if i > 0 {
+			all = append(all, " ")
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// segment is what a line holds whole of a key such as
+// streams.relaunches.mean_delay.
+var segment = regexp.MustCompile(`[^._]+[._]*|[._]+`)
+
+func keys(code string) []string {
+	var all []string
+	for _, w := range words(code) {
+		all = append(all, segment.FindAllString(w, -1)...)
+	}
+	return all
+}
+
+// quantity is a number with its unit, of which a time may have two.
+var quantity = regexp.MustCompile(`\d (?:%|ms|s|min|h|d)(?: \d+ (?:s|min|h))?(?:[^\pL\d]|$)`)
+
+// bound keeps numbers with their units in one line.
+func bound(text string) string {
+	return quantity.ReplaceAllStringFunc(text, func(q string) string {
+		inside := strings.TrimRight(q, " ")
+		return strings.ReplaceAll(inside, " ", "\u00a0") + q[len(inside):]
+	})
 }

@@ -56,11 +56,11 @@ func apart(a, b *study.Answer, d study.Difference, show func(float64) string) st
 	case math.IsInf(d.Lo, -1) && math.IsInf(d.Hi, 1):
 		return show(d.Value) + " [too few storms to tell]"
 	}
-	return fmt.Sprintf("%s [%s to %s]", show(d.Value), bound(d.Lo, show), bound(d.Hi, show))
+	return fmt.Sprintf("%s [%s to %s]", show(d.Value), limit(d.Lo, show), limit(d.Hi, show))
 }
 
-// bound of an interval that may be open.
-func bound(x float64, show func(float64) string) string {
+// limit of an interval that may be open.
+func limit(x float64, show func(float64) string) string {
 	if math.IsInf(x, 0) {
 		return "unknown"
 	}

@@ -30,12 +30,8 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if s.Method, s.Reason, err = choose(lanes, o.Method); err != nil {
 		return nil, err
 	}
-	r := &runner{ctx: ctx, lanes: lanes, o: o, lulls: make([]*lull, len(lanes))}
-	if r.peaked, s.PeakReason = peaksOf(lanes, o); !r.peaked {
-		for i, lp := range p.lanes {
-			r.lulls[i] = findLull(lp)
-		}
-	}
+	r := &runner{ctx: ctx, lanes: lanes, plan: p, o: o}
+	r.peaked, s.PeakReason = peaksOf(lanes, o)
 	for r.extend(o.Replications) && o.Precision.Relative > 0 {
 		now := o.Precision.reached(o.Precision.of(r.times))
 		if now <= o.Precision.Relative || len(r.times) >= o.Precision.Most {
@@ -65,7 +61,8 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 type runner struct {
 	ctx      context.Context
 	lanes    []*queueing.Lane
-	lulls    []*lull
+	plan     *plan
+	lulls    []*lull // nil while nothing had to be drawn
 	o        Options
 	peaked   bool
 	times    Outcomes
@@ -86,6 +83,7 @@ func (r *runner) extend(n int) bool {
 	done, crew := 0, &staff{make: r.worker}
 	done, r.err = inSpans(r.o.Memory, drainsKind, first, n, func(first, last int) int {
 		defer crew.rest()
+		r.findLulls()
 		return replicate(r.ctx, r.o, first, last, crew.hire)
 	}, r.writeSpan, r.readSpan)
 	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
@@ -94,6 +92,21 @@ func (r *runner) extend(n int) bool {
 	}
 	r.err = errors.Join(r.err, r.faults.err)
 	return first+done == n && r.err == nil
+}
+
+// findLulls looks for what spares time in every replication. It is not asked
+// where a memory holds all of them.
+func (r *runner) findLulls() {
+	if r.lulls != nil {
+		return
+	}
+	r.lulls = make([]*lull, len(r.lanes))
+	if r.peaked {
+		return
+	}
+	for i, lp := range r.plan.lanes {
+		r.lulls[i] = findLull(lp)
+	}
 }
 
 // lengthened is a copy of n values. Unlike append it does not touch memory that

@@ -100,11 +100,15 @@ func lastArrival(s queueing.Source, end float64) float64 {
 func holdsAtMost(l *queueing.Lane, t float64) float64 {
 	best := math.Inf(1)
 	risk := math.Log(2 * lullCells / lullRisk)
+	var since [lullCells]excess
+	for i := range since {
+		s := t * float64(i) / lullCells
+		since[i] = excess{l.Arrivals().Count(s, t), l.Work(s, t)}
+	}
 	for theta := 1e-3; theta < 2; theta *= 1.3 {
-		worst := (risk + logMGF(l.Initial(), theta) + excessMGF(l, 0, t, theta)) / theta
-		for i := range lullCells {
-			s := t * float64(i) / lullCells
-			worst = max(worst, (risk+excessMGF(l, s, t, theta))/theta)
+		worst := (risk + logMGF(l.Initial(), theta) + since[0].logMGF(theta)) / theta
+		for i := range since {
+			worst = max(worst, (risk+since[i].logMGF(theta))/theta)
 		}
 		best = min(best, worst)
 	}
@@ -112,10 +116,16 @@ func holdsAtMost(l *queueing.Lane, t float64) float64 {
 	return best + cell + 8*math.Sqrt(cell) + 40 + float64(l.FinalServers())
 }
 
-// excessMGF is ln E exp(theta (arrivals - departures in (s,t])) while all
+// excess is the arrivals less the departures of some time during which all
 // servers are busy.
-func excessMGF(l *queueing.Lane, s, t, theta float64) float64 {
-	return logMGF(l.Arrivals().Count(s, t), theta) + l.Work(s, t)*math.Expm1(-theta)
+type excess struct {
+	arrivals queueing.Count
+	work     float64 // mean of the departures
+}
+
+// logMGF is ln E exp(theta (arrivals - departures)).
+func (e excess) logMGF(theta float64) float64 {
+	return logMGF(e.arrivals, theta) + e.work*math.Expm1(-theta)
 }
 
 func logMGF(c queueing.Count, theta float64) float64 {

@@ -163,7 +163,7 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			}
 		}
 	}
-	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort}
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.constantFrom}
 	if o.tolerance() >= roughTolerance/5 { // of an approximation, or of one within one
 		r.most, r.rough = roughWork, true
 	}
@@ -173,7 +173,7 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		if err := r.record(t, rest); err != nil {
 			return Drain{}, err
 		}
-		if left := chain.Remaining(); left <= rest || left <= r.spare && chain.Work() > r.most {
+		if left := chain.Remaining(); r.closed || left <= rest || left <= r.spare && chain.Work() > r.most {
 			break
 		}
 		if err := l.batchesAt(t, chain); err != nil {

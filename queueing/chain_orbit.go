@@ -26,7 +26,8 @@ func (r RetryOrbit) Validate() error {
 // queue limit, Poisson streams and batches of known size, and exponential
 // service by servers that are there from the start; other lanes get an
 // [*UnsupportedError]. The orbit has no bound: the chain is cut where no mass
-// comes.
+// comes. Small lanes are followed state by state, larger ones of constant rates
+// by the Fourier series of their transform.
 func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	defer catch(&err)
 	if err := r.Validate(); err != nil {
@@ -40,12 +41,35 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 		return Drain{}, err
 	}
 	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
-	events := l.cfg.Arrivals.Mean(0, end)
-	size := r.Waiting + int(math.Max(0, peak-float64(l.room()))+2*math.Sqrt(events)) + 20
+	size := r.Waiting + int(math.Max(0, peak-float64(l.room()))) + 20
+	if room := l.room(); room < orbitRoom { // states are in order of the orbit then: those without mass are left out
+		size = max(size, room+1)
+	}
+	events := l.cfg.Arrivals.Mean(0, end) + l.FinalCapacity()*end
+	easy := events*float64((l.room()+1)*(size+1)) < orbitEasy
+	var refused *UnsupportedError
+	if o.Method == FourierSeries || o.Method == Auto && !easy {
+		if d, err := orbitSeries(l, r, o); o.Method == FourierSeries || !errors.As(err, &refused) {
+			return d, err
+		}
+	}
+	if o.effort == nil {
+		o.effort = newEffort(orbitEffort)
+	}
 	return retryLarger(size, false, func(size int) (Drain, error) {
 		return orbitUpTo(l, r, size, begin, end, o)
 	})
 }
+
+// orbitEasy are the states times events that are followed at once.
+const orbitEasy = 3e7
+
+// orbitRoom is the lane from which on an orbit of its size has too many states.
+const orbitRoom = 1500
+
+// orbitEffort are the states times jumps, a minute or so, that an orbit may
+// take: nothing else answers for it.
+const orbitEffort = 1e10
 
 // room is the most requests that a lane with a queue limit holds.
 func (l *Lane) room() int { return l.cfg.Servers + l.cfg.Mechanisms.QueueLimit }

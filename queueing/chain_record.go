@@ -32,6 +32,9 @@ type chainRecord struct {
 	spare  float64
 	effort *effort // nil: no bound
 	spent  float64 // of it
+
+	steady func(t float64) bool // whether all rates are constant from t on; nil: never
+	closed bool                 // the rest is an exponential law
 }
 
 const (
@@ -52,7 +55,10 @@ func (r *chainRecord) record(to, rest float64) error {
 	for r.chain.Time() < to && r.chain.Remaining() > rest {
 		work := r.chain.Work()
 		if err := r.effort.spend(work - r.spent); err != nil {
-			return err
+			if r.close(to, closeRough) {
+				return nil
+			}
+			return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps, by when %.3g of the mass had not drained, after %.4g s", r.effort.most, r.chain.Remaining(), r.chain.Time())}
 		}
 		r.spent = work
 		if len(r.panels) >= mostPanels {
@@ -69,8 +75,50 @@ func (r *chainRecord) record(to, rest float64) error {
 		if err := r.panel(math.Min(to, r.chain.Time()+r.length)); err != nil {
 			return err
 		}
+		if r.close(to, math.Max(closeError*r.spare, 1e3*rest)) {
+			return nil
+		}
 	}
 	return nil
+}
+
+const (
+	closeError = 1e-3 // of the tolerance, that the end of a law may take of it
+	closeRough = 1e-4 // error that will do where the effort is spent
+)
+
+// close ends the law where its rate h(t) = density / mass left has settled: the
+// decay of a chain of constant rates tends to its slowest mode. Halves of the
+// last panel changed h by d1 and d2 of itself: what it has still to change is
+// the rest d2 r/(1-r) of a geometric series, r = d2/d1, or as much in each
+// further half until e^-42 is left, if that is less. Times the mass that is an
+// error of the CDF, to which the law is closed if it is at most allowed.
+func (r *chainRecord) close(to, allowed float64) bool {
+	if len(r.panels) == 0 || !math.IsInf(to, 1) || r.steady == nil || !r.steady(r.chain.Time()) {
+		return false
+	}
+	p := r.panels[len(r.panels)-1]
+	if p.hi != r.chain.Time() { // it was cut and not replaced yet
+		return false
+	}
+	mass, mid := r.chain.Remaining(), (p.lo+p.hi)/2
+	h := p.density(p.hi) / mass
+	if !(h > 0) {
+		return false
+	}
+	before, first := p.density(mid)/(mass+p.beyond(mid)), p.density(p.lo)/(mass+p.mass)
+	d1, d2 := math.Abs(before-first)/h, math.Abs(h-before)/h
+	drift := d2 * math.Max(1, 2*tailEnd/(h*(p.hi-p.lo)))
+	if d2 < d1 {
+		drift = math.Min(drift, d2*d2/(d1-d2))
+	}
+	if !(mass*drift <= allowed) {
+		return false
+	}
+	r.gap += mass * drift
+	r.panels = append(r.panels, exponentialTail(p.hi, mass, h)...)
+	r.closed = true
+	return true
 }
 
 // panel adds the density up to the instant hi, or a shorter panel where it

@@ -32,16 +32,23 @@ func (b *birthDeath) closeTail(before law) bool {
 	} else if now := b.deaths(b.absorb+1) * b.now.p[first] / mass; math.Abs(now/rate-1) > tailMatch {
 		return false
 	}
+	b.panels = append(b.panels, exponentialTail(b.t, mass, rate)...)
+	b.now = law{b.absorb + 1, []float64{0}}
+	return true
+}
+
+// exponentialTail is the density of a mass that goes at a constant rate from t
+// on.
+func exponentialTail(t, mass, rate float64) (panels []panel) {
 	for from := 0.0; from < tailEnd; from += tailPanel {
-		lo, hi := b.t+from/rate, b.t+(from+tailPanel)/rate
+		lo, hi := t+from/rate, t+(from+tailPanel)/rate
 		values := make([]float64, len(cheb16.x))
 		for i, x := range cheb16.x {
 			values[i] = mass * rate * math.Exp(-(from + tailPanel*(1+x)/2))
 		}
-		b.panels = append(b.panels, newPanel(lo, hi, cheb16.coefficients(values)))
+		panels = append(panels, newPanel(lo, hi, cheb16.coefficients(values)))
 	}
-	b.now = law{b.absorb + 1, []float64{0}}
-	return true
+	return panels
 }
 
 // meanLeft is the expected time to absorption over the present law, in s, by

@@ -81,19 +81,29 @@ type fourierLaw struct {
 	hold      complex128   // sum of coef
 }
 
-// series goes up in frequency and takes each root as the start for the next.
-// reached estimates the sum of what is left out.
+// series is that of the k0-th power of theta; each root is the start for the
+// next.
 func (c constantLane) series(eps float64) (f fourierLaw, reached float64) {
 	lo, hi := c.bounds(eps)
-	f = fourierLaw{lo: lo, width: hi - lo}
 	k := float64(c.k0)
 	y := complex(0, 0) // 1 - theta
-	small := 0
-	var size [maxFourierTerms + 1]float64
-	for j := 1; j <= maxFourierTerms; j++ {
-		w := 2 * math.Pi * float64(j) / f.width
+	power := func(w float64) complex128 {
 		y = c.busyDefect(complex(0, w), y)
-		power := cmplx.Exp(complex(k, 0)*log1pc(-y) + complex(0, w*lo))
+		return cmplx.Exp(complex(k, 0) * log1pc(-y))
+	}
+	return newFourierLaw(power, func(w float64) float64 { return c.harmonic(w, hi-lo) }, lo, hi, maxFourierTerms, eps)
+}
+
+// newFourierLaw goes up in frequency w through the transform E exp(-i w T) until
+// what is left out is below eps/4; again estimates what comes at far higher
+// frequencies. reached estimates the sum of what is left out.
+func newFourierLaw(transform func(w float64) complex128, again func(w float64) float64, lo, hi float64, most int, eps float64) (f fourierLaw, reached float64) {
+	f = fourierLaw{lo: lo, width: hi - lo}
+	small := 0
+	size := make([]float64, most+1)
+	for j := 1; j <= most; j++ {
+		w := 2 * math.Pi * float64(j) / f.width
+		power := transform(w) * cmplx.Exp(complex(0, w*lo))
 		f.coef = append(f.coef, power/complex(0, w))
 		size[j] = cmplx.Abs(power)
 		// of terms that fall like j^-m the rest adds up to j/m times the last
@@ -103,13 +113,13 @@ func (c constantLane) series(eps float64) (f fourierLaw, reached float64) {
 			small = 0
 		}
 		if small == 4 {
-			if c.harmonic(w, f.width) < eps/4 {
+			if again(w) < eps/4 {
 				break
 			}
 			small = 0
 		}
-		if j == maxFourierTerms {
-			reached = math.Max(reached, c.harmonic(w, f.width))
+		if j == most {
+			reached = math.Max(reached, again(w))
 		}
 	}
 	for _, z := range f.coef {

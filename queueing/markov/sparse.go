@@ -96,6 +96,23 @@ func (s *Sparse) Banded() (*Banded, error) {
 	return b, nil
 }
 
+// plus is s and the jumps of t, as many states, at so many times their rate.
+func (s *Sparse) plus(t *Sparse, times float64) *Sparse {
+	sum := &Sparse{n: s.n, band: max(s.band, t.band), first: make([]int, s.n+1), out: make([]float64, s.n)}
+	sum.from = make([]int32, 0, len(s.from)+len(t.from))
+	sum.rate = make([]float64, 0, len(s.rate)+len(t.rate))
+	for j := range s.n {
+		sum.from = append(append(sum.from, s.from[s.first[j]:s.first[j+1]]...), t.from[t.first[j]:t.first[j+1]]...)
+		sum.rate = append(sum.rate, s.rate[s.first[j]:s.first[j+1]]...)
+		for _, r := range t.rate[t.first[j]:t.first[j+1]] {
+			sum.rate = append(sum.rate, times*r)
+		}
+		sum.first[j+1] = len(sum.from)
+		sum.out[j] = s.out[j] + times*t.out[j]
+	}
+	return sum
+}
+
 // into is the flow into state j from the law p.
 func (s *Sparse) into(j int, p []float64) float64 {
 	sum := 0.0

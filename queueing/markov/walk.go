@@ -26,6 +26,7 @@ type Walk struct {
 	from, to int // outside of these the ring, mixed and sum are 0
 	traced   trace
 	work     float64
+	whole    *whole // both parts of the chain in one; nil until it is needed
 }
 
 // Start puts the chain at time t into the given law over the state numbers.
@@ -299,17 +300,21 @@ func (w *Walk) jump(k int, h float64, lambda polynomial, q, cut float64) (absorb
 	size := len(w.ring)
 	newest, oldest := k%size, (k+1)%size
 	v, next := w.ring[newest], w.ring[oldest]
-	mixed := w.mix(k, lambda, q)
 	clear(next[w.from:w.to])
 	from, to := w.reach(k, len(lambda))
 	w.from, w.to = min(w.from, from), max(w.to, to)
 	w.work += float64(to - from)
-	for j := from; j < to; j++ {
-		y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
-		if mixed != nil {
-			y += w.chain.Fresh.into(j, mixed) - w.chain.Fresh.out[j]*mixed[j]
+	if w.chain.Fresh != nil && len(lambda) > 1 {
+		mixed := w.mix(k, lambda, q)
+		for j := from; j < to; j++ {
+			y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
+			next[j] = y + w.chain.Fresh.into(j, mixed) - w.chain.Fresh.out[j]*mixed[j]
 		}
-		next[j] = y
+	} else {
+		all, part := w.constant(lambda[0]/h), h/q
+		for j := from; j < to; j++ {
+			next[j] = v[j]*(1-part*all.out[j]) + part*all.into(j, v)
+		}
 	}
 	for _, j := range w.deadList {
 		absorbed += next[j]
@@ -335,9 +340,6 @@ func (w *Walk) reach(k, depth int) (from, to int) {
 
 // mix combines the last laws as the fresh part of the next jump asks for.
 func (w *Walk) mix(k int, lambda polynomial, q float64) []float64 {
-	if w.chain.Fresh == nil {
-		return nil
-	}
 	mixed := w.mixed[w.from:w.to]
 	clear(mixed)
 	c := 1 / q
@@ -351,6 +353,24 @@ func (w *Walk) mix(k int, lambda polynomial, q float64) []float64 {
 		c *= float64(k-j) / q
 	}
 	return w.mixed
+}
+
+// whole is a chain at one rate of arrivals.
+type whole struct {
+	*Sparse
+	rate float64
+}
+
+// constant is the chain at arrivals of the given rate, kept as long as it stays
+// the same but for rounding.
+func (w *Walk) constant(rate float64) *Sparse {
+	if w.chain.Fresh == nil {
+		return w.chain.Fixed
+	}
+	if w.whole == nil || math.Abs(rate-w.whole.rate) > 4e-16*rate {
+		w.whole = &whole{w.chain.Fixed.plus(w.chain.Fresh, rate), rate}
+	}
+	return w.whole.Sparse
 }
 
 // edges finds where a law holds mass; what is too small to matter at its ends

@@ -152,7 +152,7 @@ func (q queueQuestions) stateRows(a *queueAnswer, m steady.Model) error {
 // it grows when the load grows by one. Who is lost does not wait: there it is
 // that of the loss.
 func slope(a *queueAnswer, m steady.Model) error {
-	if _, slow := m.(steady.Retrial); slow || a.status == steady.Saturated {
+	if a.status == steady.Saturated {
 		return nil
 	}
 	l, ok := m.(steady.Loaded)

@@ -13,20 +13,30 @@ import (
 // precision, however rare the state. Probabilities below 1e-300 of the
 // largest may come out as 0. The chain must have no exits.
 func (b *Banded) Stationary() ([]float64, error) {
+	e, err := b.eliminated()
+	if err != nil {
+		return nil, err
+	}
+	return e.backward(e.out), nil
+}
+
+// eliminated removes all states but the first, with the rate from each to the
+// states below it.
+func (b *Banded) eliminated() (factors, error) {
 	for i, e := range b.exit {
 		if e != 0 {
-			return nil, fmt.Errorf("%w: state %d leaves for the absorbing set", ErrReducible, i)
+			return factors{}, fmt.Errorf("%w: state %d leaves for the absorbing set", ErrReducible, i)
 		}
 	}
 	a := b.Clone()
-	out := make([]float64, a.n) // rate from k to the states below it
+	out := make([]float64, a.n)
 	for k := a.n - 1; k > 0; k-- {
 		if out[k] = a.below(k); out[k] == 0 {
-			return nil, fmt.Errorf("%w: from state %d none below can be reached", ErrReducible, k)
+			return factors{}, fmt.Errorf("%w: from state %d none below can be reached", ErrReducible, k)
 		}
 		a.eliminate(k, out[k])
 	}
-	return a.backward(out), nil
+	return factors{a, out}, nil
 }
 
 // below sums the rates from k to lower states and the exit.
@@ -178,7 +188,7 @@ func (b *Banded) spread(m []float64) []float64 {
 	return r
 }
 
-// factors is -Q on the transient states, eliminated.
+// factors is -Q on the transient states, or on all but the first, eliminated.
 type factors struct {
 	*Banded
 	out []float64

@@ -19,6 +19,7 @@ type OrbitLaw struct {
 	Throughput float64 // services ended, 1/s
 	Attempts   float64 // fresh arrivals and retries, 1/s
 	Lost       float64 // fresh arrivals and retries that leave unserved, 1/s
+	Slope      OrbitSlope
 }
 
 // Stationary law of the chain. In an orbit that is cut at Size, OrbitFull says
@@ -28,11 +29,14 @@ func (c Orbit) Stationary() (OrbitLaw, error) {
 	if err != nil {
 		return OrbitLaw{}, err
 	}
-	p, err := g.Stationary()
+	e, err := g.eliminated()
 	if err != nil {
 		return OrbitLaw{}, err
 	}
-	return c.summary(p), nil
+	p := e.backward(e.out)
+	law := c.summary(p)
+	law.Slope = c.slope(e, p)
+	return law, nil
 }
 
 func (c Orbit) summary(p []float64) OrbitLaw {

@@ -57,3 +57,48 @@ func TestOrbitDrainGrows(t *testing.T) {
 	}
 	near(t, "mean escape", last, 4.849948700292855e30, 1e-9)
 }
+
+// M/M/1 with room only in service has a slope of its own formula: L = rho
+// (lambda + theta) / (theta (1-rho)), differentiated.
+func TestRetrialSlopeSingleServer(t *testing.T) {
+	for _, rho := range []float64{1e-12, 0.1, 0.5, 0.9, 0.99} {
+		for _, theta := range []float64{0.2, 1, 30} {
+			_, law, err := Retrial(rho, 1, 1, 1, theta, 1e-15)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := ((2*rho+theta)*(1-rho) + rho*(rho+theta)) / (theta * (1 - rho) * (1 - rho))
+			near(t, "dL/dlambda", law.Slope.MeanLane+law.Slope.MeanOrbit, want, 1e-9)
+			near(t, "dPBlock/dlambda", law.Slope.Full, 1, 1e-9) // the server is busy with chance rho
+		}
+	}
+}
+
+// TestOrbitSlopeIsDifference holds the derivative of the law of one chain
+// against differences of its laws at four rates around it, whose error is of
+// order step^4.
+func TestOrbitSlopeIsDifference(t *testing.T) {
+	for _, c := range []Orbit{
+		{Arrivals: 2, ServiceRate: 1, Servers: 3, Limit: 5, Size: 40, RetryRate: 0.3, Refused: 1},
+		{Arrivals: 9.5, ServiceRate: 10, Servers: 1, Limit: 60, Size: 20, RetryRate: 0.27, GiveUpRate: 0.07, TimedOut: 1, Timeout: 3},
+		{Arrivals: 25, ServiceRate: 1, Servers: 30, Limit: 30, Size: 90, RetryRate: 2, GiveUpRate: 0.1, Refused: 0.8},
+	} {
+		law := func(steps float64) OrbitLaw {
+			d := c
+			d.Arrivals += steps * c.Arrivals / 1024
+			l, err := d.Stationary()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		slope := func(of func(OrbitLaw) float64) float64 {
+			return (8*(of(law(1))-of(law(-1))) - (of(law(2)) - of(law(-2)))) / (12 * c.Arrivals / 1024)
+		}
+		s := law(0).Slope
+		near(t, "slope of the lane", s.MeanLane, slope(func(l OrbitLaw) float64 { return l.MeanLane }), 1e-7)
+		near(t, "slope of the queue", s.MeanQueue+1, 1+slope(func(l OrbitLaw) float64 { return l.MeanQueue }), 1e-7)
+		near(t, "slope of the orbit", s.MeanOrbit, slope(func(l OrbitLaw) float64 { return l.MeanOrbit }), 1e-7)
+		near(t, "slope of the chance of a full lane", s.Full, slope(func(l OrbitLaw) float64 { return l.Full }), 1e-7)
+	}
+}

@@ -11,7 +11,13 @@ type Slope struct {
 	ElasticBlocked float64 // d ln PBlock / d ln lambda, 0 when nobody is refused
 }
 
-// LoadSlope differentiates the measures of any model by its arrival rate:
+// sloped is a model that knows its slope, given its measures.
+type sloped interface {
+	slope(now Measures) (Slope, error)
+}
+
+// LoadSlope differentiates the measures of any model by its arrival rate,
+// those of [Retrial] by its chain, all others by
 // central differences of shrinking step, extrapolated to step 0 (Ridders,
 // Accurate computation of F'(x), 1982). A model may change within a share of
 // 1/Limit of its rate, so the first step is tried at ever smaller scales until
@@ -26,6 +32,9 @@ func LoadSlope(m Loaded) (Slope, error) {
 	inf := math.Inf(1)
 	if now.Status == Saturated || x == 0 {
 		return Slope{L: inf, W: inf, ElasticL: inf, ElasticW: inf, ElasticWq: inf}, nil
+	}
+	if own, ok := m.(sloped); ok {
+		return own.slope(now)
 	}
 	if left := now.Sustainable - x; left < math.Exp2(slopeRows+6)*ulp(x) {
 		// No float64 lies near enough; L, W and Wq go like 1/left there.

@@ -251,6 +251,15 @@ func TestSlopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, "elasticity of Wq of M/M/10^6", million.ElasticWq, ErlangCElasticity(1e6, rate)+rate/(1e6-rate), 1e-8)
+	// L = lambda (lambda + theta) / (theta (1 - lambda)) of M/M/1 with an orbit.
+	retrial, err := LoadSlope(Retrial{0.9, 1, 1, 1, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "elasticity of L of M/M/1 with retrials", retrial.ElasticL, 1+0.9/1.4+0.9/0.1, 1e-9)
+	want(t, "elasticity of W of M/M/1 with retrials", retrial.ElasticW, 0.9/1.4+0.9/0.1, 1e-9)
+	want(t, "elasticity of Wq of M/M/1 with retrials", retrial.ElasticWq, (0.9/1.4+0.9/0.1)*28/27, 1e-9) // W = 28, Wq = 27
+	want(t, "elasticity of B of M/M/1 with retrials", retrial.ElasticBlocked, 1, 1e-9)
 	full, err := LoadSlope(MM1{2, 1})
 	if err != nil || !math.IsInf(full.W, 1) {
 		t.Errorf("slope when saturated: %v %v", full, err)

@@ -89,9 +89,15 @@ const (
 	perState       = 1000
 )
 
-// orbit solves the chain. The orbit falls off about like rho^n, so the size
+// orbits holds the last chain solved.
+var orbits recent[Retrial, markov.OrbitLaw]
+
+// orbit is the law of the chain.
+func (m Retrial) orbit() (markov.OrbitLaw, error) { return orbits.ask(m, Retrial.solve) }
+
+// solve finds the law. The orbit falls off about like rho^n, so the size
 // that it takes is known beforehand, and refused rather than tried.
-func (m Retrial) orbit() (markov.OrbitLaw, error) {
+func (m Retrial) solve() (markov.OrbitLaw, error) {
 	left := slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers))
 	lane := float64(m.Limit + 1)
 	states := lane * (64 + 30/left)
@@ -113,6 +119,27 @@ func (m Retrial) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 func (m Retrial) AtServers(c int) Staffed {
 	m.Servers, m.Limit = c, max(m.Limit, c)
 	return m
+}
+
+// slope is the chain's own: differences of two rates would be those of two
+// cuts of the orbit.
+func (m Retrial) slope(now Measures) (Slope, error) {
+	law, err := m.orbit()
+	if err != nil {
+		return Slope{}, err
+	}
+	d, x := law.Slope, m.ArrivalRate
+	out := Slope{L: d.MeanLane + d.MeanOrbit}
+	out.W = (out.L - now.W) / x
+	out.ElasticL = out.L * x / now.L
+	out.ElasticW = out.ElasticL - 1
+	if now.Lq > 0 {
+		out.ElasticWq = (d.MeanQueue+d.MeanOrbit)*x/now.Lq - 1
+	}
+	if now.PBlock > 0 {
+		out.ElasticBlocked = d.Full * x / now.PBlock
+	}
+	return out, nil
 }
 
 // States of the lane alone, whatever the orbit holds.

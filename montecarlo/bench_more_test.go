@@ -57,21 +57,23 @@ func BenchmarkTwoCores(b *testing.B) {
 	}
 }
 
-// What an interrupt takes after a million drain times: from the signal to the
+// What an interrupt takes after millions of drain times: from the signal to the
 // answer, with its sorting and all its intervals.
 func BenchmarkInterrupt(b *testing.B) {
-	const finished = 1_000_000
 	lanes := []*queueing.Lane{surge(b, queueing.Exponential{MeanTime: 0.1}, 1, idle)}
-	for _, workers := range []int{1, 2} {
-		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
+	for _, c := range [][2]int{{1, 1e6}, {2, 1e6}, {2, 1e7}} {
+		workers, finished := c[0], c[1]
+		b.Run(fmt.Sprintf("%d workers, %.0e values", workers, float64(finished)), func(b *testing.B) {
 			least := time.Duration(math.MaxInt64)
 			for b.Loop() {
 				ctx, cancel := context.WithCancel(context.Background())
 				var signal time.Time
-				s, err := Drains(ctx, lanes, Options{Seed: 1, Workers: workers, Replications: 50 * finished,
-					Progress: func(int, int) {
-						signal = time.Now()
-						cancel()
+				s, err := Drains(ctx, lanes, Options{Seed: 1, Workers: workers, Replications: 5e7,
+					Progress: func(done, _ int) {
+						if done >= finished && signal.IsZero() {
+							signal = time.Now()
+							cancel()
+						}
 					}})
 				if !errors.Is(err, context.Canceled) || s.N() < finished/2 {
 					b.Fatalf("%d drain times and %v", s.N(), err)

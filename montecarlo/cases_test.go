@@ -93,7 +93,7 @@ func drainTimes(t *testing.T, n int, lanes ...*queueing.Lane) Outcomes {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Times
+	return s.Times()
 }
 
 // checkMean compares with the exact mean and standard deviation.

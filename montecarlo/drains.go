@@ -42,14 +42,18 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	if r.err != nil {
 		return nil, r.err
 	}
-	s.Times, s.Precision = r.times, o.Precision.verdict(r.times)
+	s.Precision = o.Precision.verdict(r.times)
 	for _, v := range r.verdicts {
 		s.Verdicts.count(v)
 	}
 	if o.Paired {
-		s.Paired = slices.Clone(s.Times)
+		s.Paired = slices.Clone(r.times)
 	}
-	ascend(s.Times, o.Workers)
+	if r.pile == nil {
+		r.pile = newPile(r.times)
+	}
+	s.times, s.workers = r.pile, o.Workers
+	s.times.cut(len(r.times))
 	if r.peaked {
 		s.Peaks = r.peaks
 		ascend(s.Peaks, o.Workers)
@@ -66,6 +70,7 @@ type runner struct {
 	o        Options
 	peaked   bool
 	times    Outcomes
+	pile     *pile // of times where they may be sorted while others are drawn; else nil
 	peaks    Outcomes
 	verdicts []Verdict
 	err      error // of the memory
@@ -77,6 +82,10 @@ func (r *runner) extend(n int) bool {
 	first := len(r.times)
 	r.o.Replications = n
 	r.times, r.verdicts = lengthened(r.times, n), lengthened(r.verdicts, n)
+	if r.o.Memory == nil && !r.o.Paired && r.o.Precision.Relative == 0 {
+		r.pile = newPile(r.times)
+		r.o.filled = r.pile.filled
+	}
 	if r.peaked {
 		r.peaks = lengthened(r.peaks, n)
 	}

@@ -40,21 +40,27 @@ func (v Outcomes) Mean() Estimate {
 // StdDev is the sample standard deviation. Its interval is the large-sample
 // one, from the fourth central moment.
 func (v Outcomes) StdDev() Estimate {
-	mean, sd := v.moments()
-	e := Estimate{Value: sd, Lo: math.Inf(-1), Hi: math.Inf(1), Confidence: Confidence, N: len(v)}
-	if len(v) < 8 || math.IsInf(mean, 0) || math.IsNaN(sd) {
+	return spreadEstimate(len(v), func() (mean, sd, m4 float64) {
+		mean, sd = v.moments()
+		for _, x := range v {
+			d := x - mean
+			m4 += d * d * d * d / float64(len(v))
+		}
+		return mean, sd, m4
+	})
+}
+
+func spreadEstimate(n int, central func() (mean, sd, m4 float64)) Estimate {
+	mean, sd, m4 := central()
+	e := Estimate{Value: sd, Lo: math.Inf(-1), Hi: math.Inf(1), Confidence: Confidence, N: n}
+	switch {
+	case n < 8 || math.IsInf(mean, 0) || math.IsNaN(sd):
 		return e
-	}
-	m4 := 0.0
-	for _, x := range v {
-		d := x - mean
-		m4 += d * d * d * d / float64(len(v))
-	}
-	if sd == 0 {
+	case sd == 0:
 		e.Lo, e.Hi = 0, 0
 		return e
 	}
-	half := normal95 * math.Sqrt(max(0, m4-sd*sd*sd*sd)/float64(len(v))) / (2 * sd)
+	half := normal95 * math.Sqrt(max(0, m4-sd*sd*sd*sd)/float64(n)) / (2 * sd)
 	e.Lo, e.Hi = max(0, sd-half), sd+half
 	return e
 }
@@ -62,18 +68,22 @@ func (v Outcomes) StdDev() Estimate {
 // Quantile is the least value seen with a share of at least p at or below it,
 // 0 < p < 1, with the interval by order statistics.
 func (v Outcomes) Quantile(p float64) Estimate {
-	n := len(v)
+	return byRanks(len(v), p, func(rank int) float64 { return v[rank] })
+}
+
+// byRanks asks for the values of ranks.
+func byRanks(n int, p float64, at func(rank int) float64) Estimate {
 	e := Estimate{Value: math.NaN(), Lo: math.Inf(-1), Hi: math.Inf(1), Confidence: Confidence, N: n}
 	if n == 0 || !(p > 0 && p < 1) {
 		return e
 	}
-	e.Value = v[min(n-1, max(0, int(math.Ceil(p*float64(n)-1e-9))-1))]
+	e.Value = at(min(n-1, max(0, int(math.Ceil(p*float64(n)-1e-9))-1)))
 	lo, hi := quantileRanks(n, p)
 	if lo >= 0 {
-		e.Lo = v[lo]
+		e.Lo = at(lo)
 	}
 	if hi < n {
-		e.Hi = v[hi]
+		e.Hi = at(hi)
 	}
 	return e
 }
@@ -90,21 +100,25 @@ func (v Outcomes) Exceed(t float64) Estimate {
 // (2007): the variance of (X - q)^+ over (1-p)^2 n.
 func (v Outcomes) CVaR(p float64) Estimate {
 	q := v.Quantile(p)
-	e := Estimate{Value: q.Value, Lo: math.Inf(-1), Hi: math.Inf(1), Confidence: Confidence, N: len(v)}
-	if len(v) == 0 || math.IsInf(q.Value, 0) || math.IsInf(v.Max(), 1) {
-		if len(v) > 0 && math.IsInf(v.Max(), 1) {
-			e.Value = math.Inf(1)
-		}
-		return e
+	if len(v) == 0 {
+		return q
+	}
+	if math.IsInf(v.Max(), 1) {
+		return cvarOf(p, q, math.Inf(1), math.NaN())
 	}
 	over := make(Outcomes, len(v))
 	for i, x := range v {
 		over[i] = max(0, x-q.Value)
 	}
 	mean, sd := over.moments()
-	e.Value = q.Value + mean/(1-p)
-	if float64(len(v))*(1-p) >= 8 {
-		half := normal95 * sd / ((1 - p) * math.Sqrt(float64(len(v))))
+	return cvarOf(p, q, mean, sd)
+}
+
+// cvarOf is that of values of quantile q whose (X - q)^+ have such moments.
+func cvarOf(p float64, q Estimate, mean, sd float64) Estimate {
+	e := Estimate{Value: q.Value + mean/(1-p), Lo: math.Inf(-1), Hi: math.Inf(1), Confidence: Confidence, N: q.N}
+	if n := float64(q.N); n*(1-p) >= 8 && sd <= math.MaxFloat64 {
+		half := normal95 * sd / ((1 - p) * math.Sqrt(n))
 		e.Lo, e.Hi = e.Value-half, e.Value+half
 	}
 	return e

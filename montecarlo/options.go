@@ -38,6 +38,8 @@ type Options struct {
 	// Progress, if set, hears how many replications of how many are done. It
 	// is called from one goroutine at a time, some tens of times in all.
 	Progress func(done, total int)
+
+	filled func(from, to int) // hears of replications that are done, from any goroutine
 }
 
 const (

@@ -33,7 +33,7 @@ func TestPeaksWithoutEvents(t *testing.T) {
 			}
 			p := follow(t, 2000, nil, l)
 			checkSame(t, s.Peaks, p.Peak)
-			checkSame(t, s.Times, p.Drain)
+			checkSame(t, s.Times(), p.Drain)
 			if name == "surge" {
 				m, sd := s.Peaks.moments()
 				if d := (m - 1108.7171) * math.Sqrt(float64(n)) / sd; math.Abs(d) > sigmas {

@@ -53,6 +53,9 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 					return
 				}
 				finished.mark(from-first, end-first)
+				if o.filled != nil {
+					o.filled(from, end)
+				}
 				progress.step(end)
 				if time.Since(begun) < atATime {
 					some = min(2*some, mostAtATime)

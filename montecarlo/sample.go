@@ -1,40 +1,78 @@
 package montecarlo
 
-import "singlelane/queueing"
+import (
+	"math"
 
-// Sample is what Drains saw: the drain times, sorted, and how they were
-// drawn.
+	"singlelane/queueing"
+)
+
+// Sample is what Drains saw: the drain times and how they were drawn.
 type Sample struct {
-	Times   Outcomes        // s; +Inf: not drained by the horizon
 	Horizon float64         // s
 	Method  queueing.Method // queueing.Leaps, Recursion or Events
 	Reason  string          // why this method
-	Paired  []float64       // Times by replication; nil unless asked for
+	Paired  []float64       // s, by replication; nil unless asked for
 
 	Verdicts  Verdicts // what became of the replications
 	Precision Reached
 
 	Peaks      Outcomes // requests in the largest lane, the most at any time; nil unless asked for and to be had
 	PeakReason string   // why it could not be had
+
+	times   *pile
+	workers int
 }
 
+// Times are all drain times in s, sorted; +Inf: not drained by the horizon.
+// The first call sorts millions of them, which the estimates do without.
+func (s *Sample) Times() Outcomes { return s.times.sorted(s.workers) }
+
+// few tells whether all times are in one block, which is sorted.
+func (s *Sample) few() bool { return len(s.times.ready) < 2 }
+
 // N is the number of replications.
-func (s *Sample) N() int { return s.Times.N() }
+func (s *Sample) N() int { return len(s.times.all) }
 
 // Mean drain time in seconds, +Inf if a replication did not drain.
-func (s *Sample) Mean() Estimate { return s.Times.Mean() }
+func (s *Sample) Mean() Estimate {
+	if s.few() {
+		return s.times.all.Mean()
+	}
+	mean, sd, _ := s.times.moments().central()
+	return meanEstimate(mean, sd, s.N())
+}
 
 // StdDev of the drain time in seconds.
-func (s *Sample) StdDev() Estimate { return s.Times.StdDev() }
+func (s *Sample) StdDev() Estimate {
+	if s.few() {
+		return s.times.all.StdDev()
+	}
+	return spreadEstimate(s.N(), s.times.moments().central)
+}
 
 // Quantile of the drain time in seconds, 0 < p < 1.
-func (s *Sample) Quantile(p float64) Estimate { return s.Times.Quantile(p) }
+func (s *Sample) Quantile(p float64) Estimate {
+	if s.few() {
+		return s.times.all.Quantile(p)
+	}
+	return byRanks(s.N(), p, s.times.at)
+}
 
 // Exceed is P(T > t).
-func (s *Sample) Exceed(t float64) Estimate { return s.Times.Exceed(t) }
+func (s *Sample) Exceed(t float64) Estimate { return Proportion(s.times.above(t), s.N()) }
 
 // CVaR is the mean of the worst 1-p of the drain times in seconds.
-func (s *Sample) CVaR(p float64) Estimate { return s.Times.CVaR(p) }
+func (s *Sample) CVaR(p float64) Estimate {
+	if s.few() {
+		return s.times.all.CVaR(p)
+	}
+	q := s.Quantile(p)
+	if most := s.times.at(s.N() - 1); math.IsInf(most, 1) {
+		return cvarOf(p, q, math.Inf(1), math.NaN())
+	}
+	mean, sd := s.times.over(q.Value)
+	return cvarOf(p, q, mean, sd)
+}
 
 // NotDrained is P(T > horizon).
-func (s *Sample) NotDrained() Estimate { return s.Times.Exceed(maxFinite) }
+func (s *Sample) NotDrained() Estimate { return s.Exceed(maxFinite) }

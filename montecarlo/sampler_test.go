@@ -60,7 +60,7 @@ func TestEventsAgreeWithLeaps(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				return s.Times
+				return s.Times()
 			}
 			checkSame(t, drawn(queueing.Leaps, 1), drawn(queueing.Events, 2))
 			checkSame(t, drawn(queueing.Recursion, 3), drawn(queueing.Events, 4))

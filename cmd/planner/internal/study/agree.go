@@ -47,7 +47,7 @@ func (a *Answer) comparisons() int {
 func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int) *Agreement {
 	d, n := *theory.Theory, sample.N()
 	g := &Agreement{
-		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample.Times),
+		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample.Times()),
 		P50: relative(theory.P50.Value, sample.Quantile(0.5).Value),
 		P99: relative(theory.P99.Value, sample.Quantile(0.99).Value),
 	}
@@ -64,7 +64,7 @@ func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int
 			return
 		}
 		t = math.Min(t, sample.Horizon) // later than that nothing was seen
-		later := n - sort.Search(n, func(i int) bool { return sample.Times[i] > t })
+		later := n - sort.Search(n, func(i int) bool { return sample.Times()[i] > t })
 		if !plausible(later, n, d.Exceed(t), d.AbsError, alarm) {
 			g.Agrees, g.Failed = false, name
 		}

@@ -102,7 +102,7 @@ func TestTheoryCoversEveryPlainLane(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if worst := furthest(s.Times, law); worst > noise+law.AbsError {
+		if worst := furthest(s.Times(), law); worst > noise+law.AbsError {
 			t.Errorf("%s: %s, %s, is %.3g from simulation and states %.2g", name, law.Method, law.Quality, worst, law.AbsError)
 		}
 		if law.Quality == queueing.Exact && law.AbsError > 1e-5 {

@@ -59,7 +59,7 @@ func (l *Law) control(lanes []*queueing.Lane, err error) {
 	if l == nil || err != nil || len(lanes) != 1 {
 		return
 	}
-	if c, ok := montecarlo.ControlledMean(lanes[0], l.Sample.Times); ok && c.Gain >= leastGain {
+	if c, ok := montecarlo.ControlledMean(lanes[0], l.Sample.Times()); ok && c.Gain >= leastGain {
 		l.Control = &c
 	}
 }

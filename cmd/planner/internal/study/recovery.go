@@ -26,7 +26,7 @@ func recoveryOf(a *Answer, perYear, horizon float64) recovery {
 	if l.Theory != nil {
 		return recovery{perYear: perYear, law: *l.Theory}
 	}
-	times := l.Sample.Times
+	times := l.Sample.Times()
 	ends := sort.Search(len(times), func(i int) bool { return math.IsInf(times[i], 1) })
 	r := recovery{perYear: perYear, sample: times, horizon: horizon, never: 1 - float64(ends)/float64(len(times))}
 	if ends > 0 {

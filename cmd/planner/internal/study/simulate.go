@@ -62,7 +62,7 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error)
 		if err != nil {
 			return nil, o.Method.refused(d, fmt.Errorf("design %q: %w", d.Name, err))
 		}
-		for _, t := range s.Times {
+		for _, t := range s.Times() {
 			if !math.IsInf(t, 1) {
 				end = math.Max(end, 1.1*t)
 			}

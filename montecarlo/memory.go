@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -32,6 +33,18 @@ type Span struct {
 
 // ErrElsewhere says that some spans are left to other processes.
 var ErrElsewhere = errors.New("montecarlo: some replications are left to other processes")
+
+// KeptError says that what a memory holds of a span is not what was kept of it.
+type KeptError struct {
+	Span Span
+	Err  error
+}
+
+func (e *KeptError) Error() string {
+	return fmt.Sprintf("montecarlo: replications %d to %d as kept: %s", e.Span.First, e.Span.Last-1, e.Err)
+}
+
+func (e *KeptError) Unwrap() error { return e.Err }
 
 const (
 	drainSpan = 250 // replications
@@ -78,7 +91,7 @@ func inSpans(m Memory, kind string, first, last int, simulate func(first, last i
 	for _, s := range spans(kind, first, last) {
 		if data, ok := m.Recall(s); ok {
 			if err := read(s, func(v any) error { return decodeSpan(data, v) }); err != nil {
-				return s.First - first, fmt.Errorf("montecarlo: replications %d to %d as kept: %w", s.First, s.Last-1, err)
+				return s.First - first, &KeptError{s, err}
 			}
 			continue
 		}
@@ -144,6 +157,14 @@ func decodeSpan(data []byte, v any) error {
 // errSpanShape says that what was kept is not of the simulation at hand.
 var errSpanShape = errors.New("not of this simulation")
 
+// errSpanValues says that what was kept holds what no simulation makes.
+var errSpanValues = errors.New("values that no storm has")
+
+// lawful tells whether there are only verdicts that exist.
+func lawful(verdicts []Verdict) bool {
+	return !slices.ContainsFunc(verdicts, func(v Verdict) bool { return v > Stuck })
+}
+
 // drainSpanData is what is kept of a span of drain times.
 type drainSpanData struct {
 	Times, Peaks Outcomes
@@ -166,6 +187,9 @@ func (r *runner) readSpan(s Span, decode func(any) error) error {
 	n := s.Last - s.First
 	if len(d.Times) != n || len(d.Verdicts) != n || r.peaked && len(d.Peaks) != n {
 		return errSpanShape
+	}
+	if !lawful(d.Verdicts) || slices.ContainsFunc(d.Times, func(t float64) bool { return !(t >= 0) }) {
+		return errSpanValues
 	}
 	copy(r.times[s.First:], d.Times)
 	copy(r.verdicts[s.First:], d.Verdicts)

@@ -62,6 +62,9 @@ func (c *collector) readSpan(s Span, decode func(any) error) error {
 	if len(d.Columns) != len(columns) || len(d.Verdicts) != n || len(d.Fates) != len(c.columns) || len(d.Waits) != len(c.waits) {
 		return errSpanShape
 	}
+	if !lawful(d.Verdicts) {
+		return errSpanValues
+	}
 	for i, v := range columns {
 		if len(d.Columns[i]) != n {
 			return errSpanShape

@@ -3,6 +3,7 @@ package montecarlo
 import (
 	"context"
 	"errors"
+	"math"
 	"reflect"
 	"sync"
 	"testing"
@@ -95,11 +96,19 @@ func TestMemoryChangesNothing(t *testing.T) {
 
 func TestMemoryRefusesWhatItDidNotKeep(t *testing.T) {
 	lane := laneOf(t, queueing.Config{Backlog: 5, Servers: 1, Service: queueing.Exponential{MeanTime: 1. / 3}})
-	for name, data := range map[string][]byte{"noise": {1, 2, 3}, "other": mustEncode(t, drainSpanData{Times: Outcomes{1}})} {
+	with := func(time float64, verdict Verdict) []byte {
+		d := drainSpanData{Times: make(Outcomes, 100), Verdicts: make([]Verdict, 100)}
+		d.Times[7], d.Verdicts[8] = time, verdict
+		return mustEncode(t, d)
+	}
+	for name, data := range map[string][]byte{"noise": {1, 2, 3}, "other": mustEncode(t, drainSpanData{Times: Outcomes{1}}),
+		"no number": with(math.NaN(), Drained), "a negative time": with(-1, Drained), "an unknown verdict": with(1, Stuck+1)} {
 		b := newNotebook(0, 1)
 		b.kept[Span{drainsKind, 0, 100}] = data
-		if _, err := Drains(context.Background(), []*queueing.Lane{lane}, Options{Replications: 100, Memory: b}); err == nil {
-			t.Errorf("%s was taken for drain times", name)
+		_, err := Drains(context.Background(), []*queueing.Lane{lane}, Options{Replications: 100, Memory: b})
+		var kept *KeptError
+		if !errors.As(err, &kept) || kept.Span != (Span{drainsKind, 0, 100}) {
+			t.Errorf("%s was taken for drain times: %v", name, err)
 		}
 	}
 }

@@ -119,6 +119,8 @@ func explain(err error, stderr io.Writer) int {
 	var missing *study.MissingError
 	var size *study.SizeError
 	var refusal *shard.Refusal
+	var block *study.KeptError
+	var span *montecarlo.KeptError
 	switch {
 	case traceFaults(err, stderr), prometheusFault(err, stderr):
 	case errors.As(err, &usage):
@@ -135,6 +137,8 @@ func explain(err error, stderr io.Writer) int {
 		complain(stderr, method.Error(), "--method auto takes what covers each design")
 	case errors.As(err, &refusal):
 		complain(stderr, refusal.Error(), refusal.Hint)
+	case errors.As(err, &block), errors.As(err, &span):
+		complain(stderr, err.Error(), "the part or the checkpoint is not as planner wrote it: make it again")
 	case errors.As(err, &size):
 		complain(stderr, size.Error(), "vary fewer points, or one --design")
 	default:

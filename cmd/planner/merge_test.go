@@ -21,6 +21,7 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 		args, show []string
 		files      []shard.File
 		seed       uint64 // 0: that of the usual --seed
+		block      string // that holds junk
 		want       string
 	}{
 		"charts":     {args: []string{"--replications=10", "--charts=" + target, "--force=true"}, files: storm, want: "which no part does"},
@@ -33,6 +34,7 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 		"unknown":    {args: []string{"--no-such=1"}, files: storm, want: "which no part does"},
 		"json":       {args: []string{"--json=true"}, files: storm, want: "which no part does"},
 		"seed":       {args: []string{"--seed=2"}, files: storm, want: "its seed is 1, and that it was asked with --seed 2"},
+		"junk":       {args: []string{"--replications=10"}, files: storm, block: "design/base/drains/0-10", want: "replications 0 to 9 as kept"},
 		"usual seed": {seed: 5, files: storm, want: "its seed is 5, and that it was asked with --seed 1"},
 		"no files":   {want: "holds no scenario"},
 		"out":        {files: []shard.File{{Name: "../storm.yaml", Data: []byte(killStorm)}}, want: "leads out"},
@@ -41,7 +43,13 @@ func TestMergeRefusesForgedParts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var part, stdout, stderr bytes.Buffer
 			h := shard.Header{Version: build(), Command: "run", Args: append([]string{}, c.args...), Show: c.show, Input: shard.Hash(c.files), Seed: max(c.seed, 1), Shard: 1, Of: 1}
-			if err := shard.New(h).WritePart(&part, c.files); err != nil {
+			b := shard.New(h)
+			if c.block != "" {
+				if err := b.Store(c.block, []byte("junk")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := b.WritePart(&part, c.files); err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "part")

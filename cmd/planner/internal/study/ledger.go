@@ -73,6 +73,15 @@ func dealt(n int) []int {
 	return rand.New(rand.NewPCG(uint64(n), 0)).Perm(n)
 }
 
+// KeptError says that what a ledger holds of a block is not what was stored.
+type KeptError struct {
+	Block string
+	Err   error
+}
+
+func (e *KeptError) Error() string { return fmt.Sprintf("block %s as kept: %s", e.Block, e.Err) }
+func (e *KeptError) Unwrap() error { return e.Err }
+
 // block is the value of one block: loaded, or computed and stored. It returns
 // ErrElsewhere for a block that is left to another process.
 func block[T any](l Ledger, name string, position int, compute func() (T, error)) (T, error) {
@@ -82,7 +91,7 @@ func block[T any](l Ledger, name string, position int, compute func() (T, error)
 	}
 	if data, ok := l.Load(name); ok {
 		if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&v); err != nil {
-			return v, fmt.Errorf("block %s as kept: %w", name, err)
+			return v, &KeptError{name, err}
 		}
 		return v, nil
 	}

@@ -33,6 +33,8 @@ type queueAnswer struct {
 	groups []queueGroup
 	states []float64
 	notes  []string
+
+	closed *steady.ClosedMeasures // of a closed network, solved once
 }
 
 // noteQuestions marks the questions that the built model can be asked.
@@ -172,7 +174,7 @@ func slope(a *queueAnswer, m steady.Model) error {
 // measure fills in the measures that the model has, and those of its classes
 // or stations.
 func (a *queueAnswer) measure(m steady.Model) (steady.Measures, error) {
-	x, err := m.Measures()
+	x, err := a.whole(m)
 	if err != nil {
 		return x, err
 	}
@@ -191,6 +193,21 @@ func (a *queueAnswer) measure(m steady.Model) (steady.Measures, error) {
 		a.rows = append(a.rows, queueRow{key: "largest_sustainable_rate_per_s", value: x.Sustainable})
 	}
 	return x, a.extras(m)
+}
+
+// whole are the measures of the model; the solution of a closed network is
+// kept.
+func (a *queueAnswer) whole(m steady.Model) (steady.Measures, error) {
+	closed, is := m.(steady.Closed)
+	if !is {
+		return m.Measures()
+	}
+	x, err := closed.Solve()
+	if err != nil {
+		return steady.Measures{}, err
+	}
+	a.closed = &x
+	return x.Whole(closed), nil
 }
 
 // measureOf picks a measure by its JSON key.
@@ -269,12 +286,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.addStations(stations)
 		return errors.Join(err, a.partWaits(m.StationWaitQuantile))
 	case steady.Closed:
-		x, err := m.Solve()
-		a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
-		a.bottleneck(x.Bottleneck, m.Stations)
-		a.addStations(x.Stations)
-		a.bounds(m)
-		return err
+		a.closedRows(m, *a.closed)
 	case steady.MultiNetwork:
 		x, err := m.Solve()
 		a.rows = append(a.rows, queueRow{key: "thinking", value: x.Thinking})
@@ -287,6 +299,22 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		return err
 	}
 	return nil
+}
+
+// closedRows are what a closed network has beside the common measures.
+func (a *queueAnswer) closedRows(m steady.Closed, x steady.ClosedMeasures) {
+	a.rows = append(a.rows, queueRow{key: "cycle_s", value: x.Cycle}, queueRow{key: "thinking", value: x.Thinking})
+	a.bottleneck(x.Bottleneck, m.Stations)
+	a.addStations(x.Stations)
+	a.bounds(m)
+	if m.Customers == 0 {
+		return
+	}
+	a.rows = append(a.rows, queueRow{key: "last_customer_adds_per_s", value: x.Gain}, queueRow{key: "elasticity_w", value: x.ElasticW})
+	parts := a.groups[len(a.groups)-1].parts
+	for i := range parts {
+		parts[i] = append(parts[i], queueRow{key: "elasticity_throughput", value: x.ByDemand[i]})
+	}
 }
 
 // waitLevels are the quantiles of the wait that are always shown.

@@ -45,6 +45,7 @@ var queueLabels = map[string]string{
 	"p_wait_over":                    "is exceeded with probability",
 	"elasticity_w":                   "1 % more load lengthens W by",
 	"elasticity_p_block":             "1 % more load raises the refusals by",
+	"last_customer_adds_per_s":       "throughput that the last customer adds",
 	"capacity_per_s":                 "rounds that the bottleneck can do",
 	"wq_sd_s":                        "standard deviation of the wait",
 	"throughput_low_per_s":           "throughput, balanced bound from below",

@@ -40,6 +40,11 @@ type ClosedMeasures struct {
 	Thinking   float64 // mean number of customers that think
 	Bottleneck int     // index of the station that limits the throughput, -1: none
 	Stations   []StationMeasures
+
+	// How the network answers to its load, the customers, and to its demands.
+	Gain     float64   // rounds/s that the last customer added, X(N) - X(N-1), to 1e-12 of X
+	ElasticW float64   // N (W(N) - W(N-1)) / W(N): per cent for one per cent; 0 for one customer
+	ByDemand []float64 // d ln X / d ln D of each station's seconds a round
 }
 
 // fixedRate tells whether MVA in its simple form covers every station.
@@ -60,15 +65,25 @@ func (m Closed) Solve() (ClosedMeasures, error) {
 	}
 	demands, think := m.demands()
 	if m.fixedRate() {
-		queue := make([]float64, len(demands))
-		x := MVA(m.Customers, think, demands, queue)
-		return m.assemble(x, queue), nil
+		now, before := crowd{queue: make([]float64, len(demands))}, crowd{queue: make([]float64, len(demands))}
+		before.x = MVA(m.Customers-1, think, demands, before.queue)
+		now.x = MVA(m.Customers, think, demands, now.queue)
+		return m.assemble(now, before), nil
 	}
-	if work := float64(m.Customers) * float64(len(m.Stations)*len(m.Stations)) * float64(m.longestRates()); work > 2e9 {
-		return ClosedMeasures{}, fmt.Errorf("%w: %d customers at stations of %d speeds take more work than is allowed", ErrTooLarge, m.Customers, m.longestRates())
+	if work := m.work(); work > maxConvolution {
+		return ClosedMeasures{}, fmt.Errorf("%w: %d customers at stations of several speeds take %.2g steps, want at most %.2g", ErrTooLarge, m.Customers, work, maxConvolution)
 	}
-	x, queue := m.convolve(think)
-	return m.assemble(x, queue), nil
+	return m.assemble(m.convolve(think)), nil
+}
+
+// maxConvolution bounds the terms of a convolution, some 5 ns each.
+const maxConvolution = 4e8
+
+// crowd is a number of customers: what goes round, and the mean number at
+// each station that is not a delay.
+type crowd struct {
+	x     float64 // rounds/s
+	queue []float64
 }
 
 // demands are the seconds of service of one round at each station, 0 at the
@@ -153,9 +168,10 @@ func mvaStep(x float64, demands, v []float64) float64 {
 	return (s0 + s1) + (s2 + s3)
 }
 
-// assemble turns the throughput and the numbers at the stations into the
-// measures of all.
-func (m Closed) assemble(x float64, queue []float64) ClosedMeasures {
+// assemble turns what goes round with all customers and with one fewer into
+// the measures of all.
+func (m Closed) assemble(now, before crowd) ClosedMeasures {
+	x, queue := now.x, now.queue
 	out := ClosedMeasures{Throughput: x, Bottleneck: -1, Stations: make([]StationMeasures, len(m.Stations))}
 	least := math.Inf(1)
 	out.Thinking = x * m.Think
@@ -181,7 +197,34 @@ func (m Closed) assemble(x float64, queue []float64) ClosedMeasures {
 		out.Stations[i] = StationMeasures{s.Name, one}
 	}
 	out.Cycle = out.Response + m.Think
+	m.slopes(&out, before)
 	return out
+}
+
+// slopes fills in how the network answers to its customers and its demands.
+// With G the normalisation constant, X(N) = G(N-1)/G(N) and D dG/dD = L G
+// (Lazowska et al. 1984, chapter 19, for the product form), so that the
+// elasticity of X to a demand is L(N-1) - L(N).
+func (m Closed) slopes(out *ClosedMeasures, before crowd) {
+	if gain := out.Throughput - before.x; gain > 1e-12*out.Throughput {
+		out.Gain = gain
+	}
+	response := 0.0
+	for i, s := range m.Stations {
+		there := before.queue[i]
+		if s.Delay {
+			there = before.x * s.Visits * s.MeanService
+		}
+		by := there - out.Stations[i].L
+		if math.Abs(by) < 1e-14*there {
+			by = 0 // a difference of roundings
+		}
+		out.ByDemand = append(out.ByDemand, by)
+		response += ratio(there, before.x)
+	}
+	if m.Customers > 1 && out.Response > 0 {
+		out.ElasticW = float64(m.Customers) * (1 - response/out.Response)
+	}
 }
 
 // top is the speed of the station when it is full, in services.

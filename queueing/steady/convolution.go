@@ -14,15 +14,25 @@ func newWide(x float64) wide {
 	return wide{m, e}
 }
 
-func (a wide) times(x float64) wide {
-	m, e := math.Frexp(a.m * x)
-	return wide{m, a.e + e}
+// The exponent field of a float64 in [0.5, 1), and where it is.
+const (
+	halves   = 1022
+	exponent = 52
+	mantissa = 1<<exponent - 1
+)
+
+// normal is x 2^e for a normal x >= 0 or 0.
+func normal(x float64, e int) wide {
+	b := math.Float64bits(x)
+	if b == 0 {
+		return wide{}
+	}
+	return wide{math.Float64frombits(b&mantissa | halves<<exponent), e + int(b>>exponent) - halves}
 }
 
-func (a wide) by(b wide) wide {
-	m, e := math.Frexp(a.m * b.m)
-	return wide{m, a.e + b.e + e}
-}
+func (a wide) times(x float64) wide { return a.by(newWide(x)) }
+
+func (a wide) by(b wide) wide { return normal(a.m*b.m, a.e+b.e) }
 
 func (a wide) plus(b wide) wide {
 	if a.m == 0 {
@@ -34,11 +44,10 @@ func (a wide) plus(b wide) wide {
 	if a.e < b.e {
 		a, b = b, a
 	}
-	if a.e-b.e > 1074 {
-		return a
+	if a.e-b.e > 60 {
+		return a // not a bit of it
 	}
-	m, e := math.Frexp(a.m + math.Ldexp(b.m, b.e-a.e))
-	return wide{m, a.e + e}
+	return normal(a.m+b.m/float64(uint64(1)<<uint(a.e-b.e)), a.e)
 }
 
 // over is the ratio as a float64.
@@ -61,44 +70,70 @@ func (s Station) rates(most int) []float64 {
 	return r
 }
 
-func (m Closed) longestRates() int {
-	longest := 1
+// work is the number of terms that convolve adds up.
+func (m Closed) work() float64 {
+	several, rates := 1, 0
 	for _, s := range m.Stations {
-		if !s.Delay {
-			longest = max(longest, len(s.Rates), min(s.Servers, m.Customers))
+		if n := len(s.rates(m.Customers)); !s.Delay && s.Visits > 0 {
+			rates += n
+			if n > 1 {
+				several++
+			}
 		}
 	}
-	return longest
+	return float64(m.Customers) * float64(several) * float64(rates)
 }
 
 // convolve evaluates the normalisation constants G(0..N) (J. P. Buzen, Comm.
 // ACM 16, 1973) in sums of positive terms: the load-dependent form of MVA,
 // which subtracts probabilities from 1, turns negative with some tens of
-// customers. The thinking comes first, since its factor is known.
-func (m Closed) convolve(think float64) (throughput float64, queue []float64) {
+// customers. The thinking comes first, since its factor is known. It gives
+// what goes round with N customers and with one fewer.
+func (m Closed) convolve(think float64) (now, before crowd) {
 	start := make([]wide, m.Customers+1)
 	start[0] = newWide(1)
 	for n := 1; n <= m.Customers; n++ {
 		start[n] = start[n-1].times(think / float64(n))
 	}
-	queue = make([]float64, len(m.Stations))
+	now.queue, before.queue = make([]float64, len(m.Stations)), make([]float64, len(m.Stations))
 	if m.Customers == 0 {
-		return 0, queue
+		return now, before
 	}
 	all := m.product(start, -1)
-	full := all[m.Customers]
+	now.x = all[m.Customers-1].over(all[m.Customers])
+	if m.Customers > 1 {
+		before.x = all[m.Customers-2].over(all[m.Customers-1])
+	}
 	for i, s := range m.Stations {
-		if s.Delay || s.Visits == 0 {
-			continue
-		}
-		others := m.product(start, i)
-		rates, f := s.rates(m.Customers), newWide(1)
-		for j := 1; j <= m.Customers; j++ {
-			f = f.times(s.Visits * s.MeanService / rates[min(j, len(rates))-1])
-			queue[i] += float64(j) * f.by(others[m.Customers-j]).over(full)
+		rates := s.rates(m.Customers)
+		switch demand := s.Visits * s.MeanService; {
+		case s.Delay || s.Visits == 0:
+		case len(rates) == 1:
+			// One speed: the arrival theorem, L(n) = D X(n) (1 + L(n-1)).
+			for n := 1; n <= m.Customers; n++ {
+				before.queue[i] = now.queue[i]
+				now.queue[i] = demand / rates[0] * all[n-1].over(all[n]) * (1 + before.queue[i])
+			}
+		default:
+			now.queue[i], before.queue[i] = s.numbers(m.product(start, i), all)
 		}
 	}
-	return all[m.Customers-1].over(full), queue
+	return now, before
+}
+
+// numbers are the mean number at the station with all customers and with one
+// fewer, given the constants of the network without it and with it.
+func (s Station) numbers(others, all []wide) (full, before float64) {
+	most := len(all) - 1
+	rates, f := s.rates(most), newWide(1)
+	for j := 1; j <= most; j++ {
+		f = f.times(s.Visits * s.MeanService / rates[min(j, len(rates))-1])
+		full += float64(j) * f.by(others[most-j]).over(all[most])
+		if j < most {
+			before += float64(j) * f.by(others[most-1-j]).over(all[most-1])
+		}
+	}
+	return full, before
 }
 
 // product is the convolution of the stations' factors but that of one.

@@ -21,10 +21,18 @@ func TestClosedBothWays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, queue := m.convolve(m.Think)
-		want(t, "throughput", x, mva.Throughput, 1e-11)
-		for i, s := range mva.Stations {
-			want(t, "queue", queue[i], s.L, 1e-10)
+		// By one speed, and by two that are the same.
+		for _, rates := range [][]float64{nil, {1, 1}} {
+			for i := range m.Stations {
+				m.Stations[i].Rates = rates
+			}
+			now, before := m.convolve(m.Think)
+			want(t, "throughput", now.x, mva.Throughput, 1e-11)
+			want(t, "throughput of one fewer", 1+before.x, 1+mva.Throughput-mva.Gain, 1e-11)
+			for i, s := range mva.Stations {
+				want(t, "queue", now.queue[i], s.L, 1e-10)
+				want(t, "queue of one fewer", 1+before.queue[i], 1+s.L+mva.ByDemand[i], 1e-10)
+			}
 		}
 	}
 }
@@ -321,6 +329,43 @@ func TestMultiNetwork(t *testing.T) {
 		{Classes: m.Classes, Stations: m.Stations, By: "guess"}} {
 		if _, err := bad.Measures(); err == nil {
 			t.Errorf("%+v is accepted", bad)
+		}
+	}
+}
+
+// TestClosedSlopes holds the slopes of closed networks against differences of
+// whole solutions, of the fixed-rate kind, that of several speeds and that of
+// thousands of customers.
+func TestClosedSlopes(t *testing.T) {
+	mixed := []Station{{"hall", 2, 3, 1, false, nil}, single("till", 0.3), {"way", 1, 1, 2, true, nil}, {"ramp", 0.2, 0, 1, false, []float64{1, 2, 2.5}}}
+	for _, m := range []Closed{
+		{1, 2, mixed}, {2, 0, mixed}, {17, 4, mixed},
+		{5, 3, []Station{single("a", 0.3), single("b", 0.25), {"way", 1, 1, 2, true, nil}}},
+		{3000, 100, []Station{single("a", 0.03), single("b", 0.032)}},
+	} {
+		solve := func(m Closed) ClosedMeasures {
+			x, err := m.Solve()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x
+		}
+		x, fewer := solve(m), m
+		fewer.Customers--
+		y := solve(fewer)
+		want(t, "gain", x.Throughput-x.Gain, y.Throughput, 1e-12)
+		if m.Customers > 1 {
+			want(t, "elasticity of W", x.ElasticW, float64(m.Customers)*(1-y.Response/x.Response), 1e-9)
+		}
+		for i, s := range m.Stations {
+			at := func(steps float64) float64 {
+				varied := m
+				varied.Stations = append([]Station(nil), m.Stations...)
+				varied.Stations[i].MeanService = s.MeanService * math.Exp(steps/1024)
+				return math.Log(solve(varied).Throughput)
+			}
+			slope := (8*(at(1)-at(-1)) - (at(2) - at(-2))) * 1024 / 12
+			want(t, "elasticity of the throughput to "+s.Name, 1+x.ByDemand[i], 1+slope, 1e-7)
 		}
 	}
 }

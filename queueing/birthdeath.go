@@ -361,12 +361,7 @@ func (s *stepper) term(next, total []float64, past [][]float64, k int) float64 {
 	n := s.n
 	y, stay, born, death := past[0][:n], s.stay[:n], s.born[:n], s.death[:n]
 	next, total = next[:n], total[:n]
-	clear(next)
-	for j := 1; j < len(s.lam) && j <= k; j++ {
-		if s.lam[j] != 0 {
-			s.drift(next, past[j], s.lam[j])
-		}
-	}
+	s.drift(next, past, k)
 	if k < len(s.source) && s.entry >= 0 && s.entry < n {
 		next[s.entry] += s.source[k]
 	}
@@ -386,14 +381,24 @@ func (s *stepper) term(next, total []float64, past [][]float64, k int) float64 {
 	return math.Abs(size)
 }
 
-// drift adds births at rate c from the states that are not absorbed.
-func (s *stepper) drift(next, y []float64, c float64) {
-	from := max(0, s.absorb+1-s.lo)
-	for i := from; i < s.n; i++ {
-		v := c * y[i]
-		next[i] -= v
-		if i+1 < s.n {
-			next[i+1] += v
-		}
+// drift sets next to the births beyond those at the rate at which the step
+// begins, from the states that are not absorbed.
+func (s *stepper) drift(next []float64, past [][]float64, k int) {
+	var c [3]float64 // of the coefficients k-1, k-2 and k-3
+	for j := range min(k, len(c)) {
+		c[j] = s.lam[j+1]
+	}
+	from := min(max(0, s.absorb+1-s.lo), s.n)
+	if c == [3]float64{} {
+		from = s.n
+	}
+	clear(next[:from])
+	next = next[from:s.n]
+	y1, y2, y3 := past[1][from:s.n], past[2][from:s.n], past[3][from:s.n]
+	below := 0.0 // what the state below gives
+	for i := range next {
+		gives := c[0]*y1[i] + c[1]*y2[i] + c[2]*y3[i]
+		next[i] = below - gives
+		below = gives
 	}
 }

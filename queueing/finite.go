@@ -188,8 +188,11 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 		for i, t := range probes {
 			now[i] = fix.below(cdfs(drains, t))
 			reference := middle.CDF(t) // if the number does not matter at all
-			if before != nil {
+			switch {
+			case before != nil:
 				reference = before[i]
+			case f.coarse(): // or does so but linearly
+				reference = fix.linearly().below(cdfs(drains, t))
 			}
 			change = math.Max(change, math.Abs(now[i]-reference))
 		}

@@ -62,6 +62,13 @@ func newFixing(members, centre, half float64, n int, coarse bool) fixing {
 	return f
 }
 
+// linearly is a fixing from three nodes whose continuation leaves the square
+// of the deviation out.
+func (f fixing) linearly() fixing {
+	f.coef = [][]float64{{0, 1, 0}, f.coef[1], {0, 0, 0}}
+	return f
+}
+
 // below is the probability, given its values at the nodes and those of its
 // complement. It works on the smaller one.
 func (f fixing) below(p, q []float64) float64 {

@@ -46,11 +46,12 @@ type march struct {
 }
 
 const (
-	marchPanels = 6     // the window's width over the first panel's
-	marchMost   = 20000 // panels, so that it always ends
-	relativeEnd = 1e-7  // of a march that is not coarse
-	floorDigits = 1e-12 // rounding of the source
-	clockDigits = 1e-13 // of an instant: panels shorter than that have none
+	marchPanels                  = 6         // the window's width over the first panel's
+	marchMost                    = 20000     // panels, so that it always ends
+	relativeEnd                  = 1e-7      // of a march that is not coarse
+	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
+	floorDigits                  = 1e-12     // rounding of the source
+	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
 )
 
 // passage solves the equation, all at once where the density is smooth.
@@ -69,7 +70,7 @@ func (o SolveOptions) passage(p passage) []panel {
 	}
 	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check}
 	if o.coarse() {
-		m.relative = 10 * tolerance
+		m.relative = math.Min(relativeCoarse*tolerance, relativeMost)
 	}
 	if noisy {
 		m.floor = tolerance / (100 * (hi - lo))

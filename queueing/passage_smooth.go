@@ -38,6 +38,11 @@ const (
 	// lags are cut where kernel and source together are below exp(-lagExponent).
 	lagExponent = 30.0
 	mostLags    = 20_000 // on a lattice
+	// noWeight of the source where the window begins is nothing.
+	noWeight = 1e-20
+	// relativeBefore is the relative error of a coarse solve about where the
+	// window begins, which has next to no weight.
+	relativeBefore = 0.03
 )
 
 var (
@@ -74,11 +79,25 @@ func solveSmooth(p passage, lo, hi, tolerance, spacing float64) ([]panel, bool) 
 	if m.lags(); m.spacing > 0 && m.reach > mostLags*m.spacing {
 		return nil, false
 	}
-	from := math.Max(lo-m.reach, p.origin()+(lo-p.origin())/4)
+	from := m.weighty(math.Max(lo-m.reach, p.origin()+(lo-p.origin())/4))
 	if len(p.breaks(from, lo)) > 0 || !m.logarithm(from) || !m.choose() || !m.solve() {
 		return nil, false
 	}
 	return m.cut(), true
+}
+
+// weighty moves an instant up towards the window until the source there has
+// some weight, compared with that where the window begins.
+func (m *smoothPassage) weighty(from float64) float64 {
+	least, _, _ := m.row(m.lo)
+	least *= noWeight
+	for range 12 {
+		if there, _, _ := m.row(from); there >= least {
+			break
+		}
+		from += (m.lo - from) / 4
+	}
+	return from
 }
 
 // lags makes the rule for the lags: up to where, at the end of the window as
@@ -153,11 +172,30 @@ func (m *smoothPassage) logarithm(from float64) bool {
 		a = b
 	}
 	for _, g := range m.source {
-		if !(g.off <= 30*allowed) {
+		if !(g.off <= math.Max(30*allowed, m.relative(g))) {
 			return false
 		}
 	}
 	return true
+}
+
+func (m *smoothPassage) coarse() bool { return SolveOptions{Tolerance: m.tolerance}.coarse() }
+
+// relative error of the density that is allowed in a block, by its height, if
+// the solve is coarse.
+func (m *smoothPassage) relative(g block) float64 {
+	if !m.coarse() {
+		return 0
+	}
+	height := math.Inf(-1)
+	for i := range 9 {
+		height = math.Max(height, clenshaw(g.coef, float64(i)/4-1))
+	}
+	most := relativeMost
+	if g.lo < m.lo {
+		most = relativeBefore
+	}
+	return math.Min(most, m.tolerance/(10*(g.hi-g.lo))*math.Exp(-height))
 }
 
 // at is the value at t of a function in blocks.
@@ -184,7 +222,7 @@ func (m *smoothPassage) solve() bool {
 		}
 		solveLinear(a, b)
 		coef := shareNodes.coefficients(b)
-		if !(last(coef) <= math.Max(m.tolerance/3, 1e-13)) {
+		if !(last(coef) <= math.Max(math.Max(m.tolerance/3, 1e-13), m.relative(g))) {
 			return false
 		}
 		m.shares = append(m.shares, block{g.lo, g.hi, coef, last(coef)})
@@ -222,7 +260,10 @@ func (m *smoothPassage) equation(row []float64, t float64, g block) float64 {
 // cut makes panels that follow the density.
 func (m *smoothPassage) cut() []panel {
 	var ps []panel
-	const pieces = 8
+	pieces, rel := 8, 1e-8
+	if m.coarse() {
+		pieces, rel = 2, math.Min(relativeCoarse*m.tolerance, relativeMost)
+	}
 	for _, g := range m.source {
 		if g.hi <= m.lo {
 			continue
@@ -238,8 +279,8 @@ func (m *smoothPassage) cut() []panel {
 		}
 		lo := math.Max(g.lo, m.lo)
 		for i := range pieces {
-			from, to := lo+(g.hi-lo)*float64(i)/pieces, lo+(g.hi-lo)*float64(i+1)/pieces
-			ps, _ = appendPanels(ps, density, from, to, m.tolerance/10, 1e-8, 6)
+			from, to := lo+(g.hi-lo)*float64(i)/float64(pieces), lo+(g.hi-lo)*float64(i+1)/float64(pieces)
+			ps, _ = appendPanels(ps, density, from, to, m.tolerance/10, rel, 6)
 		}
 	}
 	return ps

@@ -5,13 +5,16 @@ import "math"
 const (
 	debyeFrom = 30 // w from which the uniform expansion is used
 	debyeLast = 12 // its last term
-
-	debyeFew = 1000 // w from which 5 terms suffice
+	debyeRest = 1e-17
 )
 
 // debye holds v_j(q), the coefficients of w^-j in the uniform expansion, as
 // polynomials in q = k^2/w^2.
 var debye = debyePolynomials(debyeLast)
+
+// debyeEnough[j] is the w from which the terms up to j suffice: the next one
+// is below debyeRest for all q.
+var debyeEnough = debyeReaches(debye)
 
 // debyePolynomials follows DLMF 10.41.9:
 // U_{j+1}(p) = p^2 (1-p^2) U_j'(p) / 2 + (1/8) int_0^p (1 - 5t^2) U_j(t) dt,
@@ -28,6 +31,30 @@ func debyePolynomials(last int) [][]float64 {
 		v = append(v, next)
 	}
 	return v
+}
+
+// debyeReaches takes the largest value of a polynomial from a grid: between its
+// points it is but a little larger.
+func debyeReaches(v [][]float64) []float64 {
+	const grid = 256
+	reach := make([]float64, len(v))
+	for j := range len(v) - 1 {
+		most := 0.0
+		for i := range grid + 1 {
+			most = math.Max(most, math.Abs(poly(v[j+1], float64(i)/grid)))
+		}
+		reach[j] = math.Pow(most/debyeRest, 1/float64(j+1))
+	}
+	return reach
+}
+
+// debyeTerms is the last term that matters.
+func debyeTerms(w float64) int {
+	last := 2
+	for last < debyeLast && w < debyeEnough[last] {
+		last++
+	}
+	return last
 }
 
 // Prob is P(D - A = k) for D Poisson of mean b and A Poisson of mean a, both
@@ -49,11 +76,7 @@ func Prob(k, b, a float64) float64 {
 	}
 	q := k / w * (k / w)
 	sum := 0.0
-	last := debyeLast
-	if w > debyeFew {
-		last = 5
-	}
-	for j := last; j >= 0; j-- {
+	for j := debyeTerms(w); j >= 0; j-- {
 		sum = sum/w + poly(debye[j], q)
 	}
 	return math.Exp(-Exponent(k, b, a)) / math.Sqrt(2*math.Pi*w) * sum
@@ -127,6 +150,9 @@ func Deviance(d float64) float64 {
 	}
 	if math.Abs(d) > 0.1 {
 		return (1+d)*math.Log1p(d) - d
+	}
+	if math.Abs(d) < 1e-4 {
+		return d * d * (0.5 - d*(1./6-d*(1./12-d*(1./20))))
 	}
 	// sum of (-d)^k / (k (k-1)) from k = 2
 	sum, power := 0.0, d*d

@@ -345,7 +345,7 @@ func unknownWaits(m steady.Model) string {
 		if m.HasWaitLaw() {
 			return "the classes differ; theirs are below"
 		}
-		return "they take exponential service, one mean and no interruptions"
+		return "those of several servers with interruptions are not known"
 	case steady.PS:
 		return "nobody waits; the sojourn's law depends on the service law"
 	case steady.Retrial:

@@ -184,9 +184,29 @@ func FuzzPriority(f *testing.F) {
 				if i > 0 && k.Wq < classes[i-1].Wq*(1-1e-9) {
 					t.Fatalf("%s: class %d waits %g, the one above %g", name(m), i, k.Wq, classes[i-1].Wq)
 				}
+				if k.Status == Stable && m.HasWaitLaw() {
+					lawfulWaits(t, m, i)
+				}
 			}
 		}
 	})
+}
+
+// lawfulWaits checks that the quantiles of a class are finite and in order,
+// and that the tail is at most what they say.
+func lawfulWaits(t *testing.T, m Priority, class int) {
+	last := 0.0
+	for _, p := range []float64{0, 0.5, 0.9, 0.99} {
+		q, err := m.ClassWaitQuantile(class, p)
+		if err != nil || !(q >= last) || math.IsInf(q, 1) {
+			t.Fatalf("%s: class %d has the %g-quantile %g after %g (%v)", name(m), class, p, q, last, err)
+		}
+		tail, err := m.ClassWaitTail(class, q)
+		if err != nil || !(tail <= 1-p+1e-7) {
+			t.Fatalf("%s: class %d exceeds its %g-quantile %g with %g (%v)", name(m), class, p, q, tail, err)
+		}
+		last = q
+	}
 }
 
 func FuzzRepair(f *testing.F) {

@@ -217,13 +217,31 @@ func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 //	sum over j >= 1 of (-1)^(j+1) (z E[S])^j (1+1/k)...(1+j/k) / (j+1)!
 func residualShort(s queueing.Service, z complex128) complex128 {
 	x := z * complex(s.Mean(), 0)
-	g, gamma := s.(queueing.Gamma)
-	if !gamma || cmplx.Abs(x) > 0.05*math.Min(1, g.Shape) {
-		return 1 - (1-s.Transform(z))/x
+	switch s := s.(type) {
+	case queueing.Exponential:
+		return x / (1 + x)
+	case queueing.Hyperexponential:
+		one, two := z*complex(s.Mean1, 0), z*complex(s.Mean2, 0)
+		work := complex(s.P1*s.Mean1/s.Mean(), 0)
+		return work*one/(1+one) + (1-work)*two/(1+two)
+	case queueing.Gamma:
+		if cmplx.Abs(x) <= 0.05*math.Min(1, s.Shape) {
+			return shortSeries(x, 1/s.Shape)
+		}
+	case queueing.Deterministic:
+		if cmplx.Abs(x) <= 0.05 {
+			return shortSeries(x, 0)
+		}
 	}
+	return 1 - (1-s.Transform(z))/x
+}
+
+// shortSeries is the series of residualShort at x = z E[S] for gamma service
+// of this SCV.
+func shortSeries(x complex128, scv float64) complex128 {
 	sum, term := complex128(0), complex128(-1)
 	for j := 1.0; j <= 14; j++ {
-		term *= -x * complex((1+j/g.Shape)/(j+1), 0)
+		term *= -x * complex((1+j*scv)/(j+1), 0)
 		sum += term
 	}
 	return sum
@@ -248,20 +266,32 @@ func (m MG1) inverted(t float64) float64 {
 // eulerSum is the function whose Laplace transform has that real part, at
 // t > 0.
 func eulerSum(transform func(z complex128) float64, t float64) float64 {
-	const damping, direct, euler = 24.0, 60, 24
-	sum, sign := transform(complex(damping/(2*t), 0))/2, -1.0
+	sum, _ := eulerTerms(transform, t, 60)
+	return sum
+}
+
+// eulerTerms is eulerSum with that many terms before Euler's mean of the rest,
+// and with one more: how far the two are apart tells how well the sum has
+// settled.
+func eulerTerms(transform func(z complex128) float64, t float64, direct int) (sum, next float64) {
+	const damping, euler = 24.0, 24
+	partial, sign := transform(complex(damping/(2*t), 0))/2, -1.0
+	add := func(k int) {
+		partial += sign * transform(complex(damping/(2*t), float64(k)*math.Pi/t))
+		sign = -sign
+	}
 	for k := 1; k <= direct; k++ {
-		sum += sign * transform(complex(damping/(2*t), float64(k)*math.Pi/t))
-		sign = -sign
+		add(k)
 	}
-	total, weight := 0.0, math.Exp2(-euler)
+	weight := math.Exp2(-euler)
 	for k := 0; k <= euler; k++ {
-		total += weight * sum
+		sum += weight * partial
+		add(direct + k + 1)
+		next += weight * partial
 		weight *= float64(euler-k) / float64(k+1)
-		sum += sign * transform(complex(damping/(2*t), float64(direct+k+1)*math.Pi/t))
-		sign = -sign
 	}
-	return math.Exp(damping/2) / t * total
+	scale := math.Exp(damping/2) / t
+	return scale * sum, scale * next
 }
 
 // WaitQuantile of the wait. Where [MG1.WaitTail] inverts a transform it errs

@@ -86,3 +86,67 @@ func (m Priority) walked(i int, t float64) float64 {
 	}
 	return m.held(m.Classes) * total
 }
+
+// TestPriorityTransform holds the law for any service against three others:
+// the one for a common exponential service, M/G/1 of a single class, and the
+// mean wait by Cobham and Kleinrock, interruptions included.
+func TestPriorityTransform(t *testing.T) {
+	common := Priority{Servers: 1, Classes: []Class{{"a", 0.25, 1, 1}, {"b", 0.3, 1, 1}, {"c", 0.35, 1, 1}}}
+	for i := range common.Classes {
+		for _, x := range []float64{0.01, 0.2, 1, 4, 20, 100} {
+			got, err := common.ClassWaitTail(i, x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := common.commonTail(i, x); math.Abs(got-want) > 1e-9 {
+				t.Errorf("class %d: P(wait > %g) = %.12g, by the common service %.12g", i, x, got, want)
+			}
+		}
+	}
+	for _, scv := range []float64{0, 0.25, 0.7, 1, 4, 400} {
+		alone := Priority{Servers: 1, Classes: []Class{{"none", 0, 3, 1}, {"all", 0.6, 1, scv}}}
+		for _, x := range []float64{0.1, 0.5, 1, 2.5, 3, 8} {
+			got, err := alone.ClassWaitTail(1, x)
+			want, err2 := MG1{0.6, TwoMoments(1, scv)}.WaitTail(x)
+			if err != nil || err2 != nil {
+				t.Fatal(err, err2)
+			}
+			within := 2e-9
+			if scv == 0 && x == 1 {
+				within = 1e-5 // the law has a kink there
+			}
+			if math.Abs(got-want) > within {
+				t.Errorf("SCV %g: P(wait > %g) = %.12g, as M/G/1 %.12g", scv, x, got, want)
+			}
+		}
+	}
+}
+
+// TestPriorityTransformMeans integrates the tails of unlike classes.
+func TestPriorityTransformMeans(t *testing.T) {
+	classes := []Class{{"a", 0.5, 0.4, 0.5}, {"b", 0.02, 10, 3}, {"c", 0.8, 0.3, 1}, {"d", 0.1, 1, 0.3}}
+	for _, m := range []Priority{{classes, 1, false}, {classes, 1, true},
+		{append(classes[:3:3], Class{"more than can be served", 4, 1, 0.4}), 1, false}} {
+		each, err := m.PerClass()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range m.Classes {
+			if each[i].Status == Saturated {
+				continue
+			}
+			area := 0.0
+			for from, width := 0.0, 0.05; from < 400*each[i].Wq; from, width = from+width, width*1.3 {
+				part, _ := panel(from, from+width, func(x float64) float64 {
+					p, err := m.ClassWaitTail(i, x)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return p
+				})
+				area += part
+			}
+			want(t, name(m)+" mean wait", area, each[i].Wq, 1e-6)
+		}
+	}
+}

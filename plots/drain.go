@@ -68,7 +68,10 @@ func (q DrainSeries) words(objective float64) string {
 	if len(pts) == 0 {
 		return "no data"
 	}
-	s := fmt.Sprintf("half drained by %s, 99 %% by %s", reaches(pts, 0.5), reaches(pts, 0.99))
+	s := "half drained by " + reaches(pts, 0.5)
+	if pts[len(pts)-1].Y >= 0.99 && q.Note == "" { // which says what the curve only comes near to
+		s += ", 99 % by " + reaches(pts, 0.99)
+	}
 	if objective > 0 {
 		bound := ""
 		if objective > pts[len(pts)-1].X && pts[len(pts)-1].Y < 1 {

@@ -62,7 +62,7 @@ func ExampleBacklog() {
 
 func ExampleDrain() {
 	fmt.Println(drains().AltText())
-	// Output: Four of five designs meet the objective; a lane per zone misses it one time in four. Probability that the lane has drained, by time; the objective is 99 % within 4 h. shared lane: half drained by 3 h 19 min, 99 % by 3 h 33 min, at least 99.9963 % within the objective; P99 3 h 33 min. lane per zone: half drained by 3 h 49 min, 99 % by 4 h 23 min, 77 % within the objective; P99 4 h 23 min. twice the servers: half drained by 44 min, 99 % by 47 min, at least 99.9963 % within the objective; P99 47 min. static stability: half drained by 15 min 10 s, 99 % by 20 min 2 s, at least 99.9963 % within the objective; P99 20 min 2 s. six zones: half drained by 2 h 31 min, 99 % by 2 h 44 min, at least 99.9963 % within the objective; P99 2 h 44 min.
+	// Output: Four of five designs meet the objective; a lane per zone misses it one time in four. Probability that the lane has drained, by time; the objective is 99 % within 4 h. shared lane: half drained by 3 h 19 min, at least 99.9963 % within the objective; P99 3 h 33 min. lane per zone: half drained by 3 h 49 min, 77 % within the objective; P99 4 h 23 min. twice the servers: half drained by 44 min, at least 99.9963 % within the objective; P99 47 min. static stability: half drained by 15 min 10 s, at least 99.9963 % within the objective; P99 20 min 2 s. six zones: half drained by 2 h 31 min, at least 99.9963 % within the objective; P99 2 h 44 min.
 }
 
 func ExampleWaits() {

@@ -203,6 +203,15 @@ func (g *qqGrid) drawn(e Estimated) Estimated {
 	return e
 }
 
+// qqFlat is how far differences reach that are all 0, beside quantiles of that
+// size.
+func qqFlat(quantile float64) float64 {
+	if quantile > 0 {
+		return 0.01 * quantile
+	}
+	return 1
+}
+
 // scales sets the axes: the same on both, or the differences around 0 upright.
 func (g *qqGrid) scales(p *panel, shown []Estimated) (yTitle, xTitle string) {
 	lo, hi, least, most := math.Inf(1), 0.0, math.Inf(1), math.Inf(-1)
@@ -220,7 +229,7 @@ func (g *qqGrid) scales(p *panel, shown []Estimated) (yTitle, xTitle string) {
 	unit := ""
 	if g.differences {
 		if least, most = math.Min(least, 0), math.Max(most, 0); least == most {
-			least, most = -1, 1
+			least, most = -qqFlat(hi), qqFlat(hi)
 		}
 		pad = 0.08 * (most - least)
 		p.y, unit = timeScale(least-pad, most+pad, p.area.Size().Y, g.tick, true)

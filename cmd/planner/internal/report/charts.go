@@ -93,6 +93,8 @@ func finding(r *study.Result) string {
 		return fmt.Sprintf("None of %d designs is shown to drain %s", len(r.Designs), target)
 	case meets == 0:
 		return fmt.Sprintf("None of %d designs drains %s", len(r.Designs), target)
+	case meets == 2 && len(r.Designs) == 2:
+		return "Both designs drain " + target
 	case meets == len(r.Designs):
 		return fmt.Sprintf("All %d designs drain %s", meets, target)
 	}
@@ -173,7 +175,7 @@ func markers(a *study.Answer, o study.Objective) []plots.Marker {
 }
 
 func drainChart(r *study.Result, version string) *plots.Drain {
-	c := &plots.Drain{Frame: frame(r, version, drainFinding(r), "Share of the storms drained by a time: lines are theory, points with bars simulation"),
+	c := &plots.Drain{Frame: frame(r, version, drainFinding(r), "Share of the storms drained by a time"+lawsShown(r)),
 		Objective: r.Objective.Within, Confidence: r.Objective.Confidence}
 	for i := range r.Designs {
 		a := &r.Designs[i]
@@ -186,6 +188,33 @@ func drainChart(r *study.Result, version string) *plots.Drain {
 		c.Series = append(c.Series, s)
 	}
 	return c
+}
+
+// lawsShown says what the marks of a distribution are.
+func lawsShown(r *study.Result) string {
+	switch byTheory, simulated := laws(r); {
+	case byTheory > 0 && simulated > 0:
+		return ": lines are theory, points with bars simulation"
+	case simulated > 0:
+		return ", by simulation"
+	case byTheory > 0:
+		return ", by theory"
+	}
+	return ""
+}
+
+// laws counts the designs whose distribution is drawn by theory, and by
+// simulation.
+func laws(r *study.Result) (byTheory, simulated int) {
+	for i := range r.Designs {
+		if len(r.Designs[i].Curve) > 0 {
+			byTheory++
+		}
+		if len(r.Designs[i].Steps) > 0 {
+			simulated++
+		}
+	}
+	return byTheory, simulated
 }
 
 func line(all []study.Point) []plots.Point {

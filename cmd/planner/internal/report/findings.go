@@ -53,14 +53,30 @@ func backlogFinding(r *study.Result) string {
 	}, func(x float64) string { return thousands(x) + " requests" }) + " (P99)"
 }
 
+// drainFinding is when the designs have drained; those that have not by the end
+// of the simulation come before the slowest.
 func drainFinding(r *study.Result) string {
-	return contrast(r, percent(r.Objective.Confidence)+" of storms have drained by", "No design drains",
-		func(a *study.Answer) float64 {
-			if late := a.Judged().Late.Value; !math.IsInf(late, 1) {
-				return late
-			}
-			return math.NaN()
-		}, Duration)
+	drained := percent(r.Objective.Confidence) + " of storms have drained by"
+	late := func(a *study.Answer) float64 {
+		if x := a.Judged().Late.Value; !math.IsInf(x, 1) {
+			return x
+		}
+		return math.NaN()
+	}
+	var endless []string
+	for i := range r.Designs {
+		if a := &r.Designs[i]; a.Status == study.Never || math.IsNaN(late(a)) {
+			endless = append(endless, a.Name)
+		}
+	}
+	_, least := ends(r, late)
+	switch {
+	case least == nil || len(endless) == 0:
+		return contrast(r, drained, "No design drains", late, Duration)
+	case len(endless) == 1:
+		return fmt.Sprintf("%s %s in %s, and not at all in %s", drained, Duration(late(least)), quoted(least.Name), quoted(endless[0]))
+	}
+	return fmt.Sprintf("%s %s in %s, and not at all in %d designs", drained, Duration(late(least)), quoted(least.Name), len(endless))
 }
 
 func waitsFinding(r *study.Result) string {

@@ -62,6 +62,9 @@ func (p *Pack) standing() prose {
 	}
 	are := map[bool]string{true: "is", false: "are"}[len(meets) == 1]
 	parts := []any{fmt.Sprintf("%d of %d designs %s drained %s", len(meets), len(p.Result.Designs), are, target)}
+	if len(meets) == 2 && len(p.Result.Designs) == 2 {
+		parts[0] = "Both designs are drained " + target
+	}
 	if len(meets) > 0 {
 		parts = append(parts, ": ", names(meets))
 	}
@@ -153,8 +156,11 @@ func (p *Pack) measure(a *study.Answer) string {
 }
 
 func baseline(b *study.Answer) string {
-	if b.Status == study.Never || math.IsInf(b.Judged().Late.Value, 1) {
+	switch {
+	case b.Status == study.Never:
 		return "never drains"
+	case math.IsInf(b.Judged().Late.Value, 1):
+		return "does not drain in the time simulated"
 	}
 	return "takes until " + Duration(b.Judged().Late.Value)
 }

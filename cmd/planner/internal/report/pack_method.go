@@ -42,7 +42,7 @@ func (p *Pack) method() part {
 		t.row(strong(a.Name), theory, simulated, by, agree)
 	}
 	blocks := []block{
-		text("The drain time T is the first time, not before the overload has ended, at which no more requests wait than the file allows; with several lanes it is the latest lane's. It is found twice, by methods that share no code beyond the description of the lanes."),
+		text("The drain time T is the first time, not before the overload has ended, at which no more requests wait than the file allows; with several lanes it is the latest lane's. "+p.twice()),
 		{List: []prose{
 			say(strong("Theory"), " takes T as the first passage of the backlog through that level and solves an integral equation for its density (a renewal argument), or, where servers may idle, follows the probabilities of a Markov chain. It uses no random numbers."),
 			say(strong("Simulation"), fmt.Sprintf(" draws %s storms for each design and follows up to %s of them request by request for peaks, waits and bands. Designs face the same storms, so their differences are sharper than each one's own interval.",
@@ -54,6 +54,29 @@ func (p *Pack) method() part {
 	}
 	blocks = append(blocks, p.pictures("validity")...)
 	return part{ID: "method", Title: "Method and validity", Blocks: blocks}
+}
+
+// twice says of how many designs the law was found by both methods.
+func (p *Pack) twice() string {
+	both, drains := 0, 0
+	for i := range p.Result.Designs {
+		a := &p.Result.Designs[i]
+		if a.Status == study.Never {
+			continue
+		}
+		drains++
+		if a.Drain.Theory != nil && a.Simulated != nil {
+			both++
+		}
+	}
+	const apart = "by methods that share no code beyond the description of the lanes."
+	switch {
+	case both == 0:
+		return "Here it is found by one method alone, as the table says for each design."
+	case both == drains:
+		return "It is found twice, " + apart
+	}
+	return fmt.Sprintf("For %d of %d designs it is found twice, %s", both, drains, apart)
 }
 
 // limits says what the answer does not cover: the model's own limits, then

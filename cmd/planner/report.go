@@ -119,8 +119,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	var choice study.Recommendation
 	var sense *study.Sensitivity
 	if err == nil {
-		choice = study.Recommend(result)
-		sense, err = r.sense(ctx, f, choice.Design)
+		choice, sense, err = r.choose(ctx, f, result)
 	}
 	if _, err := r.kept.end(r.output, err); err != nil {
 		return nil, err
@@ -135,6 +134,32 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 		return nil, err
 	}
 	return p, p.Draw(ctx, r.dress(), r.workers)
+}
+
+// choose recommends a design, over the ranges of the file where it has any and
+// was not asked to be quick, and says what to measure first for it.
+func (r *reportConfig) choose(ctx context.Context, f *scenario.File, result *study.Result) (study.Recommendation, *study.Sensitivity, error) {
+	if r.quick {
+		return study.Recommend(result), nil, nil
+	}
+	if _, err := r.overRanges(ctx, r.output, f, result.Meeting()); err != nil {
+		return study.Recommendation{}, nil, err
+	}
+	choice := study.Recommend(result)
+	hangs := choice.Design
+	if choice.PassedOver != nil { // which it would take less to build, if the unknowns allow it
+		hangs = choice.PassedOver
+	}
+	sense, err := r.sense(ctx, f, hangs)
+	if err != nil || sense == nil {
+		return choice, nil, err
+	}
+	d := &sense.Designs[0]
+	d.Middle = *hangs // with the numbers of the other pages
+	if hangs.Ignorance != nil {
+		d.Describe(hangs.Ignorance)
+	}
+	return choice, sense, nil
 }
 
 // sense asks what not knowing the inputs does to the design; nothing where all

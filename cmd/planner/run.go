@@ -92,39 +92,39 @@ func (r *runConfig) ignorance(ctx context.Context, result *study.Result) error {
 	if err != nil {
 		return err
 	}
-	unknowns, some, err := r.unsureOf(f, result)
-	if err != nil {
-		return err
+	designs := make([]*study.Answer, len(result.Designs))
+	for i := range designs {
+		designs[i] = &result.Designs[i]
 	}
-	if !some {
+	some, err := r.overRanges(ctx, r.output, f, designs)
+	if err == nil && !some {
 		r.note("warning: --uncertainty has nothing to draw: no number that drain times depend on is a range")
-		return nil
-	}
-	options, done := r.options(r.output)
-	all, err := study.DrawInputs(ctx, unknowns, options)
-	done()
-	for i := range all {
-		result.Designs[i].Ignorance = all[i]
 	}
 	return err
 }
 
-// unsureOf is what is not known of each design, and whether anything is.
-func (r *runConfig) unsureOf(f *scenario.File, result *study.Result) (all []study.Unknown, some bool, err error) {
-	for i := range result.Designs {
-		one := r.question
-		one.design = result.Designs[i].Name
-		if len(result.Designs) == 1 {
-			one.design = r.design
+// overRanges draws the inputs of designs and adds what not knowing them means,
+// and tells whether there is anything to draw.
+func (q *question) overRanges(ctx context.Context, o output, f *scenario.File, designs []*study.Answer) (some bool, err error) {
+	unknowns := make([]study.Unknown, len(designs))
+	for i, a := range designs {
+		one := *q
+		one.design = a.Name
+		if unknowns[i], _, err = one.known(f); err != nil {
+			return false, err
 		}
-		u, _, err := one.known(f)
-		if err != nil {
-			return nil, false, err
-		}
-		some = some || len(u.Inputs) > 0
-		all = append(all, u)
+		some = some || len(unknowns[i].Inputs) > 0
 	}
-	return all, some, nil
+	if !some {
+		return false, nil
+	}
+	options, done := q.options(o)
+	all, err := study.DrawInputs(ctx, unknowns, options)
+	done()
+	for i := range all {
+		designs[i].Ignorance = all[i]
+	}
+	return true, err
 }
 
 func (r *runConfig) print(w io.Writer, result *study.Result) error {

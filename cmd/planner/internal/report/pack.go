@@ -15,7 +15,7 @@ import (
 type Pack struct {
 	Result  *study.Result
 	Choice  study.Recommendation
-	Sense   *study.Sensitivity // of the recommended design; nil where nothing is uncertain or it was not asked for
+	Sense   *study.Sensitivity // of the design passed over, else of the one recommended; nil where nothing is uncertain or it was not asked for
 	Unasked bool               // something is uncertain and what it does was not asked for
 	Sources scenario.Provenance
 	Moved   *Moved               // nil where nothing was varied

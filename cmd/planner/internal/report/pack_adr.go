@@ -74,13 +74,22 @@ func (p *Pack) consequences() []prose {
 	if a.Cost != nil {
 		all = append(all, say("Neutral, because a year of it costs "+money(a.Cost.Total.Value)+" in all."))
 	}
-	if d := p.sensed(); d != nil {
-		all = append(all, say(fmt.Sprintf("Bad, because it rests on numbers that are not known: drawn from their ranges, they let the objective be met in %s of the draws.", wholePercent(d.Meets.Value))))
+	if g := a.Ignorance; g != nil {
+		all = append(all, p.overDraws(g))
 	}
 	if s := a.Stability; s != nil && !s.Stable {
 		all = append(all, say(fmt.Sprintf("Bad, because the region is not statically stable: headroom is %s where %s is needed, so recovery depends on the control plane.", percent(s.Headroom), percent(s.Needed))))
 	}
 	return all
+}
+
+// overDraws is what the ranges of the file do to the design.
+func (p *Pack) overDraws(g *study.Ignorance) prose {
+	met := fmt.Sprintf("drawn from their ranges, the numbers that are not known let the objective be met in %s of the draws.", wholePercent(g.Meets.Value))
+	if g.Stands(p.Result.Objective) == study.Robust {
+		return say("Good, because it does not hang on what is not known: " + met)
+	}
+	return say("Bad, because it rests on what is not known: " + met)
 }
 
 func (p *Pack) prosAndCons(a *study.Answer) []prose {

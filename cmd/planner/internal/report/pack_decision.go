@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
@@ -122,20 +123,51 @@ func (p *Pack) grounds() prose {
 	switch c.Ground {
 	case study.OnlyOne:
 		parts = append(parts, "It is the only design shown to meet the objective")
+	case study.OnlySafe:
+		parts = append(parts, "It is the only design that meets the objective and is "+p.safe()+" over the ranges of the file")
 	case study.LeastCost:
-		parts = append(parts, "Of the designs that meet the objective it costs the least, "+money(c.Design.Cost.Total.Value)+" a year")
+		parts = append(parts, "Of the designs that meet the objective"+p.overRanges()+" it costs the least, "+money(c.Design.Cost.Total.Value)+" a year")
 	case study.Earliest:
-		parts = append(parts, "Of the designs that meet the objective it drains the earliest")
+		parts = append(parts, "Of the designs that meet the objective"+p.overRanges()+" it drains the earliest")
 	case study.Nearest:
 		parts = append(parts, "No design is shown to meet the objective, and this one drains the earliest")
 	}
 	if n := c.RunnerUp; n != nil && n != c.Baseline && c.Ground != study.OnlyOne {
 		parts = append(parts, "; next comes ", strong(n.Name), ", "+p.compared(n))
 	}
-	if b := c.Baseline; b != nil {
+	if n := c.PassedOver; n != nil {
+		parts = append(parts, "; ", strong(n.Name), ", "+p.measure(n)+", "+p.passed(n))
+	}
+	if b := c.Baseline; b != nil && b != c.PassedOver {
 		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
 	}
 	return say(append(parts, p.unpriced(), ".")...)
+}
+
+// overRanges says that designs which meet the objective in the middle alone were
+// passed over.
+func (p *Pack) overRanges() string {
+	if p.Choice.PassedOver == nil {
+		return ""
+	}
+	return " and are " + p.safe() + " over the ranges of the file,"
+}
+
+// safe is how the design recommended stands over the ranges.
+func (p *Pack) safe() string {
+	if g := p.Choice.Design.Ignorance; g != nil && g.Stands(p.Result.Objective) != study.Robust {
+		return "not shown to miss it"
+	}
+	return "shown to meet it too"
+}
+
+// passed is why a design that is as good in the middle of the ranges, or better,
+// is not recommended.
+func (p *Pack) passed(a *study.Answer) string {
+	if a.Ignorance.Stands(p.Result.Objective) == study.Fragile {
+		return "meets it only at the middle of the ranges: over them it misses in " + wholePercent(a.Ignorance.MeanBreach.Value) + " of storms"
+	}
+	return "meets it at the middle of the ranges, but is not shown to over them"
 }
 
 // compared is the measure of the runner-up, or that it is too close to the first
@@ -149,7 +181,7 @@ func (p *Pack) compared(a *study.Answer) string {
 
 // measure is what the recommendation compared.
 func (p *Pack) measure(a *study.Answer) string {
-	if p.Choice.Ground == study.LeastCost {
+	if p.Choice.Ground == study.LeastCost || p.Choice.Ground == study.OnlySafe && a.Cost != nil && !math.IsInf(a.Cost.Total.Value, 0) {
 		return "at " + money(a.Cost.Total.Value) + " a year"
 	}
 	return "by " + Duration(a.Judged().Late.Value)
@@ -200,18 +232,22 @@ func superscript(n int) string {
 func (p *Pack) objective() part {
 	o := p.Result.Objective
 	t := &grid{Head: []string{"Design", "Verdict", percent(o.Confidence) + " drained by", "Against the objective", "Chance of missing " + Duration(o.Within)}, Left: []int{1}}
+	drawn := p.drawn()
+	if drawn {
+		t.Head = append(t.Head, "over the ranges")
+	}
 	var why []prose
 	for i := range p.Result.Designs {
 		a := &p.Result.Designs[i]
 		mark, undecided := verdict(a)
 		c := cell{say(strong(verdictWord(a, mark))), verdictTone(mark)}
 		if a.Status == study.Never {
-			t.row(strong(a.Name), c, "never", "-", "100 %")
+			t.row(overRanges(drawn, a, strong(a.Name), c, "never", "-", "100 %")...)
 			why = append(why, say(strong(a.Name), ": "+a.StatusReason+fmt.Sprintf("; the region sustains less than %s requests/s as they divide now.", significant(a.LargestSustainable))))
 			continue
 		}
 		late := a.Judged().Late.Value
-		t.row(strong(a.Name), c, Duration(late), margin(late, o.Within), risk(a.Judged()))
+		t.row(overRanges(drawn, a, strong(a.Name), c, Duration(late), margin(late, o.Within), risk(a.Judged()))...)
 		if undecided != "" {
 			why = append(why, say(strong(a.Name), " is undecided: "+undecided+"."))
 		}
@@ -224,10 +260,30 @@ func (p *Pack) objective() part {
 			Duration(o.Within), percent(o.Confidence), significant(100*o.Risk()))),
 		{Table: t},
 	}
+	if drawn {
+		blocks = append(blocks, text("Where the file gives a number as a range, this table takes its middle. The last column draws all those numbers from their ranges: it is the chance for someone who does not know them, asked for the designs that meet the objective in the middle."))
+	}
 	if len(why) > 0 {
 		blocks = append(blocks, block{List: why})
 	}
 	return part{ID: "objective", Title: "The objective, and who meets it", Blocks: blocks}
+}
+
+// drawn tells whether the ranges of the file were drawn for some design.
+func (p *Pack) drawn() bool {
+	return slices.ContainsFunc(p.Result.Designs, func(a study.Answer) bool { return a.Ignorance != nil })
+}
+
+// overRanges adds to a row what not knowing the inputs does to a design's risk,
+// where that has a column.
+func overRanges(column bool, a *study.Answer, row ...any) []any {
+	switch {
+	case !column:
+		return row
+	case a.Ignorance == nil:
+		return append(row, "-")
+	}
+	return append(row, drawnChance(a.Ignorance.MeanBreach))
 }
 
 func verdictWord(a *study.Answer, mark string) string {

@@ -47,6 +47,7 @@ type recommendationJSON struct {
 	Design   *string      `json:"design"`
 	Ground   study.Ground `json:"ground"`
 	RunnerUp *string      `json:"runner_up"`
+	Passed   *string      `json:"passed_over"` // best at the middle of the ranges, but not robust over them
 	Text     []string     `json:"text"`
 }
 
@@ -83,7 +84,7 @@ func (p *Pack) JSON(w io.Writer) error {
 	doc := packJSON{runJSON: documentOf(p.Result, p.Version), Command: p.Command, Stamp: p.Stamp, Sensitivity: p.senseJSON(),
 		Assumptions: assumptionsOf(p.Sources.Given), Defaults: assumptionsOf(p.Sources.Defaults),
 		Set: []settingJSON{}, Ranges: []rangeJSON{}, Charts: []chartJSON{}}
-	doc.Recommendation = recommendationJSON{Design: nameOf(p.Choice.Design), Ground: p.Choice.Ground, RunnerUp: nameOf(p.Choice.RunnerUp)}
+	doc.Recommendation = recommendationJSON{Design: nameOf(p.Choice.Design), Ground: p.Choice.Ground, RunnerUp: nameOf(p.Choice.RunnerUp), Passed: nameOf(p.Choice.PassedOver)}
 	for _, s := range p.verdict() {
 		doc.Recommendation.Text = append(doc.Recommendation.Text, s.plain())
 	}

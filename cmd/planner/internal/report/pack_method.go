@@ -42,7 +42,7 @@ func (p *Pack) method() part {
 		t.row(strong(a.Name), theory, simulated, by, agree)
 	}
 	blocks := []block{
-		text("The drain time T is the first time, not before the overload has ended, at which no more requests wait than the file allows; with several lanes it is the latest lane's. "+p.twice()),
+		text("The drain time T is the first time, not before the overload has ended, at which no more requests wait than the file allows; with several lanes it is the latest lane's. " + p.twice()),
 		{List: []prose{
 			say(strong("Theory"), " takes T as the first passage of the backlog through that level and solves an integral equation for its density (a renewal argument), or, where servers may idle, follows the probabilities of a Markov chain. It uses no random numbers."),
 			say(strong("Simulation"), fmt.Sprintf(" draws %s storms for each design and follows up to %s of them request by request for peaks, waits and bands. Designs face the same storms, so their differences are sharper than each one's own interval.",

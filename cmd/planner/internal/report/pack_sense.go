@@ -2,12 +2,14 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
 )
 
-// sensed is the recommended design's sensitivity, nil where nothing is
+// sensed is the sensitivity of the design passed over for what is not known, or
+// else of the one recommended, nil where nothing is
 // uncertain or it was not asked for.
 func (p *Pack) sensed() *study.DesignSensitivity {
 	if p.Sense == nil || len(p.Sense.Designs) == 0 {
@@ -19,17 +21,19 @@ func (p *Pack) sensed() *study.DesignSensitivity {
 // robustness judges the decision over what is not known: nothing where all is
 // known, and that it was not asked where something is not.
 func (p *Pack) robustness() prose {
-	d, o := p.sensed(), p.Result.Objective
-	if d == nil && p.Unasked {
+	a, o := p.Choice.Design, p.Result.Objective
+	switch {
+	case p.Unasked:
 		return say("These numbers take every range of the file at its middle; whether the decision holds over the ranges was not asked (", code("--quick"), ").")
-	}
-	if d == nil {
+	case a == nil || a.Ignorance == nil:
 		return nil
 	}
-	parts := []any{"Over the ranges of the file, which these numbers take at their middle, ", strong(d.Design),
-		fmt.Sprintf(" meets the objective in %s of the draws (95 %% interval %s %%), and the chance of missing %s is %s in all", wholePercent(d.Meets.Value), shareRange(d.Meets),
-			Duration(o.Within), chance(d.MeanBreach))}
-	switch standing := d.Stands(o); {
+	g := a.Ignorance
+	parts := []any{"Over the ranges of the file, which these numbers take at their middle, ", strong(a.Name),
+		fmt.Sprintf(" meets the objective in %s of %s draws, and the chance of missing %s is %s in all", wholePercent(g.Meets.Value),
+			thousands(float64(g.Draws)), Duration(o.Within), drawnChance(g.MeanBreach))}
+	standing := g.Stands(o)
+	switch {
 	case p.Choice.Ground == study.Nearest:
 		parts = append(parts, ", where "+percent(o.Risk())+" is allowed.")
 	case standing == study.Robust:
@@ -37,12 +41,28 @@ func (p *Pack) robustness() prose {
 	case standing == study.Fragile:
 		parts = append(parts, ", above the "+percent(o.Risk())+" allowed: the verdict hangs on numbers that are not known.")
 	default:
-		parts = append(parts, ", too near the "+percent(o.Risk())+" allowed to tell.")
+		parts = append(parts, ", which so many draws cannot tell from the "+percent(o.Risk())+" allowed.")
 	}
-	if Matters(d) {
+	d := p.sensed()
+	switch {
+	case d == nil || !Matters(d):
+	case p.Choice.PassedOver != nil:
+		parts = append(parts, " To know whether ", strong(d.Design), " would do, measure ", code(d.Inputs[d.First].Key), " first.")
+	case standing != study.Robust:
 		parts = append(parts, " Measure ", code(d.Inputs[d.First].Key), " first.")
 	}
 	return say(parts...)
+}
+
+// drawnChance is a chance over the draws, whose interval says how many digits it
+// has.
+func drawnChance(m montecarlo.Estimate) string {
+	hundredths := func(x float64) string { return significant(math.Round(1e4*x) / 100) }
+	value := wholePercent(m.Value)
+	if m.Value < 0.01 {
+		value = roughly(m.Value)
+	}
+	return fmt.Sprintf("%s [%s, %s]", value, hundredths(m.Lo), hundredths(m.Hi))
 }
 
 // sensitivity says which input to measure first, and what each does.

@@ -97,10 +97,18 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 func Unknowing(d *study.Ignorance, o study.Objective) []string {
 	within := Duration(o.Within)
 	return []string{
-		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; in %s [%s] of the draws it is never reached",
-			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), wholePercent(d.Never.Value), shareRange(d.Never)),
+		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; in %s of the draws it is never reached",
+			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), neverReached(d.Never)),
 		fmt.Sprintf("both: P(T > %s) = %s [%s]; the objective is met in %s [%s] of the draws",
 			within, wholePercent(d.MeanBreach.Value), shareRange(d.MeanBreach), wholePercent(d.Meets.Value), shareRange(d.Meets))}
+}
+
+// neverReached is the share of the draws without an end.
+func neverReached(e montecarlo.Estimate) string {
+	if e.Value == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%s [%s]", wholePercent(e.Value), shareRange(e))
 }
 
 // writeIgnorance says, of designs with uncertain numbers, what not knowing
@@ -132,8 +140,11 @@ func chanceOf(e montecarlo.Estimate) string {
 
 // wholePercent is a share known to about a per cent.
 func wholePercent(x float64) string {
-	if p := 100 * x; p > 0 && p < 1 {
+	switch p := 100 * x; {
+	case p > 0 && p < 1:
 		return "below 1 %"
+	case p > 99 && p < 100:
+		return "above 99 %"
 	}
 	return fmt.Sprintf("%.0f %%", 100*x+0)
 }

@@ -29,6 +29,7 @@ type Options struct {
 	counted      *counted         // answers of a study whose number is found on the way; nil: not counted
 	coarse       bool             // laws by theory may be off by sharpError, for studies that ask for many
 	rough        bool             // theory may be approximate, where what is not known matters far more
+	standing     *Objective       // draws of inputs go on until it is told whether this is kept; nil: not
 
 	// Progress, if set, hears how much of all simulated storms is done.
 	Progress func(done, total int)

@@ -36,7 +36,7 @@ type Ignorance struct {
 	Never        montecarlo.Estimate // share of the draws that never drain, or of whose storms 1 % do not within the simulated horizon
 	Simulated    int                 // draws that were answered by simulation
 
-	Varies bool // whether P(T > D) differs by more than a point between draws, as its indices need
+	Varies bool // whether P(T > D) differs by more than a point between draws, and some index of it can be told from 0
 
 	late, breach []montecarlo.SobolIndex
 }
@@ -49,6 +49,14 @@ func (g *Ignorance) Of(m Metric) []montecarlo.SobolIndex {
 	return g.late
 }
 
+// Describe takes what the draws say together from another sample of the same
+// inputs, and keeps what goes with which of them.
+func (g *Ignorance) Describe(by *Ignorance) {
+	points, varies, late, breach := g.Points, g.Varies, g.late, g.breach
+	*g = *by
+	g.Points, g.Varies, g.late, g.breach = points, varies, late, breach
+}
+
 const (
 	leastSwing  = 0.01 // of P(T > D), for its inputs to be told apart by it
 	leastPoints = 32
@@ -56,6 +64,9 @@ const (
 	mostFewer   = 4    // how many times fewer rows and draws where they are simulated
 	mostDraws   = 1024
 	drawsBatch  = 128
+	// standingDraws are the most that the standing takes where fewer would do for
+	// the mean; without a breach 369 show that a risk is below 1 %.
+	standingDraws = 512
 	// goodMean and goodIndex are the half-widths of the intervals of the mean
 	// P(breach) and of the greatest total index at which sampling stops.
 	goodMean  = 0.05
@@ -138,6 +149,7 @@ func DrawInputs(ctx context.Context, unknowns []Unknown, o Options) ([]*Ignoranc
 			return nil, err
 		}
 		inner, fewer := o.inside(d.simulatedRequests(c))
+		inner.standing = &c.Objective
 		if err := u.average(ctx, &d.Ignorance, nil, mostDraws/fewer, inner); err != nil {
 			return nil, err
 		}
@@ -189,6 +201,7 @@ func (g *Ignorance) index(design *montecarlo.SobolDesign, all []drawn) error {
 		return err
 	}
 	g.breach, err = design.Indices(breach)
+	g.Varies = g.Varies && slices.ContainsFunc(g.breach, func(x montecarlo.SobolIndex) bool { return x.Total.Lo > 0 })
 	return err
 }
 
@@ -216,18 +229,25 @@ func (g *Ignorance) indexed() bool {
 	return true
 }
 
-// average takes more draws until the mean P(breach) is known well enough or
-// there are the most allowed, and describes them.
+// average takes more draws until the mean P(breach) is known well enough, and
+// where the standing is asked for can be told from the risk allowed, or there are
+// the most allowed, and describes them. For the standing their number doubles from
+// one look to the next, since each look has its own chance of being wrong.
 func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most int, o Options) error {
 	rng := rand.New(rand.NewPCG(o.Seed, 0xd4a35))
 	for {
 		if len(all) > 0 {
 			g.describe(all)
-			if m := g.MeanBreach; m.Hi-m.Lo <= 2*goodMean || len(all) >= most {
+			m, told := g.MeanBreach, o.standing == nil || g.Stands(*o.standing) != Unsure
+			if told && m.Hi-m.Lo <= 2*goodMean || len(all) >= most && (told || len(all) >= standingDraws) {
 				return nil
 			}
 		}
-		more, err := u.draws(ctx, uniforms(rng, min(drawsBatch, most), len(u.Inputs)), o)
+		batch := min(drawsBatch, most)
+		if o.standing != nil {
+			batch = max(batch, len(all))
+		}
+		more, err := u.draws(ctx, uniforms(rng, batch, len(u.Inputs)), o)
 		if err != nil {
 			return err
 		}
@@ -264,7 +284,28 @@ func (g *Ignorance) describe(all []drawn) {
 	}
 	slices.Sort(late)
 	g.P5, g.P50, g.P95 = late.Quantile(0.05), late.Quantile(0.5), late.Quantile(0.95)
-	g.MeanBreach = breach.Mean()
-	g.MeanBreach.Lo, g.MeanBreach.Hi = math.Max(0, g.MeanBreach.Lo), math.Min(1, g.MeanBreach.Hi)
+	g.MeanBreach = meanChance(breach)
 	g.Meets, g.Never = montecarlo.Proportion(meets, len(all)), montecarlo.Proportion(never, len(all))
 }
+
+// fewOf so many chances near 0 or 1 the normal interval of their mean says too
+// little: draws that all are 0 would leave no doubt.
+const fewOf = 10
+
+// meanChance is the mean of chances with its interval. Where they add up to little,
+// or to little less than their number, it is the exact one of the binomial law:
+// a storm that breaches with each of the chances has their mean for its own, and
+// the number of such storms that breach is rounded outwards.
+func meanChance(chances montecarlo.Outcomes) montecarlo.Estimate {
+	m, n := chances.Mean(), len(chances)
+	sum := m.Value * float64(n)
+	if sum < fewOf || float64(n)-sum < fewOf {
+		m.Lo = montecarlo.Proportion(int(math.Floor(sum+roundSum)), n).Lo
+		m.Hi = montecarlo.Proportion(int(math.Ceil(sum-roundSum)), n).Hi
+	}
+	m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
+	return m
+}
+
+// roundSum is what rounding adds to a sum of chances.
+const roundSum = 1e-9

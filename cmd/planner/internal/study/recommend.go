@@ -10,6 +10,7 @@ type Ground string
 
 const (
 	OnlyOne   Ground = "only"     // no other design meets the objective
+	OnlySafe  Ground = "safest"   // of those that do, no other stands as well over the ranges of the file
 	LeastCost Ground = "cheapest" // of those that do, it costs the least a year
 	Earliest  Ground = "earliest" // of those that do, it drains the earliest
 	Nearest   Ground = "nearest"  // none does, and this comes nearest
@@ -21,14 +22,56 @@ type Recommendation struct {
 	Ground   Ground
 	RunnerUp *Answer // the next best by the same measure; nil if there is none
 	Baseline *Answer // the first design, where another is recommended
+	// PassedOver would be recommended by the middle of every range, but over the
+	// ranges it does not stand as well; nil if there is none.
+	PassedOver *Answer
 }
 
 // Recommend picks the design to build: of those shown to meet the objective
 // the one with the least expected cost a year, where all of them have one,
 // else the one with the earliest Late, the time by which the confidence asked
-// for has drained. Where none is shown to meet it the earliest comes nearest.
+// for has drained. Where some of them are robust over what is not known (their
+// Ignorance, where that was drawn) the choice is between those, else between those
+// that are not shown to be fragile. Where none is shown to meet the objective the
+// earliest comes nearest.
 func Recommend(r *Result) Recommendation {
-	var meeting, rest []*Answer
+	meeting, rest := r.candidates()
+	c := pick(meeting, rest)
+	if safe := r.safest(meeting); len(safe) < len(meeting) {
+		middle := c.Design
+		if c = pick(safe, nil); c.Ground == OnlyOne {
+			c.Ground = OnlySafe
+		}
+		if c.Design != middle {
+			c.PassedOver = middle
+		}
+	}
+	if c.Design != nil && c.Design != &r.Designs[0] {
+		c.Baseline = &r.Designs[0]
+	}
+	return c
+}
+
+// safest are the designs that are robust over the ranges; where none is, those not
+// shown to be fragile, and where all are, all.
+func (r *Result) safest(all []*Answer) []*Answer {
+	in := func(wanted ...Standing) []*Answer {
+		return slices.DeleteFunc(slices.Clone(all), func(a *Answer) bool {
+			return a.Ignorance != nil && !slices.Contains(wanted, a.Ignorance.Stands(r.Objective))
+		})
+	}
+	if robust := in(Robust); len(robust) > 0 {
+		return robust
+	}
+	if open := in(Robust, Unsure); len(open) > 0 {
+		return open
+	}
+	return all
+}
+
+// candidates are the designs that are shown to meet the objective, and the others
+// that drain.
+func (r *Result) candidates() (meeting, rest []*Answer) {
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		switch {
@@ -39,6 +82,17 @@ func Recommend(r *Result) Recommendation {
 			rest = append(rest, a)
 		}
 	}
+	return meeting, rest
+}
+
+// Meeting are the designs that are shown to meet the objective.
+func (r *Result) Meeting() []*Answer {
+	meeting, _ := r.candidates()
+	return meeting
+}
+
+// pick chooses between designs that meet the objective, or else those that do not.
+func pick(meeting, rest []*Answer) Recommendation {
 	c := Recommendation{Ground: Nearest}
 	switch {
 	case len(meeting) == 1:
@@ -52,9 +106,6 @@ func Recommend(r *Result) Recommendation {
 		c.Design, c.RunnerUp = least(meeting, late)
 	default:
 		c.Design, c.RunnerUp = least(rest, late)
-	}
-	if c.Design != nil && c.Design != &r.Designs[0] {
-		c.Baseline = &r.Designs[0]
 	}
 	return c
 }

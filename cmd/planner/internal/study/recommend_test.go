@@ -49,6 +49,39 @@ func TestRecommend(t *testing.T) {
 	}
 }
 
+// TestRecommendOverRanges: of the designs that meet the objective in the middle
+// those that are robust over the ranges, or know no ranges, are chosen between, or
+// else those that may be; where none may, the middle decides.
+func TestRecommendOverRanges(t *testing.T) {
+	drawn := func(a Answer, lo, hi float64) Answer {
+		a.Ignorance = &Ignorance{MeanBreach: montecarlo.Estimate{Value: (lo + hi) / 2, Lo: lo, Hi: hi}}
+		return a
+	}
+	cheap, dear, dearest := answered("cheap", true, 90, 3), answered("dear", true, 60, 9), answered("dearest", true, 50, 20)
+	missing := answered("missing", false, 300, 1)
+	for _, c := range []struct {
+		name               string
+		designs            []Answer
+		want, passed, next string
+		ground             Ground
+	}{
+		{"the one that is robust", []Answer{drawn(cheap, 0.2, 0.3), drawn(dear, 0, 0.001), drawn(missing, 0, 0)}, "dear", "cheap", "", OnlySafe},
+		{"the cheapest of those", []Answer{drawn(cheap, 0.005, 0.3), drawn(dearest, 0, 0), dear}, "dear", "cheap", "dearest", LeastCost},
+		{"the middle, which is robust too", []Answer{drawn(cheap, 0, 0), drawn(dear, 0.1, 0.2), dearest}, "cheap", "", "dearest", LeastCost},
+		{"the one that may be", []Answer{drawn(cheap, 0.2, 0.3), drawn(dear, 0.001, 0.02), drawn(dearest, 0.1, 0.3)}, "dear", "cheap", "", OnlySafe},
+		{"the cheapest of those that may be", []Answer{drawn(cheap, 0.2, 0.3), drawn(dear, 0.001, 0.02), drawn(dearest, 0, 0.02)}, "dear", "cheap", "dearest", LeastCost},
+		{"the middle where none may be", []Answer{drawn(cheap, 0.2, 0.3), drawn(dear, 0.1, 0.2)}, "cheap", "", "dear", LeastCost},
+		{"the middle where all are", []Answer{drawn(cheap, 0, 0), drawn(dear, 0, 0)}, "cheap", "", "dear", LeastCost},
+		{"the only one, robust or not", []Answer{missing, drawn(dear, 0.5, 0.6)}, "dear", "", "missing", OnlyOne},
+	} {
+		got := Recommend(&Result{Objective: Objective{Within: 60, Confidence: 0.99}, Designs: c.designs})
+		if nameOf(got.Design) != c.want || nameOf(got.PassedOver) != c.passed || nameOf(got.RunnerUp) != c.next || got.Ground != c.ground {
+			t.Errorf("%s: %q for being %s, over %q, next %q; want %q for being %s, over %q, next %q", c.name,
+				nameOf(got.Design), got.Ground, nameOf(got.PassedOver), nameOf(got.RunnerUp), c.want, c.ground, c.passed, c.next)
+		}
+	}
+}
+
 func nameOf(a *Answer) string {
 	if a == nil {
 		return ""
@@ -68,5 +101,34 @@ func TestStands(t *testing.T) {
 		if got := g.Stands(o); got != c.want {
 			t.Errorf("a chance in [%g, %g] is %s, want %s", c.lo, c.hi, got, c.want)
 		}
+	}
+}
+
+// TestMeanChance: the interval of a mean of chances is the normal one where
+// there is enough on either side, and near 0 and 1 it does not claim what so
+// few draws cannot know: with probability 0.975 one breach or more comes among n
+// draws of chance 1 - 0.025^(1/n).
+func TestMeanChance(t *testing.T) {
+	const n = 400
+	of := func(value func(i int) float64) montecarlo.Estimate {
+		all := make(montecarlo.Outcomes, n)
+		for i := range all {
+			all[i] = value(i)
+		}
+		return meanChance(all)
+	}
+	bound := 1 - math.Pow(0.025, 1.0/n)
+	if e := of(func(int) float64 { return 0 }); e.Value != 0 || e.Lo != 0 || math.Abs(e.Hi-bound) > 1e-12 {
+		t.Errorf("no breach at all gives %g in [%g, %g], want [0, %g]", e.Value, e.Lo, e.Hi, bound)
+	}
+	if e := of(func(int) float64 { return 1 }); e.Value != 1 || e.Hi != 1 || math.Abs(1-e.Lo-bound) > 1e-12 {
+		t.Errorf("nothing but breaches gives %g in [%g, %g], want [%g, 1]", e.Value, e.Lo, e.Hi, 1-bound)
+	}
+	few, exact := of(func(i int) float64 { return float64(max(0, 3-i)) / 4 }), montecarlo.Proportion(2, n) // 0.75 + 0.5 + 0.25
+	if want := montecarlo.Proportion(1, n).Lo; few.Hi != exact.Hi || few.Lo != want {
+		t.Errorf("one and a half of %d give [%g, %g], want [%g, %g]", n, few.Lo, few.Hi, want, exact.Hi)
+	}
+	if e, half := of(func(i int) float64 { return float64(i % 2) }), 1.96*0.5/math.Sqrt(n); math.Abs(e.Hi-0.5-half) > 1e-3 || math.Abs(0.5-half-e.Lo) > 1e-3 {
+		t.Errorf("one in two gives [%g, %g], want 0.5 within %g", e.Lo, e.Hi, half)
 	}
 }

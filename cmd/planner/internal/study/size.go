@@ -127,8 +127,11 @@ func (z *sizer) all(values ...float64) {
 	position := len(z.seen)
 	z.err = inParallel(z.ctx, len(fresh), z.options.Workers, func(i int) error {
 		a, err := z.answer(fresh[i], position+i)
+		if err != nil {
+			return err // there may be no law to read a chance from
+		}
 		trials[i] = &Trial{Value: fresh[i], Answer: a, Breach: Breach.Of(&a), Never: a.Status == Never, Meets: a.MeetsObjective}
-		return err
+		return nil
 	})
 	if z.err != nil {
 		return

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"math"
 	"testing"
@@ -125,5 +126,17 @@ func TestSizeOfAPace(t *testing.T) {
 	}
 	if z.Found {
 		t.Errorf("300 s to drain at any pace that is done in 200 s: %+v", z.Best)
+	}
+}
+
+// An interrupt while nothing is known yet of a value is an end without answer.
+func TestSizeIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	z, err := Size(ctx, SizeOptions{Lo: 5, Limit: 100, Whole: true, Compile: func(x float64) (Case, error) {
+		cancel()
+		return sizedLane(int(x), 1000)
+	}}, Options{Method: Simulate})
+	if z != nil && z.Found || !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v", z, err)
 	}
 }

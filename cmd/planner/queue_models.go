@@ -60,7 +60,7 @@ var queueModels = []queueModel{
 	}, "--arrivals 1/d --service-mean 2h --servers 2 --sources 20"},
 	{"retrial", "c servers, refused requests wait in an orbit and try again", []string{"rho", "p0", "p_wait", "p_block", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
 		servers := r.count("servers", 1)
-		return steady.Retrial{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), Servers: servers, Limit: r.count("limit", servers), RetryDelay: r.required("retry-delay")}
+		return steady.Retrial{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), Servers: servers, Limit: r.count("limit", max(1, min(servers, steady.MaxRetrial))), RetryDelay: r.required("retry-delay")}
 	}, "--arrivals 5/s --service-rate 4/s --servers 2 --limit 4 --retry-delay 10s"},
 	{"batch", "one exponential server, requests come in batches", waitingRows, func(r *queueReader) steady.Model {
 		mean := r.required("batch-mean")

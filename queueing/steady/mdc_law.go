@@ -30,7 +30,12 @@ type delayLaw struct {
 // maxQueueStates bounds the recursion, whose cost is quadratic.
 const maxQueueStates = 1 << 15
 
-func newDelayLaw(m MDc) (*delayLaw, error) {
+// delayLaws holds the last law.
+var delayLaws recent[MDc, *delayLaw]
+
+func newDelayLaw(m MDc) (*delayLaw, error) { return delayLaws.ask(m, MDc.delayLaw) }
+
+func (m MDc) delayLaw() (*delayLaw, error) {
 	d := &delayLaw{a: m.ArrivalRate / m.ServiceRate, c: float64(m.Servers), service: 1 / m.ServiceRate}
 	d.left = slack(m.ArrivalRate, m.ServiceRate, d.c)
 	if d.left <= 0 || d.a == 0 {
@@ -61,15 +66,8 @@ func decayRoot(left float64) float64 {
 }
 
 func (d *delayLaw) recurse() error {
-	q := crommelin{logP0: -d.a + math.Log(d.left)}
-	if d.c == 1 {
-		q.logP0 = math.Log(d.left)
-	} else if -d.c*log1pMinus(-d.left) > 0.02 {
-		q = spitzer(d.c, d.a)
-	} else {
-		q = byRoots(int(d.c), d.a, d.left)
-	}
-	d.r = []float64{math.Exp(q.logP0 + d.a)}
+	d.r = []float64{1} // scaled below
+	jumps := jumpRates{law: d}
 	rates := []float64{0}                     // m b_m
 	back := make([]float64, maxQueueStates+1) // r, backwards from the end
 	back[maxQueueStates] = d.r[0]
@@ -78,7 +76,7 @@ func (d *delayLaw) recurse() error {
 		if k > maxQueueStates {
 			return fmt.Errorf("%w: the wait of M/D/c with %g servers takes more than %d states", ErrTooLarge, d.c, maxQueueStates)
 		}
-		rates = append(rates, float64(k)*d.jumpRate(float64(k)))
+		rates = append(rates, float64(k)*jumps.at(k))
 		next := floats.Dot(rates[1:], back[maxQueueStates-k+1:]) / float64(k)
 		d.r, back[maxQueueStates-k] = append(d.r, next), next
 		was := d.r[k-1] * d.fall
@@ -96,7 +94,7 @@ func (d *delayLaw) recurse() error {
 		}
 		d.beyond[k] = tail
 	}
-	// They add up to 1 but for the digits that P(Q=0) has lost at many servers.
+	// They add up to 1.
 	for k, all := 0, d.beyond[0]; k < len(d.r); k++ {
 		d.r[k], d.beyond[k] = d.r[k]/all, d.beyond[k]/all
 	}

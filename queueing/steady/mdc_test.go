@@ -118,3 +118,19 @@ func TestMDcFarOut(t *testing.T) {
 		}
 	}
 }
+
+// TestJumpRates: the interpolated rates are those summed term by term, to what
+// the rounding of n a leaves of those.
+func TestJumpRates(t *testing.T) {
+	for _, m := range []MDc{{999_000, 1, 1_000_000}, {9990, 1, 10_000}, {95, 1, 100}, {0.999, 1, 1}} {
+		law, err := m.delayLaw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rates := jumpRates{law: law}
+		for k := 1; k < min(4000, len(law.r)); k += 1 + k/16 {
+			b := law.jumpRate(float64(k))
+			want(t, name(m)+" jump rate", rates.at(k), b, 1e-12*(1+math.Abs(math.Log(b))/4))
+		}
+	}
+}

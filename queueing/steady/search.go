@@ -62,6 +62,10 @@ func WaitWithin(t, p float64) Goal {
 		if !ok {
 			return false, errors.New("steady: the model has no law of the wait")
 		}
+		if _, slow := m.(MDc); slow && t > 0 { // its law costs less than its measures
+			tail, err := w.WaitTail(t)
+			return tail <= 1-p, err
+		}
 		x, err := m.Measures()
 		if err != nil || x.Status == Saturated {
 			return false, err

@@ -29,6 +29,7 @@ type question struct {
 	method       study.Method
 	precision    study.Precision
 	kept         durable
+	read         *scenario.File // once it has been
 }
 
 func newQuestion(c *cli.Context) (question, error) {
@@ -62,8 +63,12 @@ func (q *question) load(ctx context.Context, o output) (study.Case, error) {
 	return c, q.kept.begin(ctx, o, f)
 }
 
-func (q *question) open() (*scenario.File, error) {
-	return scenario.LoadWith(q.file, scenario.Options{AllowOutside: q.outside})
+// open reads the file once, which may be a pipe or change meanwhile.
+func (q *question) open() (f *scenario.File, err error) {
+	if q.read == nil {
+		q.read, err = scenario.LoadWith(q.file, scenario.Options{AllowOutside: q.outside})
+	}
+	return q.read, err
 }
 
 func (q *question) compile(f *scenario.File, more ...scenario.Setting) (study.Case, error) {

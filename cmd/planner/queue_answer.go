@@ -32,6 +32,7 @@ type queueAnswer struct {
 	rows   []queueRow
 	groups []queueGroup
 	states []float64
+	beyond []float64 // P(more) than each of states
 	notes  []string
 
 	closed *steady.ClosedMeasures // of a closed network, solved once
@@ -145,9 +146,35 @@ func (q queueQuestions) stateRows(a *queueAnswer, m steady.Model) error {
 	if !ok || q.states < 0 {
 		return nil
 	}
-	p, err := s.States(q.states)
-	a.states = p
-	return err
+	p, err := s.States(min(q.states+beyondStates, maxQueueStates))
+	if err != nil {
+		return err
+	}
+	a.states, a.beyond = p[:q.states+1], more(p)[:q.states+1]
+	return nil
+}
+
+// beyondStates are those looked at beyond the ones asked for, so that a small
+// chance of more keeps its digits.
+const beyondStates = 64
+
+// more are the probabilities of more than each state, added up from the last
+// on; what is beyond that is 1 less all, or nothing to speak of.
+func more(p []float64) []float64 {
+	sum := 0.0
+	for _, x := range p {
+		sum += x
+	}
+	tails := make([]float64, len(p))
+	tail := 1 - sum
+	if tail < 1e-12 {
+		tail = 0
+	}
+	for n := len(p) - 1; n >= 0; n-- {
+		tails[n] = tail
+		tail += p[n]
+	}
+	return tails
 }
 
 // slope adds the elasticity of the sojourn to the load: by how many per cent

@@ -147,10 +147,8 @@ func (a *queueAnswer) text(w io.Writer) error {
 	if len(a.states) > 0 {
 		b.WriteByte('\n')
 		cells := [][]string{{"n", "P(n)", "P(more)"}}
-		below := 0.0
 		for n, p := range a.states {
-			below += p
-			cells = append(cells, []string{strconv.Itoa(n), digits(p), digits(math.Max(0, 1-below))})
+			cells = append(cells, []string{strconv.Itoa(n), digits(p), digits(a.beyond[n])})
 		}
 		layOut(&b, cells, true)
 	}

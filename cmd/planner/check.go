@@ -27,7 +27,7 @@ func checkCommand() *cli.Command {
 			"  planner check scenario.yaml --require 'breaches_per_year < 0.1' --set 'year={zone_failures: 0.1/yr}'",
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringSliceFlag{Name: "require", Usage: "a bound beside the file's objective, `'METRIC < VALUE'` (or <=), of " + strings.Join(sweepMetrics, ", ")},
-			jsonFlag(), quietFlag(),
+			jsonFlag(), csvFlag(), quietFlag(),
 		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCheckConfig) },
 	}
@@ -45,7 +45,7 @@ func newCheckConfig(c *cli.Context) (*checkConfig, error) {
 		return nil, err
 	}
 	k := &checkConfig{question: q, output: newOutput(c)}
-	var errs []error
+	errs := []error{k.check()}
 	for _, text := range c.StringSlice("require") {
 		r, err := parseRequirement(text)
 		k.require, errs = append(k.require, r), append(errs, err)
@@ -96,8 +96,11 @@ func (k *checkConfig) Run(ctx context.Context) error {
 		k.note("warning: " + text)
 	}
 	err = answer(k.stdout, func(w io.Writer) error {
-		if k.json {
+		switch {
+		case k.json:
 			return report.CheckJSON(w, asked.Name, k.seed, designs, version)
+		case k.csv:
+			return report.CheckCSV(w, designs)
 		}
 		return report.CheckText(w, designs, asked.Objective, report.Style{Colour: wantsColour(k.stdout), Version: version})
 	})

@@ -131,7 +131,7 @@ func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
 		if err != nil {
 			return err
 		}
-		a.rows = append(a.rows, queueRow{key: p.key, value: t})
+		a.rows = append(a.rows, queueRow{key: p.key, value: settled(t)})
 	}
 	if math.IsNaN(q.wait) {
 		return nil
@@ -350,6 +350,15 @@ var waitLevels = []struct {
 	p   float64
 }{{"wq_p50_s", 0.5}, {"wq_p90_s", 0.9}, {"wq_p99_s", 0.99}}
 
+// settled is a wait of 0 where rounding leaves less than a femtosecond: at the
+// share that does not wait at all.
+func settled(seconds float64) float64 {
+	if seconds < 1e-15 {
+		return 0
+	}
+	return seconds
+}
+
 // partWaits adds to each class or station the quantiles of its wait.
 func (a *queueAnswer) partWaits(quantile func(i int, p float64) (float64, error)) error {
 	parts := a.groups[len(a.groups)-1].parts
@@ -359,7 +368,7 @@ func (a *queueAnswer) partWaits(quantile func(i int, p float64) (float64, error)
 			if err != nil {
 				return err
 			}
-			parts[i] = append(parts[i], queueRow{key: q.key, value: t})
+			parts[i] = append(parts[i], queueRow{key: q.key, value: settled(t)})
 		}
 	}
 	return nil

@@ -26,7 +26,7 @@ func sizeCommand() *cli.Command {
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringFlag{Name: "for", Usage: "the `KEY` whose value is asked for"},
 			&cli.StringFlag{Name: "between", Usage: "the values allowed, `A..B`; may be left out for a whole number"},
-			jsonFlag(), quietFlag(),
+			jsonFlag(), csvFlag(), quietFlag(),
 		}, whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag(), checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSizeConfig) },
 	}
@@ -50,7 +50,7 @@ func newSizeConfig(c *cli.Context) (*sizeConfig, error) {
 	if z.key == "" {
 		return nil, usageErrorf("as in --for control_plane.servers", "planner size needs --for KEY")
 	}
-	return z, nil
+	return z, z.check()
 }
 
 // Run prints the value.
@@ -88,8 +88,11 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 	head := report.SizeHead{Scenario: base.Name, Design: base.Designs[0].Name, Key: z.key, Unit: numeric.Unit, Whole: numeric.Whole,
 		Objective: base.Objective, Seed: z.seed, Version: version, Text: numeric.Text}
 	return answer(z.stdout, func(w io.Writer) error {
-		if z.json {
+		switch {
+		case z.json:
 			return report.SizeJSON(w, head, sized)
+		case z.csv:
+			return report.SizeCSV(w, head, sized)
 		}
 		return report.SizeText(w, head, sized)
 	})

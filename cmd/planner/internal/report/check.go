@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,7 +13,8 @@ import (
 )
 
 // CheckText writes a line a design, that it passes or what it fails; of more
-// than fits on a line, one a failure.
+// than fits on a line, one a failure. What no more than lacks proof is undecided,
+// which a gate does not let pass either.
 func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style) error {
 	var b strings.Builder
 	for i := range designs {
@@ -24,11 +27,14 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style)
 		for _, f := range d.Failures {
 			why = append(why, failureWords(f, &d.Answer, o))
 		}
-		words := " " + strings.Join(why, "; ")
-		if utf8.RuneCountInString("MISSES "+d.Answer.Name+":"+words) > screen && len(why) > 1 {
+		words, mark := " "+strings.Join(why, "; "), s.paint(red, "MISSES")
+		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
+			mark = s.paint(yellow, "UNDECIDED")
+		}
+		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen && len(why) > 1 {
 			words = "\n  " + strings.Join(why, "\n  ")
 		}
-		fmt.Fprintf(&b, "%s %s:%s\n", s.paint(red, "MISSES"), d.Answer.Name, words)
+		fmt.Fprintf(&b, "%s %s:%s\n", mark, d.Answer.Name, words)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -48,7 +54,7 @@ func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
 		got = f.Requirement + " is not so: " + between(f.Got, significant)
 	}
 	if !f.Decided {
-		got += " (undecided: more --replications)"
+		got += " (the interval holds the limit: more --replications narrow it)"
 	}
 	return got
 }
@@ -59,6 +65,29 @@ func between(e montecarlo.Estimate, show func(float64) string) string {
 		return show(e.Value)
 	}
 	return fmt.Sprintf("%s [%s, %s]", show(e.Value), openEnd(e.Lo, show), openEnd(e.Hi, show))
+}
+
+// CheckCSV writes a row a design, in SI units, with what it fails.
+func CheckCSV(w io.Writer, designs []study.Checked) error {
+	rows := [][]string{append([]string{"design", "status", "met", "meets_objective", "decided", "failures"}, lawColumns...)}
+	for i := range designs {
+		d := &designs[i]
+		var failed []string
+		for _, f := range d.Failures {
+			failed = append(failed, requirementName(f.Requirement))
+		}
+		row := []string{d.Answer.Name, string(d.Answer.Status), strconv.FormatBool(len(d.Failures) == 0), strconv.FormatBool(d.Answer.MeetsObjective),
+			strconv.FormatBool(d.Answer.Decided), strings.Join(failed, "; ")}
+		rows = append(rows, append(row, lawFields(d.Answer.Drain)...))
+	}
+	return writeCSV(w, rows)
+}
+
+func requirementName(text string) string {
+	if text == "" {
+		return "objective"
+	}
+	return text
 }
 
 type checkJSON struct {
@@ -95,11 +124,7 @@ func CheckJSON(w io.Writer, name string, seed uint64, designs []study.Checked, v
 		one := checkDesignJSON{d.Answer.Name, d.Answer.Status, len(d.Failures) == 0, d.Answer.MeetsObjective, d.Answer.Decided, []failureJSON{}, lawOf(d.Answer.Drain),
 			yearOf(d.Answer.Year), costOf(d.Answer.Cost)}
 		for _, f := range d.Failures {
-			requirement := f.Requirement
-			if requirement == "" {
-				requirement = "objective"
-			}
-			one.Failures = append(one.Failures, failureJSON{requirement, number(f.Got.Value), f.Decided})
+			one.Failures = append(one.Failures, failureJSON{requirementName(f.Requirement), number(f.Got.Value), f.Decided})
 		}
 		doc.Met = doc.Met && one.Met
 		doc.Designs = append(doc.Designs, one)

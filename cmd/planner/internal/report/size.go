@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
@@ -124,9 +125,40 @@ type sizeJSON struct {
 }
 
 type trialJSON struct {
-	Value  number `json:"value"`
-	Meets  bool   `json:"meets_objective"`
-	Breach number `json:"breach"`
+	Value   number    `json:"value"`
+	Meets   bool      `json:"meets_objective"`
+	Decided bool      `json:"decided"`
+	Breach  number    `json:"breach"`
+	CI      *interval `json:"breach_ci,omitempty"`
+	P99     number    `json:"p99_s"`
+	Method  string    `json:"method"`
+}
+
+func trialOf(t *study.Trial) trialJSON {
+	j := trialJSON{Value: number(t.Value), Meets: t.Meets, Decided: t.Never || t.Answer.Decided, Breach: number(t.Breach.Value), P99: number(math.Inf(1))}
+	if t.Breach.N > 0 {
+		ci := intervalOf(t.Breach)
+		j.CI = &ci
+	}
+	if d := t.Answer.Drain; d != nil && !t.Never {
+		j.P99, j.Method = number(study.P99.Of(&t.Answer).Value), string(d.Method)
+	}
+	return j
+}
+
+// SizeCSV writes a row a value that was tried, in SI units.
+func SizeCSV(w io.Writer, h SizeHead, z *study.Sized) error {
+	rows := [][]string{append([]string{h.Key, "status", "meets_objective", "decided"}, lawColumns...)}
+	for i := range z.Trials {
+		t := &z.Trials[i]
+		row := []string{field(t.Value), string(t.Answer.Status), strconv.FormatBool(t.Meets), strconv.FormatBool(t.Never || t.Answer.Decided)}
+		law := t.Answer.Drain
+		if t.Never {
+			row[1], law = string(study.Never), nil
+		}
+		rows = append(rows, append(row, lawFields(law)...))
+	}
+	return writeCSV(w, rows)
 }
 
 // SizeJSON writes the same as one document; values in SI units.
@@ -145,7 +177,7 @@ func SizeJSON(w io.Writer, h SizeHead, z *study.Sized) error {
 	}
 	for i := range z.Trials {
 		t := &z.Trials[i]
-		doc.Tried = append(doc.Tried, trialJSON{number(t.Value), t.Meets, number(t.Breach.Value)})
+		doc.Tried = append(doc.Tried, trialOf(t))
 	}
 	return writeJSON(w, doc)
 }

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -209,6 +211,23 @@ func defaultHorizon(within float64) float64 {
 	return 2 * within
 }
 
+// leadingNumber is the number that a text such as 0.773304597167/yr begins with.
+var leadingNumber = regexp.MustCompile(`^[0-9]+\.[0-9]+(?:e[-+]?[0-9]+)?`)
+
+// rounded gives the number of a text four digits, for people.
+func rounded(text string) string {
+	number := leadingNumber.FindString(text)
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return text
+	}
+	short := strconv.FormatFloat(x, 'g', 4, 64)
+	if len(short) > len(number) {
+		return text
+	}
+	return short + text[len(number):]
+}
+
 // warn says which numbers were taken out of ranges.
 func (s *Scenario) warn() {
 	if len(s.Uncertain) == 0 {
@@ -216,7 +235,7 @@ func (s *Scenario) warn() {
 	}
 	var all []string
 	for _, u := range s.Uncertain {
-		all = append(all, u.Key+" = "+u.Text)
+		all = append(all, u.Key+" = "+rounded(u.Text))
 	}
 	s.Warnings = append(s.Warnings, "ranges are taken at their middle: "+strings.Join(all, ", "))
 }

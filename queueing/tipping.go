@@ -105,7 +105,8 @@ func retryTipping(p TippingPoint, r Retries) float64 {
 
 // slowTipping is the backlog, those in service included, at which the
 // capacity has fallen to the rate of attempts: the fresh ones alone, or all
-// of them from where the wait is beyond the timeout.
+// of them from where the wait is beyond the timeout. A queue limit may keep the
+// lane from it.
 func slowTipping(p TippingPoint, m Mechanisms, servers int) float64 {
 	s := m.SlowDown
 	at := func(rate float64) float64 {
@@ -119,6 +120,9 @@ func slowTipping(p TippingPoint, m Mechanisms, servers int) float64 {
 		// The queue must also be so long that attempts time out.
 		w := math.Max(at(p.Offered), float64(servers)+p.Capacity*m.Retries.Timeout)
 		n = math.Min(n, w)
+	}
+	if m.Limited && n > float64(m.QueueLimit+servers) {
+		return math.Inf(1)
 	}
 	return n
 }

@@ -48,6 +48,8 @@ func TestTipping(t *testing.T) {
 		{"no margin", retrying(t, 70, 100, Exponential{1}, Mechanisms{Retries: &Retries{Timeout: 5, MaxAttempts: 3, DropStale: true}}), 650, true},
 		{"the latest first", retrying(t, 40, 1, fast, Mechanisms{Retries: three, Discipline: LIFO}), math.Inf(1), false},
 		{"slow-down", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 3}}), 501, true},
+		{"slow-down of a short queue", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 3}, Limited: true, QueueLimit: 499}), math.Inf(1), false},
+		{"slow-down of a queue just long enough", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 3}, Limited: true, QueueLimit: 500}), 501, true},
 		{"mild slow-down", retrying(t, 50, 1, fast, Mechanisms{SlowDown: &SlowDown{At: 1000, Factor: 1.5}}), math.Inf(1), false},
 	} {
 		p, stuck := Tipping(c.lane)

@@ -64,6 +64,8 @@ func tippingWords(t *study.Tipping) string {
 		return "fluid rule: attempts are answered in time however long the overload, so it heals from any backlog"
 	case t.Retries:
 		return fmt.Sprintf("fluid rule: attempts %s/s < capacity %s/s when all fail, so it heals from any backlog", offered, capacity)
+	case t.Fresh >= t.Capacity:
+		return fmt.Sprintf("fluid rule: fresh %s/s > %s/s when slowed down, but the queue limit keeps it from that, so it heals", fresh, capacity)
 	}
 	return fmt.Sprintf("fluid rule: fresh %s/s < %s/s when slowed down, so it heals from any backlog", fresh, capacity)
 }

@@ -58,12 +58,10 @@ func (u unit) in(seconds float64) string {
 func significant(x float64) string {
 	a := math.Abs(x)
 	switch {
-	case math.IsNaN(x):
+	case math.IsNaN(x), math.IsInf(x, -1): // not known, or not from below
 		return "-"
 	case math.IsInf(x, 1):
 		return "never"
-	case math.IsInf(x, -1):
-		return "-never"
 	case x == 0:
 		return "0"
 	case a >= 9999.5:

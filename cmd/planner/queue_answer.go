@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -36,6 +35,7 @@ type queueAnswer struct {
 	notes  []string
 
 	closed *steady.ClosedMeasures // of a closed network, solved once
+	parted *partedWaits           // where the classes or stations have waits of their own
 }
 
 // noteQuestions marks the questions that the built model can be asked.
@@ -58,9 +58,13 @@ func noteQuestions(r *queueReader, m steady.Model) {
 		r.used["target-wait"], r.used["target-sojourn"] = loaded, loaded
 		r.used["target-level"] = waits
 	}
-	switch m.(type) {
+	switch m := m.(type) {
 	case steady.MMcK, steady.ErlangA:
 		r.used["target-loss"] = true
+	case steady.Priority:
+		r.used["wait"] = m.HasWaitLaw()
+	case steady.Jackson:
+		r.used["wait"] = true
 	}
 }
 
@@ -118,7 +122,15 @@ func whileAsked(ctx context.Context, goal steady.Goal) steady.Goal {
 
 // waits adds the quantiles of the wait and P(wait > t).
 func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
-	if why := unknownWaits(m); why != "" && math.IsNaN(q.wait) {
+	if a.parted != nil {
+		if err := q.partWaits(a); err != nil {
+			return err
+		}
+		if !math.IsNaN(q.wait) {
+			a.rows = append(a.rows, queueRow{key: "wait_s", value: q.wait})
+		}
+	}
+	if why := unknownWaits(m); why != "" && (a.parted != nil || math.IsNaN(q.wait)) {
 		a.rows = append(a.rows, queueRow{key: "wait_quantiles", text: "not available: " + why})
 		return nil
 	}
@@ -304,14 +316,15 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		classes, err := m.PerClass()
 		a.addClasses(classes, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
 		if m.HasWaitLaw() {
-			return errors.Join(err, a.partWaits(m.ClassWaitQuantile))
+			a.parted = &partedWaits{m.ClassWaitQuantile, m.ClassWaitTail}
 		}
 		return err
 	case steady.Jackson:
 		stations, err := m.PerStation()
 		a.bottleneck(m.Bottleneck(), m.Stations)
 		a.addStations(stations)
-		return errors.Join(err, a.partWaits(m.StationWaitQuantile))
+		a.parted = &partedWaits{m.StationWaitQuantile, m.StationWaitTail}
+		return err
 	case steady.Closed:
 		a.closedRows(m, *a.closed)
 	case steady.MultiNetwork:
@@ -359,17 +372,32 @@ func settled(seconds float64) float64 {
 	return seconds
 }
 
-// partWaits adds to each class or station the quantiles of its wait.
-func (a *queueAnswer) partWaits(quantile func(i int, p float64) (float64, error)) error {
+// partedWaits are the laws of the waits of the classes or stations.
+type partedWaits struct {
+	quantile func(part int, p float64) (float64, error)
+	tail     func(part int, t float64) (float64, error)
+}
+
+// partWaits adds to each class or station the quantiles of its wait and
+// P(wait > t).
+func (q queueQuestions) partWaits(a *queueAnswer) error {
 	parts := a.groups[len(a.groups)-1].parts
 	for i := range parts {
-		for _, q := range waitLevels {
-			t, err := quantile(i, q.p)
+		for _, level := range waitLevels {
+			t, err := a.parted.quantile(i, level.p)
 			if err != nil {
 				return err
 			}
-			parts[i] = append(parts[i], queueRow{key: q.key, value: settled(t)})
+			parts[i] = append(parts[i], queueRow{key: level.key, value: settled(t)})
 		}
+		if math.IsNaN(q.wait) {
+			continue
+		}
+		tail, err := a.parted.tail(i, q.wait)
+		if err != nil {
+			return err
+		}
+		parts[i] = append(parts[i], queueRow{key: "p_wait_over", value: tail})
 	}
 	return nil
 }

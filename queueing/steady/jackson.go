@@ -127,6 +127,19 @@ func (m Jackson) StationWaitQuantile(i int, p float64) (float64, error) {
 	return MMc{m.ArrivalRate * s.Visits, 1 / s.MeanService, s.Servers}.WaitQuantile(p)
 }
 
+// StationWaitTail is P(wait > t) of one visit to station i: see
+// [Jackson.StationWaitQuantile]. 0 at a delay, 1 when the station is saturated.
+func (m Jackson) StationWaitTail(i int, t float64) (float64, error) {
+	if err := errors.Join(m.Validate(), countBetween("i", i, 0, len(m.Stations)-1), nonNegative("t", t)); err != nil {
+		return 0, err
+	}
+	s := m.Stations[i]
+	if s.Delay {
+		return 0, nil
+	}
+	return MMc{m.ArrivalRate * s.Visits, 1 / s.MeanService, s.Servers}.WaitTail(t)
+}
+
 // Measures of a request's way through the network: W is its mean time in it,
 // Wq what it waits in all, Rho the load of the bottleneck, P0 the probability
 // that the network is empty. PWait is not set.

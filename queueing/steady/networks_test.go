@@ -369,3 +369,25 @@ func TestClosedSlopes(t *testing.T) {
 		}
 	}
 }
+
+// TestStationWaits: the tail of a visit's wait is what its quantile says, and
+// P(wait > 0) that of its station.
+func TestStationWaits(t *testing.T) {
+	m := Jackson{8, []Station{{"a", 0.2, 2, 1, false, nil}, {"b", 0.05, 1, 2, false, nil}, {"way", 3, 1, 1, true, nil}}}
+	stations, err := m.PerStation()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range stations {
+		q, err1 := m.StationWaitQuantile(i, 0.99)
+		tail, err2 := m.StationWaitTail(i, q)
+		waits, err3 := m.StationWaitTail(i, 0)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		want(t, s.Name+" share that waits", 1+waits, 1+s.PWait, 1e-12)
+		if !m.Stations[i].Delay {
+			want(t, s.Name+" tail at the quantile", tail, 0.01, 1e-9)
+		}
+	}
+}

@@ -33,9 +33,15 @@ func phases(s Service) (markov.PhaseType, bool) {
 // solvePhases follows the number in the lane and the phase of the service.
 func solvePhases(l *Lane, begin float64, o SolveOptions) (Drain, error) {
 	law, is := phases(l.cfg.Service)
-	switch {
-	case !is:
+	if !is {
 		return Drain{}, &UnsupportedError{Chain, "its service is not made of exponential phases"}
+	}
+	return followPhases(l, law, begin, o)
+}
+
+// followPhases is [solvePhases] for a service of the given law.
+func followPhases(l *Lane, law markov.PhaseType, begin float64, o SolveOptions) (Drain, error) {
+	switch {
 	case l.FinalServers() != 1 || len(l.steps) > 1:
 		return Drain{}, &UnsupportedError{Chain, "phases are followed for one server that is always there"}
 	case l.Initial().Poisson > 0 || len(l.Initial().Binomials) > 0:

@@ -91,11 +91,20 @@ const (
 // service where that is not too much work; one server whose service varies
 // little has more stages.
 func (p problem) byMoments() (Drain, error) {
+	var refused *UnsupportedError
+	if p.FinalServers() == 1 {
+		own := p
+		own.effort = newEffort(chainEffort)
+		for _, way := range []func(problem) (Drain, error){problem.between, problem.fitted} {
+			if d, err := way(own); !errors.As(err, &refused) {
+				return d, err
+			}
+		}
+	}
 	if p.FinalServers() == 1 && p.cfg.Service.SCV() < 1 {
 		return p.byMatched()
 	}
 	d, err := p.byServers()
-	var refused *UnsupportedError
 	if errors.As(err, &refused) {
 		return p.byMatched()
 	}

@@ -166,6 +166,12 @@ func FitTwoMoments(mean, scv float64) (PhaseType, error) {
 // m1 m3 / m2^2 > (n+2)/(n+1). The moments of every positive random variable
 // that is not constant can be had, up to the bound of 1000 phases each.
 func FitThreeMoments(m1, m2, m3 float64) (PhaseType, error) {
+	return FitThreeMomentsFrom(1, m1, m2, m3)
+}
+
+// FitThreeMomentsFrom is [FitThreeMoments] by laws of at least so many phases
+// each: laws with the same three moments, and others beyond.
+func FitThreeMomentsFrom(phases int, m1, m2, m3 float64) (PhaseType, error) {
 	if err := errors.Join(positive("first moment", m1), positive("second moment", m2), positive("third moment", m3)); err != nil {
 		return PhaseType{}, err
 	}
@@ -174,7 +180,7 @@ func FitThreeMoments(m1, m2, m3 float64) (PhaseType, error) {
 		return PhaseType{}, &FieldError{"moments", []float64{m1, m2, m3}, "m2 > m1^2 and m1 m3 > m2^2, as for any law that is not constant"}
 	}
 	const least = 1e-9 // by which the two conditions must be met
-	n := math.Max(1, math.Max(math.Floor(1/(square-1)), math.Floor((2-cube)/(cube-1))))
+	n := math.Max(math.Max(1, float64(phases)), math.Max(math.Floor(1/(square-1)), math.Floor((2-cube)/(cube-1))))
 	var a, b float64 // second and third moment of x, with its mean as the unit
 	for ; ; n++ {
 		if n > maxPhases/2 {

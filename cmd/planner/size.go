@@ -85,7 +85,7 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 	for _, text := range base.Warnings {
 		z.note("warning: " + text)
 	}
-	head := report.SizeHead{Scenario: base.Name, Design: base.Designs[0].Name, Key: z.key, Unit: numeric.Unit, Whole: numeric.Whole,
+	head := report.SizeHead{Scenario: base.Name, Design: base.Designs[0].Name, Key: z.key, Unit: numeric.Unit, Whole: numeric.Whole, Share: numeric.Share,
 		Objective: base.Objective, Seed: z.seed, Version: version, Text: numeric.Text}
 	return answer(z.stdout, func(w io.Writer) error {
 		switch {

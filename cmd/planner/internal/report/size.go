@@ -13,18 +13,46 @@ import (
 // SizeHead is what a size is about.
 type SizeHead struct {
 	Scenario, Design, Key, Unit string
-	Whole                       bool
+	Whole, Share                bool
 	Objective                   study.Objective
 	Seed                        uint64
 	Version                     string
 	Text                        func(x float64) string // a value as it stands in the file
 }
 
-func (h SizeHead) label(x float64) string {
-	if h.Whole {
-		return thousands(x)
+// label is a value with the digits that tell those that were tried apart.
+func (h SizeHead) label(z *study.Sized, x float64) string {
+	gap := math.Inf(1)
+	for i := 1; i < len(z.Trials); i++ {
+		gap = math.Min(gap, z.Trials[i].Value-z.Trials[i-1].Value)
 	}
-	return label(study.Axis{Unit: h.Unit, Values: []float64{x}, Texts: []string{h.Text(x)}}, 0)
+	fixed := func(x, gap float64) string { return strconv.FormatFloat(x, 'f', telling(gap), 64) }
+	switch {
+	case h.Whole:
+		return thousands(x)
+	case h.Unit == "s":
+		u := unitFor(z.Best.Value)
+		return fixed(x/u.seconds, gap/u.seconds) + " " + u.name
+	case h.Share:
+		return fixed(100*x, 100*gap) + " %"
+	}
+	return fixed(x, gap) + h.Unit
+}
+
+// telling is how many decimals show a difference, to two digits of it.
+func telling(gap float64) int {
+	if !(gap > 0) || math.IsInf(gap, 1) {
+		return 3
+	}
+	return min(max(0, 1-int(math.Floor(math.Log10(gap)))), 9)
+}
+
+// within is the objective, which may be what is sized.
+func (h SizeHead) within() string {
+	if h.Key == "objective.drain_within" {
+		return "the objective"
+	}
+	return Duration(h.Objective.Within)
 }
 
 // SizeText writes the answer first, then what was tried.
@@ -35,8 +63,12 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 		b.WriteString("the objective is not met on one side of a value only: look at what was tried\n")
 	}
 	if c := z.Best.Completed; c != nil {
-		fmt.Fprintf(&b, "the last request begins its service by %s in 99 %% of %d storms; P(after %s) = %s\n",
-			Duration(c.P99.Value), c.N, Duration(h.Objective.Within), chance(z.Best.TooLate))
+		when := "by " + Duration(c.P99.Value) + " in 99 %"
+		if math.IsInf(c.P99.Value, 1) {
+			when = "within the simulated horizon in fewer than 99 %"
+		}
+		fmt.Fprintf(&b, "the last request begins its service %s of %d storms; P(after %s) = %s\n",
+			when, c.N, h.within(), chance(z.Best.TooLate))
 	}
 	b.WriteString("\n")
 	times := []float64{}
@@ -44,9 +76,9 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 		times = append(times, study.P99.Of(&z.Trials[i].Answer).Value)
 	}
 	u, t := unitFor(times...), &table{}
-	t.add(h.Key, "objective", fmt.Sprintf("P(T > %s), %%", Duration(h.Objective.Within)), "P99, "+u.name, "by")
+	t.add(h.Key, "objective", fmt.Sprintf("P(T > %s), %%", h.within()), "P99, "+u.name, "by")
 	for i := range z.Trials {
-		t.add(trialRow(h, &z.Trials[i], u)...)
+		t.add(trialRow(h, z, &z.Trials[i], u)...)
 	}
 	if err := t.write(&b); err != nil {
 		return err
@@ -56,11 +88,11 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 	return err
 }
 
-func trialRow(h SizeHead, t *study.Trial, u unit) []string {
+func trialRow(h SizeHead, z *study.Sized, t *study.Trial, u unit) []string {
 	mark := "missed"
 	switch {
 	case t.Never:
-		return []string{h.label(t.Value), mark, "never drains", "", ""}
+		return []string{h.label(z, t.Value), mark, "never drains", "", ""}
 	case t.Meets:
 		mark = "met"
 	}
@@ -71,7 +103,7 @@ func trialRow(h SizeHead, t *study.Trial, u unit) []string {
 	if t.Breach.N > 0 {
 		breach += fmt.Sprintf(" [%s, %s]", significant(100*t.Breach.Lo), significant(100*t.Breach.Hi))
 	}
-	return []string{h.label(t.Value), mark, breach, u.in(study.P99.Of(&t.Answer).Value), string(t.Answer.Drain.Method)}
+	return []string{h.label(z, t.Value), mark, breach, u.in(study.P99.Of(&t.Answer).Value), string(t.Answer.Drain.Method)}
 }
 
 // later is P(later), not finer than it is known.
@@ -83,23 +115,23 @@ func later(t *study.Trial) string {
 }
 
 func sizeAnswer(h SizeHead, z *study.Sized) string {
-	target := fmt.Sprintf("drained within %s in %s of storms", Duration(h.Objective.Within), percent(h.Objective.Confidence))
+	target := fmt.Sprintf("drained within %s in %s of storms", h.within(), percent(h.Objective.Confidence))
 	if !z.Found {
-		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) = %s", z.Reason, target, h.Key, h.label(z.Best.Value),
-			Duration(h.Objective.Within), later(&z.Best))
+		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) = %s", z.Reason, target, h.Key, h.label(z, z.Best.Value),
+			h.within(), later(&z.Best))
 	}
 	which := "the least"
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z.Best.Value), which, target, later(&z.Best))
+	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z, z.Best.Value), which, target, later(&z.Best))
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}
 	if z.Missed.Never {
-		return fmt.Sprintf("%s\nat %s it never drains", text, h.label(z.Missed.Value))
+		return fmt.Sprintf("%s\nat %s it never drains", text, h.label(z, z.Missed.Value))
 	}
-	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z.Missed.Value), later(z.Missed))
+	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z, z.Missed.Value), later(z.Missed))
 }
 
 type sizeJSON struct {

@@ -10,6 +10,7 @@ type Numeric struct {
 	Key    string
 	Unit   string // of values: "s", "/s" or empty
 	Whole  bool
+	Share  bool
 	Lo, Hi float64 // what the key allows, SI units; Lo itself perhaps not
 	k      *key
 }
@@ -27,7 +28,7 @@ func (f *File) Numeric(key, flag string) (Numeric, error) {
 	if problem != "" {
 		return Numeric{}, Faults{{place, key, problem, allowed, hint}}
 	}
-	return Numeric{key, k.unit(), k.kind == count, k.lo, k.hi, k}, nil
+	return Numeric{key, k.unit(), k.kind == count, k.kind == share, k.lo, k.hi, k}, nil
 }
 
 // Text is x as it would stand in the file.

@@ -13,6 +13,9 @@ func (m Priority) HasWaitLaw() bool {
 	return len(m.Classes) > 0 && (m.Servers == 1 || !m.Preemptive)
 }
 
+// inversionError is what the inversion of the transforms may be off.
+const inversionError = 1e-9
+
 var errPriorityLaw = errors.New("steady: the waits of priority classes are not known for several servers with interruptions")
 
 // ClassWaitTail is P(wait > t) of class i; 1 when the class is saturated. With
@@ -40,10 +43,11 @@ func (m Priority) ClassWaitTail(i int, t float64) (float64, error) {
 		return m.commonTail(i, t), nil
 	}
 	law := m.classLaw(i)
-	if waits := law.waits(); t > 0 {
-		return math.Max(0, math.Min(waits, law.tail(t))), nil
+	waits := law.waits()
+	if t <= 1e-100*m.Classes[i].MeanService { // where transforms overflow
+		return waits, nil
 	}
-	return law.waits(), nil
+	return math.Max(0, math.Min(waits, law.tail(t))), nil
 }
 
 // commonTail is the tail with exponential service of one mean and no
@@ -70,7 +74,8 @@ func (m Priority) commonTail(i int, t float64) float64 {
 }
 
 // ClassWaitQuantile is the smallest t in s with P(wait <= t) >= p of class i,
-// for 0 <= p < 1 - 1e-8; +Inf when the class is saturated.
+// for 0 <= p < 1 - 1e-8, 0 where P(wait > 0) is within 1e-9 of 1-p; +Inf when
+// the class is saturated.
 func (m Priority) ClassWaitQuantile(i int, p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), countBetween("i", i, 0, len(m.Classes)-1), level(p)); err != nil {
 		return 0, err
@@ -83,6 +88,10 @@ func (m Priority) ClassWaitQuantile(i int, p float64) (float64, error) {
 	}
 	if p > 1-1e-8 {
 		return 0, fmt.Errorf("steady: quantile %v of the wait is beyond the reach of transform inversion, want at most 1 - 1e-8", p)
+	}
+	waits, err := m.ClassWaitTail(i, 0)
+	if err != nil || waits <= 1-p+inversionError {
+		return 0, err // nobody of that share waits, as far as the inversion can tell
 	}
 	return tailQuantile(func(t float64) (float64, error) { return m.ClassWaitTail(i, t) }, 1-p, m.Classes[0].MeanService)
 }

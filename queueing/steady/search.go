@@ -256,7 +256,7 @@ func tailQuantile(tail func(float64) (float64, error), q, scale float64) (float6
 			break
 		}
 		t := lo + width*atLo/(atLo-atHi)
-		if kept == 2 { // false position gained too little
+		if kept == 2 || !(atLo > atHi) { // false position gained too little, or both ends are at the root to the last digit
 			t = lo + width/2
 		}
 		t = math.Min(math.Max(t, lo+1e-16*hi), hi-1e-16*hi)

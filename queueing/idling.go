@@ -30,8 +30,10 @@ type idling struct {
 	right    float64 // distance of the rightmost singularity from 0
 }
 
-// idlingServers bounds the states that every value of the transform visits.
-const idlingServers = 1000
+const (
+	idlingServers = 1000  // states that every value of the transform visits at most
+	idlingFar     = 600.0 // -ln of the smallest tail, from which a density has room to fall
+)
 
 // idling is the passage of a lane of several exponential servers under constant
 // rates until it is idle. Others get an [*UnsupportedError].
@@ -67,8 +69,15 @@ func (p problem) idles() (d Drain, err error) {
 	noise := 3e-17 * math.Sqrt((q.steps+float64(q.last))/(1-q.lam/(float64(q.servers)*q.mu)))
 	v := &inversion{passageTransform: q, enough: math.Max(tolerance/100, 30*noise), check: p.check}
 	lo, hi := v.window(-math.Log(outside))
+	_, tail := v.window(-math.Log(outside) - tailDigits)
+	if p.Tail > tail && !p.coarse() {
+		_, last := v.window(idlingFar)
+		tail = math.Min(p.Tail, last)
+		hi = math.Max(hi, tail-math.Log(outside)/q.right)
+	}
 	panels, cut := logPanels(v.log, lo, hi, q.cumulants(), noise, tolerance)
 	d = p.result(newCurve(panels, nil, 0), DrainDensity, "constant rates: the transform of the passage to the idle lane, inverted with its saddle points")
+	d.Tail = tail
 	if d.AbsError += cut + v.off; !(d.AbsError <= math.Max(100*p.tolerance(), 1e-6)) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("the inverse of its transform is off by %.0e", d.AbsError)}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -335,8 +336,13 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		}
 		a.rows = append(a.rows, queueRow{key: "approximation", text: string(x.By)})
 		a.addClasses(x.Classes, "l", "lq", "w_s", "wq_s", "throughput_per_s")
+		gains, err2 := m.Gains()
+		for r, gain := range gains {
+			parts := a.groups[len(a.groups)-1].parts
+			parts[r] = append(parts[r], queueRow{key: "last_customer_adds_per_s", value: gain})
+		}
 		a.addStations(x.Stations)
-		return err
+		return errors.Join(err, err2)
 	}
 	return nil
 }

@@ -391,3 +391,31 @@ func TestStationWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestMultiGains: a class alone gains what the network of one class does, and
+// classes alike gain alike, less than one of them would alone.
+func TestMultiGains(t *testing.T) {
+	stations := func(classes int) []SharedStation {
+		out := []SharedStation{{Name: "a"}, {Name: "b"}}
+		for range classes {
+			out[0].MeanService, out[0].Visits = append(out[0].MeanService, 0.3), append(out[0].Visits, 1)
+			out[1].MeanService, out[1].Visits = append(out[1].MeanService, 0.1), append(out[1].Visits, 2)
+		}
+		return out
+	}
+	single, err := Closed{4, 5, []Station{{"a", 0.3, 1, 1, false, nil}, {"b", 0.1, 1, 2, false, nil}}}.Solve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err1 := MultiNetwork{Classes: []ClosedClass{{"x", 4, 5}}, Stations: stations(1)}.Gains()
+	alike, err2 := MultiNetwork{Classes: []ClosedClass{{"x", 4, 5}, {"y", 4, 5}, {"none", 0, 5}}, Stations: stations(3)}.Gains()
+	rough, err3 := MultiNetwork{Classes: []ClosedClass{{"x", 4, 5}}, Stations: stations(1), By: Schweitzer}.Gains()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "gain of a class alone", alone[0], single.Gain, 1e-10)
+	want(t, "gain of a class like another", alike[0], alike[1], 1e-10)
+	if !(alike[0] < alone[0]) || alike[2] != 0 || rough != nil {
+		t.Errorf("gains %v beside %v, of nobody %g, by approximation %v", alike, alone, alike[2], rough)
+	}
+}

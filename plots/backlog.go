@@ -62,7 +62,11 @@ func (p BacklogPanel) peak() string {
 		return ""
 	}
 	i := argMax(p.Median)
-	return fmt.Sprintf("the median backlog peaks at %s requests after %s", Count(p.Median[i]), Duration(p.Times[i]))
+	requests := Count(p.Median[i]) + " requests"
+	if p.Median[i] == 1 {
+		requests = "1 request"
+	}
+	return fmt.Sprintf("the median backlog peaks at %s after %s", requests, Duration(p.Times[i]))
 }
 
 // measuredPeak says when the measured backlog was highest.

@@ -17,7 +17,7 @@ func TestTablesFitTheScreen(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(data)
-	const few = " --replications 100 --quiet"
+	const few = " --replications 20 --quiet"
 	stations := " --station name=front,service-mean=100ms,servers=1,visits=1 --station name=back,service-mean=100ms,servers=2,visits=2"
 	for _, line := range []string{
 		"run us-east-1-2012.yaml" + few,
@@ -27,6 +27,9 @@ func TestTablesFitTheScreen(t *testing.T) {
 		"size us-east-1-2012.yaml --design six~zones --for control_plane.servers --between 2..3" + few,
 		"sweep us-east-1-2012.yaml --vary control_plane.servers=9..10" + few,
 		"sweep us-east-1-2012.yaml --design shared~lane --metric breach --vary streams.relaunches.mean_delay=10m..2h:2 --vary region.zones=4..5" + few,
+		"replay measured-lane.yaml --trace traces/requests.csv --replications 10 --quiet",
+		"fit traces/requests.csv --quiet",
+		"sensitivity us-east-1-2012.yaml --tornado --design twice~the~servers" + few,
 		"validate us-east-1-2012.yaml",
 		"validate mfa-2018.yaml",
 		"drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --servers 2 --service-mean 150ms --within 5m --at 100s,200s",

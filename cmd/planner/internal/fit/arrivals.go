@@ -81,7 +81,7 @@ func fitArrivals(c Counts, o Options) (a *Arrivals, warnings []string) {
 	constant.AIC = 2 - 2*constant.LogLikelihood
 	a.Models = []Model{constant}
 	if total < leastForSurge {
-		warnings = append(warnings, fmt.Sprintf("%d arrivals are too few to look for a surge; %d are needed", int(total), leastForSurge))
+		warnings = append(warnings, fmt.Sprintf("%s, too few to look for a surge; %d are needed", arrivals(int(total)), leastForSurge))
 	} else {
 		a.fitSurge(c, o)
 	}
@@ -231,4 +231,12 @@ func dailyCycle(c Counts, a *Arrivals) string {
 func chiRange(v, df float64) Range {
 	c := distuv.ChiSquared{K: df}
 	return Range{v, v * df / c.Quantile(0.95), v * df / c.Quantile(0.05)}
+}
+
+// arrivals is so many of them in words.
+func arrivals(n int) string {
+	if n == 1 {
+		return "1 arrival"
+	}
+	return fmt.Sprintf("%d arrivals", n)
 }

@@ -65,7 +65,7 @@ func (f *Fit) warn(all ...string) { f.Warnings = append(f.Warnings, all...) }
 func (f *Fit) fitArrivals(r *trace.Requests, o Options) {
 	n := r.N()
 	if n < leastArrivals || r.Arrival[n-1] == r.Arrival[0] {
-		f.warn(fmt.Sprintf("%d arrivals over %.3g s are too few to fit a rate; %d at different instants are needed", n, trace.Seconds(r.Arrival[n-1]-r.Arrival[0]), leastArrivals))
+		f.warn(fmt.Sprintf("%s over %.3g s, too few to fit a rate; %d at different instants are needed", arrivals(n), trace.Seconds(r.Arrival[n-1]-r.Arrival[0]), leastArrivals))
 		return
 	}
 	a, warnings := fitArrivals(countInstants(r.Arrival), o)

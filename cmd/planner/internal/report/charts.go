@@ -70,8 +70,8 @@ func Charts(r *study.Result, version string, look Look) ([]Chart, error) {
 
 func frame(r *study.Result, version, title, subtitle string) plots.Frame {
 	return plots.Frame{Title: title, Subtitle: subtitle,
-		Footer: fmt.Sprintf("%s | seed %d | %s drain times and %s storms followed per design | planner %s",
-			r.Name, r.Seed, thousands(float64(r.Replications)), thousands(float64(r.Paths)), version)}
+		Footer: fmt.Sprintf("%s | seed %d | %s and %s followed per design | planner %s",
+			r.Name, r.Seed, counted(r.Replications, "drain time"), counted(r.Paths, "storm"), version)}
 }
 
 // finding is the verdict over all designs in one line.

@@ -31,8 +31,11 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style)
 		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
 			mark = s.paint(yellow, "UNDECIDED")
 		}
-		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen && len(why) > 1 {
-			words = "\n  " + strings.Join(why, "\n  ")
+		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen {
+			words = ""
+			for _, one := range why {
+				words += "\n  " + wrapped(one, screen-4, "    ")
+			}
 		}
 		fmt.Fprintf(&b, "%s %s:%s\n", mark, d.Answer.Name, words)
 	}

@@ -67,7 +67,7 @@ func bestWords(k *study.Comparison, s Style) string {
 	case k.Best.Decided:
 		return fmt.Sprintf("%s is %s in %s: %s%s, %s sure", best.Name, s.paint(green, "best"), what, value, tied, confidenceWords(k.Best.Confidence))
 	}
-	why := fmt.Sprintf("%s storms each do not tell it from %s", thousands(float64(k.Replications)), designNames(k, k.Best.Open))
+	why := fmt.Sprintf("%s each do not tell it from %s", counted(k.Replications, "storm"), designNames(k, k.Best.Open))
 	if k.Undecidable != "" {
 		why = k.Undecidable
 	}
@@ -191,7 +191,7 @@ func pairsNote(k *study.Comparison) string {
 	if !simulated {
 		return ", by " + string(quality) + " theory"
 	}
-	return fmt.Sprintf(", with 95 %% intervals where simulated (%s storms on the same random numbers)", thousands(float64(k.Replications)))
+	return fmt.Sprintf(", with 95 %% intervals where simulated (%s on the same random numbers)", counted(k.Replications, "storm"))
 }
 
 func pairTable(k *study.Comparison, u unit, from, to int) *table {

@@ -149,7 +149,7 @@ func (d *Drain) Text(w io.Writer, s Style) error {
 		}
 	}
 	if l.N > 0 {
-		fmt.Fprintf(&b, "\n%d storms simulated, 95 %% confidence, seed %d\n", l.N, d.Seed)
+		fmt.Fprintf(&b, "\n%s simulated, 95 %% confidence, seed %d\n", counted(l.N, "storm"), d.Seed)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -50,7 +50,7 @@ func backlogFinding(r *study.Result) string {
 			return math.NaN()
 		}
 		return slices.Max(a.Curves.Backlog.P99)
-	}, func(x float64) string { return thousands(x) + " requests" }) + " (P99)"
+	}, func(x float64) string { return countedAs(thousands(x), "request") }) + " (P99)"
 }
 
 // drainFinding is when the designs have drained; those that have not by the end

@@ -62,7 +62,7 @@ func (f Fit) when(at float64) string {
 func (f Fit) streams(b *strings.Builder) {
 	a := f.Arrivals
 	yamlLine(b, 1, "baseline: {rate: "+rateRange(a.Rate)+"}")
-	comment(b, "  ", fmt.Sprintf("%s arrivals; variance over mean %s (1: Poisson); AIC %s", thousands(float64(a.N)), significant(a.Dispersion), modelWords(a.Models)))
+	comment(b, "  ", fmt.Sprintf("%s; variance over mean %s (1: Poisson); AIC %s", counted(a.N, "arrival"), significant(a.Dispersion), modelWords(a.Models)))
 	if s := a.Surge; s != nil {
 		yamlLine(b, 1, "surge: "+surgeKeys(s))
 		comment(b, "  ", f.surgeWords(s))
@@ -132,10 +132,10 @@ func serviceWords(s *fit.Service) string {
 	case fit.Capacity:
 		return fmt.Sprintf("from %s completions in %d backlogged intervals; the SCV is the variance over mean of their counts, the law itself is not known", thousands(float64(s.N)), s.Checked)
 	case fit.Deterministic:
-		return fmt.Sprintf("%s services, all alike as far as the log resolves", thousands(float64(s.N)))
+		return fmt.Sprintf("%s, all alike as far as the log resolves", counted(s.N, "service"))
 	}
 	if s.Assumed {
-		return fmt.Sprintf("%s services; the log is too coarse to tell their law, exponential is assumed; the range is that of their mean", thousands(float64(s.N)))
+		return fmt.Sprintf("%s; the log is too coarse to tell their law, exponential is assumed; the range is that of their mean", counted(s.N, "service"))
 	}
 	words := fmt.Sprintf("%s services; AIC %s; KS distance %s (p = %s in a sample of %s)", thousands(float64(s.N)), modelWords(s.Laws), percent(s.KS), significant(s.P), thousands(float64(s.Checked)))
 	if s.Law == fit.Erlang {

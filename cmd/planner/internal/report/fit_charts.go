@@ -39,7 +39,7 @@ func (f Fit) arrivalsChart() drawing {
 	c := &plots.Fitted{XTitle: traceTime, YTitle: "arrivals a second", What: "Arrivals a second over time"}
 	line := plots.FittedLine{Name: "fit", Note: a.Models[0].Name}
 	if s := a.Surge; s != nil {
-		title = fmt.Sprintf("A surge of %s requests comes on top of %s/s", significant(math.Round(s.Count.Value)), significant(a.Rate.Value))
+		title = fmt.Sprintf("A surge of %s comes on top of %s/s", countedAs(significant(math.Round(s.Count.Value)), "request"), significant(a.Rate.Value))
 		c.Events = []plots.Marked{{Value: math.Max(0, s.Begins), Label: "surge begins"}}
 	}
 	c.Edges, c.Bars = rates(a.Counts)
@@ -111,7 +111,7 @@ func (f Fit) depthChart() drawing {
 	if f.Lane == nil {
 		return nil
 	}
-	p := plots.BacklogPanel{Design: "measured and fitted", Finding: fmt.Sprintf("at most %s requests, after %s", significant(f.Lane.Peak), Duration(f.Lane.PeakAt)),
+	p := plots.BacklogPanel{Design: "measured and fitted", Finding: fmt.Sprintf("at most %s, after %s", countedAs(significant(f.Lane.Peak), "request"), Duration(f.Lane.PeakAt)),
 		Measured: points(f.Lane.Times, f.Lane.In)}
 	if times, in := f.Model(); len(times) > 0 {
 		p.Fluid = points(times, in)

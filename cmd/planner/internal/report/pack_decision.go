@@ -209,7 +209,7 @@ func risk(l *study.Law) string {
 	case b.N == 0:
 		return percent(b.Value)
 	case b.Value == 0:
-		return fmt.Sprintf("at most %s (none of %s storms)", roughly(b.Hi), thousands(float64(b.N)))
+		return fmt.Sprintf("at most %s (none of %s)", roughly(b.Hi), counted(b.N, "storm"))
 	}
 	return chance(b)
 }

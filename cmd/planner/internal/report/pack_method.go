@@ -27,7 +27,7 @@ func (p *Pack) method() part {
 			}
 		}
 		if a.Simulated != nil {
-			simulated = fmt.Sprintf("%s, %s storms", a.Simulated.Method, thousands(float64(a.Simulated.N)))
+			simulated = fmt.Sprintf("%s, %s", a.Simulated.Method, counted(a.Simulated.N, "storm"))
 		}
 		by := "simulation"
 		if a.Judged().N == 0 {

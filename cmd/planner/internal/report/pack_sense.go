@@ -30,8 +30,8 @@ func (p *Pack) robustness() prose {
 	}
 	g := a.Ignorance
 	parts := []any{"Over the ranges of the file, which these numbers take at their middle, ", strong(a.Name),
-		fmt.Sprintf(" meets the objective in %s of %s draws, and the chance of missing %s is %s in all", wholePercent(g.Meets.Value),
-			thousands(float64(g.Draws)), Duration(o.Within), drawnChance(g.MeanBreach))}
+		fmt.Sprintf(" meets the objective in %s of %s, and the chance of missing %s is %s in all", wholePercent(g.Meets.Value),
+			counted(g.Draws, "draw"), Duration(o.Within), drawnChance(g.MeanBreach))}
 	standing := g.Stands(o)
 	switch {
 	case p.Choice.Ground == study.Nearest:

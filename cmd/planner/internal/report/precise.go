@@ -66,9 +66,9 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 			how = "less than was asked"
 		}
 		if math.IsInf(p.Relative, 1) {
-			fmt.Fprintf(b, "%sthe %s is not known after %s storms: too few cases\n", indent, p.Of, thousands(float64(l.N)))
+			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(l.N, "storm"))
 		} else {
-			fmt.Fprintf(b, "%s%s is known to %s after %s storms, %s\n", indent, p.Of, percent(p.Relative), thousands(float64(l.N)), how)
+			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(l.N, "storm"), how)
 		}
 	}
 	if c := l.Control; c != nil {

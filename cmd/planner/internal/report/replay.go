@@ -39,7 +39,7 @@ func (r *Replay) Warnings() []string {
 }
 
 func (r *Replay) title() string {
-	return fmt.Sprintf("%s: %s requests over %s, exactly as they came", r.Name, thousands(float64(r.Storm.Arrivals.Total()+r.Storm.Backlog)), Duration(r.Storm.Span))
+	return fmt.Sprintf("%s: %s over %s, exactly as they came", r.Name, counted(r.Storm.Arrivals.Total()+r.Storm.Backlog, "request"), Duration(r.Storm.Span))
 }
 
 // replayLabel is a design with its what-ifs.
@@ -56,14 +56,14 @@ func (r *Replay) Text(w io.Writer) error {
 	fmt.Fprintf(&b, "%s\n", r.title())
 	for _, d := range r.Designs {
 		if d.Error != nil {
-			fmt.Fprintf(&b, "%s: %s\n", replayLabel(d), r.words(d))
+			fmt.Fprintf(&b, "%s\n", wrapped(replayLabel(d)+": "+r.words(d), 96, "  "))
 		}
 	}
 	b.WriteString("\n")
 	if err := r.table().write(&b); err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "\nbacklogs are medians of %s replications [90 %% of them]; seed %d, planner %s\n", thousands(float64(r.Designs[0].N)), r.Seed, r.Version)
+	fmt.Fprintf(&b, "\nbacklogs are medians of %s [90 %% of them]; seed %d, planner %s\n", counted(r.Designs[0].N, "replication"), r.Seed, r.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -75,7 +75,7 @@ func (r *Replay) words(d *study.Replayed) string {
 		return errorWords(d.Error)
 	}
 	m := r.Storm.Measured.Summary(d.Servers)
-	text := fmt.Sprintf("a peak of %s requests instead of %s", significant(d.Summary.Peak), significant(m.Peak))
+	text := fmt.Sprintf("a peak of %s instead of %s", countedAs(significant(d.Summary.Peak), "request"), significant(m.Peak))
 	switch by := d.Error.ClearedBy; {
 	case math.IsNaN(by):
 	case by < 0:
@@ -92,8 +92,8 @@ func errorWords(e *study.ReplayError) string {
 	if e.Mean < 0 {
 		side = "below"
 	}
-	return fmt.Sprintf("%s of the measured backlog lies within the model's 90 %%; the median is %s requests %s it on average, rms %s, at worst %s at %s",
-		percent(e.Inside), significant(math.Abs(e.Mean)), side, significant(e.RMS), signed(e.Worst), Duration(e.WorstAt))
+	return fmt.Sprintf("%s of the measured backlog lies within the model's 90 %%; the median is %s %s it on average, rms %s, at worst %s at %s",
+		percent(e.Inside), countedAs(significant(math.Abs(e.Mean)), "request"), side, significant(e.RMS), signed(e.Worst), Duration(e.WorstAt))
 }
 
 func signed(x float64) string {

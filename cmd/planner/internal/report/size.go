@@ -67,8 +67,8 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 		if math.IsInf(c.P99.Value, 1) {
 			when = "within the simulated horizon in fewer than 99 %"
 		}
-		fmt.Fprintf(&b, "the last request begins its service %s of %d storms; P(after %s) = %s\n",
-			when, c.N, h.within(), chance(z.Best.TooLate))
+		fmt.Fprintf(&b, "the last request begins its service %s of %s; P(after %s) = %s\n",
+			when, counted(c.N, "storm"), h.within(), chance(z.Best.TooLate))
 	}
 	b.WriteString("\n")
 	times := []float64{}

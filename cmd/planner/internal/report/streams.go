@@ -16,7 +16,7 @@ func writeStreams(b *strings.Builder, r *study.Result) error {
 		if len(a.Streams) == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "\nrequests: %s (%s storms, followed)\n", a.Name, thousands(float64(a.Peak.N)))
+		fmt.Fprintf(b, "\nrequests: %s (%s, followed)\n", a.Name, counted(a.Peak.N, "storm"))
 		if err := streamTable(a).write(b); err != nil {
 			return err
 		}

@@ -242,7 +242,7 @@ func writeMarks(b *strings.Builder, s *study.Sweep) {
 		fmt.Fprintf(b, "\n≈ by theory, chances right to %s", percent(math.Pow(10, math.Ceil(math.Log10(off)))))
 	}
 	if drawn {
-		fmt.Fprintf(b, "\n~ simulated, %s storms a cell on the same random numbers", thousands(float64(s.Replications)))
+		fmt.Fprintf(b, "\n~ simulated, %s a cell on the same random numbers", counted(s.Replications, "storm"))
 	}
 	if near || drawn {
 		b.WriteString("\nwithout a sign: by exact theory")

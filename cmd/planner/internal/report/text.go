@@ -201,10 +201,10 @@ func addDesign(t *table, a *study.Answer, u, waits unit, s Style) {
 		ends = ""
 	}
 	if a.Simulated != nil {
-		t.add(lawRow(fmt.Sprintf("  %s storms: %s", thousands(float64(a.Simulated.N)), a.Simulated.Method), ends, a.Simulated, u, s)...)
+		t.add(lawRow(fmt.Sprintf("  %s: %s", counted(a.Simulated.N, "storm"), a.Simulated.Method), ends, a.Simulated, u, s)...)
 	}
 	if a.Peak != nil {
-		row := []string{fmt.Sprintf("  %s storms, followed", thousands(float64(a.Peak.N))), "", "", "", ""}
+		row := []string{fmt.Sprintf("  %s, followed", counted(a.Peak.N, "storm")), "", "", "", ""}
 		if s.Wide {
 			row = append(row, "", "", "")
 		}
@@ -288,6 +288,6 @@ func stabilityWords(s *study.Stability) string {
 	case s.PerPoint == 0:
 		return fmt.Sprintf("headroom %s of the %s needed%s", percent(s.Headroom), percent(s.Needed), covers)
 	}
-	return fmt.Sprintf("headroom %s of the %s needed%s;\n    each further 1 %% spares %s requests",
-		percent(s.Headroom), percent(s.Needed), covers, significant(s.PerPoint))
+	return fmt.Sprintf("headroom %s of the %s needed%s;\n    each further 1 %% spares %s",
+		percent(s.Headroom), percent(s.Needed), covers, countedAs(significant(s.PerPoint), "request"))
 }

@@ -42,7 +42,7 @@ func writeFeedback(b *strings.Builder, a *study.Answer) {
 	if v := a.Verdicts; v.N() > 0 {
 		fmt.Fprintf(b, "  P(not drained by the horizon) = %s; ", chance(a.NotDrained))
 		if v.Stuck+v.Undecided == 0 {
-			fmt.Fprintf(b, "none of %s storms is stuck: below %s\n", thousands(float64(v.N())), percent(math.Min(1, 3/float64(v.N()))))
+			fmt.Fprintf(b, "none of %s is stuck: below %s\n", counted(v.N(), "storm"), percent(math.Min(1, 3/float64(v.N()))))
 		} else {
 			fmt.Fprintf(b, "P(stuck) = %s\n", chance(a.Stuck))
 		}

@@ -123,3 +123,15 @@ func Duration(seconds float64) string {
 	}
 	return plots.Duration(seconds)
 }
+
+// counted is a number of things with its noun, which takes an s unless there is
+// one of them.
+func counted(n int, noun string) string { return countedAs(thousands(float64(n)), noun) }
+
+// countedAs is counted for a number that is shown otherwise.
+func countedAs(shown, noun string) string {
+	if shown == "1" {
+		return shown + " " + noun
+	}
+	return shown + " " + noun + "s"
+}

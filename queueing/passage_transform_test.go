@@ -43,49 +43,50 @@ func TestTransformSurge(t *testing.T) {
 
 // Services that are exponential after all, against the Skellam form; gamma
 // services by the transform against the gamma sums; and hyperexponential
-// services against the chain of their phases.
+// services against the chain of their phases. Each kind of lane meets each kind
+// of service, and one of two laws of either.
 func TestTransformAgainstOthers(t *testing.T) {
 	step, err := NewTrace([]float64{0, 2, 30, 80}, []float64{22, 120, 50}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]Config{
-		"surge":  {Backlog: 25, Arrivals: arrivalsOf(t, Steady{2}, Surge{12, 4})},
-		"one":    {Backlog: 1, Arrivals: arrivalsOf(t, Steady{3}, Surge{15, 2}), Target: Target{Idle: true, FirstPassage: true}},
-		"batch":  {Backlog: 40, Arrivals: arrivalsOf(t, step, Batch{25, 3}), Target: Target{FirstPassage: true}},
-		"waits":  {Backlog: 30, Arrivals: arrivalsOf(t, Steady{4}, Batch{9, 1}), Target: Target{Waiting: 5, FirstPassage: true}},
-		"no one": {Backlog: 30, Arrivals: arrivalsOf(t, Surge{9, 6}), Target: Target{}},
+	balanced, rare := BalancedHyperexponential(.1, 4), Hyperexponential{.05, 1, .0525}
+	for name, c := range map[string]struct {
+		Config
+		mixture Hyperexponential
+		shape   float64
+	}{
+		"surge":  {Config{Backlog: 25, Arrivals: arrivalsOf(t, Steady{2}, Surge{12, 4})}, rare, .5},
+		"one":    {Config{Backlog: 1, Arrivals: arrivalsOf(t, Steady{3}, Surge{15, 2}), Target: Target{Idle: true, FirstPassage: true}}, balanced, 4},
+		"batch":  {Config{Backlog: 40, Arrivals: arrivalsOf(t, step, Batch{25, 3}), Target: Target{FirstPassage: true}}, balanced, 4},
+		"waits":  {Config{Backlog: 30, Arrivals: arrivalsOf(t, Steady{4}, Batch{9, 1}), Target: Target{Waiting: 5, FirstPassage: true}}, rare, .5},
+		"no one": {Config{Backlog: 30, Arrivals: arrivalsOf(t, Surge{9, 6}), Target: Target{}}, balanced, 4},
 	} {
 		c.Servers = 1
 		if name != "waits" && name != "no one" {
 			c.Target.Idle = true
 		}
-		for _, s := range []Service{BalancedHyperexponential(.1, 4), Hyperexponential{.05, 1, .0525}} {
-			c.Service = s
-			got, err := SolveDrain(laneOf(t, c), SolveOptions{Method: DrainDensity, Tolerance: 1e-10})
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			want, err := SolveDrain(laneOf(t, c), SolveOptions{Method: Chain, Tolerance: 1e-9})
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			if worst := worstBetween(got, want); worst > got.AbsError+1e-9 || got.AbsError > 1e-7 {
-				t.Errorf("%s %v: differs by %.2g, stated %.2g and %.2g", name, s, worst, got.AbsError, want.AbsError)
-			}
+		c.Service = c.mixture
+		got, err := SolveDrain(laneOf(t, c.Config), SolveOptions{Method: DrainDensity, Tolerance: 1e-10})
+		if err != nil {
+			t.Fatal(name, err)
 		}
-		for _, shape := range []float64{.5, 4} {
-			c.Service = Gamma{.1, shape}
-			l := laneOf(t, c)
-			want, err := SolveDrain(l, SolveOptions{Method: DrainDensity, Tolerance: 1e-10})
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			q := newTransformPassage(l, 0, l.Initial().law(), l.Level(0), &poleSums{service: c.Service, edge: shape / .1})
-			got := Drain{Distribution: newCurve((SolveOptions{Tolerance: 1e-10}).passage(q), nil, 0)}
-			if worst := worstBetween(got, want); worst > want.AbsError+1e-8 {
-				t.Errorf("%s shape %g: differs by %.2g, stated %.2g; mass %g", name, shape, worst, want.AbsError, got.Distribution.(*curve).total()-1)
-			}
+		want, err := SolveDrain(laneOf(t, c.Config), SolveOptions{Method: Chain, Tolerance: 1e-9})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if worst := worstBetween(got, want); worst > got.AbsError+1e-9 || got.AbsError > 1e-7 {
+			t.Errorf("%s: differs by %.2g, stated %.2g and %.2g", name, worst, got.AbsError, want.AbsError)
+		}
+		c.Service = Gamma{.1, c.shape}
+		l := laneOf(t, c.Config)
+		if want, err = SolveDrain(l, SolveOptions{Method: DrainDensity, Tolerance: 1e-10}); err != nil {
+			t.Fatal(name, err)
+		}
+		q := newTransformPassage(l, 0, l.Initial().law(), l.Level(0), &poleSums{service: c.Service, edge: c.shape / .1})
+		got = Drain{Distribution: newCurve((SolveOptions{Tolerance: 1e-10}).passage(q), nil, 0)}
+		if worst := worstBetween(got, want); worst > want.AbsError+1e-8 {
+			t.Errorf("%s shape %g: differs by %.2g, stated %.2g; mass %g", name, c.shape, worst, want.AbsError, got.Distribution.(*curve).total()-1)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -56,6 +57,10 @@ func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 	return tiltEvent(ctx, l, within, o)
 }
 
+// leastChance is the least that is told: squares aside, floats hold little
+// less.
+const leastChance = 1e-300
+
 func tiltEvent(ctx context.Context, l *queueing.Lane, within float64, o Options) (Rare, error) {
 	p, err := newPlan([]*queueing.Lane{l}, o.Seed)
 	if err != nil {
@@ -81,6 +86,9 @@ func tiltEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 		}
 	})
 	r := rareOf(values[:n], 1)
+	if !math.IsInf(r.Relative, 1) && r.Value < leastChance {
+		return Rare{}, &UnsupportedError{l.Name(), fmt.Sprintf("the chance of draining later than %g s is below %.0e, less than a number here holds", within, leastChance)}
+	}
 	r.Method, r.Reason = queueing.Tilting, "leaps under an exponential change of measure"
 	return r, ctx.Err()
 }

@@ -169,6 +169,15 @@ func TestRareErrorDoesNotVanish(t *testing.T) {
 	}
 }
 
+// A chance that no float holds is refused, not told to be 0.
+func TestTiltingStopsWhereNumbersDo(t *testing.T) {
+	_, err := RareEvent(context.Background(), surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle), 5000, Options{Seed: 8, Replications: 200})
+	var refused *UnsupportedError
+	if !errors.As(err, &refused) || !strings.Contains(refused.Reason, "1e-300") {
+		t.Errorf("%v, want it refused", err)
+	}
+}
+
 // Runs of which one is all there is are told to be no estimate: the interval
 // reaches to what storms without splitting leave open.
 func TestUnlikeRunsGiveBounds(t *testing.T) {

@@ -27,6 +27,7 @@ func sensitivityCommand() *cli.Command {
 			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
 		Flags: flagGroups([]cli.Flag{
 			&cli.BoolFlag{Name: "tornado", DisableDefaultText: true, Usage: "only each input by itself from end to end: soon done, without chance and ignorance apart"},
+			&cli.IntFlag{Name: "draws", DefaultText: "as many as tell the inputs apart, within bounds", Usage: "draw the inputs about `N` times, for narrower intervals"},
 			jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(),
 			chanceFlagsOf(sensitivityReplications, "drain times of the middle and of each end that are simulated where no theory covers them"),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag()}),
@@ -40,7 +41,14 @@ type sensitivityConfig struct {
 	output
 	charting
 	tornado bool
+	draws   int // 0: as many as a good precision takes
 }
+
+// The draws that may be asked for.
+const (
+	leastDraws = 100
+	mostDraws  = 10_000_000
+)
 
 // sensitivityReplications are the drain times of the middle and of each end of
 // each input, where no theory covers them: ends that matter lie far apart.
@@ -51,8 +59,16 @@ func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c), tornado: c.Bool("tornado")}
-	return s, firstError(s.output.check(), s.charting.check(c))
+	s := &sensitivityConfig{question: q, output: newOutput(c), charting: newCharting(c), tornado: c.Bool("tornado"), draws: c.Int("draws")}
+	if c.IsSet("draws") {
+		switch {
+		case s.tornado:
+			err = usageErrorf("leave out one of them", "--tornado draws nothing: --draws means nothing beside it")
+		default:
+			err = firstError(atLeast("draws", s.draws, leastDraws), atMost("draws", s.draws, mostDraws))
+		}
+	}
+	return s, firstError(err, s.output.check(), s.charting.check(c))
 }
 
 // Run prints the answer and writes the charts.
@@ -72,7 +88,7 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 		return err
 	}
 	options, done := s.options(s.output)
-	options.Tornado = s.tornado
+	options.Tornado, options.Draws = s.tornado, s.draws
 	result, err := study.Sense(ctx, unknowns, options)
 	done()
 	if more, err := s.kept.end(s.output, err); !more {

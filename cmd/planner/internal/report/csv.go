@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
-	"singlelane/montecarlo"
 )
 
 // lawColumns are the columns of a RESULT, in SI units.
@@ -86,10 +84,6 @@ func further(rows [][]string, r *study.Result) {
 func CSV(w io.Writer, r *study.Result) error {
 	rows := [][]string{append([]string{"design", "status", "meets_objective", "decided", "overload_ends_s"}, lawColumns...)}
 	rows[0] = append(rows[0], "peak_p99", "longest_wait_p99_s", "completed_p99_s")
-	unsure := slices.ContainsFunc(r.Designs, func(a study.Answer) bool { return a.Ignorance != nil })
-	if unsure {
-		rows[0] = append(rows[0], unsureColumns...)
-	}
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		row := []string{a.Name, string(a.Status), strconv.FormatBool(a.MeetsObjective), strconv.FormatBool(a.Decided), field(a.OverloadEnds)}
@@ -101,30 +95,10 @@ func CSV(w io.Writer, r *study.Result) error {
 			}
 			row = append(row, field(f.P99.Value))
 		}
-		if unsure {
-			row = append(row, unsureFields(a.Ignorance)...)
-		}
 		rows = append(rows, row)
 	}
 	further(rows, r)
 	return writeCSV(w, rows)
-}
-
-// unsureColumns are what chance and ignorance make of a design together: the
-// range of its P99 over the draws of its uncertain numbers, P(T > D) averaged
-// over them, and the shares of them that meet the objective and never drain.
-var unsureColumns = []string{"draws", "p99_p05_s", "p99_p50_s", "p99_p95_s", "mean_breach", "mean_breach_lo", "mean_breach_hi",
-	"meets", "meets_lo", "meets_hi", "never", "never_lo", "never_hi"}
-
-func unsureFields(g *study.Ignorance) []string {
-	if g == nil {
-		return make([]string, len(unsureColumns))
-	}
-	row := []string{strconv.Itoa(g.Draws), field(g.P5.Value), field(g.P50.Value), field(g.P95.Value)}
-	for _, e := range []montecarlo.Estimate{g.MeanBreach, g.Meets, g.Never} {
-		row = append(row, field(e.Value), field(e.Lo), field(e.Hi))
-	}
-	return row
 }
 
 // writeCSV writes rows. A spreadsheet takes a cell that begins with one of

@@ -90,7 +90,19 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 	if !d.Drawn() {
 		return []string{chance}
 	}
-	return append([]string{chance}, Unknowing(&d.Ignorance, o)...)
+	return append(append([]string{chance}, Unknowing(&d.Ignorance, o)...), precision(d, o))
+}
+
+// precision says how well the greatest index and the mean risk are known, and
+// what halves that: four times the draws.
+func precision(d *study.DesignSensitivity, o study.Objective) string {
+	half := func(e montecarlo.Estimate) string { return fmt.Sprintf("%.0f points", math.Ceil(50*(e.Hi-e.Lo))) }
+	text := fmt.Sprintf("precision: P(T > %s) over chance and ignorance is known to within %s", Duration(o.Within), half(d.MeanBreach))
+	if len(d.Inputs) > 1 && Matters(d) {
+		text += fmt.Sprintf(", the share of %s to within %s", d.Inputs[d.First].Key, half(d.Of(d.Decides)[d.First].Total))
+	}
+	took := max(d.Draws, d.Points*(len(d.Inputs)+2))
+	return text + fmt.Sprintf("; four times the draws, --draws %d, would halve that", 4*took)
 }
 
 // Unknowing says ignorance and both together, a sentence each.
@@ -133,7 +145,7 @@ func writeIgnorance(b *strings.Builder, r *study.Result) {
 
 func chanceOf(e montecarlo.Estimate) string {
 	if e.N == 0 {
-		return percent(e.Value)
+		return late(e) + " %"
 	}
 	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), significant(100*e.Lo), significant(100*e.Hi))
 }
@@ -199,10 +211,14 @@ func inputs(d *study.DesignSensitivity, o study.Objective) *table {
 	return t
 }
 
-// late is P(T > D) in per cent; what is below a millionth of it is said to be.
+// leastLate is the P(T > D) below which its digits say nothing for a decision:
+// JSON and CSV have them.
+const leastLate = 1e-5
+
+// late is P(T > D) in per cent. By theory it is small, but hardly ever 0.
 func late(e montecarlo.Estimate) string {
-	if e.Value > 0 && e.Value < 1e-8 {
-		return "below 1e-6"
+	if e.N == 0 && e.Value < leastLate {
+		return "<" + significant(100*leastLate)
 	}
 	return significant(100 * e.Value)
 }

@@ -22,6 +22,7 @@ type Options struct {
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated
 	Tornado      bool             // Sense moves each input alone and draws nothing
+	Draws        int              // of the inputs, for Sense; 0: as many as a good precision takes, within bounds
 	comparing    bool             // drain times are kept by replication
 	spans        spans            // where a design that is asked quickly keeps its storms
 	solved       *solutions       // what theory has answered already; nil: nothing is kept

@@ -93,6 +93,9 @@ func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ig
 	var g Ignorance
 	var all []drawn
 	most := mostDraws * rows / mostRows
+	if o.Draws > 0 {
+		rows, most = o.Draws, o.Draws
+	}
 	inputs := len(u.Inputs)
 	for g.Points = leastPoints; ; g.Points *= 2 {
 		design, err := montecarlo.NewSobolDesign(inputs, g.Points, o.Seed)
@@ -107,7 +110,7 @@ func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ig
 		if err := g.index(design, all); err != nil {
 			return g, err
 		}
-		if 2*g.Points*(inputs+2) > rows || g.indexed() {
+		if 2*g.Points*(inputs+2) > rows || o.Draws == 0 && g.indexed() {
 			break
 		}
 	}
@@ -239,11 +242,14 @@ func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most in
 		if len(all) > 0 {
 			g.describe(all)
 			m, told := g.MeanBreach, o.standing == nil || g.Stands(*o.standing) != Unsure
-			if told && m.Hi-m.Lo <= 2*goodMean || len(all) >= most && (told || len(all) >= standingDraws) {
+			if o.Draws == 0 && told && m.Hi-m.Lo <= 2*goodMean || len(all) >= most && (told || len(all) >= standingDraws) {
 				return nil
 			}
 		}
 		batch := min(drawsBatch, most)
+		if o.Draws > 0 {
+			batch = most - len(all)
+		}
 		if o.standing != nil {
 			batch = max(batch, len(all))
 		}

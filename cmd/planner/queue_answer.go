@@ -309,6 +309,8 @@ func (a *queueAnswer) extras(m steady.Model) error {
 			a.notes = append(a.notes, "its probabilities come from a transform, with an error of about 1e-10")
 		}
 		return a.spreadOfWait(m)
+	case steady.PS:
+		return a.sharedSojourn(m)
 	case steady.Retrial:
 		orbit, err := m.InOrbit()
 		a.rows = append(a.rows, queueRow{key: "orbit", value: orbit})
@@ -417,6 +419,9 @@ func unknownWaits(m steady.Model) string {
 		}
 		return "those of several servers with interruptions are not known"
 	case steady.PS:
+		if m.HasSojournLaw() {
+			return "nobody waits; those of the time in the system are above"
+		}
 		return "nobody waits; the sojourn's law depends on the service law"
 	case steady.Retrial:
 		return "retries are served out of order"
@@ -430,6 +435,28 @@ func unknownWaits(m steady.Model) string {
 		}
 	}
 	return ""
+}
+
+// sojournLevels are the quantiles of the sojourn where nobody waits.
+var sojournLevels = []struct {
+	key string
+	p   float64
+}{{"w_p50_s", 0.5}, {"w_p90_s", 0.9}, {"w_p99_s", 0.99}}
+
+// sharedSojourn adds the quantiles of the sojourn of M/M/1 that is shared.
+func (a *queueAnswer) sharedSojourn(m steady.PS) error {
+	if !m.HasSojournLaw() {
+		return nil
+	}
+	for _, q := range sojournLevels {
+		t, err := m.SojournQuantile(q.p)
+		if err != nil {
+			return err
+		}
+		a.rows = append(a.rows, queueRow{key: q.key, value: t})
+	}
+	a.notes = append(a.notes, "the quantiles of the time in the system are those of exponential service; all else holds for any")
+	return nil
 }
 
 // spreadOfWait adds the standard deviation of the wait of M/G/1.

@@ -31,7 +31,7 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style)
 		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
 			mark = s.paint(yellow, "UNDECIDED")
 		}
-		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen {
+		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen && len(why) > 1 { // one reason stays on the design's line, for grep
 			words = ""
 			for _, one := range why {
 				words += "\n  " + wrapped(one, screen-4, "    ")

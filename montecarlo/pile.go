@@ -19,7 +19,8 @@ type pile struct {
 	counts []atomic.Int64  // of what is there, by block
 	sums   []blockMoments  // of blocks that are sorted
 	ready  []bool          // is sorted; each written by one goroutine
-	whole  sync.Once       // for sorting all
+	mu     sync.Mutex      // one question at a time, since the answers are kept
+	whole  bool            // is sorted
 	ranked map[int]float64 // values that were asked for by rank
 }
 
@@ -66,11 +67,12 @@ func (p *pile) cut(n int) {
 
 // sorted is all values in order, which takes its time.
 func (p *pile) sorted(workers int) Outcomes {
-	p.whole.Do(func() {
-		if len(p.ready) > 1 {
-			ascend(p.all, workers)
-		}
-	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.whole && len(p.ready) > 1 {
+		ascend(p.all, workers)
+	}
+	p.whole = true
 	return p.all
 }
 
@@ -83,6 +85,8 @@ func (p *pile) each(visit func(b Outcomes)) {
 
 // above counts the values beyond t.
 func (p *pile) above(t float64) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	n := 0
 	p.each(func(b Outcomes) { n += len(b) - sort.Search(len(b), func(i int) bool { return b[i] > t }) })
 	return n
@@ -92,6 +96,11 @@ func (p *pile) above(t float64) int {
 // windows of the blocks that may hold it are halved by the bits of a value
 // until one value is left. Numbers of at least 0 compare like their bits.
 func (p *pile) at(rank int) float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.whole {
+		return p.all[rank]
+	}
 	if x, known := p.ranked[rank]; known {
 		return x
 	}
@@ -124,6 +133,8 @@ func (p *pile) at(rank int) float64 {
 
 // over are the moments of (X - q)^+, which is 0 but for the blocks' ends.
 func (p *pile) over(q float64) (mean, sd float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	n := float64(len(p.all))
 	sum, square := 0.0, 0.0
 	p.each(func(b Outcomes) {

@@ -156,7 +156,7 @@ func wholePercent(x float64) string {
 	case p > 0 && p < 1:
 		return "below 1 %"
 	case p > 99 && p < 100:
-		return "above 99 %"
+		return "more than 99 %"
 	}
 	return fmt.Sprintf("%.0f %%", 100*x+0)
 }

@@ -204,3 +204,21 @@ func TestNoAllocation(t *testing.T) {
 		t.Error(sum)
 	}
 }
+
+// TestSlowRetrials: what tries again late is as good as fresh, an orbit of
+// millions is refused and not tried.
+func TestSlowRetrials(t *testing.T) {
+	m := Retrial{1, 4, 1, 1, 1e9}
+	var slow error
+	if _, slow = m.Measures(); !errors.Is(slow, ErrTooLarge) {
+		t.Errorf("an orbit of %g: %v", m.slowOrbit(), slow)
+	}
+	m.RetryDelay = 3000
+	orbit, err := m.InOrbit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// x B(x) = x^2/(4+x) and x = 1 + x B(x) give x = 4/3.
+	want(t, "late retries", m.slowOrbit(), 1000, 1e-5)
+	want(t, "orbit", orbit, 1000, 1e-3)
+}

@@ -95,14 +95,31 @@ var orbits recent[Retrial, markov.OrbitLaw]
 // orbit is the law of the chain.
 func (m Retrial) orbit() (markov.OrbitLaw, error) { return orbits.ask(m, Retrial.solve) }
 
+// slowOrbit is the mean number in the orbit when retries come so late that
+// they are as good as fresh: x B(x) of them a second, with x = lambda + x B(x)
+// all that come and B their chance to be refused, by fixed points from below.
+func (m Retrial) slowOrbit() float64 {
+	again := 0.0
+	for range 200 {
+		all := m.ArrivalRate + again
+		x, err := MMcK{all, m.ServiceRate, m.Servers, m.Limit}.Measures()
+		if err != nil || all*x.PBlock <= again*(1+1e-6) {
+			break
+		}
+		again = all * x.PBlock
+	}
+	return again * m.RetryDelay
+}
+
 // solve finds the law. The orbit falls off about like rho^n, so the size
 // that it takes is known beforehand, and refused rather than tried.
 func (m Retrial) solve() (markov.OrbitLaw, error) {
 	left := slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers))
 	lane := float64(m.Limit + 1)
-	states := lane * (64 + 30/left)
+	far := m.slowOrbit()
+	states := lane * (64 + 30/left + far + 12*math.Sqrt(far))
 	if work := states * ((lane+1)*(lane+1) + perState); work > maxRetrialWork {
-		return markov.OrbitLaw{}, fmt.Errorf("%w: the chain of %d places and an orbit at load %.6g takes some %.2g steps, want at most %.2g",
+		return markov.OrbitLaw{}, fmt.Errorf("%w: the chain of %d places and an orbit at load %.6g and with this retry delay takes some %.2g steps, want at most %.2g",
 			ErrTooLarge, m.Limit, 1-left, work, maxRetrialWork)
 	}
 	_, law, err := markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 0)
@@ -132,7 +149,9 @@ func (m Retrial) slope(now Measures) (Slope, error) {
 	out := Slope{L: d.MeanLane + d.MeanOrbit}
 	out.W = (out.L - now.W) / x
 	out.ElasticL = out.L * x / now.L
-	out.ElasticW = out.ElasticL - 1
+	if out.ElasticW = out.ElasticL - 1; math.Abs(out.ElasticW) < 1e-14 {
+		out.ElasticW = 0 // a difference of roundings
+	}
 	if now.Lq > 0 {
 		out.ElasticWq = (d.MeanQueue+d.MeanOrbit)*x/now.Lq - 1
 	}

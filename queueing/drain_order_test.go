@@ -99,6 +99,9 @@ func TestDrainOrder(t *testing.T) {
 		slack := law.AbsError + other.AbsError + 1e-11
 		for _, p := range []float64{1e-6, 1e-3, 0.05, 0.3, 0.5, 0.7, 0.95, 0.999, 1 - 1e-6} {
 			x := law.Quantile(p)
+			if len(law.Atoms) > 0 { // not on an atom, which the other law has at an instant of its own rounding
+				x *= 1 + 1e-9
+			}
 			was, is := law.CDF(x), other.CDF(stretch*x)
 			switch {
 			case change < 3 && is > was+slack, change == 3 && is < was-slack:

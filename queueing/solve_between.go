@@ -24,7 +24,7 @@ import (
 var betweenShapes = [][]int{{1, 2, 3, 4, 6, 8, 12}, {1, 2, 3, 4, 6, 8}, {1, 2, 3, 4, 5}}
 
 const (
-	betweenWork  = 6e10 // states times jumps, as [problem.chainCost] has them, times phases
+	betweenWork  = 3e9  // states times jumps, as [problem.chainCost] has them, times phases squared: some six seconds
 	betweenSpan  = 1e-9 // tolerance of each law
 	betweenExact = 1e-6 // difference up to which the law is taken for exact
 	betweenGrid  = 400  // instants at which laws are compared
@@ -118,6 +118,9 @@ func (p problem) fitted() (Drain, error) {
 			return Drain{}, &UnsupportedError{Chain, err.Error()}
 		}
 		least = fit.Phases()/2 + 1
+		if !p.affordable(2 * fit.Phases() * fit.Phases()) {
+			return Drain{}, &UnsupportedError{Chain, "services of several phases would take too long to follow"}
+		}
 		moments, err := fit.Moments(4)
 		if err != nil {
 			return Drain{}, err
@@ -169,17 +172,28 @@ func fourthMoment(s Service) float64 {
 
 // betweenShapes is the finest set that may be followed, nil if there is none.
 func (p problem) betweenShapes() []int {
-	cost := p.chainCost()
 	for _, shapes := range betweenShapes {
-		work := 0.0
+		squares := 0
 		for _, k := range shapes {
-			work += cost * float64(k*k)
+			squares += k * k
 		}
-		if work < betweenWork {
+		if p.affordable(squares) {
 			return shapes
 		}
 	}
 	return nil
+}
+
+// affordable tells whether chains may be followed whose phases squared add up
+// so high.
+func (p problem) affordable(squares int) bool {
+	work := p.chainCost() * float64(squares)
+	for _, st := range p.cfg.Arrivals.streams {
+		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+			return work*fixedPools < betweenWork
+		}
+	}
+	return work < betweenWork
 }
 
 // withService is the law by the chain with another service of the same mean.

@@ -43,9 +43,7 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 		return nil, r.err
 	}
 	s.Precision = o.Precision.verdict(r.times)
-	for _, v := range r.verdicts {
-		s.Verdicts.count(v)
-	}
+	s.Verdicts = r.verdicts.tally(len(r.times))
 	if o.Paired {
 		s.Paired = slices.Clone(r.times)
 	}
@@ -72,7 +70,7 @@ type runner struct {
 	times    Outcomes
 	pile     *pile // of times where they may be sorted while others are drawn; else nil
 	peaks    Outcomes
-	verdicts []Verdict
+	verdicts verdictList
 	err      error // of the memory
 	faults   faults
 }
@@ -81,7 +79,7 @@ type runner struct {
 func (r *runner) extend(n int) bool {
 	first := len(r.times)
 	r.o.Replications = n
-	r.times, r.verdicts = lengthened(r.times, n), lengthened(r.verdicts, n)
+	r.times, r.verdicts = lengthened(r.times, n), r.verdicts.lengthened(n)
 	if r.o.Memory == nil && !r.o.Paired && r.o.Precision.Relative == 0 {
 		r.pile = newPile(r.times)
 		r.o.filled = r.pile.filled
@@ -95,7 +93,7 @@ func (r *runner) extend(n int) bool {
 		r.findLulls()
 		return replicate(r.ctx, r.o, first, last, crew.hire)
 	}, r.writeSpan, r.readSpan)
-	r.times, r.verdicts = r.times[:first+done], r.verdicts[:first+done]
+	r.times = r.times[:first+done]
 	if r.peaked {
 		r.peaks = r.peaks[:first+done]
 	}
@@ -173,7 +171,8 @@ func (r *runner) worker() worker {
 			r.faults.note(replication, err)
 			latest, highest, worst = max(latest, t), max(highest, peak), max(worst, v)
 		}
-		r.times[replication], r.verdicts[replication] = latest, worst
+		r.times[replication] = latest
+		r.verdicts.set(replication, worst)
 		if r.peaked {
 			r.peaks[replication] = float64(highest)
 		}

@@ -172,7 +172,7 @@ type drainSpanData struct {
 }
 
 func (r *runner) writeSpan(s Span) any {
-	d := drainSpanData{Times: r.times[s.First:s.Last], Verdicts: r.verdicts[s.First:s.Last]}
+	d := drainSpanData{Times: r.times[s.First:s.Last], Verdicts: r.verdicts.slice(s.First, s.Last)}
 	if r.peaked {
 		d.Peaks = r.peaks[s.First:s.Last]
 	}
@@ -192,7 +192,9 @@ func (r *runner) readSpan(s Span, decode func(any) error) error {
 		return errSpanValues
 	}
 	copy(r.times[s.First:], d.Times)
-	copy(r.verdicts[s.First:], d.Verdicts)
+	for i, v := range d.Verdicts {
+		r.verdicts.set(s.First+i, v)
+	}
 	if r.peaked {
 		copy(r.peaks[s.First:], d.Peaks)
 	}

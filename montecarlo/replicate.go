@@ -31,7 +31,7 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 		taken    atomic.Int64
 		group    sync.WaitGroup
 		progress = newProgress(o.Progress, max(last, o.Replications))
-		finished = newFinished(last - first)
+		finished = newFinished(first)
 	)
 	taken.Store(int64(first))
 	for range min(o.Workers, last-first) {
@@ -52,7 +52,7 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 				if ctx.Err() != nil { // one may have stopped half way
 					return
 				}
-				finished.mark(from-first, end-first)
+				finished.mark(from, end)
 				if o.filled != nil {
 					o.filled(from, end)
 				}
@@ -64,27 +64,28 @@ func replicate(ctx context.Context, o Options, first, last int, make func() work
 		}()
 	}
 	group.Wait()
-	return finished.prefix()
+	return finished.upTo - first
 }
 
-// finished remembers which replications are done.
-type finished []bool
-
-func newFinished(n int) finished { return make(finished, n) }
-
-func (f finished) mark(from, to int) {
-	for i := from; i < to; i++ {
-		f[i] = true
-	}
+// finished remembers up to where all replications are done, and what is done
+// beyond: as many ranges as there are goroutines.
+type finished struct {
+	mu    sync.Mutex
+	upTo  int
+	later map[int]int // ends by beginnings
 }
 
-func (f finished) prefix() int {
-	for i, done := range f {
-		if !done {
-			return i
-		}
+func newFinished(first int) *finished { return &finished{upTo: first, later: map[int]int{}} }
+
+// mark says that those from `from` to `to` are done.
+func (f *finished) mark(from, to int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.later[from] = to
+	for next, ok := f.later[f.upTo]; ok; next, ok = f.later[f.upTo] {
+		delete(f.later, f.upTo)
+		f.upTo = next
 	}
-	return len(f)
 }
 
 // progress tells the caller now and then how far the work is.

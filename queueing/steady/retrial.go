@@ -85,7 +85,7 @@ func (m Retrial) both() (Measures, float64, error) {
 // maxRetrialWork bounds the chain: states times the square of its band, and
 // what a state costs beside.
 const (
-	maxRetrialWork = 4e8
+	maxRetrialWork = 1e9
 	perState       = 1000
 )
 

@@ -269,6 +269,7 @@ func TestParseSpec(t *testing.T) {
 		{"a/b", nil, Spec{}, "two whole numbers"},
 		{"auto", nil, Spec{}, "finds none"},
 		{"auto", slurm, Spec{3, 4}, ""},
+		{"auto", slurm[:6], Spec{3, 4}, ""}, // what the last one is need not be told
 		{"auto", append([]string{"SLURM_ARRAY_TASK_MAX", "11"}, slurm...), Spec{}, "no gaps"},
 		{"auto", []string{"JOB_COMPLETION_INDEX", "0", "JOB_COMPLETIONS", "3"}, Spec{1, 3}, ""},
 		{"auto", []string{"JOB_COMPLETION_INDEX", "0"}, Spec{}, "JOB_COMPLETIONS is not"},

@@ -48,7 +48,7 @@ type scheduler struct {
 	name         string
 	index, count string // environment variables
 	first        string // of the first index; empty: 0
-	last         string // of the last index, where there is no count of an array without gaps
+	last         string // of the last index, which tells gaps where it is set
 }
 
 var schedulers = []scheduler{
@@ -94,6 +94,8 @@ func (k scheduler) read(environment func(string) (string, bool)) (Spec, error) {
 		if first, err = number(k.first); err != nil {
 			return Spec{}, err
 		}
+	}
+	if _, ok := environment(k.last); ok {
 		last, err := number(k.last)
 		if err != nil {
 			return Spec{}, err

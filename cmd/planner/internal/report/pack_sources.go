@@ -139,8 +139,8 @@ func Shell(args []string) string {
 
 // footer is what stands below everything.
 func (p *Pack) footer() prose {
-	parts := fmt.Sprintf("planner %s, seed %d, %s drain times and %s storms followed per design", p.Version, p.Result.Seed,
-		thousands(float64(p.Result.Replications)), thousands(float64(p.Result.Paths)))
+	parts := fmt.Sprintf("planner %s, seed %d, %s and %s followed per design", p.Version, p.Result.Seed,
+		counted(p.Result.Replications, "drain time"), counted(p.Result.Paths, "storm"))
 	if p.Stamp != "" {
 		parts += ", made on " + p.Stamp
 	}

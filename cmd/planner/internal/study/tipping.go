@@ -47,12 +47,26 @@ func (a *Answer) feedback() {
 		return
 	}
 	a.Status = Metastable
-	a.StatusReason = fmt.Sprintf("%d of %d storms stay overloaded %s", v.Stuck, v.N(), a.Tipping.by())
+	a.StatusReason = stuckOf(v.Stuck, v.N()) + " overloaded " + a.Tipping.by(v.Stuck)
 }
 
-// by says what keeps a storm overloaded.
-func (t *Tipping) by() string {
-	if t == nil || t.Retries {
+// stuckOf is the subject and its verb: so many storms of n stay.
+func stuckOf(stuck, n int) string {
+	switch {
+	case n == 1:
+		return "the only storm stays"
+	case stuck == 1:
+		return fmt.Sprintf("1 of %d storms stays", n)
+	}
+	return fmt.Sprintf("%d of %d storms stay", stuck, n)
+}
+
+// by says what keeps so many storms overloaded.
+func (t *Tipping) by(storms int) string {
+	switch {
+	case (t == nil || t.Retries) && storms == 1:
+		return "by its own retries"
+	case t == nil || t.Retries:
 		return "by their own retries"
 	}
 	return "since the lane slows down"

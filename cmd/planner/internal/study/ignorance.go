@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
@@ -39,6 +41,7 @@ type Ignorance struct {
 	Varies bool // whether P(T > D) differs by more than a point between draws, and some index of it can be told from 0
 
 	late, breach []montecarlo.SobolIndex
+	looked       *montecarlo.Estimate // MeanBreach with the confidence that each look at the standing has; nil where nobody looked
 }
 
 // Of are the Sobol indices of P99 or Breach, one an input in their order.
@@ -65,7 +68,8 @@ const (
 	mostDraws   = 1024
 	drawsBatch  = 128
 	// standingDraws are the most that the standing takes where fewer would do for
-	// the mean; without a breach 369 show that a risk is below 1 %.
+	// the mean; without a breach 505 show in one of four looks that a risk is
+	// below 1 %.
 	standingDraws = 512
 	// goodMean and goodIndex are the half-widths of the intervals of the mean
 	// P(breach) and of the greatest total index at which sampling stops.
@@ -235,12 +239,19 @@ func (g *Ignorance) indexed() bool {
 // average takes more draws until the mean P(breach) is known well enough, and
 // where the standing is asked for can be told from the risk allowed, or there are
 // the most allowed, and describes them. For the standing their number doubles from
-// one look to the next, since each look has its own chance of being wrong.
+// one look to the next, and each look has its share of the chance of being wrong
+// (Bonferroni), so that all looks together are right with the confidence that
+// one has elsewhere.
 func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most int, o Options) error {
 	rng := rand.New(rand.NewPCG(o.Seed, 0xd4a35))
+	confidence := 1 - (1-montecarlo.Confidence)/float64(looks(max(most, standingDraws)))
 	for {
 		if len(all) > 0 {
 			g.describe(all)
+			if o.standing != nil && o.Draws == 0 {
+				looked := meanChance(breaches(all), confidence)
+				g.looked = &looked
+			}
 			m, told := g.MeanBreach, o.standing == nil || g.Stands(*o.standing) != Unsure
 			if o.Draws == 0 && told && m.Hi-m.Lo <= 2*goodMean || len(all) >= most && (told || len(all) >= standingDraws) {
 				return nil
@@ -261,6 +272,16 @@ func (u Unknown) average(ctx context.Context, g *Ignorance, all []drawn, most in
 	}
 }
 
+// looks are the most that the standing takes: after the first batch, and each
+// time that the draws have doubled, until there are the most.
+func looks(most int) int {
+	n := 1
+	for draws := min(drawsBatch, most); draws < most; draws *= 2 {
+		n++
+	}
+	return n
+}
+
 func uniforms(rng *rand.Rand, rows, inputs int) [][]float64 {
 	out := make([][]float64, rows)
 	for i := range out {
@@ -273,11 +294,11 @@ func uniforms(rng *rand.Rand, rows, inputs int) [][]float64 {
 }
 
 func (g *Ignorance) describe(all []drawn) {
-	late, breach := make(montecarlo.Outcomes, len(all)), make(montecarlo.Outcomes, len(all))
+	late := make(montecarlo.Outcomes, len(all))
 	meets, never := 0, 0
 	g.Draws, g.Simulated = len(all), 0
 	for i, d := range all {
-		late[i], breach[i] = d.late, d.breach
+		late[i] = d.late
 		if d.meets {
 			meets++
 		}
@@ -290,26 +311,38 @@ func (g *Ignorance) describe(all []drawn) {
 	}
 	slices.Sort(late)
 	g.P5, g.P50, g.P95 = late.Quantile(0.05), late.Quantile(0.5), late.Quantile(0.95)
-	g.MeanBreach = meanChance(breach)
+	g.MeanBreach = meanChance(breaches(all), montecarlo.Confidence)
 	g.Meets, g.Never = montecarlo.Proportion(meets, len(all)), montecarlo.Proportion(never, len(all))
+}
+
+func breaches(all []drawn) montecarlo.Outcomes {
+	out := make(montecarlo.Outcomes, len(all))
+	for i, d := range all {
+		out[i] = d.breach
+	}
+	return out
 }
 
 // fewOf so many chances near 0 or 1 the normal interval of their mean says too
 // little: draws that all are 0 would leave no doubt.
 const fewOf = 10
 
-// meanChance is the mean of chances with its interval. Where they add up to little,
-// or to little less than their number, it is the exact one of the binomial law:
-// a storm that breaches with each of the chances has their mean for its own, and
-// the number of such storms that breach is rounded outwards.
-func meanChance(chances montecarlo.Outcomes) montecarlo.Estimate {
+// meanChance is the mean of chances with its interval at a confidence. Where they
+// add up to little, or to little less than their number, it is the exact one of the
+// binomial law: a storm that breaches with each of the chances has their mean for
+// its own, and the number of such storms that breach is rounded outwards.
+func meanChance(chances montecarlo.Outcomes, confidence float64) montecarlo.Estimate {
 	m, n := chances.Mean(), len(chances)
 	sum := m.Value * float64(n)
 	if sum < fewOf || float64(n)-sum < fewOf {
-		m.Lo = montecarlo.Proportion(int(math.Floor(sum+roundSum)), n).Lo
-		m.Hi = montecarlo.Proportion(int(math.Ceil(sum-roundSum)), n).Hi
+		m.Lo = montecarlo.ProportionAgainst(int(math.Floor(sum+roundSum)), n, 0, confidence).Lo
+		m.Hi = montecarlo.ProportionAgainst(int(math.Ceil(sum-roundSum)), n, 0, confidence).Hi
+	} else if confidence != m.Confidence { // the interval is Student's, and as wide as its quantile
+		law := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}
+		half := (m.Hi - m.Value) * law.Quantile((1+confidence)/2) / law.Quantile((1+m.Confidence)/2)
+		m.Lo, m.Hi = m.Value-half, m.Value+half
 	}
-	m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
+	m.Lo, m.Hi, m.Confidence = math.Max(0, m.Lo), math.Min(1, m.Hi), confidence
 	return m
 }
 

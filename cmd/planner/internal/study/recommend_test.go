@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mathext"
+
 	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
@@ -115,7 +117,7 @@ func TestMeanChance(t *testing.T) {
 		for i := range all {
 			all[i] = value(i)
 		}
-		return meanChance(all)
+		return meanChance(all, montecarlo.Confidence)
 	}
 	bound := 1 - math.Pow(0.025, 1.0/n)
 	if e := of(func(int) float64 { return 0 }); e.Value != 0 || e.Lo != 0 || math.Abs(e.Hi-bound) > 1e-12 {
@@ -124,11 +126,43 @@ func TestMeanChance(t *testing.T) {
 	if e := of(func(int) float64 { return 1 }); e.Value != 1 || e.Hi != 1 || math.Abs(1-e.Lo-bound) > 1e-12 {
 		t.Errorf("nothing but breaches gives %g in [%g, %g], want [%g, 1]", e.Value, e.Lo, e.Hi, 1-bound)
 	}
-	few, exact := of(func(i int) float64 { return float64(max(0, 3-i)) / 4 }), montecarlo.Proportion(2, n) // 0.75 + 0.5 + 0.25
-	if want := montecarlo.Proportion(1, n).Lo; few.Hi != exact.Hi || few.Lo != want {
+	few, exact := of(func(i int) float64 { return float64(max(0, 3-i)) / 4 }), montecarlo.Proportion(2, n)          // 0.75 + 0.5 + 0.25
+	if want := montecarlo.Proportion(1, n).Lo; math.Abs(few.Hi-exact.Hi) > 1e-14 || math.Abs(few.Lo-want) > 1e-14 { // the same formula, with the level rounded otherwise
 		t.Errorf("one and a half of %d give [%g, %g], want [%g, %g]", n, few.Lo, few.Hi, want, exact.Hi)
 	}
 	if e, half := of(func(i int) float64 { return float64(i % 2) }), 1.96*0.5/math.Sqrt(n); math.Abs(e.Hi-0.5-half) > 1e-3 || math.Abs(0.5-half-e.Lo) > 1e-3 {
 		t.Errorf("one in two gives [%g, %g], want 0.5 within %g", e.Lo, e.Hi, half)
+	}
+}
+
+// TestLooks: each look at the standing has a quarter of the chance of being
+// wrong. Without a breach its interval ends where n draws all miss it with
+// probability 0.05/4/2, and in the middle the interval is Student's, whose
+// half-width has the quantile at 1 - 0.05/4/2.
+func TestLooks(t *testing.T) {
+	for most, want := range map[int]int{drawsBatch / 2: 1, drawsBatch: 1, 2 * drawsBatch: 2, mostDraws: 4} {
+		if got := looks(most); got != want {
+			t.Errorf("up to %d draws are looked at %d times, want %d", most, got, want)
+		}
+	}
+	const n = 512
+	none, half := make(montecarlo.Outcomes, n), make(montecarlo.Outcomes, n)
+	for i := range half {
+		half[i] = float64(i % 2)
+	}
+	confidence := 1 - 0.05/4
+	e := meanChance(none, confidence)
+	if math.Abs(math.Pow(1-e.Hi, n)-0.05/4/2) > 1e-12 {
+		t.Errorf("no breach gives at most %g, which %d draws all miss with probability %g", e.Hi, n, math.Pow(1-e.Hi, n))
+	}
+	if g := (Ignorance{MeanBreach: meanChance(half, 0.95), looked: &e}); g.Stands(Objective{Within: 60, Confidence: 0.99}) != Robust {
+		t.Errorf("in [%g, %g] the look does not decide", e.Lo, e.Hi)
+	}
+	e = meanChance(half, confidence)
+	sd := math.Sqrt(float64(n) / (n - 1) / 4)
+	z := (e.Hi - e.Value) / sd * math.Sqrt(n)
+	x := (n - 1) / (n - 1 + z*z) // P(|t| > z) is the incomplete beta function of (n-1)/2 and 1/2 here
+	if p := mathext.RegIncBeta((n-1)/2.0, 0.5, x); math.Abs(p-0.05/4) > 1e-9 || math.Abs(e.Value-e.Lo-(e.Hi-e.Value)) > 1e-12 {
+		t.Errorf("half of %d give [%g, %g], beyond which Student's law has %g, want %g", n, e.Lo, e.Hi, p, 0.05/4)
 	}
 }

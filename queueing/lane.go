@@ -50,6 +50,9 @@ type step struct {
 	worked  float64 // server-seconds up to from
 }
 
+// leastServiceTime in s keeps what is served in any time a number.
+const leastServiceTime = 1e-12
+
 // NewLane validates the description and returns every fault in it.
 func NewLane(c Config) (*Lane, error) {
 	errs := []error{
@@ -62,6 +65,9 @@ func NewLane(c Config) (*Lane, error) {
 		errs = append(errs, errNoService)
 	} else {
 		errs = append(errs, c.Service.Validate())
+		if m := c.Service.Mean(); m > 0 && m < leastServiceTime {
+			errs = append(errs, &FieldError{"Config.Service.Mean", m, "at least 1e-12"})
+		}
 	}
 	total := c.Servers
 	for _, j := range c.ScaleOut {

@@ -28,17 +28,17 @@ var drainKeys = []drainKey{
 	{"backlog", scenario.Whole(0, queueing.MaxCount), "`N` requests in each lane at the start (default 0)"},
 	{"arrivals", scenario.Rate(0, drainMostRate), "steady `RATE` of arrivals at each lane, as 4/s or 300/min (default none)"},
 	{"surge", scenario.Rate(0, drainMostRate), "`RATE` that comes on top at the start and decays"},
-	{"surge-decay", scenario.Duration(0, drainMostTime).Above(), "`TIME` in which the surge falls by a factor e"},
+	{"surge-decay", scenario.Duration(1/drainMostRate, drainMostTime), "`TIME` in which the surge falls by a factor e"},
 	{"servers", scenario.Whole(1, queueing.MaxServers), "parallel servers of each lane, `N` (default 1)"},
-	{"service-rate", scenario.Rate(0, drainMostRate).Above(), "`RATE` at which one busy server serves; or --service-mean"},
-	{"service-mean", scenario.Duration(0, drainMostTime).Above(), "mean `TIME` of one service, as 100ms"},
+	{"service-rate", scenario.Rate(1/drainMostTime, drainMostRate), "`RATE` at which one busy server serves; or --service-mean"},
+	{"service-mean", scenario.Duration(1/drainMostRate, drainMostTime), "mean `TIME` of one service, as 100ms"},
 	{"service-scv", scenario.Number(0, 1e6), "squared coefficient of variation of the service time, `SCV`"},
 	{"limit", scenario.Whole(1, 1_000_000), "most requests in a lane, waiting or in service, `K`; others are refused"},
-	{"retry-delay", scenario.Duration(0, drainMostTime).Above(), "mean `TIME` after which a refused request tries again, from an orbit (needs --limit)"},
+	{"retry-delay", scenario.Duration(1/drainMostRate, drainMostTime), "mean `TIME` after which a refused request tries again, from an orbit (needs --limit)"},
 	{"orbit", scenario.Whole(0, 1_000_000), "`N` requests in the orbit of each lane at the start (needs --retry-delay)"},
-	{"within", scenario.Duration(0, drainMostTime).Above(), "adds the chance that it takes longer than `TIME`"},
+	{"within", scenario.Duration(1/drainMostRate, drainMostTime), "adds the chance that it takes longer than `TIME`"},
 	{"lanes", scenario.Whole(1, drainMostLane), "`N` lanes like this one, and the latest counts (default 1)"},
-	{"horizon", scenario.Duration(0, drainMostTime).Above(), "`TIME` after which a simulation gives up (default 1d)"},
+	{"horizon", scenario.Duration(1/drainMostRate, drainMostTime), "`TIME` after which a simulation gives up (default 1d)"},
 }
 
 func drainInputFlags() []cli.Flag {

@@ -94,10 +94,11 @@ func removeEmpty(folders []string) {
 // folder appears whole or not at all: it is filled beside its place and then
 // renamed. In a folder that is there already each file is replaced.
 func writeFolder(dir string, files []outputFile) error {
+	dir = filepath.Clean(dir)
 	if _, err := os.Lstat(dir); err == nil {
 		return writeFiles(true, within(dir, files)...)
 	}
-	parent := filepath.Dir(filepath.Clean(dir))
+	parent := filepath.Dir(dir)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", dir, err)
 	}

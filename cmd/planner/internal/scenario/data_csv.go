@@ -107,8 +107,8 @@ func readTimes(r io.Reader) (*dataFile, error) {
 	var times []float64
 	err := rows(r, 1, func(line int, fields []string) error {
 		x, err := parseSeconds(strings.TrimSpace(fields[0]))
-		if err == nil && !(x > 0 && x <= maxSeconds) {
-			err = &complaint{quoted(fields[0]) + " is not a service time above 0", ""}
+		if err == nil && !(x >= minSeconds && x <= maxSeconds) {
+			err = &complaint{quoted(fields[0]) + " is not a service time of 1ns or more", ""}
 		}
 		times = append(times, x)
 		return atLine(line, err)

@@ -18,6 +18,7 @@ const (
 	maxDataBytes  = 256 << 20 // of a trace or data file
 	maxDataRows   = 5_000_000 // of a trace or data file
 	maxSetBytes   = 64 << 10  // of one --set
+	minSeconds    = 1e-9      // of what takes any time, so that its inverse is a number to work with
 	maxSeconds    = 100 * secondsPerYear
 	maxPerSecond  = 1e9
 	maxCount      = queueing.MaxCount

@@ -152,7 +152,8 @@ func quoted(text string) string {
 }
 
 // formatSeconds writes a duration so that parseDuration reads the same value
-// back: in the largest unit that divides it, else in seconds.
+// back: in the largest unit that divides it, in nanoseconds if it is a few, else in
+// seconds.
 func formatSeconds(s float64) string {
 	for _, u := range []struct {
 		name    string
@@ -161,6 +162,9 @@ func formatSeconds(s float64) string {
 		if n := s / u.seconds; n >= 1 && n == math.Trunc(n) && n*u.seconds == s {
 			return formatNumber(n) + u.name
 		}
+	}
+	if n := math.Round(s / 1e-9); n >= 1 && n < 1000 && n*1e-9 == s {
+		return formatNumber(n) + "ns"
 	}
 	return formatNumber(s) + "s"
 }

@@ -27,6 +27,7 @@ type DrainSeries struct {
 	Simulated []Estimated // s against P(T <= s); may be nil; 13 of them are drawn
 	Never     bool        // the lane cannot drain: only noted
 	Note      string      // a remark beside the name, as "P99 3 h 10 min"
+	Said      string      // what the alt text says of it, where that is known better than the points show; may be empty
 }
 
 // Estimated is a simulated point with its interval.
@@ -63,6 +64,9 @@ func (d Drain) aim() string {
 func (q DrainSeries) words(objective float64) string {
 	if q.Never {
 		return "never drains"
+	}
+	if q.Said != "" {
+		return q.Said
 	}
 	pts := q.points()
 	if len(pts) == 0 {

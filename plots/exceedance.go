@@ -27,6 +27,7 @@ type ExceedanceSeries struct {
 	Simulated []Estimated // s against P(T > s); may be nil; 13 of them are drawn
 	Never     bool
 	Note      string
+	Said      string // as in DrainSeries
 }
 
 // Save writes the chart.
@@ -48,6 +49,8 @@ func (e Exceedance) AltText() string {
 		switch pts := q.drain().points(); {
 		case q.Never:
 			words = "never drains"
+		case q.Said != "":
+			words = q.Said
 		case len(pts) > 0 && e.Objective > 0:
 			words = q.late(pts, e.Objective) + " still draining at the objective"
 		case len(pts) > 0:

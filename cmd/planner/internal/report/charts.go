@@ -184,11 +184,18 @@ func drainChart(r *study.Result, version string) *plots.Drain {
 			s.Note = "P99 " + Duration(a.Judged().P99.Value)
 			s.Theory = line(a.Curve)
 			s.Simulated = simulatedPoints(a.Steps)
+			if l := a.Judged(); bySimulation(l) {
+				s.Said = fmt.Sprintf("half drained by %s, and the chance of missing the objective is %s", Duration(l.P50.Value), risk(l))
+			}
 		}
 		c.Series = append(c.Series, s)
 	}
 	return c
 }
+
+// bySimulation tells whether the storms decide, so that neither a curve by
+// approximate theory nor what lies between points of theirs is the answer.
+func bySimulation(l *study.Law) bool { return l != nil && l.Theory == nil && l.Breach.N > 0 }
 
 // lawsShown says what the marks of a distribution are.
 func lawsShown(r *study.Result) string {

@@ -35,8 +35,12 @@ func riskChart(r *study.Result, version string) *plots.Exceedance {
 		Objective: r.Objective.Within, Budget: r.Objective.Risk()}
 	for i := range r.Designs {
 		a := &r.Designs[i]
-		c.Series = append(c.Series, plots.ExceedanceSeries{Design: a.Name, Never: len(a.Tail)+len(a.TailSteps) == 0,
-			Theory: line(a.Tail), Simulated: simulatedPoints(a.TailSteps)})
+		s := plots.ExceedanceSeries{Design: a.Name, Never: len(a.Tail)+len(a.TailSteps) == 0,
+			Theory: line(a.Tail), Simulated: simulatedPoints(a.TailSteps)}
+		if l := a.Judged(); bySimulation(l) {
+			s.Said = "the chance of still draining at the objective is " + risk(l)
+		}
+		c.Series = append(c.Series, s)
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -77,19 +78,45 @@ func (t *queueTable) chart() *plots.Sweep {
 	}
 }
 
-// markSaturation says from where on nothing is stable: at the sustainable
-// rate when arrivals are varied, else at the first value that is saturated
-// after stable ones.
+// markSaturation says from where on nothing is stable.
 func (t *queueTable) markSaturation(s *plots.SweepSeries) {
+	s.Saturates, s.SaturatesAt = t.limit > 0, t.limit
+}
+
+// bracket finds the value of a single axis from which on nothing is stable: the
+// sustainable rate when arrivals are varied, else by halving the step to the first value that is saturated after stable ones, to the
+// least whole number where whole numbers count.
+func (t *queueTable) bracket(ctx context.Context, in *queueInput) error {
+	x := &t.axes[0]
 	for i, a := range t.answers {
 		if a.status != steady.Saturated || i == 0 || t.answers[i-1].status == steady.Saturated {
 			continue
 		}
-		s.Saturates, s.SaturatesAt = true, s.Line[i].X
-		if most := a.row("largest_sustainable_rate_per_s"); t.axes[0].Axis.Key == "arrivals" && most.value > 0 {
-			s.SaturatesAt = most.value
+		if most := a.row("largest_sustainable_rate_per_s"); x.Axis.Key == "arrivals" && most.value > 0 {
+			t.limit = most.value
+			continue
 		}
+		stable, full := x.Values[t.at[i-1][0]], x.Values[t.at[i][0]]
+		for math.Abs(full-stable) > 1e-9*math.Abs(full) && !(x.quantity.IsWhole() && math.Abs(full-stable) <= 1) {
+			mid := (stable + full) / 2
+			if x.quantity.IsWhole() {
+				mid = math.Trunc(mid)
+			}
+			between := in.clone()
+			x.set(between, x.quantity.Format(mid))
+			a, err := askQueue(ctx, between)
+			if err != nil {
+				return err
+			}
+			if a.status == steady.Saturated {
+				full = mid
+			} else {
+				stable = mid
+			}
+		}
+		t.limit = full
 	}
+	return nil
 }
 
 // logarithmic tells whether the values grow by a factor rather than a step.

@@ -89,6 +89,10 @@ func (x *queueAxis) put(in *queueInput, i int) {
 	if !math.IsNaN(x.Values[i]) { // a number: to the last digit
 		text = x.quantity.Format(x.Values[i])
 	}
+	x.set(in, text)
+}
+
+func (x *queueAxis) set(in *queueInput, text string) {
 	v := queueValue{text: text, at: scenario.Place{File: "flag --vary " + x.Axis.Key}}
 	if x.part == "" {
 		in.set(x.key, v)
@@ -106,6 +110,7 @@ type queueTable struct {
 	axes    []queueAxis
 	at      [][]int // the position on each axis
 	answers []*queueAnswer
+	limit   float64 // of the first axis, from where on it is saturated; 0 where that is not known
 }
 
 func (q *queueConfig) runVaried(ctx context.Context) error {
@@ -136,6 +141,9 @@ func (q *queueConfig) runVaried(ctx context.Context) error {
 		t.at, t.answers = append(t.at, at), append(t.answers, a)
 	}
 	if q.charts != "" {
+		if err := t.bracket(ctx, q.input); err != nil {
+			return q.worded(err)
+		}
 		if err := q.drawVaried(&t); err != nil {
 			return err
 		}

@@ -42,3 +42,29 @@ func TestWholeDomain(t *testing.T) {
 		}
 	}
 }
+
+// TestDecimalsSaturate: rates whose decimals add up to the capacity saturate,
+// though the numbers nearest to them may fall short of it; one part in 10^12 less
+// does not.
+func TestDecimalsSaturate(t *testing.T) {
+	third := 0.1 // a variable, since constants are exact
+	for _, c := range []struct {
+		full, less Model
+	}{
+		{MMc{0.3, third, 3}, MMc{0.3 * (1 - 1e-12), third, 3}},
+		{MDc{0.3, third, 3}, MDc{0.3 * (1 - 1e-12), third, 3}},
+		{MM1{third + 0.2, 0.3}, MM1{(third + 0.2) * (1 - 1e-12), 0.3}},
+		{MG1{7, TwoMoments(1/7.0, 0)}, MG1{7 * (1 - 1e-12), TwoMoments(1/7.0, 0)}},
+	} {
+		if x := measures(t, c.full); x.Status != Saturated {
+			t.Errorf("%+v: %s at rho %.17g", c.full, x.Status, x.Rho)
+		}
+		if x := measures(t, c.less); x.Status != Stable {
+			t.Errorf("%+v: %s at rho %.17g", c.less, x.Status, x.Rho)
+		}
+	}
+	classes := Priority{Servers: 1, Classes: []Class{{"a", 0.7, 1, 1}, {"b", 0.2, 1, 1}, {"c", third, 1, 1}}}
+	if x := measures(t, classes); x.Status != Saturated {
+		t.Errorf("priority classes of .7, .2 and .1: %s at rho %.17g", x.Status, x.Rho)
+	}
+}

@@ -130,11 +130,22 @@ func level(p float64) error {
 // offered is the load lambda/mu, kept finite.
 func offered(lambda, mu float64) float64 { return math.Min(lambda/mu, math.MaxFloat64) }
 
-// slack is 1 - lambda/(c mu), with the difference rounded once, so that it
-// keeps its digits when the load is next to 1.
-func slack(lambda, mu, c float64) float64 {
-	return -math.FMA(-c, mu, lambda) / (c * mu)
+// decimals is the relative error that rates which were written as decimals may
+// have together: a lane for which they add up to its capacity is saturated.
+const decimals = 8 * 0x1p-53
+
+// spare is c mu - lambda, rounded once, so that it keeps its digits when the
+// load is next to 1; 0 where it is but what decimals leave.
+func spare(lambda, mu, c float64) float64 {
+	d := -math.FMA(-c, mu, lambda)
+	if math.Abs(d) <= decimals*lambda {
+		return 0
+	}
+	return d
 }
+
+// slack is 1 - lambda/(c mu), in the same way.
+func slack(lambda, mu, c float64) float64 { return spare(lambda, mu, c) / (c * mu) }
 
 // saturated is what every queue without a bound shows when lambda >= c mu.
 func saturated(lambda, mu, c float64) Measures {

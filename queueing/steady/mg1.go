@@ -47,7 +47,7 @@ func (m MG1) Measures() (Measures, error) {
 		return Measures{}, err
 	}
 	mu := 1 / m.Service.Mean()
-	if m.ArrivalRate >= mu {
+	if spare(m.ArrivalRate, mu, 1) <= 0 {
 		return saturated(m.ArrivalRate, mu, 1), nil
 	}
 	rho, left := m.ArrivalRate/mu, slack(m.ArrivalRate, mu, 1)
@@ -115,7 +115,7 @@ func (m MG1) WaitTail(t float64) (float64, error) {
 // tail picks the method for the law. What several calls share is done once.
 func (m MG1) tail() (func(t float64) (float64, error), error) {
 	mu := 1 / m.Service.Mean()
-	if m.ArrivalRate >= mu {
+	if spare(m.ArrivalRate, mu, 1) <= 0 {
 		return func(float64) (float64, error) { return 1, nil }, nil
 	}
 	if m.ArrivalRate == 0 {

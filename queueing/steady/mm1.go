@@ -22,7 +22,7 @@ func (m MM1) Measures() (Measures, error) {
 	if err := m.Validate(); err != nil {
 		return Measures{}, err
 	}
-	if m.ArrivalRate >= m.ServiceRate {
+	if spare(m.ArrivalRate, m.ServiceRate, 1) <= 0 {
 		return saturated(m.ArrivalRate, m.ServiceRate, 1), nil
 	}
 	rho, w := m.ArrivalRate/m.ServiceRate, 1/(m.ServiceRate-m.ArrivalRate)

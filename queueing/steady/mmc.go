@@ -20,7 +20,7 @@ func (m MMc) Validate() error {
 }
 
 // spare is c mu - lambda rounded once; not positive when saturated.
-func (m MMc) spare() float64 { return -math.FMA(-float64(m.Servers), m.ServiceRate, m.ArrivalRate) }
+func (m MMc) spare() float64 { return spare(m.ArrivalRate, m.ServiceRate, float64(m.Servers)) }
 
 func (m MMc) loss() loss { return erlangLoss(float64(m.Servers), m.ArrivalRate/m.ServiceRate) }
 

@@ -63,7 +63,10 @@ func (m Priority) load(k int) float64 {
 	for _, c := range m.Classes[:k] {
 		sum += c.ArrivalRate * c.MeanService
 	}
-	return sum / float64(m.Servers)
+	if load := sum / float64(m.Servers); math.Abs(load-1) > decimals {
+		return load
+	}
+	return 1
 }
 
 // PerClass gives the measures of each class. A class is saturated when the
@@ -189,7 +192,7 @@ func (m Priority) Measures() (Measures, error) {
 	if rate > 0 {
 		out.W, out.Wq, out.PWait = out.L/rate, out.Lq/rate, none/rate
 	}
-	if out.Rho >= 1 {
+	if m.load(len(m.Classes)) >= 1 {
 		out.Status = Saturated
 		return out, nil
 	}

@@ -115,6 +115,7 @@ func TestZones(t *testing.T) {
 		want float64
 	}{
 		{Zones{3, 2, 0.001, 0}, 3e-6 - 2e-9}, {Zones{3, 2, 0.001, 1}, 0.001}, {Zones{1, 1, 0.3, 0}, 0.3}, {Zones{5, 0, 0.3, 0}, 0},
+		{Zones{1, 1, 0.01, 0.2}, 0.01}, {Zones{1, 1, 0.5, 0.5}, 0.5}, {Zones{2, 1, 0.5, 0.5}, 0.25 + 0.75/9}, {Zones{2, 2, 1, 1}, 1},
 		{Zones{3, 1, 1e-7, 0}, 1e-21}, {Zones{40, 1, 0.5, 0}, math.Exp2(-40)}, {Zones{2, 1, 1, 0}, 1}, {Zones{2, 1, 0, 0}, 0},
 	} {
 		u, err := k.z.Unavailable()

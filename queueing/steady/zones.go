@@ -33,7 +33,10 @@ func (z Zones) Unavailable() (float64, error) {
 		return 0, nil
 	}
 	common := z.CommonCause * z.Unavailability
-	alone := z.Unavailability - common
+	if common == 1 {
+		return 1, nil
+	}
+	alone := (z.Unavailability - common) / (1 - common) // while there is no common cause
 	down := binomialTail(z.Count, z.Count-z.Needed+1, alone)
 	return common + (1-common)*down, nil
 }

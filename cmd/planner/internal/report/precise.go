@@ -61,14 +61,17 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 		return
 	}
 	if p := l.Precision; p.Asked {
-		how := "as asked"
+		how, n := "as asked", l.N
+		if len(l.Rare) > 0 && strings.HasPrefix(p.Of, "P(T") {
+			n = l.Rare[0].Estimate.N
+		}
 		if !p.Met {
 			how = "less than was asked"
 		}
 		if math.IsInf(p.Relative, 1) {
-			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(l.N, "storm"))
+			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(n, "storm"))
 		} else {
-			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(l.N, "storm"), how)
+			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(n, "storm"), how)
 		}
 	}
 	if c := l.Control; c != nil {

@@ -65,7 +65,7 @@ func tippingWords(t *study.Tipping) string {
 	case t.Retries:
 		return fmt.Sprintf("fluid rule: attempts %s/s < capacity %s/s when all fail, so it heals from any backlog", offered, capacity)
 	case t.Fresh >= t.Capacity:
-		return fmt.Sprintf("fluid rule: fresh %s/s > %s/s when slowed down, but the queue limit keeps it from that, so it heals", fresh, capacity)
+		return fmt.Sprintf("fluid rule: fresh %s/s > %s/s when slowed down, which the queue limit prevents: it heals", fresh, capacity)
 	}
 	return fmt.Sprintf("fluid rule: fresh %s/s < %s/s when slowed down, so it heals from any backlog", fresh, capacity)
 }

@@ -107,7 +107,7 @@ func (c DrainCase) simulate(ctx context.Context, objective Objective, o Options)
 		o.Replications = defaultReplications
 	}
 	work.total = o.Replications
-	s, err := montecarlo.Drains(ctx, c.Lanes, o.Precision.of(o.options(o.Replications, c.Horizon, work), c.Within))
+	s, err := montecarlo.Drains(ctx, c.Lanes, o.plainly().of(o.options(o.Replications, c.Horizon, work), c.Within))
 	var law *Law
 	if s != nil && s.N() > 0 {
 		law = sampleLaw(s, objective)

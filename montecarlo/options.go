@@ -28,8 +28,8 @@ type Options struct {
 	// too, to compare designs with.
 	Paired bool
 
-	// Precision, if asked for, lets Drains go on until it is reached. The
-	// replications are then the least number.
+	// Precision, if asked for, lets Drains and RareEvent go on until it is
+	// reached. The replications are then the least number.
 	Precision Precision
 
 	// Memory, if set, keeps what was simulated, and recalls it.

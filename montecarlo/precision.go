@@ -63,14 +63,19 @@ func (p Precision) reached(e Estimate) float64 {
 }
 
 // more is the number of replications to have done next, given that n give the
-// relative half width now: what the square root law asks for and a tenth on
-// top, but at most eight times n, since the first estimates are rough.
+// relative half width now.
 func (p Precision) more(n int, now float64) int {
+	return min(p.Most, max(n+precisionFirst, p.wanted(n, now)))
+}
+
+// wanted is what the square root law asks for and a tenth on top, but at most
+// eight times n, since the first estimates are rough.
+func (p Precision) wanted(n int, now float64) int {
 	want := 8 * float64(n)
 	if !math.IsInf(now, 1) {
 		want = min(want, 1.1*float64(n)*(now/p.Relative)*(now/p.Relative))
 	}
-	return min(p.Most, max(n+precisionFirst, int(want)))
+	return int(want)
 }
 
 // Reached says how far the precision asked for was met.
@@ -85,10 +90,15 @@ func (p Precision) verdict(times Outcomes) Reached {
 	if p.Relative == 0 {
 		return Reached{}
 	}
+	return p.Judge(p.of(times))
+}
+
+// Judge says how far an estimate of the number meant is as precise as asked.
+func (p Precision) Judge(e Estimate) Reached {
 	of := fmt.Sprintf("quantile %g", p.Quantile)
 	if p.Beyond > 0 {
 		of = fmt.Sprintf("P(T > %g s)", p.Beyond)
 	}
-	now := p.reached(p.of(times))
+	now := p.reached(e)
 	return Reached{Asked: true, Met: now <= p.Relative, Relative: now, Of: of}
 }

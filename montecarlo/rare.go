@@ -27,9 +27,10 @@ const rareReplications = 20_000
 // queueing.Tilting or Splitting. The interval is Student's over
 // independent replications (of the splitting: over independent runs, in the
 // logarithm; where they differ too much a bound on either side). Without
-// replications asked for it makes 20,000 (of the splitting: 20 runs). A lane
-// whose late drain splitting does not reach within its levels, below some
-// 1e-20, is refused with an [*UnsupportedError].
+// replications asked for it makes 20,000 (of the splitting: 20 runs); with a
+// precision asked for as many as that takes, 640 runs of the splitting at the
+// most. A lane whose late drain splitting does not reach within its levels,
+// below some 1e-20, is refused with an [*UnsupportedError].
 func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options) (Rare, error) {
 	asked, insist := o.Replications, o.Method
 	if insist == queueing.Tilting || insist == queueing.Splitting {
@@ -42,19 +43,50 @@ func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 	if !(within > 0) || math.IsInf(within, 1) {
 		return Rare{}, &OptionError{"within", within, "a positive finite number of seconds"}
 	}
+	draw, err := rareBy(ctx, l, within, insist, o)
+	if err != nil {
+		return Rare{}, err
+	}
+	r, err := draw(asked)
+	for err == nil && o.Precision.Relative > 0 {
+		now, most := o.Precision.reached(r.Estimate), o.Precision.Most
+		if r.Method == queueing.Splitting {
+			most = min(most, splitMostRuns)
+		}
+		if now <= o.Precision.Relative || r.N >= most {
+			break
+		}
+		r, err = draw(min(most, max(r.N+1, o.Precision.wanted(r.N, now))))
+	}
+	return r, err
+}
+
+// splitMostRuns is how many runs of the splitting a precision may take, each of
+// which follows thousands of paths.
+const splitMostRuns = 640
+
+// rareBy is the way to find a small chance with so many replications, 0 for as many
+// as are usual.
+func rareBy(ctx context.Context, l *queueing.Lane, within float64, insist queueing.Method, o Options) (func(n int) (Rare, error), error) {
 	ok, why := tiltable(l)
+	split := func(why string) func(int) (Rare, error) {
+		return func(n int) (Rare, error) { return splitEvent(ctx, l, within, n, o, why) }
+	}
 	switch {
 	case insist == queueing.Splitting:
-		return splitEvent(ctx, l, within, asked, o, "event by event with splitting")
+		return split("event by event with splitting"), nil
 	case !ok && insist == queueing.Tilting:
-		return Rare{}, &UnsupportedError{l.Name(), "no tilt: " + why}
+		return nil, &UnsupportedError{l.Name(), "no tilt: " + why}
 	case !ok:
-		return splitEvent(ctx, l, within, asked, o, "event by event with splitting; no tilt: "+why)
+		return split("event by event with splitting; no tilt: " + why), nil
 	}
-	if o.Replications = asked; asked == 0 {
-		o.Replications = rareReplications
-	}
-	return tiltEvent(ctx, l, within, o)
+	return func(n int) (Rare, error) {
+		o := o
+		if o.Replications = n; n == 0 {
+			o.Replications = rareReplications
+		}
+		return tiltEvent(ctx, l, within, o)
+	}, nil
 }
 
 // leastChance is the least that is told: squares aside, floats hold little

@@ -7,6 +7,7 @@ import (
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
+	"singlelane/queueing"
 )
 
 type rareJSON struct {
@@ -61,17 +62,20 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 		return
 	}
 	if p := l.Precision; p.Asked {
-		how, n := "as asked", l.N
+		how, n, kind := "as asked", l.N, "storm"
 		if len(l.Rare) > 0 && strings.HasPrefix(p.Of, "P(T") {
 			n = l.Rare[0].Estimate.N
+			if l.Method == queueing.Splitting {
+				kind = "run"
+			}
 		}
 		if !p.Met {
 			how = "less than was asked"
 		}
 		if math.IsInf(p.Relative, 1) {
-			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(n, "storm"))
+			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(n, kind))
 		} else {
-			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(n, "storm"), how)
+			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(n, kind), how)
 		}
 	}
 	if c := l.Control; c != nil {

@@ -2,7 +2,6 @@ package study
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"reflect"
 
@@ -32,9 +31,8 @@ func (l *Law) rarely(ctx context.Context, lanes []*queueing.Lane, m Method, o Op
 		if err != nil {
 			return err
 		}
-		if i == 0 && o.Precision.isOfRare(m) {
-			now := o.Precision.half(r.Estimate)
-			l.Precision = montecarlo.Reached{Asked: true, Met: now <= o.Precision.Relative, Relative: now, Of: fmt.Sprintf("P(T > %g s)", t)}
+		if p := o.Precision.ofRare(m, t); i == 0 && p.Relative > 0 {
+			l.Precision = p.Judge(r.Estimate)
 		}
 		l.Rare = append(l.Rare, r)
 		l.Method, l.Reason = m.rare(), reason+"; quantiles by "+string(body)
@@ -45,45 +43,22 @@ func (l *Law) rarely(ctx context.Context, lanes []*queueing.Lane, m Method, o Op
 	return nil
 }
 
-// mostRare is the most that is simulated for one small chance: late storms, or runs
-// of the splitting, each of which follows thousands.
-var mostRare = map[queueing.Method]int{queueing.Tilting: 10_000_000, queueing.Splitting: 640}
-
-// isOfRare tells whether what is to be known precisely is a small chance that
-// the method finds.
-func (p Precision) isOfRare(m Method) bool {
-	return p.Relative > 0 && p.Of == string(Breach) && m.rare() != ""
+// ofRare is the precision of a small chance, of draining later than within,
+// that the method finds; none where it is asked of another number.
+func (p Precision) ofRare(m Method, within float64) montecarlo.Precision {
+	if p.Relative == 0 || p.Of != string(Breach) || m.rare() == "" {
+		return montecarlo.Precision{}
+	}
+	return montecarlo.Precision{Relative: p.Relative, Beyond: within}
 }
 
 // plainly is the precision of what is drawn plainly: none where it is asked of a
 // small chance that is found otherwise.
 func (o Options) plainly() Precision {
-	if o.Precision.isOfRare(o.Method) {
+	if o.Precision.ofRare(o.Method, 0).Relative > 0 {
 		return Precision{}
 	}
 	return o.Precision
-}
-
-// half is half the interval over the value.
-func (p Precision) half(e montecarlo.Estimate) float64 {
-	if !(e.Value > 0) {
-		return math.Inf(1)
-	}
-	return (e.Hi - e.Lo) / 2 / e.Value
-}
-
-// rareEvent finds the small chance of one lane, with as many storms as the
-// precision takes: the square root law, and a tenth on top.
-func (p Precision) rareEvent(ctx context.Context, l *queueing.Lane, within float64, o montecarlo.Options) (montecarlo.Rare, error) {
-	for {
-		r, err := montecarlo.RareEvent(ctx, l, within, o)
-		most := mostRare[r.Method]
-		if err != nil || !p.isOfRare(Method(o.Method)) || p.half(r.Estimate) <= p.Relative || r.N >= most {
-			return r, err
-		}
-		share := p.half(r.Estimate) / p.Relative
-		o.Replications = min(most, int(float64(r.N)*math.Min(8, 1.1*share*share))+1)
-	}
 }
 
 // group is a lane and how many are like it.
@@ -123,7 +98,8 @@ func rareEvent(ctx context.Context, lanes []*queueing.Lane, within float64, m qu
 	n := 0
 	r = Rare{Within: within, Gain: math.Inf(1)}
 	for i, g := range groups(lanes) {
-		x, err := o.Precision.rareEvent(ctx, g.lane, within, montecarlo.Options{Seed: o.Seed + uint64(i), Workers: o.Workers, Method: m})
+		x, err := montecarlo.RareEvent(ctx, g.lane, within, montecarlo.Options{Seed: o.Seed + uint64(i), Workers: o.Workers,
+			Method: m, Precision: o.Precision.ofRare(o.Method, within)})
 		if err != nil {
 			return r, "", err
 		}

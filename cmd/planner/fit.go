@@ -35,7 +35,7 @@ func fitCommand() *cli.Command {
 			"  planner fit testdata/scenarios/traces/requests.csv\n" +
 			"  planner fit testdata/scenarios/traces/NASA-iPSC-1993-3.1-cln.swf.gz --json\n" +
 			"  planner fit testdata/scenarios/traces/requests.csv --arrival arrival --start start --end end --incident 5m --charts charts",
-		Flags:  flagGroups(traceFlags(), fitFlags(), prometheusFlags(), []cli.Flag{jsonFlag(), quietFlag()}, chartFlags()),
+		Flags:  flagGroups(traceFlags(), fitFlags(), prometheusFlags(), []cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newFitConfig) },
 	}
 }
@@ -109,7 +109,7 @@ func newFitConfig(c *cli.Context) (*fitConfig, error) {
 	if c.IsSet("servers") {
 		err = firstError(atLeast("servers", f.options.Servers, 1), atMost("servers", f.options.Servers, queueing.MaxServers))
 	}
-	return f, firstError(err, oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), f.charting.check(c))
+	return f, firstError(err, f.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), f.charting.check(c))
 }
 
 // collectOften keeps the memory of 10^7 requests below a gigabyte: a trace is a
@@ -144,8 +144,11 @@ func (f *fitConfig) Run(ctx context.Context) error {
 		f.note("warning: " + w)
 	}
 	return answer(f.stdout, func(w io.Writer) error {
-		if f.json {
+		switch {
+		case f.json:
 			return out.JSON(w)
+		case f.csv:
+			return out.CSV(w)
 		}
 		return out.YAML(w)
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -138,10 +139,17 @@ func (q *question) options(o output) (study.Options, func()) {
 type output struct {
 	json, csv, wide, quiet bool
 	stdout, stderr         io.Writer
+	doing                  string // beside the progress bar; "": simulating
 }
 
 func newOutput(c *cli.Context) output {
-	return output{c.Bool("json"), c.Bool("csv"), c.Bool("wide"), c.Bool("quiet"), c.App.Writer, c.App.ErrWriter}
+	return output{json: c.Bool("json"), csv: c.Bool("csv"), wide: c.Bool("wide"), quiet: c.Bool("quiet"), stdout: c.App.Writer, stderr: c.App.ErrWriter}
+}
+
+// at is the output of a command of several steps while it does one of them.
+func (o output) at(step string) output {
+	o.doing = step
+	return o
 }
 
 func (o *output) check() error {
@@ -152,6 +160,15 @@ func (o *output) check() error {
 		return usageErrorf("JSON and CSV have every column", "--wide is for the table that is printed as text")
 	}
 	return nil
+}
+
+// checkWide is check for a command whose --wide has a table of its own, which
+// --csv then prints.
+func (o output) checkWide() error {
+	if o.csv && !o.json {
+		o.wide = false
+	}
+	return o.check()
 }
 
 // note writes a remark to stderr unless asked to be quiet.
@@ -167,7 +184,7 @@ func (o *output) progress() (report func(done, total int), done func()) {
 		return nil, func() {}
 	}
 	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(o.stderr), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetDescription("simulating"), progressbar.OptionShowCount(), progressbar.OptionEnableColorCodes(wantsColour(o.stderr)))
+		progressbar.OptionSetDescription(cmp.Or(o.doing, "simulating")), progressbar.OptionShowCount(), progressbar.OptionEnableColorCodes(wantsColour(o.stderr)))
 	return func(done, total int) {
 			bar.ChangeMax(total)
 			_ = bar.Set(done) // a bar that fails to draw is no loss

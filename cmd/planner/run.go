@@ -22,6 +22,7 @@ func runCommand() *cli.Command {
 			"  planner run testdata/scenarios/us-east-1-2012.yaml\n" +
 			"  planner run scenario.yaml --set region.zones=6 --charts charts --theme dark --size slide\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --json\n" +
+			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'lane per zone' --replications 1000 --csv --wide\n" +
 			"  planner run testdata/scenarios/us-east-1-2012.yaml --design 'static stability' --uncertainty",
 		Flags: flagGroups(answerFlags(), whatIfFlags(), chanceFlags(), precisionFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(),
 			[]cli.Flag{checkpointFlag(), shardFlag(), uncertaintyFlag()}),
@@ -46,7 +47,7 @@ func newRunConfig(c *cli.Context) (*runConfig, error) {
 	if r.unsure && c.IsSet("shard") {
 		return nil, usageErrorf("leave out one of them", "--uncertainty and --shard exclude each other")
 	}
-	return r, firstError(r.output.check(), r.charting.check(c))
+	return r, firstError(r.output.checkWide(), r.charting.check(c))
 }
 
 // Run answers the question and writes the charts, in this order: a fault
@@ -131,6 +132,8 @@ func (r *runConfig) print(w io.Writer, result *study.Result) error {
 	switch {
 	case r.json:
 		return report.JSON(w, result, version)
+	case r.csv && r.wide:
+		return report.StreamsCSV(w, result)
 	case r.csv:
 		return report.CSV(w, result)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 )
 
@@ -16,10 +17,11 @@ func validateCommand() *cli.Command {
 		Usage:       "all faults of a scenario file at once, or 'ok' with the lanes it compiles to",
 		ArgsUsage:   "FILE",
 		Description: "Example: planner validate scenario.yaml --set control_plane.servers=16",
-		Flags:       flagGroups(whatIfFlags(), []cli.Flag{jsonFlag(), allowOutsideFlag()}),
+		Flags:       flagGroups(whatIfFlags(), []cli.Flag{jsonFlag(), csvFlag(), allowOutsideFlag()}),
 		Action: func(c *cli.Context) error {
 			path, err := oneArgument(c, "a scenario FILE")
-			if err != nil {
+			out := newOutput(c)
+			if err := firstError(err, out.check()); err != nil {
 				return err
 			}
 			return validate(c, path)
@@ -47,8 +49,11 @@ func validate(c *cli.Context, path string) error {
 	}
 	warnAll(c.App.ErrWriter, s.Warnings)
 	return answer(c.App.Writer, func(w io.Writer) error {
-		if c.Bool("json") {
+		switch {
+		case c.Bool("json"):
 			return writeJSON(w, lanesDocument(s))
+		case c.Bool("csv"):
+			return report.TableCSV(w, lanesTable(s))
 		}
 		return writeLanes(w, s)
 	})

@@ -101,6 +101,9 @@ func CSV(w io.Writer, r *study.Result) error {
 	return writeCSV(w, rows)
 }
 
+// TableCSV writes a table, its heading first, as writeCSV does.
+func TableCSV(w io.Writer, rows [][]string) error { return writeCSV(w, rows) }
+
 // writeCSV writes rows. A spreadsheet takes a cell that begins with one of
 // = + - @ for a formula; where that is a name and no number, an apostrophe
 // before it makes it text.

@@ -22,6 +22,7 @@ type Pack struct {
 	Used    []scenario.Uncertain // numbers taken out of ranges
 	Set     []scenario.Setting   // what-ifs that were applied to every design
 	Input   Input
+	Fewer   bool     // drain times were drawn than is usual, since storms took long
 	Command []string // that makes the pack again from its own folder
 	Version string
 	Stamp   string // date to print; empty for none

@@ -46,7 +46,7 @@ func (p *Pack) method() part {
 		{List: []prose{
 			say(strong("Theory"), " takes T as the first passage of the backlog through that level and solves an integral equation for its density (a renewal argument), or, where servers may idle, follows the probabilities of a Markov chain. It uses no random numbers."),
 			say(strong("Simulation"), fmt.Sprintf(" draws %s for each design and follows up to %s of them request by request for peaks, waits and bands. Designs face the same storms, so their differences are sharper than each one's own interval.",
-				counted(r.Replications, "storm"), thousands(float64(r.Paths)))),
+				counted(r.Replications, "storm"), thousands(float64(r.Paths))), p.fewer()),
 			say(strong("Agreement"), fmt.Sprintf(": exact theory is tested against the simulated storms at four quantiles, at the objective and over the whole distribution, with a chance of %s of a false alarm over all tests of this page; of approximate theory the difference is stated.", percent(study.FalseAlarm))),
 			say(strong("Intervals"), fmt.Sprintf(" in brackets hold the true value with %s confidence.", percent(montecarlo.Confidence))),
 		}},
@@ -54,6 +54,14 @@ func (p *Pack) method() part {
 	}
 	blocks = append(blocks, p.pictures("validity")...)
 	return part{ID: "method", Title: "Method and validity", Blocks: blocks}
+}
+
+// fewer says why there are not as many storms as is usual.
+func (p *Pack) fewer() prose {
+	if !p.Fewer {
+		return nil
+	}
+	return say(" They are fewer than usual, since the storms of some designs can only be followed request by request; ", code("--replications 10000"), " draws more.")
 }
 
 // twice says of how many designs the law was found by both methods.

@@ -21,6 +21,7 @@ type Options struct {
 	Paired       bool             // whether to keep drain times by replication, as Result.Between needs
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated
+	Requests     float64          // bound on those in all storms drawn request by request, for which Evaluate lowers Replications; 0: none
 	Tornado      bool             // Sense moves each input alone and draws nothing
 	Draws        int              // of the inputs, for Sense; 0: as many as a good precision takes, within bounds
 	comparing    bool             // drain times are kept by replication
@@ -44,6 +45,14 @@ const (
 	followed         = 400
 	leastFollowed    = 10
 	followedRequests = 1e8
+	// followedShare of Options.Requests may be in the storms of one design that
+	// are followed.
+	followedShare = 10
+	// leastDrawn drain times are drawn whatever Options.Requests allows, and
+	// leastChances over the risk allowed: the interval of no breach in n storms
+	// ends at 3.7/n.
+	leastDrawn   = 500
+	leastChances = 5
 )
 
 // Evaluate answers the case, design by design. When ctx ends it returns what
@@ -141,19 +150,21 @@ func (a *Answer) solve(ctx context.Context, d Design, objective Objective, o Opt
 // follows storms over the time that all of them need.
 func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 	work := &meter{report: o.Progress}
+	grid, byEvents, err := r.grid(ctx, c, o)
+	if err != nil {
+		return err
+	}
+	o.Replications = o.bounded(byEvents, c.Objective)
 	draw, most := o.amounts()
+	r.Replications, r.Paths = draw, most
 	follow := make([]int, len(c.Designs))
 	for i, a := range r.Designs {
 		if a.Status == Drains {
 			follow[i] = most
-			follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective))
+			follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective), o.Requests/followedShare)
 			r.Paths = min(r.Paths, follow[i])
 			work.total += draw + follow[i]
 		}
-	}
-	grid, err := r.grid(ctx, c, o)
-	if err != nil {
-		return err
 	}
 	position := 0
 	kept := func(n int, d Design) montecarlo.Options {
@@ -212,8 +223,23 @@ func (a *Answer) requests(d Design, objective Objective) float64 {
 
 // affordable is how many storms of that many requests are followed: fewer of
 // large ones, whose outcomes differ less from each other.
-func affordable(most int, requests float64) int {
-	return min(most, max(leastFollowed, int(math.Min(followedRequests/math.Max(requests, 1), followed))))
+// within is a bound on their requests, 0 for followedRequests.
+func affordable(most int, requests, within float64) int {
+	if within == 0 {
+		within = followedRequests
+	}
+	return min(most, max(leastFollowed, int(math.Min(math.Min(within, followedRequests)/math.Max(requests, 1), followed))))
+}
+
+// bounded is how many drain times to draw of each design where a storm of all
+// those drawn request by request brings so many. It never goes below what tells
+// a design that always drains from one of the risk allowed.
+func (o Options) bounded(requests float64, objective Objective) int {
+	if o.Requests == 0 || requests == 0 || o.Precision.Relative != 0 {
+		return o.Replications
+	}
+	least := max(leastDrawn, int(math.Ceil(leastChances/objective.Risk())))
+	return min(o.Replications, max(least, int(o.Requests/requests)))
 }
 
 // amounts are how many drain times to draw and how many storms to follow.

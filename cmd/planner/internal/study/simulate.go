@@ -51,8 +51,9 @@ const pilot = 40
 
 // grid is an even division of the time until nearly every storm of every
 // design, and the objective, are over. It depends on nothing but the designs
-// and the seed.
-func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error) {
+// and the seed. It also tells the requests of one storm of each design that is
+// drawn request by request, together.
+func (r *Result) grid(ctx context.Context, c Case, o Options) (grid []float64, byEvents float64, err error) {
 	end := r.Objective.Within
 	for i, d := range c.Designs {
 		if r.Designs[i].Status != Drains {
@@ -60,7 +61,10 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error)
 		}
 		s, err := montecarlo.Drains(ctx, d.Lanes, o.options(min(pilot, o.Replications), c.Horizon, &meter{}))
 		if err != nil {
-			return nil, o.Method.refused(d, fmt.Errorf("design %q: %w", d.Name, err))
+			return nil, 0, o.Method.refused(d, fmt.Errorf("design %q: %w", d.Name, err))
+		}
+		if s.Method == queueing.Events {
+			byEvents += r.Designs[i].requests(d, c.Objective)
 		}
 		for _, t := range s.Times() {
 			if !math.IsInf(t, 1) {
@@ -69,11 +73,11 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) ([]float64, error)
 		}
 	}
 	end = math.Min(1.05*end, c.Horizon)
-	grid := make([]float64, gridPoints+1)
+	grid = make([]float64, gridPoints+1)
 	for i := range grid {
 		grid[i] = end * float64(i) / gridPoints
 	}
-	return grid, nil
+	return grid, byEvents, nil
 }
 
 func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {

@@ -28,6 +28,7 @@ type birthDeath struct {
 	terms    float64 // q h of the next step; it doubles up to stepTerms
 	panels   []panel
 	absorbed float64
+	room     *room // for the steps; copies of a chain, which take turns, share it
 }
 
 const (
@@ -236,11 +237,16 @@ func (b *birthDeath) attempt(lam []float64, top, h, sigmas float64) (*stepper, f
 	}
 	start := b.widen(top, b.deaths(b.now.hi()+1), h, sigmas)
 	q := top*1.001 + b.deaths(start.hi())
-	s := &stepper{lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p), small: math.Max(chainEpsilon, b.cut)}
+	if b.room == nil {
+		b.room = new(room)
+	}
+	s := &stepper{room: b.room, lo: start.lo, absorb: b.absorb, lam: lam, qh: q * h, n: len(start.p), small: math.Max(chainEpsilon, b.cut), watch: -1}
 	s.rates(b, h)
 	s.source = b.sourceTerms(h, q)
 	s.entry = b.entry - start.lo
-	s.watch = b.absorb + 1 - start.lo
+	if b.record {
+		s.watch = b.absorb + 1 - start.lo
+	}
 	return s, q, law{start.lo, s.sum(start.p)}
 }
 
@@ -297,8 +303,20 @@ var (
 	cheb16 = newChebyshev(16)
 )
 
+// room is memory that one step leaves to the next.
+type room struct{ past, rates [4][]float64 }
+
+// fit makes the slice n long. What it holds is left over.
+func fit(room *[]float64, n int) []float64 {
+	if cap(*room) < n {
+		*room = make([]float64, n, n+n/4)
+	}
+	return (*room)[:n]
+}
+
 // stepper sums one step's Taylor series.
 type stepper struct {
+	room          *room
 	lo, n, absorb int
 	lam           []float64 // births in the step, by powers of the share of it
 	qh            float64
@@ -311,13 +329,14 @@ type stepper struct {
 }
 
 func (s *stepper) rates(b *birthDeath, h float64) {
-	s.stay, s.death, s.born = make([]float64, s.n), make([]float64, s.n+1), make([]float64, s.n+1)
+	s.stay, s.death, s.born = fit(&s.room.rates[0], s.n), fit(&s.room.rates[1], s.n), fit(&s.room.rates[2], s.n)
+	servers, each := b.lane.ServersAt(b.t), h/b.lane.cfg.Service.Mean()
 	for i := range s.n {
 		if s.lo+i <= s.absorb {
-			s.stay[i] = s.qh
+			s.stay[i], s.death[i], s.born[i] = s.qh, 0, 0
 			continue
 		}
-		s.death[i] = b.deaths(s.lo+i) * h
+		s.death[i] = float64(min(s.lo+i, servers)) * each
 		s.born[i] = s.lam[0]
 		s.stay[i] = s.qh - s.born[i] - s.death[i]
 	}
@@ -329,7 +348,8 @@ func (s *stepper) sum(p []float64) []float64 {
 	past := make([][]float64, len(s.lam)+1) // past[j] is the coefficient k-j, the last is free
 	past[0] = p
 	for j := 1; j < len(past); j++ {
-		past[j] = make([]float64, s.n)
+		past[j] = fit(&s.room.past[j-1], s.n)
+		clear(past[j])
 	}
 	for k := 0; k < taylorMost-1; k++ {
 		s.look(past[0])

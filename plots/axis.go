@@ -61,6 +61,9 @@ func (a Axis) logScale(lo, hi float64, r room) scale {
 	if a.Quantity == Time {
 		return logTimeScale(lo, hi, r)
 	}
+	if a.Quantity == Share && lo < leastPercent { // all ticks of an axis are written alike
+		return logScale(lo, hi, r, oneIn)
+	}
 	return logScale(lo, hi, r, a.Quantity.format)
 }
 

@@ -39,17 +39,24 @@ type keyedCurve struct {
 	name, remark string
 	theory       []Point
 	simulated    []Estimated
+	approximate  bool // the theory is, beside a simulation
 }
 
-// mostSimulated is how many points with bars leave the line below them visible.
-const mostSimulated = 13
+// MostSimulated is how many points with bars leave the line below them visible.
+const MostSimulated = 13
 
 func (k *keyedCurves) add(i int, name, remark string, theory []Point, simulated []Estimated) {
 	c := keyedCurve{index: i, name: name, remark: oneLine(remark), theory: theory}
-	for _, j := range every(len(simulated), mostSimulated) {
+	for _, j := range every(len(simulated), MostSimulated) {
 		c.simulated = append(c.simulated, simulated[j])
 	}
 	k.curves = append(k.curves, c)
+}
+
+// approximate says of the curve added last whether its theory is approximate.
+func (k *keyedCurves) approximate(is bool) {
+	c := &k.curves[len(k.curves)-1]
+	c.approximate = is && len(c.theory) > 0 && len(c.simulated) > 0
 }
 
 func (c keyedCurve) empty() bool { return len(c.theory)+len(c.simulated) == 0 }
@@ -96,12 +103,16 @@ func (k *keyedCurves) below() vg.Length { return k.xAxisHeight() + k.axisTitleHe
 // legend explains lines and points where there are both.
 func (k *keyedCurves) legend() legend {
 	var l legend
-	theory, simulated := false, false
+	theory, approximate, simulated := false, false, false
 	for _, c := range k.curves {
-		theory, simulated = theory || len(c.theory) > 0, simulated || len(c.simulated) > 0
+		theory, simulated = theory || len(c.theory) > 0 && !c.approximate, simulated || len(c.simulated) > 0
+		approximate = approximate || c.approximate
 	}
 	if theory && simulated {
 		l = append(l, legendItem{"theory", lineSign(k.line(k.muted, k.stroke))})
+	}
+	if approximate {
+		l = append(l, legendItem{"approximate theory, where the simulation decides", lineSign(k.approximately(k.muted))})
 	}
 	if simulated {
 		confidence := 0.95
@@ -168,7 +179,10 @@ func (k *keyedCurves) draw(area vg.Rectangle) {
 // keyed draws one curve in its colour.
 func (p *panel) keyed(c keyedCurve) {
 	colour, dashes := p.category(c.index)
-	if len(c.theory) > 0 {
+	switch {
+	case c.approximate:
+		p.curve(p.approximately(colour), c.theory)
+	case len(c.theory) > 0:
 		p.curve(p.line(colour, p.stroke, dashes...), c.theory)
 	}
 	for _, e := range c.simulated {
@@ -202,6 +216,11 @@ func (k *keyedCurves) drawTarget(p *panel) {
 	}
 	at := p.pt(k.target.X, k.target.Y)
 	p.rule(k.targetLine(), vg.Point{X: p.area.Min.X, Y: at.Y}, at)
+}
+
+// approximately is the line of a theory that does not decide.
+func (s *style) approximately(ink color.Color) draw.LineStyle {
+	return s.line(mix(color.RGBAModel.Convert(ink).(color.RGBA), s.ground, 0.4), 1.2*s.thin)
 }
 
 func (s *style) targetLine() draw.LineStyle { return s.line(s.alarm, s.thin, 3*s.thin, 2*s.thin) }

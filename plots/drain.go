@@ -22,12 +22,13 @@ type Drain struct {
 
 // DrainSeries is the law of one design's drain time.
 type DrainSeries struct {
-	Design    string
-	Theory    []Point     // s against P(T <= s), both not decreasing; may be nil
-	Simulated []Estimated // s against P(T <= s); may be nil; 13 of them are drawn
-	Never     bool        // the lane cannot drain: only noted
-	Note      string      // a remark beside the name, as "P99 3 h 10 min"
-	Said      string      // what the alt text says of it, where that is known better than the points show; may be empty
+	Design      string
+	Theory      []Point     // s against P(T <= s), both not decreasing; may be nil
+	Simulated   []Estimated // s against P(T <= s); may be nil; 13 of them are drawn
+	Never       bool        // the lane cannot drain: only noted
+	Note        string      // a remark beside the name, as "P99 3 h 10 min"
+	Approximate bool        // the theory is: the simulation, where there is any, is what counts, and the line is drawn thin
+	Said        string      // what the alt text says of it, where that is known better than the points show; may be empty
 }
 
 // Estimated is a simulated point with its interval.
@@ -86,9 +87,10 @@ func (q DrainSeries) words(objective float64) string {
 	return s
 }
 
-// points is the theory, or the simulation where there is none.
+// points is the theory, or the simulation where there is none or the theory is
+// approximate.
 func (q DrainSeries) points() []Point {
-	if len(q.Theory) > 0 {
+	if len(q.Theory) > 0 && (!q.Approximate || len(q.Simulated) == 0) {
 		return q.Theory
 	}
 	return mapped(q.Simulated, func(e Estimated) Point { return Point{e.X, e.Y} })
@@ -152,6 +154,7 @@ func (d Drain) arrange(sh *sheet) content {
 	k.y = func(r room) scale { return shareScale(0, 1, r) }
 	for i, q := range d.Series {
 		k.add(i, q.Design, q.remark(), q.Theory, q.Simulated)
+		k.approximate(q.Approximate)
 	}
 	if d.Objective > 0 && d.Confidence > 0 {
 		k.target = &Point{d.Objective, d.Confidence}

@@ -108,15 +108,18 @@ func thousands(n int64) string {
 	return sign + digits
 }
 
+// leastPercent is the smallest probability written in per cent.
+const leastPercent = 1e-6
+
 // Percent writes a probability with two or three figures of the smaller of it
-// and its complement: "4.2 %", "99 %", "99.95 %", "over 99.9999 %", and "3.2e-07"
-// when it is too small for a percentage.
+// and its complement: "4.2 %", "99 %", "99.95 %", "over 99.9999 %", and as one in
+// so many when it is too small for a percentage: "1 in 3.1 million".
 func Percent(p float64) string {
 	switch {
-	case p == 0 || p >= 1e-6 && p <= 0.9:
+	case p == 0 || p >= leastPercent && p <= 0.9:
 		return significant(100*p+0) + " %" // never -0
-	case p < 1e-6:
-		return strconv.FormatFloat(p, 'g', 2, 64)
+	case p < leastPercent:
+		return "1 in " + odds(p)
 	}
 	if p >= 1 {
 		return "100 %"
@@ -127,4 +130,39 @@ func Percent(p float64) string {
 	}
 	out := strconv.FormatFloat(100*p, 'f', max(places, 1), 64)
 	return strings.TrimRight(strings.TrimRight(out, "0"), ".") + " %"
+}
+
+// odds writes 1/p for a p below a millionth, also where that is beyond what a
+// number can hold.
+func odds(p float64) string {
+	exponent := -math.Log2(p) * math.Ln2 / math.Ln10 // Log10 of a subnormal number is wrong on some machines
+	switch {
+	case exponent < 9-1e-9:
+		return twoFigures(1/p/1e6) + " million"
+	case exponent < 12-1e-9:
+		return twoFigures(1/p/1e9) + " billion"
+	}
+	whole := math.Floor(exponent + 1e-9)
+	mantissa := math.Round(math.Pow(10, exponent-whole))
+	if mantissa == 10 {
+		mantissa, whole = 1, whole+1
+	}
+	power := "10" + superscript(int(whole))
+	if mantissa == 1 {
+		return power
+	}
+	return strconv.Itoa(int(mantissa)) + "·" + power
+}
+
+func twoFigures(x float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 2, 64), 64)
+	if err != nil {
+		return significant(x)
+	}
+	return significant(rounded)
+}
+
+// superscript writes a whole number of at least 0 raised.
+func superscript(n int) string {
+	return strings.Map(func(r rune) rune { return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0'] }, strconv.Itoa(n))
 }

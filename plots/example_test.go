@@ -72,7 +72,7 @@ func ExampleWaits() {
 
 func ExampleExceedance() {
 	fmt.Println(exceedances().AltText())
-	// Output: The shared lane stays within its risk budget; a lane per zone breaches in one storm of four. Probability of still draining, by time, on a logarithmic scale; at most 1 % is allowed after 4 h. shared lane: 4.1e-11 still draining at the objective. lane per zone: 23 % still draining at the objective. twice the servers: at most 1.8e-12 still draining at the objective.
+	// Output: The shared lane stays within its risk budget; a lane per zone breaches in one storm of four. Probability of still draining, by time, on a logarithmic scale; at most 1 % is allowed after 4 h. shared lane: 1 in 24 billion still draining at the objective. lane per zone: 23 % still draining at the objective. twice the servers: at most 1 in 550 billion still draining at the objective.
 }
 
 func ExampleSweep() {
@@ -82,7 +82,7 @@ func ExampleSweep() {
 
 func ExampleHeatMap() {
 	fmt.Println(heat().AltText())
-	// Output: Today most storms breach; eight zones, or a quarter of the relaunch rate, keep the risk below 1 %. P(breach) by initial relaunch rate (1/s), 0.5 to 20, and zones, 2 to 8. It goes from 5.7e-18 to 99.99922 %. 57 of 98 cells are above 1 %. 30 of 98 cells are above 50 %. today stands at 8 and 5, with 66.1 % in the nearest cell.
+	// Output: Today most storms breach; eight zones, or a quarter of the relaunch rate, keep the risk below 1 %. P(breach) by initial relaunch rate (1/s), 0.5 to 20, and zones, 2 to 8. It goes from 1 in 2·10¹⁷ to 99.99922 %. 57 of 98 cells are above 1 %. 30 of 98 cells are above 50 %. today stands at 8 and 5, with 66.1 % in the nearest cell.
 }
 
 func ExampleComparison() {

@@ -22,12 +22,13 @@ type Exceedance struct {
 
 // ExceedanceSeries is the tail of one design's drain time.
 type ExceedanceSeries struct {
-	Design    string
-	Theory    []Point     // s against P(T > s); may be nil
-	Simulated []Estimated // s against P(T > s); may be nil; 13 of them are drawn
-	Never     bool
-	Note      string
-	Said      string // as in DrainSeries
+	Design      string
+	Theory      []Point     // s against P(T > s); may be nil
+	Simulated   []Estimated // s against P(T > s); may be nil; 13 of them are drawn
+	Never       bool
+	Note        string
+	Approximate bool   // as in DrainSeries
+	Said        string // likewise
 }
 
 // Save writes the chart.
@@ -73,7 +74,7 @@ func (q ExceedanceSeries) late(pts []Point, at float64) string {
 		return "100 %"
 	case at < last.X:
 		return Percent(valueAt(pts, at))
-	case len(q.Theory) == 0:
+	case len(q.Theory) == 0 || q.Approximate && len(q.Simulated) > 0:
 		return "at most " + Percent(q.Simulated[len(q.Simulated)-1].Hi)
 	case at > last.X && last.Y > 0:
 		return "at most " + Percent(last.Y)
@@ -123,6 +124,7 @@ func (e Exceedance) arrange(sh *sheet) content {
 	}
 	for i, q := range e.Series {
 		k.add(i, q.Design, q.drain().remark(), q.Theory, q.Simulated)
+		k.approximate(q.Approximate)
 	}
 	return k.content()
 }
@@ -173,6 +175,9 @@ func (e Exceedance) span() (lo, hi float64) {
 func oneIn(p float64) string {
 	if p >= 0.999 {
 		return "always"
+	}
+	if p < 1e-9 { // a letter would do no more
+		return "1 in " + odds(p)
 	}
 	return "1 in " + Count(1/p)
 }

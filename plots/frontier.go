@@ -98,6 +98,10 @@ func (f Frontier) legend(sh *sheet) legend {
 
 func (s *style) faded() color.RGBA { return mix(s.ground, s.ink, 0.45) }
 
+// farBelow is the share of the risk budget below which risks need not be told
+// apart.
+const farBelow = 1e-5
+
 // scales are the two axes for a panel.
 func (f Frontier) scales(p *panel) (xTitle, yTitle string) {
 	cost, risk := f.Cost, f.Risk
@@ -108,6 +112,10 @@ func (f Frontier) scales(p *panel) (xTitle, yTitle string) {
 		risks = append(risks, f.Budget)
 	}
 	lo, hi, _ := risk.span(risks...)
+	if least := f.Budget * farBelow; risk.Log && lo < least {
+		lo = least
+		risk.Title += "; at the lower edge: less"
+	}
 	lo, hi = risk.padded(lo, hi)
 	p.y, yTitle = risk.scale(lo, hi, p.upright(p.area.Size().Y))
 	lo, hi, _ = cost.span(costs...)

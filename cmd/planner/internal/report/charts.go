@@ -184,8 +184,10 @@ func drainChart(r *study.Result, version string) *plots.Drain {
 			s.Note = "P99 " + Duration(a.Judged().P99.Value)
 			s.Theory = line(a.Curve)
 			s.Simulated = simulatedPoints(a.Steps)
-			if l := a.Judged(); bySimulation(l) {
-				s.Said = fmt.Sprintf("half drained by %s, and the chance of missing the objective is %s", Duration(l.P50.Value), risk(l))
+			s.Approximate = a.Judged() != a.Drain
+			s.Said = fmt.Sprintf("%s, and the chance of missing the objective is %s", halfBy(a.Judged()), risk(a.Judged()))
+			if math.IsInf(a.Judged().P99.Value, 1) {
+				s.Note = "P99 beyond the time simulated"
 			}
 		}
 		c.Series = append(c.Series, s)
@@ -193,9 +195,13 @@ func drainChart(r *study.Result, version string) *plots.Drain {
 	return c
 }
 
-// bySimulation tells whether the storms decide, so that neither a curve by
-// approximate theory nor what lies between points of theirs is the answer.
-func bySimulation(l *study.Law) bool { return l != nil && l.Theory == nil && l.Breach.N > 0 }
+// halfBy says when half of the storms have drained.
+func halfBy(l *study.Law) string {
+	if math.IsInf(l.P50.Value, 1) {
+		return "fewer than half drain in the time simulated"
+	}
+	return "half drained by " + Duration(l.P50.Value)
+}
 
 // lawsShown says what the marks of a distribution are.
 func lawsShown(r *study.Result) string {
@@ -258,8 +264,13 @@ func waitsChart(r *study.Result, version string) *plots.Waits {
 		if v := a.Curves; v == nil {
 			p.Note = neverNote(a)
 		} else {
-			p.Finding, p.Times, p.Markers = "longest wait "+Duration(a.LongestWait.P99.Value), v.Times, markers(a, r.Objective)
-			p.Streams = []plots.WaitSeries{{Median: v.Wait.P50, P99: v.Wait.P99}}
+			p.Finding = "longest wait " + Duration(a.LongestWait.P99.Value)
+			if slices.ContainsFunc(v.Wait.P50, func(x float64) bool { return !math.IsInf(x, 1) }) {
+				p.Times, p.Markers = v.Times, markers(a, r.Objective)
+				p.Streams = []plots.WaitSeries{{Median: v.Wait.P50, P99: v.Wait.P99}}
+			} else {
+				p.Finding, p.Note = "", "at no time is half of the requests served: they give up, after "+Duration(a.LongestWait.P99.Value)+" at the longest"
+			}
 		}
 		c.Panels = append(c.Panels, p)
 	}

@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // document is what a review pack says, before it has a format: sections of
 // blocks in the order of reading. The templates turn it into Markdown and
 // HTML; what users named stays plain text until they escape it.
@@ -96,6 +98,29 @@ func (g *grid) row(cells ...any) {
 		row[i] = cell{Prose: say(x)}
 	}
 	g.Rows = append(g.Rows, row)
+}
+
+// filled is the table without the columns in which no row says anything.
+func (g *grid) filled() *grid {
+	kept := &grid{Rows: make([][]cell, len(g.Rows))}
+	for c, head := range g.Head {
+		if !slices.ContainsFunc(g.Rows, func(row []cell) bool { return row[c].said() }) {
+			continue
+		}
+		if g.IsLeft(c) {
+			kept.Left = append(kept.Left, len(kept.Head))
+		}
+		kept.Head = append(kept.Head, head)
+		for i, row := range g.Rows {
+			kept.Rows[i] = append(kept.Rows[i], row[c])
+		}
+	}
+	return kept
+}
+
+// said tells whether anything stands in the cell.
+func (c cell) said() bool {
+	return slices.ContainsFunc(c.Prose, func(s span) bool { return s.Text != "" })
 }
 
 // IsLeft tells whether a column is aligned left.

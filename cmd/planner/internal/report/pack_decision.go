@@ -66,14 +66,14 @@ func (p *Pack) standing() prose {
 	if len(meets) == 2 && len(p.Result.Designs) == 2 {
 		parts[0] = "Both designs are drained " + target
 	}
-	if len(meets) > 0 {
+	if len(meets) > 0 && len(meets) <= mostNamed {
 		parts = append(parts, ": ", names(meets))
 	}
 	if len(misses) > 0 {
-		parts = append(parts, "; ", names(misses), map[bool]string{true: " misses it", false: " miss it"}[len(misses) == 1])
+		parts = append(parts, "; ", few(misses), map[bool]string{true: " misses it", false: " miss it"}[len(misses) == 1])
 	}
 	if len(open) > 0 {
-		parts = append(parts, "; open: ", names(open))
+		parts = append(parts, "; open: ", few(open))
 	}
 	return say(append(parts, ".")...)
 }
@@ -81,6 +81,17 @@ func (p *Pack) standing() prose {
 func (p *Pack) target() string {
 	o := p.Result.Objective
 	return fmt.Sprintf("within %s in %s of storms", Duration(o.Within), percent(o.Confidence))
+}
+
+// mostNamed are as many designs as a sentence names: the table under it has all.
+const mostNamed = 4
+
+// few lists names, or counts them where there are more than a sentence names.
+func few(all []string) prose {
+	if len(all) > mostNamed {
+		return say(counted(len(all), "design"))
+	}
+	return names(all)
 }
 
 // names lists names in bold: a, b and c.
@@ -220,12 +231,7 @@ func tiny(x float64) string {
 	if k < 6 {
 		return roughly(x)
 	}
-	return "one in 10" + superscript(k)
-}
-
-// superscript writes a whole number of at least 0 raised.
-func superscript(n int) string {
-	return strings.Map(func(r rune) rune { return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0'] }, fmt.Sprint(n))
+	return percent(math.Pow(10, -float64(k)))
 }
 
 // objective says what is asked and whether each design meets it.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"singlelane/cmd/planner/internal/study"
 )
@@ -26,11 +27,30 @@ func (p *Pack) comparison() part {
 		{Table: t},
 		text("Overload ends when requests stop coming faster than they are served; what is left then is backlog, which only spare capacity drains. A lane that happens to be empty before that does not count as drained."),
 	}
+	blocks = append(blocks, p.unserved()...)
 	if notes := p.atoms(); len(notes) > 0 {
 		blocks = append(blocks, block{List: notes})
 	}
 	blocks = append(blocks, p.differences()...)
 	return part{ID: "comparison", Title: "The designs compared", Blocks: blocks}
+}
+
+// unserved says of which designs the last two columns hold requests that no one
+// served; nothing where all are served.
+func (p *Pack) unserved() []block {
+	var all []string
+	for i := range p.Result.Designs {
+		a := &p.Result.Designs[i]
+		if slices.ContainsFunc(a.Streams, func(s study.Stream) bool {
+			return s.GivenUp.Value+s.AgedOut.Value+s.Refused.Value > 0
+		}) {
+			all = append(all, a.Name)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []block{text("In ", few(all), " not every request is served: there the last two columns also count those that are refused or given up, until they are.")}
 }
 
 // atoms explains the designs that have drained the moment overload ends.

@@ -123,6 +123,10 @@ func assumptionsOf(all []scenario.Assumption) []assumptionJSON {
 func (p prose) plain() string {
 	text := ""
 	for _, s := range p {
+		if s.Strong {
+			text += quoted(s.Text)
+			continue
+		}
 		text += s.Text
 	}
 	return text

@@ -62,6 +62,9 @@ func drawnChance(m montecarlo.Estimate) string {
 	if m.Value < 0.01 {
 		value = roughly(m.Value)
 	}
+	if m.Value > 0 && m.Value < leastPercent { // far below what so many draws can tell
+		value = "below " + percent(leastPercent)
+	}
 	return fmt.Sprintf("%s [%s, %s]", value, hundredths(m.Lo), hundredths(m.Hi))
 }
 

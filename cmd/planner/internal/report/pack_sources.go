@@ -2,15 +2,24 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/scenario"
 )
 
+// sourceHead is over what the file says of where a number came from.
+const sourceHead = "Source"
+
 // assumptions lists every input and where it came from.
 func (p *Pack) assumptions() part {
-	blocks := []block{text("Every number the answer rests on, as the scenario file gives it. The right-hand column is the comment that stands beside it in the file.")}
+	given := p.given()
+	intro := "Every number the answer rests on, as the scenario file gives it."
+	if slices.Contains(given.Head, sourceHead) {
+		intro += " The right-hand column is the comment that stands beside it in the file."
+	}
+	blocks := []block{text(intro)}
 	if p.Sources.Head != "" {
 		blocks = append(blocks, block{Quote: p.Sources.Head})
 	}
@@ -21,7 +30,7 @@ func (p *Pack) assumptions() part {
 		}
 		blocks = append(blocks, text("These what-ifs were applied to every design and win over what the file says:"), block{Table: t})
 	}
-	blocks = append(blocks, block{Table: p.given()})
+	blocks = append(blocks, block{Table: given})
 	if t := p.variants(); len(t.Rows) > 0 {
 		blocks = append(blocks, text("The designs are this scenario with some keys changed:"), block{Table: t})
 	}
@@ -32,14 +41,14 @@ func (p *Pack) assumptions() part {
 }
 
 func (p *Pack) given() *grid {
-	t := &grid{Head: []string{"Key", "In the file", "Used", "Source"}, Left: []int{1, 2, 3}}
+	t := &grid{Head: []string{"Key", "In the file", "Used", sourceHead}, Left: []int{1, 2, 3}}
 	for _, a := range p.Sources.Given {
 		if a.Key == "name" {
 			continue // the title
 		}
 		t.row(code(a.Key), a.Value, p.used(a), a.Source)
 	}
-	return t
+	return t.filled()
 }
 
 // used is the number that a range stands for, or the what-if that replaces the
@@ -73,7 +82,7 @@ func shortened(text string) string {
 }
 
 func (p *Pack) variants() *grid {
-	t := &grid{Head: []string{"Design", "Changes", "Source"}, Left: []int{1, 2}}
+	t := &grid{Head: []string{"Design", "Changes", sourceHead}, Left: []int{1, 2}}
 	for _, v := range p.Sources.Designs {
 		var changes []string
 		for _, c := range v.Changes {
@@ -85,7 +94,7 @@ func (p *Pack) variants() *grid {
 		}
 		t.row(strong(v.Name), what, v.Source)
 	}
-	return t
+	return t.filled()
 }
 
 func (p *Pack) defaults() *grid {

@@ -147,7 +147,7 @@ func chanceOf(e montecarlo.Estimate) string {
 	if e.N == 0 {
 		return late(e) + " %"
 	}
-	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), significant(100*e.Lo), significant(100*e.Hi))
+	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), percentCell(e.Lo), percentCell(e.Hi))
 }
 
 // wholePercent is a share known to about a per cent.
@@ -218,9 +218,9 @@ const leastLate = 1e-5
 // late is P(T > D) in per cent. By theory it is small, but hardly ever 0.
 func late(e montecarlo.Estimate) string {
 	if e.N == 0 && e.Value < leastLate {
-		return "<" + significant(100*leastLate)
+		return "<" + percentCell(leastLate)
 	}
-	return significant(100 * e.Value)
+	return percentCell(e.Value)
 }
 
 func weights(d *study.DesignSensitivity, o study.Objective) *table {

@@ -101,7 +101,7 @@ func trialRow(h SizeHead, z *study.Sized, t *study.Trial, u unit) []string {
 	}
 	breach := inPercent(t.Breach.Value, t.Answer.Drain.AbsError)
 	if t.Breach.N > 0 {
-		breach += fmt.Sprintf(" [%s, %s]", significant(100*t.Breach.Lo), significant(100*t.Breach.Hi))
+		breach += fmt.Sprintf(" [%s, %s]", percentCell(t.Breach.Lo), percentCell(t.Breach.Hi))
 	}
 	return []string{h.label(z, t.Value), mark, breach, u.in(study.P99.Of(&t.Answer).Value), string(t.Answer.Drain.Method)}
 }
@@ -109,7 +109,7 @@ func trialRow(h SizeHead, z *study.Sized, t *study.Trial, u unit) []string {
 // later is P(later), not finer than it is known.
 func later(t *study.Trial) string {
 	if d := t.Answer.Drain; d != nil && t.Breach.Value < d.AbsError {
-		return inPercent(t.Breach.Value, d.AbsError) + " %"
+		return knownTo(t.Breach.Value, d.AbsError)
 	}
 	return chance(t.Breach)
 }

@@ -16,7 +16,8 @@ func TestChancesOfSizeHaveNoFalseDigits(t *testing.T) {
 		want        string
 	}{
 		{1.7e-11, 7e-6, 0, "<0.001 %"},
-		{1.7e-11, 0, 0, "1.7e-09 %"},
+		{1.7e-11, 1e-9, 0, "<1 in 1 billion"},
+		{1.7e-11, 0, 0, "1 in 59 billion"},
 		{0.013945, 7e-6, 0, "1.395 %"},
 		{0, 7e-6, 0, "0 %"},
 		{0.25, 0, 100, "25 % [20, 30]"},

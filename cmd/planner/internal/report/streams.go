@@ -84,4 +84,4 @@ func ended(f *study.Figure, u unit) string {
 	return u.in(f.P99.Value)
 }
 
-func hundred(share float64) string { return significant(100 * share) }
+func hundred(share float64) string { return percentCell(share) }

@@ -99,14 +99,17 @@ func shown(s *study.Sweep, a *study.Answer, u unit) string {
 	return text + " "
 }
 
-// inPercent is a probability that may be off by so much; a small one that may
+// knownTo is a probability that may be off by so much; a small one that may
 // be nothing but error is said to be below that.
-func inPercent(p, off float64) string {
+func knownTo(p, off float64) string {
 	if p > 0 && p < off {
-		return "<" + strconv.FormatFloat(math.Pow(10, math.Ceil(math.Log10(100*off))), 'g', -1, 64)
+		return "<" + percent(math.Pow(10, math.Ceil(math.Log10(off))))
 	}
-	return significant(100 * p)
+	return percent(p)
 }
+
+// inPercent is knownTo where a heading has the sign.
+func inPercent(p, off float64) string { return strings.TrimSuffix(knownTo(p, off), " %") }
 
 // approximate tells whether the answer is by theory that is not exact.
 func approximate(a *study.Answer) bool {
@@ -179,7 +182,7 @@ func label(a study.Axis, i int) string {
 	case a.Unit == "/s":
 		return significant(x) + "/s"
 	case a.Share:
-		return significant(100*x) + "%"
+		return strings.Replace(percent(x), " %", "%", 1)
 	}
 	if len(a.Texts[i]) > 8 {
 		return significant(a.Values[i])

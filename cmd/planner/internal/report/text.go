@@ -139,7 +139,7 @@ func chance(e montecarlo.Estimate) string {
 	if e.N == 0 {
 		return percent(e.Value)
 	}
-	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), significant(100*e.Lo), significant(100*e.Hi))
+	return fmt.Sprintf("%s [%s, %s]", percent(e.Value), percentCell(e.Lo), percentCell(e.Hi))
 }
 
 // runTable has two or three lines a design: theory, the simulated drain
@@ -217,9 +217,9 @@ func lawRow(label, ends string, l *study.Law, u unit, s Style) []string {
 	if s.Wide {
 		row = append(row, u.in(l.P999.Value), u.in(l.Mean.Value), u.in(l.SD.Value))
 	}
-	breach := significant(100 * l.Breach.Value)
+	breach := percentCell(l.Breach.Value)
 	if l.N > 0 {
-		breach += fmt.Sprintf(" [%s, %s]", significant(100*l.Breach.Lo), significant(100*l.Breach.Hi))
+		breach += fmt.Sprintf(" [%s, %s]", percentCell(l.Breach.Lo), percentCell(l.Breach.Hi))
 	}
 	return append(row, breach, "", "")
 }

@@ -90,16 +90,30 @@ func thousands(x float64) string {
 	return text
 }
 
-// percent shows a share in per cent.
+// leastPercent is the smallest probability shown in per cent; below it is one in
+// so many, as on the charts.
+const leastPercent = 1e-6
+
+// percent shows a share or a probability in per cent. All that tables and
+// sentences say of one goes through here or through percentCell.
 func percent(share float64) string {
-	if math.IsNaN(share) {
+	switch {
+	case math.IsNaN(share):
 		return "-"
+	case share > 0 && share < leastPercent:
+		return plots.Percent(share)
 	}
 	return significant(100*share) + " %"
 }
 
+// percentCell is percent where a heading has the sign, or the number before does.
+func percentCell(share float64) string { return strings.TrimSuffix(percent(share), " %") }
+
 // roughly shows a share in per cent to two digits.
 func roughly(share float64) string {
+	if share < leastPercent {
+		return percent(share)
+	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(100*share, 'g', 2, 64), 64)
 	if err != nil {
 		return percent(share)

@@ -2,7 +2,10 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
+
+	"singlelane/plots"
 )
 
 func TestDurationIsSaidAsPeopleDo(t *testing.T) {
@@ -43,6 +46,32 @@ func TestUnitForKeepsTheLargestReadable(t *testing.T) {
 	} {
 		if got := unitFor(math.Inf(1), math.NaN(), c.largest/2, c.largest).name; got != c.want {
 			t.Errorf("unitFor(%v) = %s, want %s", c.largest, got, c.want)
+		}
+	}
+}
+
+// TestPercentIsOneWritingOfProbabilities: tables, sentences and charts say small
+// ones alike, and none shows an exponent.
+func TestPercentIsOneWritingOfProbabilities(t *testing.T) {
+	for _, c := range []struct {
+		p          float64
+		want, cell string
+	}{
+		{0, "0 %", "0"}, {1, "100 %", "100"}, {0.01234, "1.234 %", "1.234"}, {7.5e-7, "1 in 1.3 million", "1 in 1.3 million"},
+		{1e-6, "0.0001 %", "0.0001"}, {2.5e-5, "0.0025 %", "0.0025"}, {3e-13, "1 in 3·10¹²", "1 in 3·10¹²"}, {math.NaN(), "-", "-"},
+	} {
+		if got, cell := percent(c.p), percentCell(c.p); got != c.want || cell != c.cell {
+			t.Errorf("%g is %q and in a column %q, want %q and %q", c.p, got, cell, c.want, c.cell)
+		}
+		if c.p < leastPercent && percent(c.p) != plots.Percent(c.p) {
+			t.Errorf("%g is %q in words and %q on charts", c.p, percent(c.p), plots.Percent(c.p))
+		}
+	}
+	for e := -300; e < 0; e++ {
+		for _, text := range []string{percent(math.Pow(10, float64(e))), roughly(math.Pow(10, float64(e))), tiny(math.Pow(10, float64(e)))} {
+			if strings.Contains(text, "e-") || strings.Contains(text, "e+") {
+				t.Errorf("1e%d is %q", e, text)
+			}
 		}
 	}
 }

@@ -133,8 +133,8 @@ func writeYear(b *strings.Builder, r *study.Result) error {
 		}
 		any = true
 		in := func(e montecarlo.Estimate) string { return unit{"min", 60, 1}.in(e.Value) }
-		t.add("  "+a.Name, estimated(y.Breaches, threeDigits), significant(100*y.Any.Value), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
-			significant(100*y.Second.Value), available(y))
+		t.add("  "+a.Name, estimated(y.Breaches, threeDigits), percentCell(y.Any.Value), in(y.Over), in(y.P50), in(y.P95), in(y.P99),
+			percentCell(y.Second.Value), available(y))
 	}
 	if !any {
 		return nil

@@ -46,7 +46,7 @@ func BenchmarkTwoCores(b *testing.B) {
 		"leaps":  surge(b, queueing.Exponential{MeanTime: 0.1}, 1, idle),
 		"events": storming(b, 20, 2000, fast, 1, *retries, queueing.Mechanisms{Discipline: queueing.UrgentFirst}),
 	} {
-		n := map[string]int{"leaps": 40_000, "events": 40}[name]
+		n := map[string]int{"leaps": 40_000, "events": 400}[name]
 		work := func(workers int) {
 			if _, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Replications: n, Workers: workers}); err != nil {
 				b.Fatal(err)

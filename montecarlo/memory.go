@@ -128,12 +128,25 @@ type staff struct {
 	busy int
 }
 
-// hire is a worker that is free, or a new one.
+// hire is a worker that is free, or a new one. New ones are made side by side.
 func (s *staff) hire() worker {
+	if w := s.free(); w != nil {
+		return w
+	}
+	w := s.make()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, w)
+	s.busy++
+	return w
+}
+
+// free is a worker that has nothing to do, or nil.
+func (s *staff) free() worker {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.busy == len(s.all) {
-		s.all = append(s.all, s.make())
+		return nil
 	}
 	s.busy++
 	return s.all[s.busy-1]

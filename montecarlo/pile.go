@@ -76,6 +76,16 @@ func (p *pile) sorted(workers int) Outcomes {
 	return p.all
 }
 
+// some are values that follow the law of all, in order.
+func (p *pile) some() Outcomes {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.whole || len(p.ready) == 0 {
+		return p.all
+	}
+	return p.block(0)
+}
+
 // each visits the sorted blocks.
 func (p *pile) each(visit func(b Outcomes)) {
 	for i := range p.ready {

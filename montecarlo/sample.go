@@ -30,6 +30,25 @@ func (s *Sample) Times() Outcomes { return s.times.sorted(s.workers) }
 // few tells whether all times are in one block, which is sorted.
 func (s *Sample) few() bool { return len(s.times.ready) < 2 }
 
+// At is the drain time in s of a rank, 0 <= rank < N, as Times has it, without
+// sorting millions for it.
+func (s *Sample) At(rank int) float64 { return s.times.at(rank) }
+
+// Later is how many storms drained later than t.
+func (s *Sample) Later(t float64) int { return s.times.above(t) }
+
+// Spread is at most n of the drain times in s, sorted and spread over the law: of
+// millions, over those of the first replications.
+func (s *Sample) Spread(n int) Outcomes {
+	from := s.times.some()
+	n = min(n, len(from))
+	spread := make(Outcomes, n)
+	for k := range spread {
+		spread[k] = from[(k+1)*len(from)/n-1]
+	}
+	return spread
+}
+
 // N is the number of replications.
 func (s *Sample) N() int { return len(s.times.all) }
 

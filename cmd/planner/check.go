@@ -89,21 +89,23 @@ func (k *checkConfig) Run(ctx context.Context) error {
 	options, done := k.options(k.output)
 	designs, err := study.Check(ctx, asked, k.require, options)
 	done()
-	if more, err := k.kept.end(k.output, err); !more {
+	more, err := k.kept.end(k.output, err)
+	broken := k.partial(len(designs) > 0, err)
+	if !more && !broken {
 		return err
 	}
 	for _, text := range asked.Warnings {
 		k.note("warning: " + text)
 	}
-	err = answer(k.stdout, func(w io.Writer) error {
+	err = errors.Join(err, answer(k.stdout, func(w io.Writer) error {
 		switch {
 		case k.json:
-			return report.CheckJSON(w, asked.Name, k.seed, designs, version)
+			return report.CheckJSON(w, asked.Name, k.seed, designs, broken, version)
 		case k.csv:
 			return report.CheckCSV(w, designs)
 		}
-		return report.CheckText(w, designs, asked.Objective, report.Style{Colour: wantsColour(k.stdout), Version: version})
-	})
+		return report.CheckText(w, designs, asked.Objective, broken, report.Style{Colour: wantsColour(k.stdout), Version: version})
+	}))
 	if err != nil {
 		return err
 	}

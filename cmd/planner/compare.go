@@ -81,7 +81,11 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	if errors.Is(err, study.ErrOneDesign) {
 		return usageErrorf("add designs: as in designs: {as it is: {}, more servers: {control_plane.servers: 16}}", "planner compare takes at least two designs and %s has one", k.file)
 	}
-	if more, err := k.kept.end(k.output, err); !more {
+	more, err := k.kept.end(k.output, err)
+	if k.partial(result != nil, err) {
+		return errors.Join(err, answer(k.stdout, func(w io.Writer) error { return k.print(w, result) }))
+	}
+	if !more {
 		return err
 	}
 	if err := k.draw(k.output, func(look report.Look) ([]report.Chart, error) { return report.CompareCharts(result, version, look) }); err != nil {
@@ -93,15 +97,17 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	for _, text := range slices.Concat(result.Warnings, report.SharedWarnings(&result.Result)) {
 		k.note("warning: " + text)
 	}
-	return answer(k.stdout, func(w io.Writer) error {
-		switch {
-		case k.json:
-			return report.CompareJSON(w, result, version)
-		case k.csv:
-			return report.CompareCSV(w, result)
-		}
-		return report.CompareText(w, result, report.Style{Colour: wantsColour(k.stdout), Version: version})
-	})
+	return answer(k.stdout, func(w io.Writer) error { return k.print(w, result) })
+}
+
+func (k *compareConfig) print(w io.Writer, result *study.Comparison) error {
+	switch {
+	case k.json:
+		return report.CompareJSON(w, result, version)
+	case k.csv:
+		return report.CompareCSV(w, result)
+	}
+	return report.CompareText(w, result, report.Style{Colour: wantsColour(k.stdout), Version: version})
 }
 
 // chosen are the designs of these names, in the order of the file; all of

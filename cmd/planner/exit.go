@@ -56,7 +56,11 @@ func conclude(ctx context.Context, err error, stderr io.Writer, command string) 
 	case errors.Is(err, errMissed):
 		return exitMissed
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		complain(stderr, "interrupted", "")
+		text, known := "interrupted", (*study.StoppedError)(nil)
+		if errors.As(err, &known) {
+			text = known.Error()
+		}
+		complain(stderr, text, "")
 		return exitInterrupted
 	}
 	code := exitUsage

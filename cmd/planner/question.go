@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -133,6 +134,12 @@ func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*s
 func (q *question) options(o output) (study.Options, func()) {
 	progress, done := o.progress()
 	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Precision: q.precision, Ledger: q.kept.ledger(), Progress: progress}, done
+}
+
+// partial tells whether something is to be printed of work that ended by err:
+// it was interrupted, and what was finished is no part for others to join.
+func (q *question) partial(some bool, err error) bool {
+	return some && errors.Is(err, context.Canceled) && q.kept.spec.Count == 0
 }
 
 // output is where an answer goes and in what form.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"path"
 	"path/filepath"
@@ -50,6 +51,7 @@ type reportConfig struct {
 	precisely         []string // the flags that asked for a precision
 	today             string   // empty: no date
 	vary              []scenario.Setting
+	stage             string // what is being done
 }
 
 func newReportConfig(c *cli.Context) (*reportConfig, error) {
@@ -82,7 +84,7 @@ func (r *reportConfig) Run(ctx context.Context) error {
 	}
 	pack, err := r.pack(ctx)
 	if err != nil {
-		return err
+		return r.nothing(err)
 	}
 	files, err := r.files(pack)
 	if err != nil {
@@ -98,6 +100,18 @@ func (r *reportConfig) Run(ctx context.Context) error {
 		}
 		return pack.Text(w)
 	})
+}
+
+// nothing says of an interrupt that nothing was written, and how far it came.
+func (r *reportConfig) nothing(err error) error {
+	var known *study.StoppedError
+	switch {
+	case !errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &known):
+		return &study.StoppedError{Finished: "nothing was written; while " + r.stage + ", " + known.Finished, Err: err}
+	}
+	return &study.StoppedError{Finished: "nothing was written; it was " + r.stage, Err: err}
 }
 
 // pack asks everything that the report says.
@@ -117,7 +131,8 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err := r.kept.begin(ctx, r.output, f); err != nil {
 		return nil, err
 	}
-	options, done := r.options(r.output.at("simulating the designs"))
+	r.stage = "simulating the designs"
+	options, done := r.options(r.output.at(r.stage))
 	options.Curves, options.Paired, options.Requests = true, true, r.requests()
 	result, err := study.Evaluate(ctx, asked, options)
 	done()
@@ -138,6 +153,7 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if p.Moved, err = r.moved(ctx, f, p.Choice.Design); err != nil {
 		return nil, err
 	}
+	r.stage = "drawing charts"
 	return p, p.Draw(ctx, r.dress(), r.workers)
 }
 
@@ -165,7 +181,8 @@ func (r *reportConfig) choose(ctx context.Context, f *scenario.File, result *stu
 	if r.quick {
 		return study.Recommend(result), nil, nil
 	}
-	if _, err := r.overRanges(ctx, r.output.at("drawing what is not known"), f, result.Meeting()); err != nil {
+	r.stage = "drawing what is not known"
+	if _, err := r.overRanges(ctx, r.output.at(r.stage), f, result.Meeting()); err != nil {
 		return study.Recommendation{}, nil, err
 	}
 	choice := study.Recommend(result)
@@ -201,7 +218,8 @@ func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Ans
 	if err != nil {
 		return nil, err
 	}
-	options, done := one.options(r.output.at("finding what to measure first"))
+	r.stage = "finding what to measure first"
+	options, done := one.options(r.output.at(r.stage))
 	result, err := study.Sense(ctx, []study.Unknown{u}, options)
 	done()
 	return result, err
@@ -217,6 +235,7 @@ func (r *reportConfig) moved(ctx context.Context, f *scenario.File, a *study.Ans
 	if err != nil {
 		return nil, err
 	}
+	r.stage = "varying keys"
 	one, metric := r.question, study.P99
 	one.replications = min(r.replications, sweepReplications)
 	if len(axes) == 2 {

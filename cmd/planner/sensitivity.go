@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -91,22 +92,28 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	options.Tornado, options.Draws = s.tornado, s.draws
 	result, err := study.Sense(ctx, unknowns, options)
 	done()
-	if more, err := s.kept.end(s.output, err); !more {
+	more, err := s.kept.end(s.output, err)
+	if s.partial(result != nil, err) {
+		return errors.Join(err, answer(s.stdout, func(w io.Writer) error { return s.print(w, result) }))
+	}
+	if !more {
 		return err
 	}
 	err = s.draw(s.output, func(look report.Look) ([]report.Chart, error) { return report.TornadoCharts(result, version, look) })
 	if err != nil {
 		return err
 	}
-	return answer(s.stdout, func(w io.Writer) error {
-		switch {
-		case s.json:
-			return report.SensitivityJSON(w, result, version)
-		case s.csv:
-			return report.SensitivityCSV(w, result)
-		}
-		return report.SensitivityText(w, result, report.Style{Version: version})
-	})
+	return answer(s.stdout, func(w io.Writer) error { return s.print(w, result) })
+}
+
+func (s *sensitivityConfig) print(w io.Writer, result *study.Sensitivity) error {
+	switch {
+	case s.json:
+		return report.SensitivityJSON(w, result, version)
+	case s.csv:
+		return report.SensitivityCSV(w, result)
+	}
+	return report.SensitivityText(w, result, report.Style{Version: version})
 }
 
 // unknowns are the designs asked about with what is not known of each.

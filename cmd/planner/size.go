@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -79,7 +80,8 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 	options, _ := z.options(z.output)
 	options.Progress = nil
 	sized, err := study.Size(ctx, sizes, options)
-	if more, err := z.kept.end(z.output, err); !more {
+	more, err := z.kept.end(z.output, err)
+	if !more && !z.partial(sized != nil, err) {
 		return err
 	}
 	for _, text := range base.Warnings {
@@ -87,7 +89,7 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 	}
 	head := report.SizeHead{Scenario: base.Name, Design: base.Designs[0].Name, Key: z.key, Unit: numeric.Unit, Whole: numeric.Whole, Share: numeric.Share,
 		Objective: base.Objective, Seed: z.seed, Version: version, Text: numeric.Text}
-	return answer(z.stdout, func(w io.Writer) error {
+	return errors.Join(err, answer(z.stdout, func(w io.Writer) error {
 		switch {
 		case z.json:
 			return report.SizeJSON(w, head, sized)
@@ -95,7 +97,7 @@ func (z *sizeConfig) Run(ctx context.Context) error {
 			return report.SizeCSV(w, head, sized)
 		}
 		return report.SizeText(w, head, sized)
-	})
+	}))
 }
 
 // values are what the key may be given.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -113,15 +112,12 @@ func (s *sweepConfig) Run(ctx context.Context) error {
 	if !more && err == nil {
 		return nil
 	}
-	interrupted := errors.Is(err, context.Canceled) && result != nil && result.Done > 0
+	interrupted := s.partial(result != nil && result.Done > 0, err)
 	if err != nil && !interrupted {
 		return err
 	}
 	for _, text := range result.Warnings {
 		s.note("warning: " + text)
-	}
-	if interrupted {
-		s.note(fmt.Sprintf("interrupted: the answer holds the %d of %d cells that were finished", result.Done, len(result.Cells)))
 	}
 	if err := s.picture(f, result); err != nil {
 		return err

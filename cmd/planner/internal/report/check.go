@@ -15,8 +15,9 @@ import (
 // CheckText writes a line a design, that it passes or what it fails; of more
 // than fits on a line, one a failure. What no more than lacks proof is undecided,
 // which a gate does not let pass either.
-func CheckText(w io.Writer, designs []study.Checked, o study.Objective, s Style) error {
+func CheckText(w io.Writer, designs []study.Checked, o study.Objective, interrupted bool, s Style) error {
 	var b strings.Builder
+	b.WriteString(s.cutShort(interrupted))
 	for i := range designs {
 		d := &designs[i]
 		if len(d.Failures) == 0 {
@@ -99,6 +100,8 @@ type checkJSON struct {
 	Version  string            `json:"version"`
 	Met      bool              `json:"met"`
 	Designs  []checkDesignJSON `json:"designs"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // designs are those that were finished by then
 }
 
 type checkDesignJSON struct {
@@ -120,8 +123,8 @@ type failureJSON struct {
 }
 
 // CheckJSON writes the same as one document.
-func CheckJSON(w io.Writer, name string, seed uint64, designs []study.Checked, version string) error {
-	doc := checkJSON{Scenario: name, Seed: seed, Version: version, Met: true}
+func CheckJSON(w io.Writer, name string, seed uint64, designs []study.Checked, interrupted bool, version string) error {
+	doc := checkJSON{Scenario: name, Seed: seed, Version: version, Met: !interrupted, Interrupted: interrupted, Designs: []checkDesignJSON{}}
 	for i := range designs {
 		d := &designs[i]
 		one := checkDesignJSON{d.Answer.Name, d.Answer.Status, len(d.Failures) == 0, d.Answer.MeetsObjective, d.Answer.Decided, []failureJSON{}, lawOf(d.Answer.Drain),

@@ -24,6 +24,7 @@ func letter(i int) string {
 // what they cost against what they risk.
 func CompareText(w io.Writer, k *study.Comparison, s Style) error {
 	var b strings.Builder
+	b.WriteString(s.cutShort(k.Interrupted))
 	fmt.Fprintf(&b, "%s\n%s\n\n", k.Name, bestWords(k, s))
 	u := compareUnit(k)
 	if err := compareTable(k, u).write(&b); err != nil {

@@ -22,6 +22,7 @@ type compareJSON struct {
 	Frontier     []string            `json:"frontier"`
 	Cheapest     *string             `json:"cheapest"`
 	Warnings     []string            `json:"warnings"`
+	Interrupted  bool                `json:"interrupted,omitempty"` // what the last finished look knew
 }
 
 type bestJSON struct {
@@ -72,7 +73,7 @@ func metricKey(m study.Metric) string {
 func CompareJSON(w io.Writer, k *study.Comparison, version string) error {
 	name := func(i int) *string { return &k.Designs[i].Name }
 	doc := compareJSON{Scenario: k.Name, Seed: k.Seed, Version: version, Objective: objectiveJSON{number(k.Objective.Within), number(k.Objective.Confidence)},
-		Metric: string(k.Metric), Replications: k.Replications, Looks: k.Looks, FrontierBy: k.FrontierBy, Frontier: []string{}, Warnings: list(k.Warnings)}
+		Metric: string(k.Metric), Replications: k.Replications, Looks: k.Looks, FrontierBy: k.FrontierBy, Frontier: []string{}, Warnings: list(k.Warnings), Interrupted: k.Interrupted}
 	doc.Best = bestJSON{*name(k.Best.Design), k.Best.Decided, number(k.Best.Confidence), []string{}, []string{}}
 	for _, i := range k.Best.Tied {
 		doc.Best.Tied = append(doc.Best.Tied, *name(i))

@@ -17,6 +17,7 @@ import (
 // and what ignorance mean, and the inputs in the order of their weight.
 func SensitivityText(w io.Writer, s *study.Sensitivity, style Style) error {
 	var b strings.Builder
+	b.WriteString(style.cutShort(s.Interrupted))
 	fmt.Fprintf(&b, "%s\nobjective: drained within %s in %s of storms\n", s.Name, Duration(s.Objective.Within), percent(s.Objective.Confidence))
 	for i := range s.Designs {
 		d := &s.Designs[i]

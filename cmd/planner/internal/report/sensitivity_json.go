@@ -14,6 +14,8 @@ type sensitivityJSON struct {
 	Version   string                  `json:"version"`
 	Objective objectiveJSON           `json:"objective"`
 	Designs   []designSensitivityJSON `json:"designs"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // designs are those that were finished by then
 }
 
 type designSensitivityJSON struct {
@@ -117,7 +119,7 @@ func sobolOf(d *study.DesignSensitivity, input int) *sobolJSON {
 
 // SensitivityJSON writes the same as one document, in SI units.
 func SensitivityJSON(w io.Writer, s *study.Sensitivity, version string) error {
-	doc := sensitivityJSON{s.Name, s.Seed, version, objectiveJSON{number(s.Objective.Within), number(s.Objective.Confidence)}, nil}
+	doc := sensitivityJSON{s.Name, s.Seed, version, objectiveJSON{number(s.Objective.Within), number(s.Objective.Confidence)}, nil, s.Interrupted}
 	for i := range s.Designs {
 		d := &s.Designs[i]
 		out := designSensitivityJSON{Name: d.Design, MeasureFirst: d.Inputs[d.First].Key, Because: MeasureFirst(d, s.Objective),

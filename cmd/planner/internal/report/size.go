@@ -58,6 +58,7 @@ func (h SizeHead) within() string {
 // SizeText writes the answer first, then what was tried.
 func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 	var b strings.Builder
+	b.WriteString(Style{}.cutShort(z.Stopped))
 	fmt.Fprintf(&b, "%s, %s\n%s\n", h.Scenario, h.Design, sizeAnswer(h, z))
 	if !z.Monotone {
 		b.WriteString("the objective is not met on one side of a value only: look at what was tried\n")
@@ -140,7 +141,7 @@ type sizeJSON struct {
 	MetAt     number      `json:"objective_met_at"`
 	MissedAt  number      `json:"missed_at"`
 	Breach    number      `json:"breach_at_value"`
-	Status    string      `json:"status"` // found or none
+	Status    string      `json:"status"` // found, none or interrupted
 	Reason    string      `json:"reason"`
 	Design    string      `json:"design"`
 	Scenario  string      `json:"scenario"`
@@ -199,6 +200,9 @@ func SizeJSON(w io.Writer, h SizeHead, z *study.Sized) error {
 	doc := sizeJSON{Key: h.Key, Value: none, MetAt: none, MissedAt: none, Breach: none, Nearest: none, Status: "none", Reason: z.Reason, Design: h.Design,
 		Scenario: h.Scenario, Seed: h.Seed, Version: h.Version, Unit: h.Unit, Greatest: z.Greatest, Monotone: z.Monotone,
 		Completed: figureOf(z.Best.Completed, 1), Drain: lawOf(z.Best.Answer.Drain)}
+	if z.Stopped {
+		doc.Status = "interrupted"
+	}
 	if z.Found {
 		doc.Status, doc.Value, doc.MetAt, doc.Breach, doc.Text = "found", number(z.Best.Value), number(z.Best.Value), number(z.Best.Breach.Value), h.Text(z.Best.Value)
 	} else {

@@ -22,9 +22,7 @@ type Style struct {
 // the table, how far theory and simulation agree, and static stability.
 func Text(w io.Writer, r *study.Result, s Style) error {
 	var b strings.Builder
-	if r.Interrupted {
-		b.WriteString(s.paint(yellow, "INTERRUPTED") + ": this is what was known by then\n")
-	}
+	b.WriteString(s.cutShort(r.Interrupted))
 	fmt.Fprintf(&b, "%s\n%s\n\n", r.Name, finding(r))
 	for i := range r.Designs {
 		writeVerdict(&b, &r.Designs[i], r.Objective, s)
@@ -55,6 +53,14 @@ const (
 	green  = "32"
 	yellow = "33"
 )
+
+// cutShort is the first line of an answer that was interrupted.
+func (s Style) cutShort(interrupted bool) string {
+	if !interrupted {
+		return ""
+	}
+	return s.paint(yellow, "INTERRUPTED") + ": this is what was known by then\n"
+}
 
 func (s Style) paint(colour, text string) string {
 	if !s.Colour {

@@ -2,7 +2,6 @@ package study
 
 import (
 	"math"
-	"sort"
 
 	"gonum.org/v1/gonum/mathext"
 
@@ -47,7 +46,7 @@ func (a *Answer) comparisons() int {
 func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int) *Agreement {
 	d, n := *theory.Theory, sample.N()
 	g := &Agreement{
-		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample.Times()),
+		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample),
 		P50: relative(theory.P50.Value, sample.Quantile(0.5).Value),
 		P99: relative(theory.P99.Value, sample.Quantile(0.99).Value),
 	}
@@ -64,8 +63,7 @@ func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int
 			return
 		}
 		t = math.Min(t, sample.Horizon) // later than that nothing was seen
-		later := n - sort.Search(n, func(i int) bool { return sample.Times()[i] > t })
-		if !plausible(later, n, d.Exceed(t), d.AbsError, alarm) {
+		if !plausible(sample.Later(t), n, d.Exceed(t), d.AbsError, alarm) {
 			g.Agrees, g.Failed = false, name
 		}
 	}
@@ -77,16 +75,14 @@ func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int
 }
 
 // distance is the largest difference of the two distribution functions at 400
-// of the drawn times, which are spread evenly over the ranks.
-func distance(d queueing.Distribution, times montecarlo.Outcomes) float64 {
-	worst, n := 0.0, len(times)
-	for k := 1; k <= min(400, n); k++ {
-		t := times[k*n/min(400, n)-1]
+// of the drawn times, which are spread over the law.
+func distance(d queueing.Distribution, sample *montecarlo.Sample) float64 {
+	worst, n := 0.0, float64(sample.N())
+	for _, t := range sample.Spread(400) {
 		if math.IsInf(t, 1) {
 			break
 		}
-		below := sort.Search(n, func(i int) bool { return times[i] > t })
-		worst = math.Max(worst, math.Abs(float64(below)/float64(n)-d.CDF(t)))
+		worst = math.Max(worst, math.Abs(1-float64(sample.Later(t))/n-d.CDF(t)))
 	}
 	return worst
 }

@@ -31,7 +31,8 @@ type Checked struct {
 
 // Check holds every design against the objective and the requirements. What
 // cannot be decided with the storms asked for is a failure too: a gate passes
-// what is shown to hold.
+// what is shown to hold. When ctx ends, the designs finished by then are returned
+// with a *StoppedError.
 func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Checked, error) {
 	o.Method = o.Method.orAuto()
 	metrics := make([]Metric, len(require))
@@ -41,7 +42,7 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 	if err := errors.Join(supported(c.Designs), given(c.Designs, metrics...)); err != nil {
 		return nil, err
 	}
-	all := make([]Checked, len(c.Designs))
+	all, done := make([]Checked, len(c.Designs)), make([]bool, len(c.Designs))
 	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
 		one := o
 		one.Workers, one.Progress = 1, nil
@@ -57,9 +58,18 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 		if err != nil {
 			return err
 		}
-		all[i] = Checked{a, failures(&a, c.Objective, require)}
+		all[i], done[i] = Checked{a, failures(&a, c.Objective, require)}, true
 		return nil
 	})
+	if errors.Is(err, context.Canceled) {
+		var finished []Checked
+		for i, one := range all {
+			if done[i] {
+				finished = append(finished, one)
+			}
+		}
+		return finished, stopped(err, finishedOf(c.Designs, done))
+	}
 	return all, err
 }
 

@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"singlelane/montecarlo"
@@ -71,7 +72,8 @@ var ErrOneDesign = errors.New("a comparison takes at least two designs")
 
 // Compare holds the designs against each other, and finds the best by the
 // metric. Of the metrics those are compared that the case has what they need
-// for.
+// for. When ctx ends, what the last finished look knows is returned with a
+// *StoppedError; nil if there was none.
 func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison, error) {
 	o.Method, o.comparing, o.solved = o.Method.orAuto(), true, &solutions{}
 	if o.Replications == 0 {
@@ -102,7 +104,15 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 		if o.Progress != nil {
 			o.Progress(i, len(looks))
 		}
-		if err := k.look(ctx, c, one); err != nil {
+		switch err := k.look(ctx, c, one); {
+		case errors.Is(err, context.Canceled) && i > 0 && !o.sharing():
+			k.Interrupted = true
+			k.frontier(c.Designs)
+			if broken := k.guarded(); broken != nil {
+				return nil, broken
+			}
+			return k, stopped(err, fmt.Sprintf("the designs were compared on %d storms each, and not yet on %d", looks[i-1], n))
+		case err != nil:
 			return nil, err
 		}
 		if k.Best.Decided || k.Undecidable != "" {
@@ -125,26 +135,28 @@ func looksUpTo(most int) []int {
 
 // look answers the designs with the given number of storms and compares them.
 func (k *Comparison) look(ctx context.Context, c Case, o Options) error {
-	k.Result = Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings, Replications: o.Replications,
+	now := Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings, Replications: o.Replications,
 		Designs: make([]Answer, len(c.Designs))}
-	errs := make([]error, len(c.Designs))
+	errs, done := make([]error, len(c.Designs)), make([]bool, len(c.Designs))
 	err := inParallel(ctx, len(c.Designs), o.Workers, func(i int) error {
 		one := o
 		one.Workers, one.Progress, one.spans = 1, nil, spans{"compare/", i}
-		k.Designs[i], errs[i] = ask(ctx, c.Designs[i], c, one, k.Metrics...)
+		now.Designs[i], errs[i] = ask(ctx, c.Designs[i], c, one, k.Metrics...)
 		if isElsewhere(errs[i]) {
 			return nil
 		}
+		done[i] = errs[i] == nil
 		return errs[i]
 	})
 	if err != nil {
-		return err
+		return stopped(err, fmt.Sprintf("nothing was compared yet; %s on %d storms each", finishedOf(c.Designs, done), o.Replications))
 	}
 	for _, err := range errs {
 		if err != nil {
 			return ErrElsewhere
 		}
 	}
+	k.Result = now
 	k.compare()
 	return nil
 }

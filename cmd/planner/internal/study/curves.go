@@ -115,7 +115,7 @@ func tailSteps(s *montecarlo.Sample) []Step {
 		if k > 0 && later == 0 {
 			return all
 		}
-		t := s.Times()[min(n-1, max(0, n-1-later))]
+		t := s.At(min(n-1, max(0, n-1-later)))
 		if math.IsInf(t, 1) || len(all) > 0 && t == all[len(all)-1].At {
 			continue
 		}
@@ -168,7 +168,7 @@ func steps(s *montecarlo.Sample) []Step {
 	n := s.N()
 	var all []Step
 	for k := 1; k <= stepPoints; k++ {
-		t := s.Times()[min(n-1, n*(2*k-1)/(2*stepPoints))]
+		t := s.At(min(n-1, n*(2*k-1)/(2*stepPoints)))
 		if math.IsInf(t, 1) || len(all) > 0 && t == all[len(all)-1].At {
 			continue
 		}

@@ -74,7 +74,7 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 	r := &Result{Name: c.Name, Objective: c.Objective, Seed: o.Seed, Warnings: c.Warnings,
 		Replications: o.Replications, Paths: follow}
 	if err := r.byTheory(ctx, c, o); err != nil {
-		return nil, err
+		return nil, stopped(err, "no design was answered yet")
 	}
 	if err := r.bySimulation(ctx, c, o); err != nil {
 		if errors.Is(err, context.Canceled) && !o.sharing() {
@@ -82,7 +82,7 @@ func Evaluate(ctx context.Context, c Case, o Options) (*Result, error) {
 			if broken := done.guarded(); broken != nil {
 				return nil, broken
 			}
-			return done, err
+			return done, stopped(err, r.finished(done))
 		}
 		return nil, err
 	}

@@ -1,5 +1,10 @@
 package study
 
+import (
+	"fmt"
+	"strings"
+)
+
 // interrupted keeps of an evaluation that was broken off what was finished:
 // the designs of which a law is known, each with the storms that were
 // simulated by then. It is nil where there are none.
@@ -23,4 +28,30 @@ func (r *Result) interrupted(c Case) *Result {
 		kept.Designs[i].conclude(c.Objective, tests)
 	}
 	return &kept
+}
+
+// finished says of how many designs something is known, and how much was
+// simulated of them.
+func (r *Result) finished(known *Result) string {
+	var drawn, followed []string
+	if known == nil {
+		return "no design was answered yet"
+	}
+	for i := range known.Designs {
+		a := &known.Designs[i]
+		if a.Simulated != nil {
+			drawn = append(drawn, fmt.Sprintf("%d of %s", a.Simulated.N, a.Name))
+		}
+		if a.Peak != nil {
+			followed = append(followed, fmt.Sprintf("%d of %s", a.Peak.N, a.Name))
+		}
+	}
+	text := fmt.Sprintf("%d of %d designs were answered", len(known.Designs), len(r.Designs))
+	if len(drawn) > 0 {
+		text += "; drain times: " + strings.Join(drawn, ", ")
+	}
+	if len(followed) > 0 {
+		text += "; storms followed: " + strings.Join(followed, ", ")
+	}
+	return text
 }

@@ -36,6 +36,8 @@ type Sensitivity struct {
 	Horizon   float64 // s, of simulated storms
 	Seed      uint64
 	Designs   []DesignSensitivity
+
+	Interrupted bool // Designs are those that were finished by then
 }
 
 // DesignSensitivity is the answer for one design.
@@ -63,7 +65,8 @@ func (e *NoInputsError) Error() string {
 }
 
 // Sense answers each design. What the inputs are drawn as has the same random
-// numbers for all designs.
+// numbers for all designs. When ctx ends, the designs finished by then are returned
+// with a *StoppedError; nil if there are none.
 func Sense(ctx context.Context, unknowns []Unknown, o Options) (*Sensitivity, error) {
 	o.Method, o.coarse, o.shared = o.Method.orAuto(), true, &queueing.Shared{}
 	o.counted = &counted{report: o.Progress}
@@ -88,11 +91,24 @@ func Sense(ctx context.Context, unknowns []Unknown, o Options) (*Sensitivity, er
 		}
 	}
 	for i, u := range unknowns {
-		if err := s.Designs[i].answer(ctx, u, o); err != nil {
+		err := s.Designs[i].answer(ctx, u, o)
+		if errors.Is(err, context.Canceled) {
+			return s.until(i, o.counted, err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
+}
+
+// until is what was finished before one of the designs was broken off.
+func (s *Sensitivity) until(broken int, answers *counted, err error) (*Sensitivity, error) {
+	text := fmt.Sprintf("%d of %d designs were finished, and not %s; %d answers to values of the inputs were found", broken, len(s.Designs), s.Designs[broken].Design, answers.done.Load())
+	if s.Designs, s.Interrupted = s.Designs[:broken], true; broken == 0 {
+		s = nil
+	}
+	return s, stopped(err, text)
 }
 
 func (u Unknown) middle() []string {

@@ -51,6 +51,7 @@ type Sized struct {
 	Best     Trial  // meets the objective; where not Found the one that comes nearest
 	Missed   *Trial // one step short; nil where every value meets
 	Greatest bool   // Best is the greatest value that meets it, not the least
+	Stopped  bool   // the search was broken off: there are trials and no answer
 	Monotone bool   // the objective is met on one side of Best only, as far as was tried
 	Trials   []Trial
 	Reason   string // why nothing was found
@@ -65,13 +66,14 @@ const sizeTolerance = 1e-3
 
 // Size finds the least, or the greatest, value that meets the objective by
 // bisection, exactly where the value is whole. Monotony is not taken on trust:
-// the values between are probed too.
+// the values between are probed too. When ctx ends, the values tried by then are
+// returned with a *StoppedError.
 func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 	o.Method, o.coarse, o.shared = o.Method.orAuto(), true, &queueing.Shared{}
 	z := &sizer{SizeOptions: s, ctx: ctx, options: o, seen: map[float64]*Trial{}}
 	lo, hi, err := z.bracket()
 	if err != nil {
-		return nil, err
+		return z.broken(err)
 	}
 	if z.at(lo).Meets == z.at(hi).Meets {
 		lo, hi = z.scan(lo, hi)
@@ -86,13 +88,39 @@ func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 		}
 	}
 	if z.err != nil {
-		return nil, z.err
+		return z.broken(z.err)
 	}
 	sized, err := z.result(lo, hi)
 	if err != nil {
-		return nil, err
+		return z.broken(err)
 	}
 	return sized, sized.guarded()
+}
+
+// broken is what a search knows that ended by an error.
+func (z *sizer) broken(err error) (*Sized, error) {
+	if !errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	s := &Sized{Stopped: true, Monotone: true, Reason: "it was interrupted", Trials: z.trials()}
+	if len(s.Trials) == 0 {
+		return nil, stopped(err, "no value was tried to the end")
+	}
+	s.Best = s.nearest()
+	if broken := s.guarded(); broken != nil {
+		return nil, broken
+	}
+	return s, stopped(err, fmt.Sprintf("%d values were tried, and the search is not finished", len(s.Trials)))
+}
+
+// trials are the values tried so far, in their order.
+func (z *sizer) trials() []Trial {
+	var all []Trial
+	for _, t := range z.seen {
+		all = append(all, *t)
+	}
+	slices.SortFunc(all, func(a, b Trial) int { return compareFloats(a.Value, b.Value) })
+	return all
 }
 
 type sizer struct {
@@ -133,11 +161,10 @@ func (z *sizer) all(values ...float64) {
 		trials[i] = &Trial{Value: fresh[i], Answer: a, Breach: Breach.Of(&a), Never: a.Status == Never, Meets: a.MeetsObjective}
 		return nil
 	})
-	if z.err != nil {
-		return
-	}
 	for i, x := range fresh {
-		z.seen[x] = trials[i]
+		if trials[i] != nil { // else it failed, or another did before
+			z.seen[x] = trials[i]
+		}
 	}
 }
 
@@ -244,11 +271,7 @@ func (z *sizer) middle(lo, hi float64) float64 {
 }
 
 func (z *sizer) result(lo, hi float64) (*Sized, error) {
-	s := &Sized{Monotone: true}
-	for _, t := range z.seen {
-		s.Trials = append(s.Trials, *t)
-	}
-	slices.SortFunc(s.Trials, func(a, b Trial) int { return compareFloats(a.Value, b.Value) })
+	s := &Sized{Monotone: true, Trials: z.trials()}
 	changes := 0
 	for i := 1; i < len(s.Trials); i++ {
 		if s.Trials[i].Meets != s.Trials[i-1].Meets {

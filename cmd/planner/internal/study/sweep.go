@@ -85,7 +85,7 @@ func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []
 			s.Done++
 		}
 	}
-	return s, err
+	return s, stopped(err, fmt.Sprintf("%d of %d cells were finished", s.Done, len(s.Cells)))
 }
 
 // place lays out the cells.

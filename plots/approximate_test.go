@@ -68,11 +68,19 @@ func TestTicksOfSmallChancesAreAlike(t *testing.T) {
 // not push those that matter together.
 func TestFrontierBeginsFarBelowTheBudget(t *testing.T) {
 	f := Frontier{Risk: Axis{Title: "risk", Quantity: Share, Log: true}, Budget: 0.01,
-		Designs: []FrontierDesign{{"none", 2, 1e-300}, {"some", 1, 1e-3}}}
+		Designs: []FrontierDesign{{Design: "none", Cost: 2, Risk: 1e-300}, {Design: "less", Cost: 2, Said: "below 1 in 10¹²"}, {Design: "some", Cost: 1, Risk: 1e-3}}}
 	p := &panel{sheet: &sheet{style: newStyle(Theme{})}}
 	p.area.Max.X, p.area.Max.Y = 400, 300
 	if _, title := f.scales(p); p.y.min < f.Budget*farBelow/100 || !strings.Contains(title, "at the lower edge: less") {
 		t.Errorf("the axis %q begins at %g", title, p.y.min)
+	}
+	for i := range f.Designs {
+		if by := f.beatenBy(i); by >= 0 {
+			t.Errorf("%s is beaten by %s, from which it is not told apart", f.Designs[i].Design, f.Designs[by].Design)
+		}
+	}
+	if text := f.AltText(); !strings.Contains(text, "less: cost 2, risk below 1 in 10¹².") {
+		t.Errorf("the words are %q", text)
 	}
 	if at := f.at(p, f.Designs[0]); at.Y < p.area.Min.Y || at.Y > p.area.Min.Y+30 {
 		t.Errorf("a design below the axis stands at %v of %v", at.Y, p.area)

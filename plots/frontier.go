@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"io"
@@ -25,6 +26,7 @@ type FrontierDesign struct {
 	Design string
 	Cost   float64
 	Risk   float64
+	Said   string // the risk in words, where it is known better than its number shows; may be empty
 }
 
 // Save writes the chart.
@@ -38,7 +40,7 @@ func (f Frontier) AltText() string {
 	var s strings.Builder
 	s.WriteString(opening(f.Frame, f.Cost.Title+" against "+f.Risk.Title))
 	for i, d := range f.Designs {
-		words := fmt.Sprintf("cost %s, risk %s", f.Cost.Quantity.format(d.Cost), f.Risk.Quantity.format(d.Risk))
+		words := fmt.Sprintf("cost %s, risk %s", f.Cost.Quantity.format(d.Cost), f.riskWords(d))
 		other := ""
 		if by := f.beatenBy(i); by >= 0 {
 			other = "dominated by " + spoken(by, f.Designs[by].Design)
@@ -48,12 +50,16 @@ func (f Frontier) AltText() string {
 	return s.String()
 }
 
+func (f Frontier) riskWords(d FrontierDesign) string {
+	return cmp.Or(d.Said, f.Risk.Quantity.format(d.Risk))
+}
+
 // beatenBy is a design that costs and risks no more than the i-th, and less of
-// one; -1 if there is none.
+// one; -1 if there is none. Risks below the axis are alike.
 func (f Frontier) beatenBy(i int) int {
-	d := f.Designs[i]
+	d, risk := f.Designs[i], f.told(f.Designs[i].Risk)
 	for j, e := range f.Designs {
-		if e.Cost <= d.Cost && e.Risk <= d.Risk && (e.Cost < d.Cost || e.Risk < d.Risk) {
+		if r := f.told(e.Risk); e.Cost <= d.Cost && r <= risk && (e.Cost < d.Cost || r < risk) {
 			return j
 		}
 	}
@@ -102,6 +108,15 @@ func (s *style) faded() color.RGBA { return mix(s.ground, s.ink, 0.45) }
 // apart.
 const farBelow = 1e-5
 
+// told is a risk as far as it is told from others: a logarithmic axis does not
+// go further down.
+func (f Frontier) told(risk float64) float64 {
+	if f.Risk.Log {
+		return math.Max(risk, f.Budget*farBelow)
+	}
+	return risk
+}
+
 // scales are the two axes for a panel.
 func (f Frontier) scales(p *panel) (xTitle, yTitle string) {
 	cost, risk := f.Cost, f.Risk
@@ -112,7 +127,7 @@ func (f Frontier) scales(p *panel) (xTitle, yTitle string) {
 		risks = append(risks, f.Budget)
 	}
 	lo, hi, _ := risk.span(risks...)
-	if least := f.Budget * farBelow; risk.Log && lo < least {
+	if least := f.told(0); lo < least {
 		lo = least
 		risk.Title += "; at the lower edge: less"
 	}
@@ -250,5 +265,5 @@ func (f Frontier) nameDesign(p *panel, i int, best bool, o *obstacles) {
 		}
 	}
 	p.note(fmt.Sprintf("%s: %s, at %s and %s, without its name on the chart", key(i), name,
-		f.Cost.Quantity.format(f.Designs[i].Cost), f.Risk.Quantity.format(f.Designs[i].Risk)))
+		f.Cost.Quantity.format(f.Designs[i].Cost), f.riskWords(f.Designs[i])))
 }

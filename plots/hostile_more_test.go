@@ -42,7 +42,7 @@ func init() {
 	hostile["frontier, all equal"] = func(f Frame) chart {
 		c := Frontier{Frame: f}
 		for _, n := range hostileNames(12) {
-			c.Designs = append(c.Designs, FrontierDesign{n, 1, 1})
+			c.Designs = append(c.Designs, FrontierDesign{Design: n, Cost: 1, Risk: 1})
 		}
 		return c
 	}
@@ -125,9 +125,9 @@ func tornadoOf(f Frame, names []string) Tornado {
 func frontierOf(f Frame, names []string) Frontier {
 	c := Frontier{Frame: f, Cost: Axis{Title: longWords}, Risk: Axis{Title: cjk, Quantity: Share, Log: true}, Budget: 0.01}
 	for i, n := range names {
-		c.Designs = append(c.Designs, FrontierDesign{n, 100 + float64(i%3), math.Pow(10, -float64(i%4)) * 0.9})
+		c.Designs = append(c.Designs, FrontierDesign{Design: n, Cost: 100 + float64(i%3), Risk: math.Pow(10, -float64(i%4)) * 0.9})
 	}
-	c.Designs[0] = FrontierDesign{names[0], inf, 0}
+	c.Designs[0] = FrontierDesign{Design: names[0], Cost: inf}
 	return c
 }
 

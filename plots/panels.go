@@ -65,6 +65,10 @@ func arrangePanels(sh *sheet, cells []timePanel, t titles, yInTime bool) *panels
 	return g
 }
 
+// mostFiner is how many times finer than that of the largest a panel's scale may
+// be: what is smaller yet is noise beside it, and is to look so.
+const mostFiner = 50
+
 // verticals chooses the vertical scales: a common one unless the panels differ
 // so much that the smaller ones could not be read.
 func (g *panels) verticals() {
@@ -83,7 +87,7 @@ func (g *panels) verticals() {
 	for _, c := range g.cells {
 		top := most
 		if own && !c.empty {
-			top = c.top
+			top = math.Max(c.top, most/mostFiner)
 		}
 		sc, name := g.vertical(top*1.04, most)
 		g.ys, unit = append(g.ys, sc), name

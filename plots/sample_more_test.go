@@ -113,8 +113,8 @@ func frontier() plots.Frontier {
 		Cost:  plots.Axis{Title: "cost a year (thousand dollars)"}, Risk: plots.Axis{Title: "P(breach), logarithmic", Quantity: plots.Share, Log: true},
 		Budget: 0.01,
 		Designs: []plots.FrontierDesign{
-			{"shared lane", 100, 0.08}, {"lane per zone", 140, 0.25}, {"twice the servers", 190, 0.0004},
-			{"static stability", 420, 0.00001}, {"six zones", 125, 0.006}, {"six zones, lane per zone", 210, 0.02},
+			{Design: "shared lane", Cost: 100, Risk: 0.08}, {Design: "lane per zone", Cost: 140, Risk: 0.25}, {Design: "twice the servers", Cost: 190, Risk: 0.0004},
+			{Design: "static stability", Cost: 420, Risk: 0.00001}, {Design: "six zones", Cost: 125, Risk: 0.006}, {Design: "six zones, lane per zone", Cost: 210, Risk: 0.02},
 		},
 	}
 }

@@ -60,7 +60,7 @@ func costChart(r *study.Result, version string) *plots.Frontier {
 		}
 		d := plots.FrontierDesign{Design: a.Name, Cost: a.Cost.Standing(), Risk: 1}
 		if a.Status != study.Never {
-			d.Risk = bounded(a.Judged().Breach)
+			d.Risk, d.Said = bounded(a.Judged().Breach), risk(a.Judged())
 		}
 		c.Designs = append(c.Designs, d)
 	}

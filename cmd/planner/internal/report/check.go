@@ -6,15 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
 )
 
-// CheckText writes a line a design, that it passes or what it fails; of more
-// than fits on a line, one a failure. What no more than lacks proof is undecided,
-// which a gate does not let pass either.
+// CheckText writes a line a design, that it passes or all that it fails, however
+// long: a gate's log is searched by lines. What no more than lacks proof is
+// undecided, which a gate does not let pass either.
 func CheckText(w io.Writer, designs []study.Checked, o study.Objective, interrupted bool, s Style) error {
 	var b strings.Builder
 	b.WriteString(s.cutShort(interrupted))
@@ -26,19 +25,15 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, interrup
 		}
 		var why []string
 		for _, f := range d.Failures {
-			why = append(why, failureWords(f, &d.Answer, o))
+			if words := failureWords(f, &d.Answer, o); !slices.Contains(why, words) {
+				why = append(why, words)
+			}
 		}
-		words, mark := " "+strings.Join(why, "; "), s.paint(red, "MISSES")
+		mark := s.paint(red, "MISSES")
 		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
 			mark = s.paint(yellow, "UNDECIDED")
 		}
-		if utf8.RuneCountInString("UNDECIDED "+d.Answer.Name+":"+words) > screen && len(why) > 1 { // one reason stays on the design's line, for grep
-			words = ""
-			for _, one := range why {
-				words += "\n  " + wrapped(one, screen-4, "    ")
-			}
-		}
-		fmt.Fprintf(&b, "%s %s:%s\n", mark, d.Answer.Name, words)
+		fmt.Fprintf(&b, "%s %s: %s\n", mark, d.Answer.Name, strings.Join(why, "; "))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -46,12 +41,14 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, interrup
 
 func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
 	if a.Status == study.Never {
-		return strings.TrimSpace(f.Requirement + " it never drains: " + a.StatusReason)
+		return "it never drains: " + a.StatusReason // whatever was required
 	}
 	var got string
 	switch {
 	case f.Requirement == "":
 		got = fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))
+	case f.Share:
+		got = f.Requirement + " is not so: " + chance(f.Got)
 	case f.Seconds:
 		got = f.Requirement + " is not so: " + between(f.Got, Duration)
 	default:

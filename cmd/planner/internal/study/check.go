@@ -20,6 +20,7 @@ type Failure struct {
 	Requirement string // empty for the objective
 	Got         montecarlo.Estimate
 	Seconds     bool // Got is a time
+	Share       bool // Got is a probability
 	Decided     bool // false: the interval holds the limit
 }
 
@@ -81,7 +82,7 @@ func failures(a *Answer, o Objective, require []Requirement) []Failure {
 	for _, r := range require {
 		e := r.Metric.Of(a)
 		if shown, decided := r.holds(e); !shown {
-			all = append(all, Failure{r.Text, e, r.Metric.Seconds(), decided})
+			all = append(all, Failure{r.Text, e, r.Metric.Seconds(), r.Metric.Share(), decided})
 		}
 	}
 	return all

@@ -1,8 +1,6 @@
 package montecarlo
 
 import (
-	"bytes"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"slices"
@@ -83,14 +81,15 @@ const (
 // how many were done without a gap. With a memory they are done span by span:
 // recalled by read, or simulated and then written by write.
 func inSpans(m Memory, kind string, first, last int, simulate func(first, last int) int,
-	write func(Span) any, read func(Span, func(any) error) error) (int, error) {
+	write func(Span, *spanWriter), read func(Span, *spanReader) error) (int, error) {
 	if m == nil {
 		return simulate(first, last), nil
 	}
 	elsewhere := false
+	length := 0 // of what was kept of the span before
 	for _, s := range spans(kind, first, last) {
 		if data, ok := m.Recall(s); ok {
-			if err := read(s, func(v any) error { return decodeSpan(data, v) }); err != nil {
+			if err := read(s, &spanReader{b: data}); err != nil {
 				return s.First - first, &KeptError{s, err}
 			}
 			continue
@@ -105,11 +104,10 @@ func inSpans(m Memory, kind string, first, last int, simulate func(first, last i
 			}
 			return s.First - first + n, nil
 		}
-		data, err := encodeSpan(write(s))
-		if err != nil {
-			return s.First - first, err
-		}
-		if err := m.Keep(s, data); err != nil {
+		kept := spanWriter{make([]byte, 0, length+length/4)}
+		write(s, &kept)
+		length = len(kept.b)
+		if err := m.Keep(s, kept.b); err != nil {
 			return s.First - first, fmt.Errorf("montecarlo: keeping replications %d to %d: %w", s.First, s.Last-1, err)
 		}
 	}
@@ -155,61 +153,34 @@ func (s *staff) free() worker {
 // rest has all workers free again.
 func (s *staff) rest() { s.busy = 0 }
 
-func encodeSpan(v any) ([]byte, error) {
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(v); err != nil {
-		return nil, fmt.Errorf("montecarlo: encoding replications: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-func decodeSpan(data []byte, v any) error {
-	return gob.NewDecoder(bytes.NewReader(data)).Decode(v)
-}
-
 // errSpanShape says that what was kept is not of the simulation at hand.
 var errSpanShape = errors.New("not of this simulation")
 
 // errSpanValues says that what was kept holds what no simulation makes.
 var errSpanValues = errors.New("values that no storm has")
 
-// lawful tells whether there are only verdicts that exist.
-func lawful(verdicts []Verdict) bool {
-	return !slices.ContainsFunc(verdicts, func(v Verdict) bool { return v > Stuck })
-}
-
-// drainSpanData is what is kept of a span of drain times.
-type drainSpanData struct {
-	Times, Peaks Outcomes
-	Verdicts     []Verdict
-}
-
-func (r *runner) writeSpan(s Span) any {
-	d := drainSpanData{Times: r.times[s.First:s.Last], Verdicts: r.verdicts.slice(s.First, s.Last)}
+// writeSpan keeps the drain times, the peaks where there are any, and the
+// verdicts.
+func (r *runner) writeSpan(s Span, w *spanWriter) {
+	w.column(r.times[s.First:s.Last])
 	if r.peaked {
-		d.Peaks = r.peaks[s.First:s.Last]
+		w.column(r.peaks[s.First:s.Last])
 	}
-	return d
+	w.verdicts(r.verdicts.slice(s.First, s.Last))
 }
 
-func (r *runner) readSpan(s Span, decode func(any) error) error {
-	var d drainSpanData
-	if err := decode(&d); err != nil {
+func (r *runner) readSpan(s Span, in *spanReader) error {
+	times := r.times[s.First:s.Last]
+	in.column(times)
+	if r.peaked {
+		in.column(r.peaks[s.First:s.Last])
+	}
+	in.verdicts(len(times), func(i int, v Verdict) { r.verdicts.set(s.First+i, v) })
+	if err := in.end(); err != nil {
 		return err
 	}
-	n := s.Last - s.First
-	if len(d.Times) != n || len(d.Verdicts) != n || r.peaked && len(d.Peaks) != n {
-		return errSpanShape
-	}
-	if !lawful(d.Verdicts) || slices.ContainsFunc(d.Times, func(t float64) bool { return !(t >= 0) }) {
+	if slices.ContainsFunc(times, func(t float64) bool { return !(t >= 0) }) {
 		return errSpanValues
-	}
-	copy(r.times[s.First:], d.Times)
-	for i, v := range d.Verdicts {
-		r.verdicts.set(s.First+i, v)
-	}
-	if r.peaked {
-		copy(r.peaks[s.First:], d.Peaks)
 	}
 	return nil
 }

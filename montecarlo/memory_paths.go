@@ -1,24 +1,5 @@
 package montecarlo
 
-// pathSpanData is what is kept of a span of storms followed request by
-// request: each column of the collector, and what is counted over all storms
-// since the span before.
-type pathSpanData struct {
-	Columns  []Outcomes
-	Verdicts []Verdict
-	Fates    [][]Fates
-	Waits    []waitsData
-	Events   int64
-}
-
-// waitsData is a Waits with the bins that hold something.
-type waitsData struct {
-	Zero, N int64
-	Max     float64
-	Bins    []int
-	Counts  []int64
-}
-
 // all is every column of the collector, in one order.
 func (c *collector) all() []*Outcomes {
 	all := c.scalars()
@@ -34,109 +15,136 @@ func (c *collector) all() []*Outcomes {
 	return all
 }
 
-// writeSpan takes the span's rows out of the columns, and the counts out of
-// the pools, where they would otherwise mix with those of later spans.
-func (c *collector) writeSpan(s Span) any {
-	d := pathSpanData{Verdicts: c.verdicts[s.First:s.Last], Events: c.events}
-	for _, v := range c.all() {
-		d.Columns = append(d.Columns, (*v)[s.First:s.Last])
+// writeSpan keeps the span's rows of every column, and what was counted over
+// all its storms. It takes the latter out of the pools, where it would mix with
+// what is counted of later spans.
+func (c *collector) writeSpan(s Span, w *spanWriter) {
+	if c.kept.columns == nil {
+		c.kept.columns = c.all()
 	}
+	for _, v := range c.kept.columns {
+		w.column((*v)[s.First:s.Last])
+	}
+	w.verdicts(c.verdicts[s.First:s.Last])
 	for i := range c.columns {
-		d.Fates = append(d.Fates, c.columns[i].fates[s.First:s.Last])
+		for _, f := range c.columns[i].fates[s.First:s.Last] {
+			f.write(w)
+		}
 	}
-	for _, w := range c.waits {
-		d.Waits = append(d.Waits, w.data())
-		w.reset()
+	w.count(c.events)
+	c.kept.events, c.events = c.kept.events+c.events, 0
+	for i, waits := range c.waits {
+		waits.write(w)
+		c.kept.of(i).merge(waits)
+		waits.reset()
 	}
-	c.events = 0
-	c.kept.add(d)
-	return d
 }
 
-func (c *collector) readSpan(s Span, decode func(any) error) error {
-	var d pathSpanData
-	if err := decode(&d); err != nil {
-		return err
+func (c *collector) readSpan(s Span, in *spanReader) error {
+	if c.kept.columns == nil {
+		c.kept.columns = c.all()
 	}
-	n, columns := s.Last-s.First, c.all()
-	if len(d.Columns) != len(columns) || len(d.Verdicts) != n || len(d.Fates) != len(c.columns) || len(d.Waits) != len(c.waits) {
-		return errSpanShape
+	for _, v := range c.kept.columns {
+		in.column((*v)[s.First:s.Last])
 	}
-	if !lawful(d.Verdicts) {
-		return errSpanValues
-	}
-	for i, v := range columns {
-		if len(d.Columns[i]) != n {
-			return errSpanShape
-		}
-		copy((*v)[s.First:], d.Columns[i])
-	}
+	in.verdicts(s.Last-s.First, func(i int, v Verdict) { c.verdicts[s.First+i] = v })
 	for i := range c.columns {
-		if len(d.Fates[i]) != n {
-			return errSpanShape
-		}
-		copy(c.columns[i].fates[s.First:], d.Fates[i])
-	}
-	copy(c.verdicts[s.First:], d.Verdicts)
-	for _, w := range d.Waits {
-		if !w.valid() {
-			return errSpanShape
+		for k := range c.columns[i].fates[s.First:s.Last] {
+			c.columns[i].fates[s.First+k].read(in)
 		}
 	}
-	c.kept.add(d)
-	return nil
+	c.kept.events += in.natural()
+	for i := range c.waits {
+		c.kept.of(i).read(in)
+	}
+	return in.end()
 }
 
 // pooled is what was counted in the spans that went through a memory.
 type pooled struct {
-	events int64
-	waits  []waitsData // of every span, a stream's at a time
-	stream []int
+	columns []*Outcomes // of the collector
+	events  int64
+	waits   []*Waits
 }
 
-func (p *pooled) add(d pathSpanData) {
-	p.events += d.Events
-	for i, w := range d.Waits {
-		p.waits, p.stream = append(p.waits, w), append(p.stream, i)
+// of is the i-th count of waits.
+func (p *pooled) of(i int) *Waits {
+	for len(p.waits) <= i {
+		p.waits = append(p.waits, newWaits())
 	}
+	return p.waits[i]
 }
 
 // restore puts the counts of the spans back into the collector's pools.
 func (p *pooled) restore(c *collector) {
 	c.events += p.events
-	for k, w := range p.waits {
-		w.addTo(c.waits[p.stream[k]])
+	for i, w := range p.waits {
+		c.waits[i].merge(w)
 	}
 	*p = pooled{}
 }
 
-func (w *Waits) data() waitsData {
-	d := waitsData{Zero: w.zero, N: w.n, Max: w.max}
-	for i, k := range w.bins {
+func (f *Fates) counts() [8]*int64 {
+	return [...]*int64{&f.Arrived, &f.Attempts, &f.Served, &f.InTime, &f.Refused, &f.AgedOut, &f.GivenUp, &f.Left}
+}
+
+func (f *Fates) write(w *spanWriter) {
+	for _, n := range f.counts() {
+		w.count(*n)
+	}
+}
+
+func (f *Fates) read(in *spanReader) {
+	for _, n := range f.counts() {
+		*n = in.natural()
+	}
+}
+
+// write keeps the bins that hold something: how far each is from the one
+// before, and what it holds.
+func (w *Waits) write(out *spanWriter) {
+	out.count(w.zero)
+	out.count(w.n)
+	out.number(w.max)
+	bins, filled := w.bins[:w.used()], int64(0)
+	for _, k := range bins {
 		if k != 0 {
-			d.Bins, d.Counts = append(d.Bins, i), append(d.Counts, k)
+			filled++
 		}
 	}
-	return d
-}
-
-func (d waitsData) valid() bool {
-	if len(d.Bins) != len(d.Counts) {
-		return false
-	}
-	for _, i := range d.Bins {
-		if i < 0 || i >= waitBins {
-			return false
+	out.count(filled)
+	before := 0
+	for i, k := range bins {
+		if k != 0 {
+			out.count(int64(i - before))
+			out.count(k)
+			before = i
 		}
 	}
-	return true
 }
 
-func (d waitsData) addTo(w *Waits) {
-	w.zero += d.Zero
-	w.n += d.N
-	w.max = max(w.max, d.Max)
-	for k, i := range d.Bins {
-		w.bins[i] += d.Counts[k]
+// read adds what was kept.
+func (w *Waits) read(in *spanReader) {
+	zero, n, longest := in.natural(), in.natural(), in.number()
+	if !(longest >= 0) {
+		in.fail(errSpanValues)
+		return
 	}
+	seen, bin, used := zero, int64(0), int64(waitBin(longest))
+	for range in.natural() {
+		on := in.natural()
+		if in.err != nil || on > used-bin {
+			in.fail(errSpanValues)
+			return
+		}
+		bin += on
+		k := in.natural()
+		w.bins[bin] += k
+		seen += k
+	}
+	if seen != n {
+		in.fail(errSpanValues)
+		return
+	}
+	w.zero, w.n, w.max = w.zero+zero, w.n+n, max(w.max, longest)
 }

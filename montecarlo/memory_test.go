@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 
@@ -96,13 +97,17 @@ func TestMemoryChangesNothing(t *testing.T) {
 
 func TestMemoryRefusesWhatItDidNotKeep(t *testing.T) {
 	lane := laneOf(t, queueing.Config{Backlog: 5, Servers: 1, Service: queueing.Exponential{MeanTime: 1. / 3}})
-	with := func(time float64, verdict Verdict) []byte {
-		d := drainSpanData{Times: make(Outcomes, 100), Verdicts: make([]Verdict, 100)}
-		d.Times[7], d.Verdicts[8] = time, verdict
-		return mustEncode(t, d)
+	with := func(n int, time float64) []byte {
+		var w spanWriter
+		times := make(Outcomes, n)
+		times[n/2] = time
+		w.column(times)
+		w.verdicts(make([]Verdict, n))
+		return w.b
 	}
-	for name, data := range map[string][]byte{"noise": {1, 2, 3}, "other": mustEncode(t, drainSpanData{Times: Outcomes{1}}),
-		"no number": with(math.NaN(), Drained), "a negative time": with(-1, Drained), "an unknown verdict": with(1, Stuck+1)} {
+	whole := with(100, 0.5)
+	for name, data := range map[string][]byte{"noise": {1, 2, 3}, "another form": {3}, "other": with(1, 1), "cut": whole[:len(whole)-1], "more": append(slices.Clone(whole), 0),
+		"no number": with(100, math.NaN()), "a negative time": with(100, -1)} {
 		b := newNotebook(0, 1)
 		b.kept[Span{drainsKind, 0, 100}] = data
 		_, err := Drains(context.Background(), []*queueing.Lane{lane}, Options{Replications: 100, Memory: b})
@@ -111,14 +116,6 @@ func TestMemoryRefusesWhatItDidNotKeep(t *testing.T) {
 			t.Errorf("%s was taken for drain times: %v", name, err)
 		}
 	}
-}
-
-func mustEncode(t *testing.T, v any) []byte {
-	data, err := encodeSpan(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // TestSpansCover has the spans follow each other without gap or overlap, few

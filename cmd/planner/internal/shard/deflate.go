@@ -10,20 +10,43 @@ import (
 
 // Compressors have tables that are costly to make, for blocks that are small.
 var (
-	deflaters sync.Pool // of *flate.Writer
-	inflaters sync.Pool // of io.ReadCloser that is a flate.Resetter
+	deflaters = map[int]*sync.Pool{flate.BestSpeed: {}, flate.NoCompression: {}} // of *flate.Writer, by level
+	inflaters sync.Pool                                                          // of io.ReadCloser that is a flate.Resetter
 )
 
-// deflate compresses the data.
+// The digits of numbers that were drawn do not get shorter, and trying costs
+// more time than all else that is done to keep them: what a sample from the
+// middle of longer data says is taken for the rest.
+const (
+	sampled = 2 << 10 // bytes
+	worth   = 0.75    // of its length is what a sample must come down to
+)
+
+// deflate compresses the data where that is worth its time.
 func deflate(b *bytes.Buffer, data []byte) error {
-	w, ok := deflaters.Get().(*flate.Writer)
+	if len(data) <= 2*sampled {
+		return deflateAt(flate.BestSpeed, b, data)
+	}
+	var sample bytes.Buffer
+	middle := len(data)/2 - sampled/2
+	if err := deflateAt(flate.BestSpeed, &sample, data[middle:middle+sampled]); err != nil {
+		return err
+	}
+	if float64(sample.Len()) > worth*sampled {
+		return deflateAt(flate.NoCompression, b, data)
+	}
+	return deflateAt(flate.BestSpeed, b, data)
+}
+
+func deflateAt(level int, b *bytes.Buffer, data []byte) error {
+	w, ok := deflaters[level].Get().(*flate.Writer)
 	if !ok {
 		var err error
-		if w, err = flate.NewWriter(b, flate.BestSpeed); err != nil {
+		if w, err = flate.NewWriter(b, level); err != nil {
 			return err
 		}
 	}
-	defer deflaters.Put(w)
+	defer deflaters[level].Put(w)
 	w.Reset(b)
 	if _, err := w.Write(data); err != nil {
 		return err

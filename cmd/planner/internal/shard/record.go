@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"sync"
 )
 
 const magic = "planner blocks 1\n"
@@ -63,18 +64,23 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // errDamaged says that a record is not as it was written.
 var errDamaged = errors.New("damaged")
 
+// buffers are what records grow in.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // encode is the record as bytes.
 func (r record) encode() (packed, error) {
 	if len(r.data) > most(r.kind) {
 		return packed{}, fmt.Errorf("shard: %s has %d bytes, at most %d are kept", r.name, len(r.data), most(r.kind))
 	}
-	var b bytes.Buffer
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
 	b.Write(make([]byte, 8))
 	b.WriteByte(r.kind)
 	b.Write(binary.AppendUvarint(nil, uint64(len(r.name))))
 	b.WriteString(r.name)
 	skip := b.Len()
-	if err := deflate(&b, r.data); err != nil {
+	if err := deflate(b, r.data); err != nil {
 		return packed{}, err
 	}
 	out := bytes.Clone(b.Bytes())

@@ -35,8 +35,13 @@ func commands() []*cli.Command {
 
 // run is the whole program: args[0] is its name. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	app := newApp(stdout, stderr)
-	return conclude(ctx, ask(ctx, app, args), stderr, reproduction(app, args))
+	out := &watched{Writer: stdout}
+	app := newApp(out, stderr)
+	err := ask(ctx, app, args)
+	if err == nil && out.err != nil { // help, which the library writes without looking
+		err = fmt.Errorf("writing to stdout: %w", out.err)
+	}
+	return conclude(ctx, err, stderr, reproduction(app, args))
 }
 
 // ask runs the command that the arguments name.

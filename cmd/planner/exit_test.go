@@ -40,3 +40,19 @@ func TestInternalErrorsAreReproducible(t *testing.T) {
 		}
 	}
 }
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// What was asked for and could not be written is an error, help too.
+func TestFullStdoutIsAnError(t *testing.T) {
+	for _, args := range []string{"planner --help", "planner --version", "planner run --help", "planner queue --help", "planner schema", "planner man", "planner completion bash"} {
+		var stderr bytes.Buffer
+		code := run(context.Background(), strings.Fields(args), full{}, &stderr)
+		if want := "no space left on device"; code != exitFailed || !strings.Contains(stderr.String(), "planner: error: ") || !strings.Contains(stderr.String(), want) {
+			t.Errorf("%s: exit code %d, %q; want %d and %q", args, code, stderr.String(), exitFailed, want)
+		}
+	}
+}

@@ -73,8 +73,9 @@ func (m Priority) load(k int) float64 {
 // classes up to it bring as much as the servers can do; those above it stay
 // stable, with the saturated class always there to be in their way when
 // service is not preemptive. Sustainable is the class's own largest rate,
-// given the classes above it. PWait is the share that finds no server free
-// for it.
+// given the classes above it. Wq is the mean of the time not in service, PWait
+// the share for which that time is not 0: those that find no server free for
+// them and, with preemption, those that are interrupted.
 func (m Priority) PerClass() ([]ClassMeasures, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
@@ -101,10 +102,11 @@ func (m Priority) class(k int) Measures {
 		return out
 	}
 	if m.Preemptive {
-		out.Wq, out.PWait = m.preemptive(k), m.held(m.Classes[:k+1])
+		out.Wq = m.preemptive(k)
 	} else {
-		out.Wq, out.PWait = m.residual()/((1-above)*(1-upto)), m.held(m.Classes)
+		out.Wq = m.residual() / ((1 - above) * (1 - upto))
 	}
+	out.PWait = m.waitsAtAll(k)
 	out.W = out.Wq + c.MeanService
 	out.L, out.Lq = c.ArrivalRate*out.W, c.ArrivalRate*out.Wq
 	out.Throughput = c.ArrivalRate

@@ -97,8 +97,7 @@ func (l classLaw) late(z complex128) complex128 {
 	late := l.short(len(l.load), eta) / (complex(l.idle, 0) + l.short(l.class+1, eta))
 	if x := eta - z; l.resumes && x != 0 {
 		s := l.service[l.class]
-		held := x * complex(s.Mean(), 0) * (1 - residualShort(s, x)) // 1 - E exp(-x S)
-		late += (1 - late) * held
+		late += (1 - late) * interrupted(s, x)
 	}
 	return late
 }
@@ -121,7 +120,13 @@ func (l classLaw) waits() float64 {
 	for i, load := range l.load[:l.class] {
 		rate += load / l.service[i].Mean()
 	}
-	return busy + (1-busy)*(1-real(l.service[l.class].Transform(complex(rate, 0))))
+	return busy + l.idle*real(interrupted(l.service[l.class], complex(rate, 0)))
+}
+
+// interrupted is 1 - E exp(-x S): the chance that something of the rate x
+// happens in a service.
+func interrupted(s queueing.Service, x complex128) complex128 {
+	return x * complex(s.Mean(), 0) * (1 - residualShort(s, x))
 }
 
 // eulerUntil is [eulerSum] with as many terms as it takes: certain services

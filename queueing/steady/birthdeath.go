@@ -57,49 +57,92 @@ func (b birthDeath) sum() (sum float64) {
 
 // waitTail is P(wait > t) of arrivals that find the chain's states and wait
 // for n-c+1 ends of busy servers if n >= c: with z ends expected in t it is
-// the sum over i of pois(i; z) P(N >= c+i).
+// the sum over i of pois(i; z) P(N >= c+i). Where that comes near 1 it is 1 less
+// the sum of pois(i; z) P(N < c+i), and so never above 1.
 func (b birthDeath) waitTail(c int) func(z float64) float64 {
 	if b.last < c {
 		return func(float64) float64 { return 0 }
 	}
+	met := b.metFrom(c)
+	return func(z float64) float64 {
+		if tail := met.tail(z); tail < 0.9 {
+			return tail
+		}
+		return 1 - met.done(z)
+	}
+}
+
+// found is the law of what arrivals find from state c on, as far as it has
+// weight: from is the first such state less c, and for each from there on
+// atLeast and below are P(N >= it) and P(N < it).
+type found struct {
+	from           float64
+	atLeast, below []float64
+}
+
+func (b birthDeath) metFrom(c int) found {
 	mode, sum := b.mode(), b.sum()
-	// The states above c that count, from the mode up and down.
 	lo := max(mode, c)
-	weights := map[bool][]float64{}
+	var up, down []float64 // from the mode
+	less := 0.0            // P(N < c)
 	b.walk(1e-300, func(n int, w float64) {
 		switch {
 		case n < c:
+			less += w / sum
 		case n >= mode:
-			weights[true] = append(weights[true], w/sum)
+			up = append(up, w/sum)
 		default:
-			weights[false] = append(weights[false], w/sum)
+			down = append(down, w/sum)
 			lo = n
 		}
 	})
-	all := weights[false]
-	slices.Reverse(all)
-	all = append(all, weights[true]...)
-	beyond := make([]float64, len(all)+1) // P(N >= lo+i)
+	slices.Reverse(down)
+	all := append(down, up...)
+	f := found{float64(lo - c), make([]float64, len(all)), make([]float64, len(all))}
+	beyond := 0.0
 	for i := len(all) - 1; i >= 0; i-- {
-		beyond[i] = beyond[i+1] + all[i]
+		beyond += all[i]
+		f.atLeast[i] = beyond
 	}
-	return func(z float64) float64 {
-		if z == 0 {
-			return beyond[0]
-		}
-		// Below lo nothing has weight: P(N >= c+i) is that of lo.
-		tail := 0.0
-		if lo > c {
-			tail = beyond[0] * gammaUpper(float64(lo-c), z)
-		}
-		return tail + poissonTimes(z, float64(lo-c), all, beyond)
+	for i, p := range all {
+		f.below[i] = less
+		less += p
 	}
+	return f
+}
+
+// tail sums from the small end. Below the first state nothing has weight.
+func (f found) tail(z float64) float64 {
+	if z == 0 {
+		return f.atLeast[0]
+	}
+	tail := 0.0
+	if f.from > 0 {
+		tail = f.atLeast[0] * gammaUpper(f.from, z)
+	}
+	return tail + poissonTimes(z, f.from, f.atLeast)
+}
+
+// done is the complement of tail. Beyond the last state all have been served.
+func (f found) done(z float64) float64 {
+	if z == 0 {
+		return f.below[0]
+	}
+	done := gammaLower(f.from+float64(len(f.below)), z)
+	first := 0 // whose probability below is a number
+	for first < len(f.below) && f.below[first] == 0 {
+		first++
+	}
+	if first == len(f.below) {
+		return done
+	}
+	return done + poissonTimes(z, f.from+float64(first), f.below[first:])
 }
 
 // poissonTimes is the sum over i of pois(from+i; z) beyond[i], whose terms
 // rise to one peak and fall: from the peak outward until they no longer count.
-func poissonTimes(z, from float64, all, beyond []float64) float64 {
-	last := len(all) - 1
+func poissonTimes(z, from float64, beyond []float64) float64 {
+	last := len(beyond) - 1
 	logTerm := func(i int) float64 { return logPoisson(from+float64(i), z) + math.Log(beyond[i]) }
 	mode := peak(0, last, logTerm)
 	top := math.Exp(logPoisson(from+float64(mode), z))

@@ -60,3 +60,20 @@ func poissonUpTo(n int, z float64) float64 {
 	}
 	return sum
 }
+
+// TestRepairWaitsAtMostSurely: near 1 the chance keeps the digits of what it
+// lacks, and is never above 1.
+func TestRepairWaitsAtMostSurely(t *testing.T) {
+	for _, m := range []Repair{{100, 1, 3, 500}, {3, 1, 2, 9}, {5, 2, 1, 40}, {1, 1e-3, 40, 700}, {0.3, 1, 3, 200}} {
+		last := 1.0
+		for z := 1e-9; z < 1e4; z *= 1.7 {
+			p, err := m.WaitTail(z / float64(m.Servers) / m.ServiceRate)
+			if err != nil || p > last*(1+1e-14) || p > 1 || p < 0 {
+				t.Errorf("%s: P(wait) after %g ends is %.17g, before %.17g (%v)", name(m), z, p, last, err)
+			}
+			last = p
+			f := m.others().metFrom(m.Servers)
+			want(t, name(m)+" both ways", f.tail(z)+f.done(z), 1, 1e-12)
+		}
+	}
+}

@@ -11,13 +11,7 @@ type Slope struct {
 	ElasticBlocked float64 // d ln PBlock / d ln lambda, 0 when nobody is refused
 }
 
-// sloped is a model that knows its slope, given its measures.
-type sloped interface {
-	slope(now Measures) (Slope, error)
-}
-
-// LoadSlope differentiates the measures of any model by its arrival rate,
-// those of [Retrial] by its chain, all others by
+// LoadSlope differentiates the measures of any model by its arrival rate, by
 // central differences of shrinking step, extrapolated to step 0 (Ridders,
 // Accurate computation of F'(x), 1982). A model may change within a share of
 // 1/Limit of its rate, so the first step is tried at ever smaller scales until
@@ -32,9 +26,6 @@ func LoadSlope(m Loaded) (Slope, error) {
 	inf := math.Inf(1)
 	if now.Status == Saturated || x == 0 {
 		return Slope{L: inf, W: inf, ElasticL: inf, ElasticW: inf, ElasticWq: inf}, nil
-	}
-	if own, ok := m.(sloped); ok {
-		return own.slope(now)
 	}
 	if left := now.Sustainable - x; left < math.Exp2(slopeRows+6)*ulp(x) {
 		// No float64 lies near enough; L, W and Wq go like 1/left there.
@@ -67,6 +58,8 @@ const (
 	slopeRows    = 8
 	slopeSettled = 1e-9 // relative
 	slopeUsable  = 1e-5 // good enough to stop at when smaller steps bring nothing
+
+	retrialRows = 4 // of a chain that takes long, and is smooth down to its saturation
 )
 
 // derivative is that of one measure, with the relative error it seems to have.
@@ -84,8 +77,12 @@ func differentiate(m Loaded, now Measures, asked []derivative) error {
 	}
 	step := math.Exp2(math.Floor(math.Log2(0.1 * math.Min(x, now.Sustainable-x))))
 	least := 4 * ulp(x) * math.Exp2(slopeRows)
+	rows, settled := slopeRows, slopeSettled
+	if _, costly := m.(Retrial); costly {
+		rows, settled = retrialRows, slopeUsable
+	}
 	for last := math.Inf(1); ; {
-		around, err := aroundRate(m, x, step)
+		around, err := aroundRate(m, x, step, rows)
 		if err != nil {
 			return err
 		}
@@ -95,7 +92,7 @@ func differentiate(m Loaded, now Measures, asked []derivative) error {
 			worst = math.Max(worst, asked[i].off)
 		}
 		step /= 32
-		if worst <= slopeSettled || step < least || worst <= slopeUsable && worst >= last {
+		if worst <= settled || step < least || worst <= slopeUsable && worst >= last {
 			return nil
 		}
 		last = worst
@@ -108,12 +105,13 @@ func ulp(x float64) float64 { return math.Nextafter(x, math.Inf(1)) - x }
 // surroundings are the measures at a rate plus and minus halving steps.
 type surroundings struct {
 	step   float64
+	rows   int
 	hi, lo [slopeRows]Measures
 }
 
-func aroundRate(m Loaded, x, step float64) (surroundings, error) {
-	s := surroundings{step: step}
-	for i := range slopeRows {
+func aroundRate(m Loaded, x, step float64, rows int) (surroundings, error) {
+	s := surroundings{step: step, rows: rows}
+	for i := range rows {
 		var err1, err2 error
 		s.hi[i], err1 = m.AtRate(x + step).Measures()
 		s.lo[i], err2 = m.AtRate(x - step).Measures()
@@ -132,7 +130,7 @@ func aroundRate(m Loaded, x, step float64) (surroundings, error) {
 func (s *surroundings) improve(d *derivative, unit float64) {
 	var table [slopeRows][slopeRows]float64
 	step := s.step
-	for i := range slopeRows {
+	for i := range s.rows {
 		table[0][i] = (d.of(s.hi[i]) - d.of(s.lo[i])) / (2 * step)
 		factor := 4.0
 		for j := 1; j <= i; j++ {

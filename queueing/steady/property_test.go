@@ -302,9 +302,6 @@ func TestSaturatedIsAnAnswer(t *testing.T) {
 				t.Errorf("%s at %g times its sustainable rate: %+v", name(m), f, y)
 			}
 		}
-		if _, chain := m.(Retrial); chain {
-			continue // its orbit would take a billion states
-		}
 		if y := measures(t, l.AtRate((1-1e-9)*x.Sustainable)); y.Status != Stable {
 			t.Errorf("%s just below its sustainable rate: %+v", name(m), y)
 		}

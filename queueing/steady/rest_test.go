@@ -207,19 +207,14 @@ func TestNoAllocation(t *testing.T) {
 }
 
 // TestSlowRetrials: what tries again late is as good as fresh, an orbit of
-// millions is refused and not tried.
+// rate times delay in all, however large that is.
 func TestSlowRetrials(t *testing.T) {
 	m := Retrial{1, 4, 1, 1, 1e9}
-	var slow error
-	if _, slow = m.Measures(); !errors.Is(slow, ErrTooLarge) {
-		t.Errorf("an orbit of %g: %v", m.slowOrbit(), slow)
+	x := measures(t, m)
+	// Of one place, all = lambda/(1-rho), so that rho/(1-rho) lambda are in the orbit.
+	want(t, "orbit of slow retrials", x.Lq, 1e9/3+1.0/12, 1e-12)
+	want(t, "refused", x.PBlock, 0.25, 1e-12)
+	if !near(m.slowOrbit(), x.Lq, 1e-8) {
+		t.Errorf("as fresh arrivals %g, in the chain %g", m.slowOrbit(), x.Lq)
 	}
-	m.RetryDelay = 3000
-	orbit, err := m.InOrbit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// x B(x) = x^2/(4+x) and x = 1 + x B(x) give x = 4/3.
-	want(t, "late retries", m.slowOrbit(), 1000, 1e-5)
-	want(t, "orbit", orbit, 1000, 1e-3)
 }

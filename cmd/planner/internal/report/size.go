@@ -125,7 +125,8 @@ func sizeAnswer(h SizeHead, z *study.Sized) string {
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) = %s", h.Key, h.label(z, z.Best.Value), which, target, later(&z.Best))
+	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target,
+		strings.Replace("= "+later(&z.Best), "= <", "<", 1)) // a bound needs no other sign
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}

@@ -19,7 +19,9 @@ func TestChancesOfSizeHaveNoFalseDigits(t *testing.T) {
 		{1.7e-11, 1e-9, 0, "<1 in 1 billion"},
 		{1.7e-11, 0, 0, "1 in 59 billion"},
 		{0.013945, 7e-6, 0, "1.395 %"},
-		{0, 7e-6, 0, "0 %"},
+		{0, 7e-6, 0, "<0.001 %"},
+		{0, 1e-9, 0, "<0.0001 %"},
+		{0, 0, 0, "0 %"},
 		{0.25, 0, 100, "25 % [20, 30]"},
 	} {
 		e := montecarlo.Estimate{Value: c.breach, N: c.n}

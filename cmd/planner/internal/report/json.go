@@ -139,6 +139,25 @@ type streamJSON struct {
 	Sojourn  *figureJSON `json:"sojourn_s"`
 	Longest  *figureJSON `json:"longest_wait_s"`
 	Nearly   *figureJSON `json:"nearly_done_s"`
+	Served   number      `json:"served"` // share of all requests, late ones too
+	Counts   countsJSON  `json:"counts"`
+}
+
+// countsJSON are the requests of all storms that were followed: arrived is the
+// sum of served, refused, aged_out, given_up and left.
+type countsJSON struct {
+	Arrived  int64 `json:"arrived"`
+	Served   int64 `json:"served"`
+	InTime   int64 `json:"in_time"`
+	Refused  int64 `json:"refused"`
+	AgedOut  int64 `json:"aged_out"`
+	GivenUp  int64 `json:"given_up"`
+	Left     int64 `json:"left"`
+	Attempts int64 `json:"attempts"`
+}
+
+func countsOf(f montecarlo.Fates) countsJSON {
+	return countsJSON{f.Arrived, f.Served, f.InTime, f.Refused, f.AgedOut, f.GivenUp, f.Left, f.Attempts}
 }
 
 type lanePathsJSON struct {
@@ -230,7 +249,8 @@ func designOf(a *study.Answer) designJSON {
 		s := &a.Streams[i]
 		d.Streams = append(d.Streams, streamJSON{s.Name, figureOf(&s.Wait, 1), figureOf(s.LastDone, 1), number(s.InTime.Value),
 			number(s.Refused.Value), number(s.AgedOut.Value), number(s.GivenUp.Value), number(s.Attempts.Value),
-			number(s.Left), figureOf(&s.Sojourn, 1), figureOf(s.Longest, 1), figureOf(s.Nearly, 1)})
+			number(s.Left), figureOf(&s.Sojourn, 1), figureOf(s.Longest, 1), figureOf(s.Nearly, 1),
+			number(float64(s.Fates.Served) / float64(s.Fates.Arrived)), countsOf(s.Fates)})
 	}
 	for _, l := range a.LanePaths {
 		d.LanePaths = append(d.LanePaths, lanePathsJSON{l.Name, figureOf(l.Peak, 1), figureOf(l.Waited, 3600), figureOf(l.Over, 1)})

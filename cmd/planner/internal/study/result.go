@@ -135,6 +135,8 @@ type Stream struct {
 	// Shares of the requests, and attempts a request, means over the storms.
 	InTime, Refused, AgedOut, GivenUp, Attempts montecarlo.Estimate
 	Left                                        float64 // share that had no answer when the storms ended
+
+	Fates montecarlo.Fates // of all requests in all storms that were followed
 }
 
 // LaneFigures is what one lane of the region showed.

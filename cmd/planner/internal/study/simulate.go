@@ -100,7 +100,7 @@ func (a *Answer) fromPaths(p *montecarlo.Paths, retries bool) {
 func streamOf(s montecarlo.StreamPaths) Stream {
 	return Stream{Name: s.Name, Wait: single(s.MeanWait, s.Wait), Sojourn: single(s.MeanSojourn, s.Sojourn), Longest: figure(s.LongestWait),
 		LastDone: figure(s.LastDone), Nearly: figure(s.NearlyDone), InTime: s.InTime.Mean(), Refused: s.Refused.Mean(), AgedOut: s.AgedOut.Mean(),
-		GivenUp: s.GivenUp.Mean(), Attempts: s.Attempts.Mean(), Left: float64(s.Fates.Left) / float64(s.Fates.Arrived)}
+		GivenUp: s.GivenUp.Mean(), Attempts: s.Attempts.Mean(), Left: float64(s.Fates.Left) / float64(s.Fates.Arrived), Fates: s.Fates}
 }
 
 // single is a figure whose mean is over the storms, and whose quantiles are of

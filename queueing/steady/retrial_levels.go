@@ -83,16 +83,17 @@ func (l *orbitLevels) pass(i float64) {
 	scale, sum := 1.0, 0.0
 	l.x[l.k], l.ln = 1, 0
 	for n := l.k - 1; n >= 0; n-- {
-		l.x[n] = (l.in[n]*scale + busy(n+1)*l.x[n+1]) / (l.lambda + l.out[n])
+		leave := l.lambda + l.out[n]
+		if by := l.x[n+1]; by > 1 && busy(n+1)/leave*by > 1e150 { // a lane that is hardly ever full
+			for j := n + 1; j <= l.k; j++ {
+				l.x[j] /= by
+			}
+			scale, sum, l.ln = scale/by, sum/by, l.ln+math.Log(by)
+		}
+		l.x[n] = (l.in[n]*scale + busy(n+1)*l.x[n+1]) / leave
 		sum += l.x[n]
 		if n == l.k-1 {
 			l.near = l.x[n]
-		}
-		if l.x[n] > 1e150 { // a lane that is hardly ever full
-			for j := n; j <= l.k; j++ {
-				l.x[j] *= 1e-150
-			}
-			scale, sum, l.ln = scale*1e-150, sum*1e-150, l.ln+150*math.Ln10
 		}
 	}
 	ahead := l.spare + l.lambda*(astray-l.near)

@@ -32,7 +32,7 @@ func queueCommand() *cli.Command {
 			"  planner queue erlang-c --arrivals 9/s --service-mean 2s --target-wait 20s --target-level 80%\n" +
 			"  planner queue mm1 --service-rate 10/s --vary arrivals=1/s..9.9/s:12",
 		ArgsUsage: "MODEL|FILE",
-		Flags:     flagGroups(queueFlags(), []cli.Flag{jsonFlag(), csvFlag()}, chartFlags()),
+		Flags:     flagGroups(queueFlags(), []cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 && c.NumFlags() == 0 {
 				return answer(c.App.Writer, listQueueModels)

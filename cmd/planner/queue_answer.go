@@ -296,6 +296,10 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		}
 		a.rows = append(a.rows, queueRow{key: "approximation", text: string(m.Used())})
 		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.Used())+"), the wait's law is taken as exponential above 0")
+	case steady.BatchMM1:
+		if low := math.Floor(m.BatchMean); low < m.BatchMean && math.Abs(m.BatchSCV-steady.LeastBatchSCV(m.BatchMean)) <= 1e-9 {
+			a.notes = append(a.notes, fmt.Sprintf("batches are of %g or %g requests, as even as whole sizes can be", low, low+1))
+		}
 	case steady.MG1:
 		a.notes = append(a.notes, "the law of the wait is that of "+lawWords(m))
 		if m.Inverts() {
@@ -378,10 +382,23 @@ func unknownWaits(m steady.Model) string {
 		return "mean value analysis gives means"
 	case steady.BatchMM1:
 		if !m.HasWaitLaw() {
-			return "mean and SCV do not give the batch's law"
+			return batchWords(m)
 		}
 	}
 	return ""
+}
+
+// batchWords says which law the batches have, as far as that is known.
+func batchWords(m steady.BatchMM1) string {
+	known := fmt.Sprintf("those of whole --batch-mean and of --batch-scv %.6g (geometric) are", 1-1/m.BatchMean)
+	low := math.Floor(m.BatchMean)
+	switch {
+	case math.Abs(m.BatchSCV-steady.LeastBatchSCV(m.BatchMean)) > 1e-9:
+		return "mean and SCV do not give the batch's law; " + known
+	case low == m.BatchMean:
+		return fmt.Sprintf("batches are of %g each, which is too many; those of up to 1000 are", low)
+	}
+	return fmt.Sprintf("batches of %g or %g are not known; %s", low, low+1, known)
 }
 
 // sojournLevels are the quantiles of the sojourn where nobody waits.

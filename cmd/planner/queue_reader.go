@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"singlelane/cmd/planner/internal/scenario"
@@ -314,7 +315,36 @@ func (r *queueReader) refuse(err error) {
 		return
 	}
 	_, name, _ := strings.Cut(field.Field, ".")
+	if at, key := r.partField(name); key != "" {
+		r.in.fault(at, key, fmt.Sprintf("%v is out of range", field.Got), "allowed is "+field.Want, "")
+		return
+	}
 	r.in.fault(scenario.Place{File: r.model}, fieldFlag(name), fmt.Sprintf("%v is out of range", field.Got), "allowed is "+field.Want, "")
+}
+
+// partField is where the value of a field such as Classes[1].MeanService stands,
+// and its key there; empty for a field of the model's own.
+func (r *queueReader) partField(name string) (scenario.Place, string) {
+	list, field, _ := strings.Cut(name, "].")
+	list, number, _ := strings.Cut(list, "[")
+	kind := map[string]string{"Classes": "class", "Stations": "station"}[list]
+	i, err := strconv.Atoi(number)
+	if kind == "" || err != nil || i >= len(r.in.parts[kind]) || field == "" {
+		return scenario.Place{}, ""
+	}
+	key := map[string]string{"MeanService": "service-mean", "ServiceSCV": "service-scv", "ArrivalRate": "arrivals"}[field]
+	if key == "" {
+		key = fieldFlag(field)
+	}
+	p := r.in.parts[kind][i]
+	v, there := p.values[key]
+	if rate, is := p.values["service-rate"]; !there && is && key == "service-mean" {
+		v, there = rate, true
+	}
+	if there {
+		return v.at, v.key
+	}
+	return p.at, p.name + "." + key
 }
 
 // fieldFlag is a field's name as a flag's: BatchSCV is batch-scv.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,17 +51,40 @@ func (in *queueInput) axis(text string) queueAxis {
 			k = partKey(kind, x.key)
 		}
 	}
-	if k == nil || k.quantity.Empty() {
-		in.fault(at, "", fmt.Sprintf("%q cannot be varied", path), "allowed are the flags with a number, rate, time or share", scenario.DidYouMean(path, variableKeys()))
-		return x
+	switch {
+	case k == nil:
+		in.fault(at, "", fmt.Sprintf("%q cannot be varied", path), "allowed are the flags with a number, rate, time, share or name", scenario.DidYouMean(path, variableKeys()))
+	case k.quantity.Empty():
+		x.Axis = in.axisOfWords(strings.TrimSpace(path), spec, at, k)
+	default:
+		x.quantity = k.quantity
+		axis, fault := k.quantity.Axis(strings.TrimSpace(path), spec, at)
+		if fault != nil {
+			fault.Hint = strings.Replace(fault.Hint, "--set "+path+"=", x.given(), 1)
+			in.faults = append(in.faults, *fault)
+		}
+		x.Axis = axis
 	}
-	x.quantity = k.quantity
-	axis, fault := k.quantity.Axis(strings.TrimSpace(path), spec, at)
-	if fault != nil {
-		in.faults = append(in.faults, *fault)
-	}
-	x.Axis = axis
 	return x
+}
+
+// given is how the flag is given a single value.
+func (x *queueAxis) given() string {
+	if x.part != "" {
+		return "--" + x.part + " name=" + x.name + "," + x.key + "="
+	}
+	return "--" + x.key + " "
+}
+
+// axisOfWords is a list of the key's names.
+func (in *queueInput) axisOfWords(path, spec string, at scenario.Place, k *queueKey) scenario.Axis {
+	axis := scenario.Axis{Key: path}
+	for _, word := range strings.Split(spec, ",") {
+		word = strings.TrimSpace(word)
+		in.readValue(k, queueValue{text: word, at: at})
+		axis.Texts, axis.Values = append(axis.Texts, word), append(axis.Values, math.NaN())
+	}
+	return axis
 }
 
 // partOf is the name with which NAME.KEY begins, empty when there is none.
@@ -76,9 +100,7 @@ func (in *queueInput) partOf(kind, path string) string {
 func variableKeys() []string {
 	var names []string
 	for _, k := range queueKeys {
-		if !k.quantity.Empty() {
-			names = append(names, k.name)
-		}
+		names = append(names, k.name)
 	}
 	return names
 }
@@ -123,6 +145,9 @@ func (q *queueConfig) runVaried(ctx context.Context) error {
 	if rows > maxQueueRows {
 		q.input.fault(scenario.Place{File: "flag --vary"}, "", fmt.Sprintf("%d rows are too many", rows), fmt.Sprintf("allowed are %d", maxQueueRows), "")
 	}
+	if q.charts != "" && len(q.input.faults) == 0 && t.axes[0].quantity.Empty() {
+		q.input.fault(scenario.Place{File: "flag --charts"}, "", "has nothing to draw over "+t.axes[0].Axis.Key, "allowed is --vary over a number, a rate, a time or a share", "")
+	}
 	if len(q.input.faults) > 0 {
 		return q.input.faults
 	}
@@ -138,6 +163,9 @@ func (q *queueConfig) runVaried(ctx context.Context) error {
 		if err != nil {
 			return q.worded(err)
 		}
+		a.rows = slices.DeleteFunc(a.rows, func(r queueRow) bool { // the axis says it
+			return slices.ContainsFunc(t.axes, func(x queueAxis) bool { return x.key == r.key })
+		})
 		t.at, t.answers = append(t.at, at), append(t.answers, a)
 	}
 	if q.charts != "" {
@@ -164,7 +192,11 @@ func (t *queueTable) object(model string) queueObject {
 	for i, a := range t.answers {
 		o := queueObject{}
 		for k, x := range t.axes {
-			o = append(o, queueField{x.Axis.Key, x.Values[t.at[i][k]]})
+			var value any = x.Values[t.at[i][k]]
+			if x.quantity.Empty() {
+				value = x.Texts[t.at[i][k]]
+			}
+			o = append(o, queueField{x.Axis.Key, value})
 		}
 		rows = append(rows, append(o, a.object()[1:]...))
 	}
@@ -184,7 +216,11 @@ func (t *queueTable) csv(w io.Writer) error {
 	for i, a := range t.answers {
 		var line []string
 		for k, x := range t.axes {
-			line = append(line, strconv.FormatFloat(x.Values[t.at[i][k]], 'g', -1, 64))
+			cell := strconv.FormatFloat(x.Values[t.at[i][k]], 'g', -1, 64)
+			if x.quantity.Empty() {
+				cell = x.Texts[t.at[i][k]]
+			}
+			line = append(line, cell)
 		}
 		line = append(line, a.status.String())
 		for _, key := range columns {
@@ -235,6 +271,9 @@ func (t *queueTable) text(w io.Writer) error {
 		column := make([]string, len(t.answers))
 		for i := range t.answers {
 			column[i] = x.show(x.Values[t.at[i][k]])
+			if x.quantity.Empty() {
+				column[i] = x.Texts[t.at[i][k]]
+			}
 		}
 		add(x.Axis.Key, "", column)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/png"
+	"math"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -160,7 +161,7 @@ func holds(got any, op string, want []string) (bool, error) {
 		return x >= y, nil
 	case "near":
 		share, err := strconv.ParseFloat(strings.TrimSuffix(want[1], "%"), 64)
-		return x >= y-share/100*y && x <= y+share/100*y, err
+		return math.Abs(x-y) <= share/100*math.Abs(y), err
 	}
 	return false, fmt.Errorf("unknown comparison %q", op)
 }

@@ -11,8 +11,9 @@ import (
 // BatchMM1 is M^X/M/1: batches of X requests arrive in a Poisson stream at
 // one exponential server (Gross et al. 2008, section 3.1). ArrivalRate is
 // that of the batches. The means depend on X by its mean and SCV alone;
-// the states need its law, which is known where the SCV says that X is fixed
-// (SCV 0) or geometric (SCV 1 - 1/mean).
+// the states need its law, which is known where the SCV says that X is one
+// whole number or the two next to its mean (the least SCV that can be) or is
+// geometric (SCV 1 - 1/mean).
 type BatchMM1 struct {
 	ArrivalRate float64 // batches/s, at least 0
 	ServiceRate float64 // requests/s, positive
@@ -73,18 +74,13 @@ func (m BatchMM1) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 func (m BatchMM1) beyond() (func(k int) float64, error) {
 	geometric := 1 - 1/m.BatchMean
 	switch {
-	case m.BatchSCV == 0:
-		return func(k int) float64 {
-			if float64(k) < m.BatchMean {
-				return 1
-			}
-			return 0
-		}, nil
+	case math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9:
+		return func(k int) float64 { return math.Max(0, math.Min(1, m.BatchMean-float64(k))) }, nil
 	case math.Abs(m.BatchSCV-geometric) <= 1e-9:
 		return func(k int) float64 { return math.Pow(geometric, float64(k)) }, nil
 	}
-	return nil, fmt.Errorf("steady: the states of M^X/M/1 need the law of the batch: SCV 0 (fixed) or %.6g (geometric), got %g",
-		geometric, m.BatchSCV)
+	return nil, fmt.Errorf("steady: the states of M^X/M/1 need the law of the batch: SCV %.6g (as even as whole sizes can be) or %.6g (geometric), got %g",
+		LeastBatchSCV(m.BatchMean), geometric, m.BatchSCV)
 }
 
 // States by the balance across the cut above n,

@@ -78,10 +78,10 @@ func (in *queueInput) readKey(path, name string, key, value *yaml.Node) {
 	case "routing":
 		in.routing = map[string]map[string]queueValue{}
 		in.eachKey(path, value, key.Value, func(_ string, from, to *yaml.Node) {
-			in.routing[from.Value] = in.chances(path, "routing."+from.Value, to)
+			in.routing[from.Value], in.rowAt[from.Value] = in.chances(path, "routing."+from.Value, to), nodePlace(path, from)
 		})
 	case "entry":
-		in.entry = in.chances(path, key.Value, value)
+		in.entry, in.rowAt[""] = in.chances(path, key.Value, value), nodePlace(path, key)
 	default:
 		if queueKeyNamed(name) == nil && name != "preemptive" {
 			in.fault(nodePlace(path, key), key.Value, "unknown key", "allowed are "+fileKeyNames(), scenario.DidYouMean(name, fileKeyList()))

@@ -33,12 +33,13 @@ type queueInput struct {
 	values  map[string]queueValue
 	parts   map[string][]queuePart // "class" and "station"
 	routing map[string]map[string]queueValue
+	rowAt   map[string]scenario.Place // of each station's routing, and of "" the entry
 	entry   map[string]queueValue
 	faults  scenario.Faults
 }
 
 func newQueueInput() *queueInput {
-	return &queueInput{values: map[string]queueValue{}, parts: map[string][]queuePart{}}
+	return &queueInput{values: map[string]queueValue{}, parts: map[string][]queuePart{}, rowAt: map[string]scenario.Place{}}
 }
 
 func (in *queueInput) fault(at scenario.Place, key, problem, allowed, hint string) {

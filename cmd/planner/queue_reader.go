@@ -206,61 +206,27 @@ func (r *queueReader) route(stations []steady.Station) {
 	if r.in.routing == nil {
 		return
 	}
-	index := map[string]int{}
+	w := wayfinder{r: r, index: map[string]int{}}
 	for i, s := range stations {
-		index[s.Name] = i
+		w.index[s.Name] = i
 	}
-	entry := r.chances(r.in.entry, index)
-	if r.in.entry == nil && len(entry) > 0 {
-		entry[0] = 1
-	}
-	routing := make([][]float64, len(stations))
-	for i := range routing {
-		routing[i] = make([]float64, len(stations))
-	}
-	for from, to := range r.in.routing {
-		row := r.chances(to, index)
-		if i, known := index[from]; known {
-			routing[i] = row
-			continue
-		}
-		for _, v := range to {
-			r.in.fault(v.at, v.key, fmt.Sprintf("there is no station %q", from), "allowed are the names of the stations", "")
-			break
+	for _, p := range r.in.parts["station"] {
+		if v, both := p.values["visits"]; both {
+			r.in.fault(v.at, v.key, "visits follow from the routing", "allowed is one of the two", "")
 		}
 	}
-	if len(r.in.faults) > 0 {
+	entry, routing := w.entry(), w.routing()
+	if w.faulted || len(stations) == 0 {
 		return
 	}
 	visits, err := steady.Visits(entry, routing)
 	if err != nil {
-		r.in.fault(scenario.Place{File: r.model}, "routing", plainSteady(err), "", "")
+		w.trapped(stations, routing, err)
 		return
 	}
-	for i, p := range r.in.parts["station"] {
-		if v, both := p.values["visits"]; both {
-			r.in.fault(v.at, v.key, "visits follow from the routing", "allowed is one of the two", "")
-		}
+	for i := range stations {
 		stations[i].Visits = visits[i]
 	}
-}
-
-// chances reads probabilities by station.
-func (r *queueReader) chances(values map[string]queueValue, index map[string]int) []float64 {
-	row := make([]float64, len(index))
-	k := queueKey{quantity: scenario.Share(0, 1)}
-	for name, v := range values {
-		x, ok := r.in.readValue(&k, v)
-		i, known := index[name]
-		if !known {
-			r.in.fault(v.at, v.key, fmt.Sprintf("there is no station %q", name), "allowed are the names of the stations", "")
-			continue
-		}
-		if ok {
-			row[i] = x
-		}
-	}
-	return row
 }
 
 // refuseUnused faults what was given but means nothing to the model.

@@ -64,6 +64,9 @@ func (b birthDeath) waitTail(c int) func(z float64) float64 {
 		return func(float64) float64 { return 0 }
 	}
 	met := b.metFrom(c)
+	if len(met.atLeast) == 0 { // nobody comes to wait, as far as numbers go
+		return func(float64) float64 { return 0 }
+	}
 	return func(z float64) float64 {
 		if tail := met.tail(z); tail < 0.9 {
 			return tail

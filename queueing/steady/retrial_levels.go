@@ -172,14 +172,17 @@ const (
 	maxRetrialWork = 1e9
 )
 
+// nobody is an offered load whose square is too small for a number.
+const nobody = 1e-200
+
 // solve finds the law. The orbit falls off like i^(alpha) rho^i, alpha being
 // lambda/theta for a single place, so the levels that count are known well
 // enough beforehand, and the last one's share tells whether they were.
 func (m Retrial) solve() (orbitLaw, error) {
 	left := slack(m.ArrivalRate, m.ServiceRate, float64(m.Servers))
-	if m.ArrivalRate == 0 {
+	if a := m.ArrivalRate / m.ServiceRate; a < nobody {
 		lane := make([]float64, m.Limit+1)
-		lane[0] = 1
+		lane[0], lane[1] = 1, a
 		return orbitLaw{lane, 0, 1}, nil
 	}
 	mean := m.slowOrbit()

@@ -66,7 +66,7 @@ func TestRetrialLevelsNearSaturation(t *testing.T) {
 // TestRetrialsHardlyEver: with next to nobody coming, a request waits only where
 // the lane is full of others, whose chance is that of Erlang's loss.
 func TestRetrialsHardlyEver(t *testing.T) {
-	for _, lambda := range []float64{1e-300, 1e-150, 1e-12, 1e-6} {
+	for _, lambda := range []float64{1e-300, 1e-190, 1e-12, 1e-6} {
 		x := measures(t, Retrial{lambda, 1, 2, 4, 10})
 		want(t, "nobody there", x.P0, math.Exp(-lambda), 1e-12)
 		want(t, "refused", x.PBlock, measures(t, MMcK{lambda, 1, 2, 4}).PBlock, 3e-6)

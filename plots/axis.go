@@ -23,6 +23,7 @@ type Axis struct {
 	Title    string // "relaunch rate (1/s)"
 	Quantity Quantity
 	Log      bool // logarithmic; lines leave it at the bottom for values of 0 or less
+	Whole    bool // there is nothing between whole numbers, as of zones: contours keep to the borders between them
 }
 
 // format writes a value of the quantity.

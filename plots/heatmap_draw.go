@@ -188,25 +188,60 @@ func (h HeatMap) drawMarks(p *panel, o *obstacles) {
 	}
 }
 
-// bordered adds values at the outer edges of the outermost cells, so that
-// contours reach the border: half a step on from the last two centres.
+// bordered is what contours are drawn over, so that they reach the outer edges
+// of the outermost cells. Over a whole-number axis each cell has its value from
+// edge to edge, so that a contour runs between a row that is above its level and
+// one that is not, never through either.
 func (h HeatMap) bordered() (xs, ys []float64, values [][]float64) {
-	frame := func(centres []float64, log bool) []float64 {
-		edges := cellEdges(centres, log)
-		return append(append([]float64{edges[0]}, centres...), edges[len(edges)-1])
-	}
+	xs, at := h.X.crossings(h.Xs)
 	for _, row := range h.Values {
-		first, last := h.beyond(row[0], row[min(1, len(row)-1)]), h.beyond(row[len(row)-1], row[max(0, len(row)-2)])
-		values = append(values, append(append([]float64{first}, row...), last))
+		values = append(values, h.across(row, at, h.X.Whole))
 	}
-	n := len(values)
-	first, last := make([]float64, len(values[0])), make([]float64, len(values[0]))
-	for j := range first {
-		first[j] = h.beyond(values[0][j], values[min(1, n-1)][j])
-		last[j] = h.beyond(values[n-1][j], values[max(0, n-2)][j])
+	ys, at = h.Y.crossings(h.Ys)
+	full := make([][]float64, len(ys))
+	column := make([]float64, len(values))
+	for j := range xs {
+		for i := range values {
+			column[i] = values[i][j]
+		}
+		for i, v := range h.across(column, at, h.Y.Whole) {
+			full[i] = append(full[i], v)
+		}
 	}
-	values = append(append([][]float64{first}, values...), last)
-	return frame(h.Xs, h.X.Log), frame(h.Ys, h.Y.Log), values
+	return xs, ys, full
+}
+
+// crossings are where contours know values along an axis, and the cells these
+// belong to: both edges of each cell of whole numbers, otherwise the centres and
+// the outermost edges.
+func (a Axis) crossings(centres []float64) (where []float64, cell []int) {
+	edges := cellEdges(centres, a.Log)
+	n := len(centres)
+	if !a.Whole {
+		where, cell = append(where, edges[0]), append(cell, 0)
+	}
+	for i, c := range centres {
+		if a.Whole {
+			where, cell = append(where, edges[i], edges[i+1]), append(cell, i, i)
+		} else {
+			where, cell = append(where, c), append(cell, i)
+		}
+	}
+	if !a.Whole {
+		where, cell = append(where, edges[n]), append(cell, n-1)
+	}
+	return where, cell
+}
+
+// across are the values of the cells at the crossings; at the outer edges of
+// those between which there is something it is half a step on from the last two.
+func (h HeatMap) across(values []float64, cell []int, whole bool) []float64 {
+	out := mapped(cell, func(i int) float64 { return values[i] })
+	if n := len(values); !whole {
+		out[0] = h.beyond(values[0], values[min(1, n-1)])
+		out[len(out)-1] = h.beyond(values[n-1], values[max(0, n-2)])
+	}
+	return out
 }
 
 // beyond continues from the value of the inner cell over that of the outer one

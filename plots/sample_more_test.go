@@ -56,7 +56,7 @@ func sweep() plots.Sweep {
 func heat() plots.HeatMap {
 	c := plots.HeatMap{
 		Frame: plots.Frame{Title: "Today most storms breach; eight zones, or a quarter of the relaunch rate, keep the risk below 1 %", Footer: footer},
-		X:     plots.Axis{Title: "initial relaunch rate (1/s)", Log: true}, Y: plots.Axis{Title: "zones"},
+		X:     plots.Axis{Title: "initial relaunch rate (1/s)", Log: true}, Y: plots.Axis{Title: "zones", Whole: true},
 		Value:    plots.Axis{Title: "P(breach)", Quantity: plots.Share, Log: true},
 		Contours: []plots.Contour{{Level: 0.01, Label: "1 %: risk budget"}, {Level: 0.5}},
 		Current:  []plots.MarkedPoint{{Point: plots.Point{X: 8, Y: 5}, Label: "today"}},

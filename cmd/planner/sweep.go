@@ -180,7 +180,7 @@ func axesOf(f *scenario.File, vary []scenario.Setting) ([]study.Axis, error) {
 	for _, v := range vary {
 		a, err := f.Axis(v.Key, v.Value)
 		errs = append(errs, err)
-		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Share: a.Share, Values: a.Values, Texts: a.Texts})
+		axes = append(axes, study.Axis{Key: a.Key, Unit: a.Unit, Share: a.Share, Whole: a.Whole, Values: a.Values, Texts: a.Texts})
 	}
 	return axes, errors.Join(errs...)
 }

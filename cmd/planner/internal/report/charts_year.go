@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/montecarlo"
@@ -92,11 +94,25 @@ func bounded(e montecarlo.Estimate) float64 {
 	return e.Value
 }
 
-// costFinding names the cheapest design that meets the objective.
+// costFinding names the cheapest design that meets the objective and, where it is
+// passed over because it does so at the middle of the ranges alone, the one that
+// is recommended.
 func costFinding(r *study.Result) string {
-	c := study.Recommend(r)
-	if c.Ground != study.LeastCost && c.Ground != study.OnlyOne || c.Design.Cost == nil {
+	priced := slices.DeleteFunc(r.Meeting(), func(a *study.Answer) bool {
+		return a.Cost == nil || math.IsNaN(a.Cost.Total.Value) || math.IsInf(a.Cost.Total.Value, 0)
+	})
+	if len(priced) == 0 {
 		return "No design with a price is shown to meet the objective"
 	}
-	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year in all", quoted(c.Design.Name), money(c.Design.Cost.Total.Value))
+	byCost := func(a, b *study.Answer) int { return cmp.Compare(a.Cost.Total.Value, b.Cost.Total.Value) }
+	slices.SortStableFunc(priced, byCost)
+	best := priced[0]
+	price := func(a *study.Answer) string { return money(a.Cost.Total.Value) }
+	switch c := study.Recommend(r); {
+	case c.PassedOver == best && c.Design.Cost != nil:
+		return fmt.Sprintf("%s costs %s a year in all; %s, at %s, is not shown to meet the objective over the ranges", quoted(c.Design.Name), price(c.Design), quoted(best.Name), price(best))
+	case len(priced) > 1 && price(priced[1]) == price(best):
+		return fmt.Sprintf("No design that meets the objective costs less than %s: %s a year in all", quoted(best.Name), price(best))
+	}
+	return fmt.Sprintf("%s is the cheapest design that meets the objective: %s a year in all", quoted(best.Name), price(best))
 }

@@ -137,7 +137,7 @@ func (p *Pack) grounds() prose {
 	case study.OnlySafe:
 		parts = append(parts, "It is the only design that meets the objective and is "+p.safe()+" over the ranges of the file")
 	case study.LeastCost:
-		parts = append(parts, "Of the designs that meet the objective"+p.overRanges()+" it costs the least, "+money(c.Design.Cost.Total.Value)+" a year")
+		parts = append(parts, p.cheapest())
 	case study.Earliest:
 		parts = append(parts, "Of the designs that meet the objective"+p.overRanges()+" it drains the earliest")
 	case study.Nearest:
@@ -153,6 +153,17 @@ func (p *Pack) grounds() prose {
 		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
 	}
 	return say(append(parts, p.unpriced(), ".")...)
+}
+
+// cheapest says what the design recommended costs, and where others cost the same
+// what decides between them.
+func (p *Pack) cheapest() string {
+	c := p.Choice
+	cost := money(c.Design.Cost.Total.Value) + " a year"
+	if c.AsCheap > 1 {
+		return fmt.Sprintf("Of the designs that meet the objective%s %d cost the least, %s to one part in a thousand, and of those it drains the earliest", p.overRanges(), c.AsCheap, cost)
+	}
+	return "Of the designs that meet the objective" + p.overRanges() + " it costs the least, " + cost
 }
 
 // overRanges says that designs which meet the objective in the middle alone were
@@ -184,10 +195,14 @@ func (p *Pack) passed(a *study.Answer) string {
 // compared is the measure of the runner-up, or that it is too close to the first
 // one's to be told apart.
 func (p *Pack) compared(a *study.Answer) string {
-	if p.measure(a) == p.measure(p.Choice.Design) {
-		return p.measure(a) + " too: the two are as good as equal, and this choice between them rests on nothing else"
+	measure := p.measure
+	if p.Choice.AsCheap > 1 {
+		measure = func(a *study.Answer) string { return "by " + Duration(a.Judged().Late.Value) }
 	}
-	return p.measure(a)
+	if measure(a) == measure(p.Choice.Design) {
+		return measure(a) + " too: the two are as good as equal, and this choice between them rests on nothing else"
+	}
+	return measure(a)
 }
 
 // measure is what the recommendation compared.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/plots"
@@ -64,7 +65,7 @@ func sweepFrame(s *study.Sweep, title, subtitle, version string) plots.Frame {
 
 // plotAxis describes a varied key.
 func plotAxis(a study.Axis) plots.Axis {
-	x := plots.Axis{Title: a.Key, Log: geometric(sorted(a))}
+	x := plots.Axis{Title: a.Key, Log: geometric(sorted(a)), Whole: a.Whole}
 	switch {
 	case a.Unit == "s":
 		x.Quantity = plots.Time
@@ -184,19 +185,47 @@ func contourLabel(s *study.Sweep, limit float64) string {
 	return "objective " + Duration(limit)
 }
 
-// sweepFinding says at how many values each design meets the objective.
+// sweepFinding says at how many values each design meets the objective; of more
+// than two it counts the designs.
 func sweepFinding(s *study.Sweep) string {
-	if len(s.Designs) == 1 {
-		return fmt.Sprintf("%s meets the objective at %d of %d values", s.Designs[0], meeting(s, 0), len(s.Cells))
+	n := len(s.Cells)
+	switch len(s.Designs) {
+	case 1:
+		return fmt.Sprintf("%s meets the objective at %d of %d values", quoted(s.Designs[0]), meeting(s, 0), n)
+	case 2:
+		return fmt.Sprintf("The objective is met at %d of %d values in %s, at %d in %s", meeting(s, 0), n, quoted(s.Designs[0]), meeting(s, 1), quoted(s.Designs[1]))
 	}
-	text := ""
-	for k, name := range s.Designs {
-		if k > 0 {
-			text += ", "
+	return countedFinding(s)
+}
+
+// countedFinding says how many designs meet the objective at every value, at
+// some and at none.
+func countedFinding(s *study.Sweep) string {
+	var every, some, none int
+	for k := range s.Designs {
+		switch meeting(s, k) {
+		case len(s.Cells):
+			every++
+		case 0:
+			none++
+		default:
+			some++
 		}
-		text += fmt.Sprintf("%d in %s", meeting(s, k), name)
 	}
-	return fmt.Sprintf("Of %d values the objective is met at %s", len(s.Cells), text)
+	var parts []string
+	for _, c := range []struct {
+		n     int
+		where string
+	}{{every, "all"}, {some, "some"}, {none, "none"}} {
+		switch {
+		case c.n == len(s.Designs):
+			return fmt.Sprintf("The objective is met at %s of %d values in each of %d designs", c.where, len(s.Cells), c.n)
+		case c.n > 0:
+			parts = append(parts, fmt.Sprintf("%s in %d", c.where, c.n))
+		}
+	}
+	parts[0] = strings.Replace(parts[0], " in", fmt.Sprintf(" of %d values in", len(s.Cells)), 1) + " of " + fmt.Sprint(len(s.Designs)) + " designs"
+	return "The objective is met at " + strings.Join(parts, ", at ")
 }
 
 func heatFinding(s *study.Sweep, design int) string {

@@ -11,7 +11,7 @@ type Ground string
 const (
 	OnlyOne   Ground = "only"     // no other design meets the objective
 	OnlySafe  Ground = "safest"   // of those that do, no other stands as well over the ranges of the file
-	LeastCost Ground = "cheapest" // of those that do, it costs the least a year
+	LeastCost Ground = "cheapest" // of those that do, it costs the least a year; of those alike it drains the earliest
 	Earliest  Ground = "earliest" // of those that do, it drains the earliest
 	Nearest   Ground = "nearest"  // none does, and this comes nearest
 )
@@ -22,13 +22,15 @@ type Recommendation struct {
 	Ground   Ground
 	RunnerUp *Answer // the next best by the same measure; nil if there is none
 	Baseline *Answer // the first design, where another is recommended
+	AsCheap  int     // how many designs cost as little as it, itself among them, where it is the cheapest
 	// PassedOver would be recommended by the middle of every range, but over the
 	// ranges it does not stand as well; nil if there is none.
 	PassedOver *Answer
 }
 
 // Recommend picks the design to build: of those shown to meet the objective
-// the one with the least expected cost a year, where all of them have one,
+// the one with the least expected cost a year, where all of them have one, and of
+// those that cost the same to one part in a thousand the earliest;
 // else the one with the earliest Late, the time by which the confidence asked
 // for has drained. Where some of them are robust over what is not known (their
 // Ignorance, where that was drawn) the choice is between those, else between those
@@ -101,6 +103,10 @@ func pick(meeting, rest []*Answer) Recommendation {
 	case len(meeting) > 1 && !slices.ContainsFunc(meeting, func(a *Answer) bool { return math.IsInf(total(a), 0) }):
 		c.Ground = LeastCost
 		c.Design, c.RunnerUp = least(meeting, total)
+		alike := slices.DeleteFunc(slices.Clone(meeting), func(a *Answer) bool { return total(a) > total(c.Design)+sameCost*math.Abs(total(c.Design)) })
+		if c.AsCheap = len(alike); len(alike) > 1 {
+			c.Design, c.RunnerUp = least(alike, late)
+		}
 	case len(meeting) > 1:
 		c.Ground = Earliest
 		c.Design, c.RunnerUp = least(meeting, late)
@@ -109,6 +115,10 @@ func pick(meeting, rest []*Answer) Recommendation {
 	}
 	return c
 }
+
+// sameCost is the share by which two costs may differ and decide nothing: prices
+// and the incidents of a year are not known as well as that.
+const sameCost = 1e-3
 
 func late(a *Answer) float64 { return a.Judged().Late.Value }
 

@@ -35,6 +35,8 @@ func TestRecommend(t *testing.T) {
 		{"the first of two alike", []Answer{slow, slow}, "slow", "slow", "", Earliest},
 		{"the only one", []Answer{slow, missing, never}, "slow", "missing", "", OnlyOne},
 		{"the cheapest where all have a price", []Answer{answered("dear", true, 60, 9), answered("cheap", true, 90, 3)}, "cheap", "dear", "dear", LeastCost},
+		{"the earliest of those that cost the same", []Answer{answered("dear", true, 30, 4), answered("late", true, 90, 3), answered("early", true, 60, 3.002)}, "early", "late", "dear", LeastCost},
+		{"the cheaper where costs differ", []Answer{answered("early", true, 60, 3.01), answered("late", true, 90, 3)}, "late", "early", "early", LeastCost},
 		{"no price where one lacks it", []Answer{answered("dear", true, 60, 9), slow}, "dear", "slow", "", Earliest},
 		{"one without an end has no price", []Answer{answered("endless", true, 80, math.Inf(1)), answered("cheap", true, 90, 3)}, "endless", "cheap", "", Earliest},
 		{"an open one is not shown to meet it", []Answer{never, open, slow}, "slow", "open", "never", OnlyOne},

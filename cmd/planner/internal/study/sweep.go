@@ -18,6 +18,7 @@ type Axis struct {
 	Key    string
 	Unit   string // "s", "/s" or empty
 	Share  bool
+	Whole  bool // of whole numbers
 	Values []float64
 	Texts  []string
 }

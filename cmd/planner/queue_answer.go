@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"singlelane/queueing/steady"
 )
@@ -317,6 +318,9 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.addClasses(classes, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
 		if m.HasWaitLaw() {
 			a.parted = &partedWaits{m.ClassWaitQuantile, m.ClassWaitTail}
+			if last := len(m.Classes) - 1; m.Preemptive && slices.ContainsFunc(m.Classes[:last], func(c steady.Class) bool { return c.ServiceSCV == 0 }) {
+				a.notes = append(a.notes, "interruptions of SCV 0 make waits of their whole multiples likely: near those the law is smeared")
+			}
 		}
 		return err
 	case steady.Jackson:

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"singlelane/queueing/steady"
 )
@@ -145,7 +147,7 @@ func (a *queueAnswer) text(w io.Writer) error {
 	b.WriteString(without.String())
 	for _, g := range a.groups {
 		b.WriteByte('\n')
-		layOut(&b, g.cells(), true)
+		layOut(&b, narrowed(g.cells()), true)
 	}
 	if len(a.states) > 0 {
 		b.WriteByte('\n')
@@ -164,6 +166,29 @@ func (a *queueAnswer) verdict() string {
 		return "saturated: more is offered than can be served; the queue grows without bound"
 	}
 	return "stable"
+}
+
+// narrowed leaves out the columns that others imply, one by one, while a table
+// is wider than 100 characters; JSON has them all.
+func narrowed(cells [][]string) [][]string {
+	for _, title := range []string{"throughput", "lq", "l", "rho"} {
+		width := -2
+		for i := range cells[0] {
+			most := 0
+			for _, line := range cells {
+				most = max(most, utf8.RuneCountInString(line[i]))
+			}
+			width += most + 2
+		}
+		column := slices.Index(cells[0], title)
+		if width <= 100 || column < 0 {
+			continue
+		}
+		for i, line := range cells {
+			cells[i] = slices.Delete(line, column, column+1)
+		}
+	}
+	return cells
 }
 
 // cells is the table of classes or stations, its columns named by key.

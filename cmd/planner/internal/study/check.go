@@ -48,14 +48,9 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 		one := o
 		one.Workers, one.Progress = 1, nil
 		one.Ledger = nil // what is kept is the whole answer
-		a, err := block(o.Ledger, "design/"+c.Designs[i].Name, i, func() (Answer, error) {
-			a, err := ask(ctx, c.Designs[i], c, one, metrics...)
-			a.forget()
-			return a, err
+		a, err := keptAnswer(o.Ledger, "design/"+c.Designs[i].Name, i, c.Designs[i].Name, func() (Answer, error) {
+			return ask(ctx, c.Designs[i], c, one, metrics...)
 		})
-		if err == nil {
-			err = a.guarded() // also where it was kept by an earlier process
-		}
 		if err != nil {
 			return err
 		}

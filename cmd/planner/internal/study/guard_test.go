@@ -117,11 +117,11 @@ func TestKeptAnswersAreGuarded(t *testing.T) {
 	}
 	a.forget()
 	a.Drain.Breach.Value = 1.5
-	var kept, checked bytes.Buffer
-	if err := errors.Join(gob.NewEncoder(&kept).Encode([]Answer{a}), gob.NewEncoder(&checked).Encode(a)); err != nil {
+	kept, err := encodeAnswers([]Answer{a})
+	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Replications: 100, Ledger: &book{kept: map[string][]byte{"cell/1": kept.Bytes(), "design/base": checked.Bytes()}, parts: 1}}
+	o := Options{Replications: 100, Ledger: &book{kept: map[string][]byte{"cell/1": kept, "design/base": kept}, parts: 1}}
 	axis := Axis{Key: "servers", Values: []float64{1, 2}, Texts: []string{"1", "2"}}
 	_, swept := Vary(context.Background(), []Axis{axis}, P99, func([]string) (Case, error) { return c, nil }, o)
 	_, passed := Check(context.Background(), c, nil, o)

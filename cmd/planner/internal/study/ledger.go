@@ -82,29 +82,109 @@ type KeptError struct {
 func (e *KeptError) Error() string { return fmt.Sprintf("block %s as kept: %s", e.Block, e.Err) }
 func (e *KeptError) Unwrap() error { return e.Err }
 
-// block is the value of one block: loaded, or computed and stored. It returns
-// ErrElsewhere for a block that is left to another process.
-func block[T any](l Ledger, name string, position int, compute func() (T, error)) (T, error) {
-	var v T
-	if l == nil {
-		return compute()
-	}
-	if data, ok := l.Load(name); ok {
-		if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&v); err != nil {
-			return v, &KeptError{name, err}
+// mostKept is the most bytes that a kept answer has, and that gob takes to
+// describe answers: some ten times what they take. A few bytes may claim to be
+// an element that takes hundreds in memory, so that what is longer is refused
+// before it is decoded.
+const mostKept = 1 << 16
+
+// keptAnswers are the answers of one block, one a design: loaded, or computed
+// and stored, without what only charts need. It returns ErrElsewhere for a
+// block that is left to another process. Those that were loaded are held
+// against the laws of answers again.
+func keptAnswers(l Ledger, name string, position int, designs []string, compute func() ([]Answer, error)) ([]Answer, error) {
+	if l != nil {
+		if data, ok := l.Load(name); ok {
+			answers, err := decodeAnswers(data, designs)
+			if err != nil {
+				return nil, &KeptError{name, err}
+			}
+			for i := range answers {
+				if err := answers[i].guarded(); err != nil {
+					return nil, err
+				}
+			}
+			return answers, nil
 		}
-		return v, nil
+		if !l.Mine(position) {
+			return nil, ErrElsewhere
+		}
 	}
-	if !l.Mine(position) {
-		return v, ErrElsewhere
+	answers, err := compute()
+	for i := range answers {
+		answers[i].forget()
 	}
-	v, err := compute()
+	if l == nil || err != nil {
+		return answers, err
+	}
+	data, err := encodeAnswers(answers)
 	if err != nil {
-		return v, err
+		return nil, fmt.Errorf("block %s: %w", name, err)
 	}
+	return answers, l.Store(name, data)
+}
+
+// keptAnswer is keptAnswers of one design.
+func keptAnswer(l Ledger, name string, position int, design string, compute func() (Answer, error)) (Answer, error) {
+	all, err := keptAnswers(l, name, position, []string{design}, func() ([]Answer, error) {
+		a, err := compute()
+		return []Answer{a}, err
+	})
+	if len(all) == 0 {
+		return Answer{}, err
+	}
+	return all[0], err
+}
+
+func encodeAnswers(answers []Answer) ([]byte, error) {
 	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(v); err != nil {
-		return v, fmt.Errorf("block %s: %w", name, err)
+	out := gob.NewEncoder(&b)
+	for i := range answers {
+		if err := out.Encode(answers[i]); err != nil {
+			return nil, err
+		}
 	}
-	return v, l.Store(name, b.Bytes())
+	if most := mostKept * (1 + len(answers)); b.Len() > most {
+		return nil, fmt.Errorf("%d answers take %d bytes, more than %d", len(answers), b.Len(), most)
+	}
+	return b.Bytes(), nil
+}
+
+func decodeAnswers(data []byte, designs []string) ([]Answer, error) {
+	if most := mostKept * (1 + len(designs)); len(data) > most {
+		return nil, fmt.Errorf("%d bytes, more than the %d that %d answers may take", len(data), most, len(designs))
+	}
+	rest := bytes.NewReader(data)
+	in := gob.NewDecoder(rest)
+	answers := make([]Answer, len(designs))
+	for i := range answers {
+		if err := in.Decode(&answers[i]); err != nil {
+			return nil, err
+		}
+		if err := answers[i].keepable(designs[i]); err != nil {
+			return nil, err
+		}
+	}
+	if rest.Len() > 0 {
+		return nil, errors.New("more than its answers")
+	}
+	return answers, nil
+}
+
+// keepable refuses an answer that no study keeps: of another design, without a
+// law where it drains, or with what quick answers lack.
+func (a *Answer) keepable(design string) error {
+	drains := a.Status == Drains
+	plain := a.Ignorance == nil && a.Agreement == nil && a.Curves == nil &&
+		len(a.Streams)+len(a.LanePaths)+len(a.Curve)+len(a.Steps)+len(a.Tail)+len(a.TailSteps)+len(a.Pairs) == 0
+	switch {
+	case a.Name != design:
+		return fmt.Errorf("an answer of the design %q, not of %q", a.Name, design)
+	case !drains && a.Status != Never && a.Status != Metastable:
+		return fmt.Errorf("the status %q, which no design has", a.Status)
+	case drains != (a.Drain != nil) || !plain:
+		return fmt.Errorf("design %q: not what its answer holds", design)
+	}
+	a.forget()
+	return nil
 }

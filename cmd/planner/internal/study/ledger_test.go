@@ -1,9 +1,14 @@
 package study
 
 import (
+	"bytes"
 	"context"
+	"encoding/gob"
 	"errors"
+	"math"
 	"reflect"
+	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -113,4 +118,58 @@ func strip[T any](answer *T, err error) (*T, error) {
 		}
 	}
 	return answer, err
+}
+
+// Answers that nothing keeps are refused, and those that claim to be long
+// before memory is taken for what they claim: 128 KiB may decode to some hundred
+// times as many, not more.
+func TestKeptAnswersAreThoseThatWereAsked(t *testing.T) {
+	c := oneDesign(60, lane(t, "lane", 200, 4, 8))
+	sound, err := quick(context.Background(), c.Designs[0], c, Options{Replications: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound.forget()
+	for what, change := range map[string]func(a *Answer){
+		"not of":         func(a *Answer) { a.Name = "another" },
+		"the status":     func(a *Answer) { a.Status = "lost" },
+		"what its":       func(a *Answer) { a.Drain = nil },
+		"answer holds":   func(a *Answer) { a.Curves = &Curves{Backlog: Band{P50: []float64{1}}} },
+		"not what":       func(a *Answer) { a.Streams = make([]Stream, 4000) },
+		"more than the ": func(a *Answer) { a.Streams = make([]Stream, 1<<20) },
+		"base":           func(a *Answer) { a.Status = Never },
+		"no probability": func(a *Answer) { a.Drain.Breach.Value = 2 },
+		"is not a num":   func(a *Answer) { a.Drain.Mean.Value = math.NaN() },
+	} {
+		a, law := sound, *sound.Drain
+		a.Drain = &law
+		change(&a)
+		var b bytes.Buffer
+		if err := gob.NewEncoder(&b).Encode(a); err != nil {
+			t.Fatal(err)
+		}
+		l := &book{kept: map[string][]byte{"design": b.Bytes()}, parts: 1}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := keptAnswer(l, "design", 0, "base", func() (Answer, error) { return sound, nil })
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("error %v, want %q", err, what)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<27 {
+			t.Errorf("%q took %d bytes for %d", what, took, b.Len())
+		}
+	}
+	data, err := encodeAnswers([]Answer{sound})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range data {
+		if _, err := decodeAnswers(data[:n], []string{"base"}); err == nil {
+			t.Errorf("%d of %d bytes are taken", n, len(data))
+		}
+	}
+	if _, err := decodeAnswers(append(data, 0), []string{"base"}); err == nil {
+		t.Error("a byte more is taken")
+	}
 }

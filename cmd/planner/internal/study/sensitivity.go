@@ -233,15 +233,7 @@ func (u Unknown) at(ctx context.Context, texts []string, o Options) (Answer, err
 	ledger := o.Ledger
 	o.Workers, o.Progress, o.Ledger = 1, nil, nil
 	name := fmt.Sprintf("inputs/%s/%x", c.Designs[0].Name, sha256.Sum256(fmt.Appendf(nil, "%v %q", o.rough, texts)))
-	a, err := block(ledger, name, 0, func() (Answer, error) {
-		a, err := quick(ctx, c.Designs[0], c, o)
-		a.forget()
-		return a, err
-	})
-	if err == nil {
-		err = a.guarded() // also where it was kept by an earlier process
-	}
-	return a, err
+	return keptAnswer(ledger, name, 0, c.Designs[0].Name, func() (Answer, error) { return quick(ctx, c.Designs[0], c, o) })
 }
 
 // Swing is how far the metric, P99 or Breach, moves over the input's range;

@@ -180,13 +180,12 @@ func (z *sizer) answer(x float64, position int) (Answer, error) {
 	}
 	o := z.options
 	o.Ledger = nil // what is kept is the whole answer
-	return block(z.options.Ledger, fmt.Sprintf("value/%v", x), position, func() (Answer, error) {
+	return keptAnswer(z.options.Ledger, fmt.Sprintf("value/%v", x), position, c.Designs[0].Name, func() (Answer, error) {
 		a, err := quick(z.ctx, c.Designs[0], c, o)
 		if err == nil && !a.Decided && a.Drain.sharp() { // a coarse law is too coarse so near
 			o.coarse = false
 			a, err = quick(z.ctx, c.Designs[0], c, o)
 		}
-		a.forget()
 		return a, err
 	})
 }

@@ -139,11 +139,6 @@ func (s *Sweep) answer(ctx context.Context, compile func([]string) (Case, error)
 		case err != nil:
 			return err
 		}
-		for k := range answers { // those that were kept by an earlier process too
-			if err := answers[k].guarded(); err != nil {
-				return err
-			}
-		}
 		s.Cells[i].Answers = answers
 		if n := int(done.Add(1)); o.Progress != nil {
 			o.Progress(n, len(s.Cells))
@@ -174,7 +169,7 @@ func (s *Sweep) kept(ctx context.Context, i, position int, compile func([]string
 			return s.cell(ctx, c, o)
 		}
 	}
-	return block(o.Ledger, name, position, func() ([]Answer, error) {
+	return keptAnswers(o.Ledger, name, position, s.Designs, func() ([]Answer, error) {
 		c, err := compile(s.texts(i))
 		if err != nil {
 			return nil, err

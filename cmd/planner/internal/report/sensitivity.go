@@ -169,6 +169,8 @@ func shareRange(e montecarlo.Estimate) string {
 // amount is a value of an input, rounded for people.
 func amount(in study.Input, x float64) string {
 	switch {
+	case in.Unit == "s" && x >= 0.9995 && x < 59.95: // an end of a range, which one decimal may round into another
+		return significant(x) + " s"
 	case in.Unit == "s":
 		return Duration(x)
 	case in.Unit == "/s":

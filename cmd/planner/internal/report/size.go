@@ -63,6 +63,7 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 	if !z.Monotone {
 		b.WriteString("the objective is not met on one side of a value only: look at what was tried\n")
 	}
+	b.WriteString(open(h, z))
 	if c := z.Best.Completed; c != nil {
 		when := "by " + Duration(c.P99.Value) + " in 99 %"
 		if math.IsInf(c.P99.Value, 1) {
@@ -87,6 +88,19 @@ func SizeText(w io.Writer, h SizeHead, z *study.Sized) error {
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", h.Seed, h.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// open says from where to where about the answer the storms do not decide it.
+func open(h SizeHead, z *study.Sized) string {
+	from, to, some := z.Open()
+	switch {
+	case !some:
+		return ""
+	case from == to:
+		return fmt.Sprintf("not decided at %s, where the interval holds what is allowed: more --replications narrow it\n", h.label(z, from))
+	}
+	return fmt.Sprintf("not decided from %s to %s, where the intervals hold what is allowed: more --replications narrow them\n",
+		h.label(z, from), h.label(z, to))
 }
 
 func trialRow(h SizeHead, z *study.Sized, t *study.Trial, u unit) []string {
@@ -151,6 +165,7 @@ type sizeJSON struct {
 	Text      string      `json:"text"` // the value as it stands in the file
 	Greatest  bool        `json:"greatest"`
 	Monotone  bool        `json:"monotone"`
+	Decided   bool        `json:"decided"` // both at the value and one step short
 	Nearest   number      `json:"nearest"`
 	Completed *figureJSON `json:"completed_s,omitempty"`
 	Drain     *lawJSON    `json:"drain"`
@@ -198,7 +213,7 @@ func SizeCSV(w io.Writer, h SizeHead, z *study.Sized) error {
 func SizeJSON(w io.Writer, h SizeHead, z *study.Sized) error {
 	none := number(math.NaN())
 	doc := sizeJSON{Key: h.Key, Value: none, MetAt: none, MissedAt: none, Breach: none, Nearest: none, Status: "none", Reason: z.Reason, Design: h.Design,
-		Scenario: h.Scenario, Seed: h.Seed, Version: h.Version, Unit: h.Unit, Greatest: z.Greatest, Monotone: z.Monotone,
+		Scenario: h.Scenario, Seed: h.Seed, Version: h.Version, Unit: h.Unit, Greatest: z.Greatest, Monotone: z.Monotone, Decided: z.Decided(),
 		Completed: figureOf(z.Best.Completed, 1), Drain: lawOf(z.Best.Answer.Drain)}
 	if z.Stopped {
 		doc.Status = "interrupted"

@@ -57,6 +57,36 @@ type Sized struct {
 	Reason   string // why nothing was found
 }
 
+// decided tells whether the verdict is sure.
+func (t *Trial) decided() bool { return t.Never || t.Answer.Decided }
+
+// Decided tells whether the verdicts at the answer and one step short are sure.
+func (s *Sized) Decided() bool {
+	return s.Best.decided() && (s.Missed == nil || s.Missed.decided())
+}
+
+// Open is from where to where, about the answer, the verdict is not sure.
+func (s *Sized) Open() (from, to float64, some bool) {
+	if s.Decided() {
+		return 0, 0, false
+	}
+	at := func(x float64) int {
+		return slices.IndexFunc(s.Trials, func(t Trial) bool { return t.Value == x })
+	}
+	first := at(s.Best.Value)
+	if s.Best.decided() {
+		first = at(s.Missed.Value)
+	}
+	last := first
+	for first > 0 && !s.Trials[first-1].decided() {
+		first--
+	}
+	for last < len(s.Trials)-1 && !s.Trials[last+1].decided() {
+		last++
+	}
+	return s.Trials[first].Value, s.Trials[last].Value, true
+}
+
 // ErrNoRange says that no value allowed by the key compiles.
 var ErrNoRange = errors.New("no value of the key makes a sound scenario")
 
@@ -75,6 +105,7 @@ func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 	if err != nil {
 		return z.broken(err)
 	}
+	z.outer = [2]float64{lo, hi}
 	if z.at(lo).Meets == z.at(hi).Meets {
 		lo, hi = z.scan(lo, hi)
 	} else {
@@ -86,6 +117,9 @@ func Size(ctx context.Context, s SizeOptions, o Options) (*Sized, error) {
 		} else {
 			hi = mid
 		}
+	}
+	if z.err == nil && z.Whole && !z.monotone() && z.outer[1]-z.outer[0] < fewWhole {
+		lo, hi = z.every()
 	}
 	if z.err != nil {
 		return z.broken(z.err)
@@ -128,6 +162,7 @@ type sizer struct {
 	ctx     context.Context
 	options Options
 	seen    map[float64]*Trial
+	outer   [2]float64 // the whole range
 	err     error
 }
 
@@ -243,6 +278,41 @@ func (z *sizer) scan(lo, hi float64) (float64, float64) {
 	return lo, hi
 }
 
+// fewWhole are so few whole numbers that, where the metric turns out not to be
+// monotone, every one of them is tried.
+const fewWhole = 100
+
+// every tries all whole numbers of the range: the ends are the least value that
+// meets the objective and the one below, or, where the lowest value does, the
+// greatest and the one above.
+func (z *sizer) every() (lo, hi float64) {
+	var all []float64
+	for x := z.outer[0]; x <= z.outer[1]; x++ {
+		all = append(all, x)
+	}
+	z.all(all...)
+	meets := func(x float64) bool { return z.at(x).Meets }
+	if i := slices.IndexFunc(all, meets); i > 0 {
+		return all[i-1], all[i]
+	}
+	last := len(all) - 1
+	for last > 0 && !meets(all[last]) {
+		last--
+	}
+	return all[last], all[min(last+1, len(all)-1)]
+}
+
+// monotone tells whether the verdict changes once at most, as far as was tried.
+func (z *sizer) monotone() bool {
+	trials, changes := z.trials(), 0
+	for i := 1; i < len(trials); i++ {
+		if trials[i].Meets != trials[i-1].Meets {
+			changes++
+		}
+	}
+	return changes <= 1
+}
+
 func (z *sizer) round(x float64) float64 {
 	if z.Whole {
 		return math.Round(x)
@@ -270,14 +340,7 @@ func (z *sizer) middle(lo, hi float64) float64 {
 }
 
 func (z *sizer) result(lo, hi float64) (*Sized, error) {
-	s := &Sized{Monotone: true, Trials: z.trials()}
-	changes := 0
-	for i := 1; i < len(s.Trials); i++ {
-		if s.Trials[i].Meets != s.Trials[i-1].Meets {
-			changes++
-		}
-	}
-	s.Monotone = changes <= 1
+	s := &Sized{Monotone: z.monotone(), Trials: z.trials()}
 	a, b := z.at(lo), z.at(hi)
 	switch {
 	case a.Meets && !b.Meets:
@@ -292,6 +355,9 @@ func (z *sizer) result(lo, hi float64) (*Sized, error) {
 	default:
 		s.Best = s.nearest()
 		s.Reason = "no value in the range meets the objective"
+		if !z.Whole || z.outer[1]-z.outer[0] >= float64(len(s.Trials)) {
+			s.Reason += fmt.Sprintf(", as far as the %d tried tell", len(s.Trials))
+		}
 	}
 	if s.Found && z.Pace != NoPace {
 		return s, z.checkPace(s)

@@ -84,16 +84,57 @@ func TestSizeSaysWhenItIsNotMonotone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if z.Monotone || !z.Found {
-		t.Errorf("an island of values that meet it: found %v, monotone %v", z.Found, z.Monotone)
+	if z.Monotone || !z.Found || z.Best.Value != 9 || z.Missed.Value != 8 || z.Greatest || len(z.Trials) != 40 {
+		t.Errorf("an island of values from 9 to 33 that meet it: found %v, monotone %v, %g and not %g of %d tried",
+			z.Found, z.Monotone, z.Best.Value, z.Missed.Value, len(z.Trials))
+	}
+	z, err = Size(t.Context(), SizeOptions{Lo: 1, Hi: 40, Whole: true, Compile: func(x float64) (Case, error) {
+		backlog := 200
+		if x == 11 || x == 12 || x > 38 {
+			backlog = 4000
+		}
+		return sizedLane(8, backlog)
+	}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z.Monotone || !z.Greatest || z.Best.Value != 38 || z.Missed.Value != 39 {
+		t.Errorf("a hole at 11 and 12: monotone %v, greatest %v, %g and not %g", z.Monotone, z.Greatest, z.Best.Value, z.Missed.Value)
 	}
 	z, err = Size(t.Context(), SizeOptions{Lo: 1, Hi: 6, Whole: true,
 		Compile: func(x float64) (Case, error) { return sizedLane(int(x), 1000) }}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if z.Found || z.Best.Value != 6 || z.Reason == "" {
+	if z.Found || z.Best.Value != 6 || z.Reason != "no value in the range meets the objective" || len(z.Trials) != 6 {
 		t.Errorf("nothing works: %+v", z)
+	}
+}
+
+// Where the storms leave the answer open it is said from where to where, which
+// holds every value that is not sure and none that is.
+func TestSizeSaysWhatIsOpen(t *testing.T) {
+	z, err := Size(t.Context(), SizeOptions{Lo: 1, Hi: 2000, Whole: true,
+		Compile: func(x float64) (Case, error) { return sizedLane(8, int(x)) }}, Options{Method: Simulate, Seed: 1, Replications: 300})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to, some := z.Open()
+	if !some || z.Decided() || from > z.Best.Value || to < z.Missed.Value {
+		t.Fatalf("300 storms about 1 %%: open %v from %g to %g about %g", some, from, to, z.Best.Value)
+	}
+	for _, trial := range z.Trials {
+		if inside := trial.Value >= from && trial.Value <= to; inside == trial.Answer.Decided {
+			t.Errorf("%g is decided: %v, and open is from %g to %g", trial.Value, trial.Answer.Decided, from, to)
+		}
+	}
+	exact, err := Size(t.Context(), SizeOptions{Lo: 1, Hi: 2000, Whole: true,
+		Compile: func(x float64) (Case, error) { return sizedLane(8, int(x)) }}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, some := exact.Open(); some || !exact.Decided() {
+		t.Errorf("exact theory leaves it open: %+v", exact.Best)
 	}
 }
 

@@ -6,17 +6,19 @@ import (
 	"math"
 )
 
-// largestFixedBatch bounds the fixed batches whose waits are known.
-const largestFixedBatch = 1000
+// largestEvenBatch bounds the mean of the batches, other than geometric ones,
+// whose waits are known.
+const largestEvenBatch = 1000
 
 // HasWaitLaw tells whether the law of the wait is known: that of geometric
-// batches, and of fixed ones of up to 1000.
-func (m BatchMM1) HasWaitLaw() bool { return m.geometric() || m.fixed() }
+// batches, and of those as even as whole sizes can be, of a mean of up to 1000.
+func (m BatchMM1) HasWaitLaw() bool { return m.geometric() || m.even() }
 
 func (m BatchMM1) geometric() bool { return math.Abs(m.BatchSCV-(1-1/m.BatchMean)) <= 1e-9 }
 
-func (m BatchMM1) fixed() bool {
-	return m.BatchSCV == 0 && m.BatchMean == math.Trunc(m.BatchMean) && m.BatchMean <= largestFixedBatch
+// even batches are of one whole size or of two next to each other.
+func (m BatchMM1) even() bool {
+	return math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9 && m.BatchMean <= largestEvenBatch
 }
 
 // waitTail is the law of the wait of any request, first come first served. It
@@ -38,12 +40,12 @@ func (m BatchMM1) waitTail() (func(t float64) (float64, error), error) {
 	case m.geometric():
 		waits, rate := (m.BatchMean-1+flow/m.ServiceRate)/m.BatchMean, m.ServiceRate*left/m.BatchMean
 		return func(t float64) (float64, error) { return waits * math.Exp(-rate*t), nil }, nil
-	case m.fixed():
-		beyond, decay := phasesAhead(int(m.BatchMean), flow/m.ServiceRate, left)
+	case m.even():
+		beyond, decay := phasesAhead(m.BatchMean, flow/m.ServiceRate, left)
 		return phasesTail(m.ServiceRate, beyond, decay), nil
 	}
-	return nil, fmt.Errorf("steady: the waits of M^X/M/1 need the law of the batch: SCV 0 (fixed, whole, up to %d) or %.6g (geometric), got %g",
-		largestFixedBatch, 1-1/m.BatchMean, m.BatchSCV)
+	return nil, fmt.Errorf("steady: the waits of M^X/M/1 need the law of the batch: SCV %.6g (as even as whole sizes can be, of a mean of up to %d) or %.6g (geometric), got mean %g with SCV %g",
+		LeastBatchSCV(m.BatchMean), largestEvenBatch, 1-1/m.BatchMean, m.BatchMean, m.BatchSCV)
 }
 
 // WaitTail is P(wait > t) of a request, exact where [BatchMM1.HasWaitLaw]; it

@@ -202,7 +202,7 @@ func (m MG1) twoPhaseTail(s queueing.Hyperexponential) func(float64) (float64, e
 // phase of [phasesAhead] has before it.
 func (m MG1) erlangTail(k int) func(float64) (float64, error) {
 	rho := m.ArrivalRate * m.Service.Mean()
-	ahead, decay := phasesAhead(k, rho, slack(m.ArrivalRate, 1/m.Service.Mean(), 1))
+	ahead, decay := phasesAhead(float64(k), rho, slack(m.ArrivalRate, 1/m.Service.Mean(), 1))
 	beyond := []float64{rho}
 	for _, p := range ahead {
 		beyond = append(beyond, rho*p)

@@ -3,24 +3,30 @@ package steady
 import "math"
 
 // phasesAhead is P(more than i phases ahead), i = 0, 1, ..., of a phase that
-// comes in a batch of k at a server at load rho = 1 - left which serves one
-// after the other: those it finds and those of its batch that go first. With
-// p(n) the probability of n phases there
+// comes in a batch at a server at load rho = 1 - left which serves one after
+// the other: those it finds and those of its batch that go first. The batch is
+// of k or, where the mean k is not whole, of the two whole sizes next to it.
+// With p(n) the probability of n phases there
 //
 //	P(n ahead) = (p(n) + p(n-1) + ... + p(n-k+1)) / k,  p(n+1) = rho P(n ahead),
 //
-// the second by the balance across the cut above n: sums of positive terms.
-// From the last i on the probabilities fall like e^(-decay i).
-func phasesAhead(k int, rho, left float64) (beyond []float64, decay float64) {
-	decay = phasesDecay(float64(k), rho, left)
+// the second by the balance across the cut above n: sums of positive terms. A
+// fraction f of k adds f p(n-[k]) to them, f being the share of the larger
+// size. From the last i on the probabilities fall like e^(-decay i).
+func phasesAhead(k, rho, left float64) (beyond []float64, decay float64) {
+	decay = phasesDecay(k, rho, left)
 	fall := math.Exp(-decay)
+	whole, fraction := int(k), k-math.Floor(k)
 	p, ahead := []float64{left}, []float64{}
-	for settled := 0; settled < k+8 && len(p) < 1_000_000; {
-		next := 0.0
-		for _, x := range p[max(0, len(p)-k):] {
+	for settled := 0; settled < whole+9 && len(p) < 1_000_000; {
+		next, from := 0.0, len(p)-whole
+		if from > 0 {
+			next = fraction * p[from-1]
+		}
+		for _, x := range p[max(0, from):] {
 			next += x
 		}
-		next /= float64(k)
+		next /= k
 		if next == 0 { // nothing arrives, or the states underflow
 			decay = math.Inf(1)
 			break
@@ -39,7 +45,7 @@ func phasesAhead(k int, rho, left float64) (beyond []float64, decay float64) {
 		sum += ahead[i]
 	}
 	if found := beyond[0]; found > 0 { // close to saturation the far end has lost digits
-		waits := (float64(k) - left) / float64(k)
+		waits := (k - left) / k
 		for i := range beyond {
 			beyond[i] *= waits / found
 		}
@@ -49,9 +55,9 @@ func phasesAhead(k int, rho, left float64) (beyond []float64, decay float64) {
 
 // phasesDecay is the y > 0 at which p(n) = e^(-y n) balances:
 //
-//	rho (e^(k y) - 1) / k = 1 - e^-y.
+//	rho (E e^(X y) - 1) / k = 1 - e^-y,
 //
-// Both sides are taken less their slope at 0, which all but cancels near
+// X being the size of the batch, k or the two whole numbers next to it. Both sides are taken less their slope at 0, which all but cancels near
 // saturation.
 func phasesDecay(k, rho, left float64) float64 {
 	curve := func(x float64) float64 {
@@ -63,8 +69,10 @@ func phasesDecay(k, rho, left float64) float64 {
 	if rho == 0 {
 		return math.Inf(1)
 	}
+	low, fraction := math.Floor(k), k-math.Floor(k)
 	return bisect(0, (math.Log(k)-math.Log(rho)+2)/k, func(y float64) bool {
-		return rho*curve(k*y)/k+curve(-y) < left*y
+		sizes := (1-fraction)*curve(low*y) + fraction*curve((low+1)*y)
+		return rho*sizes/k+curve(-y) < left*y
 	})
 }
 

@@ -89,11 +89,16 @@ func byRecursion(t *testing.T, l *queueing.Lane, n int) Outcomes {
 
 func drainTimes(t *testing.T, n int, lanes ...*queueing.Lane) Outcomes {
 	t.Helper()
+	return sampleOf(t, n, lanes...).Times()
+}
+
+func sampleOf(t *testing.T, n int, lanes ...*queueing.Lane) *Sample {
+	t.Helper()
 	s, err := Drains(context.Background(), lanes, Options{Seed: 3, Replications: reduced(n)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Times()
+	return s
 }
 
 // checkMean compares with the exact mean and standard deviation.

@@ -1,6 +1,7 @@
 package montecarlo
 
 import (
+	"context"
 	"math"
 
 	"singlelane/queueing"
@@ -59,17 +60,21 @@ func restsLate(l *queueing.Lane, tstar float64) bool {
 }
 
 // ControlledMean is the mean drain time of one lane with its martingale as
-// control, ok where there is one. times are those of a sample of that lane.
-func ControlledMean(l *queueing.Lane, times Outcomes) (c Controlled, ok bool) {
-	if len(times) < 30 || math.IsInf(times.Max(), 1) || !controllable(l, overloadEndOf(l)) {
+// control, ok where there is one. s is a sample of that lane. Millions of drain
+// times take their time, so it gives up once ctx ends.
+func ControlledMean(ctx context.Context, l *queueing.Lane, s *Sample) (c Controlled, ok bool) {
+	if s.N() < 30 || math.IsInf(s.At(s.N()-1), 1) || !controllable(l, overloadEndOf(l)) {
 		return Controlled{}, false
 	}
 	above := l.Initial().Mean() - float64(l.Level(math.MaxFloat64))
 	var m pairMoments
-	for _, t := range times {
-		m.add(t, l.Work(0, t)-l.Arrivals().Mean(0, t)-above)
-	}
-	if !(m.zz > 0) {
+	whole := s.times.while(func(b Outcomes) bool {
+		for _, t := range b {
+			m.add(t, l.Work(0, t)-l.Arrivals().Mean(0, t)-above)
+		}
+		return ctx.Err() == nil
+	})
+	if !whole || !(m.zz > 0) {
 		return Controlled{}, false
 	}
 	slope := m.tz / m.zz

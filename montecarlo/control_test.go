@@ -1,6 +1,7 @@
 package montecarlo
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -20,8 +21,8 @@ func TestControlVariate(t *testing.T) {
 		{surge(t, queueing.Exponential{MeanTime: 0.8}, 8, queueing.Target{}), 485.968609535, 10},
 		{constant, 1000 / 6.0, 1e12},
 	} {
-		v := drainTimes(t, 20_000, c.lane)
-		got, ok := ControlledMean(c.lane, v)
+		v := sampleOf(t, 20_000, c.lane)
+		got, ok := ControlledMean(context.Background(), c.lane, v)
 		if !ok {
 			t.Fatal("no control")
 		}
@@ -40,7 +41,38 @@ func TestControlVariate(t *testing.T) {
 func TestNoControlWhereTheLaneRests(t *testing.T) {
 	l := laneOf(t, queueing.Config{Backlog: 1, Service: queueing.Exponential{MeanTime: 1}, Servers: 1, Target: idle},
 		queueing.Steady{PerSecond: 0.3}, queueing.Surge{Initial: 1.5, Decay: 20})
-	if c, ok := ControlledMean(l, drainTimes(t, 1000, l)); ok {
+	if c, ok := ControlledMean(context.Background(), l, sampleOf(t, 1000, l)); ok {
 		t.Errorf("control %+v for a lane that rests", c)
+	}
+}
+
+// enough is a context that has ended when it is asked for the n-th time.
+type enough struct {
+	context.Context
+	n int
+}
+
+func (c *enough) Err() error {
+	if c.n--; c.n > 0 {
+		return nil
+	}
+	return context.Canceled
+}
+
+// Millions of drain times are gone through only as long as the answer is wanted.
+func TestControlEndsWithItsContext(t *testing.T) {
+	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
+	times := make(Outcomes, 4*pileBlock)
+	for i := range times {
+		times[i] = 480 + float64(i%100)/7
+	}
+	s := &Sample{times: newPile(times)}
+	s.times.cut(len(times))
+	if _, ok := ControlledMean(context.Background(), l, s); !ok {
+		t.Fatal("no control")
+	}
+	ctx := &enough{context.Background(), 2}
+	if c, ok := ControlledMean(ctx, l, s); ok || ctx.n != 0 {
+		t.Errorf("control %+v, %v, after the context had ended; asked for it %d times more", c, ok, -ctx.n)
 	}
 }

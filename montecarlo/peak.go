@@ -39,7 +39,7 @@ type fallingRate struct {
 }
 
 // placedPerWindow is how many arrivals a window should have to place.
-const placedPerWindow = 2
+const placedPerWindow = 1.5
 
 // peakable tells whether the peak can be had without events, and why not.
 func peakable(l *queueing.Lane) (ok bool, reason string) {
@@ -97,8 +97,8 @@ func (f *fallingRate) decayed(t float64) float64 {
 	return f.there
 }
 
-// look is the number of departures to leap over, k at most: so many that the
-// peak remains out of reach, or a window's worth.
+// look is the number of departures to leap over, k at most: a window's worth, or
+// so many that the peak remains out of reach but for a small chance.
 func (e *leaper) look(k int, rate float64) int {
 	p := e.peaks
 	if p == nil {
@@ -110,13 +110,16 @@ func (e *leaper) look(k int, rate float64) int {
 		come += r
 		slope += r / p.falling[i].scale
 	}
-	window := max(1, rate*math.Sqrt(2*placedPerWindow/max(slope, 1e-12)))
-	if room := float64(p.most - e.n - 8); room > 0 {
-		// m arrivals stay below the peak if m + 8 sqrt(m) does.
-		m := math.Sqrt(16+room) - 4
-		window = max(window, m*m*rate/max(come, 1e-12))
+	slope = max(slope, 1e-12)
+	g := math.Sqrt(2 * placedPerWindow / slope)
+	if room := float64(p.most - e.n); room > 0 {
+		// A third of it each for the arrivals to place, for the drift, and for
+		// twice the standard deviation of the rest, so that the peak is rarely
+		// in reach.
+		far := min(math.Sqrt(2*room/(3*slope)), room/(3*max(come-rate, 1e-12)), room*room/(36*(come+rate)))
+		g = max(g, far)
 	}
-	return int(min(float64(k), window))
+	return int(min(float64(k), max(1, rate*g)))
 }
 
 // pass draws the arrivals in (t,end] during which d departures come at
@@ -140,10 +143,7 @@ func (e *leaper) pass(t, end float64, d int) int {
 	}
 	base += e.counts.poisson(mean)
 	total += base
-	if e.n+total > p.most {
-		e.place(g)
-		e.climb(base, d)
-	}
+	e.raise(g, base, total-base, d)
 	for _, i := range p.batches {
 		total += e.lp.streams[i].feed.(finite).count(nil, t, end)
 	}
@@ -158,6 +158,75 @@ func (e *leaper) fall(f *fallingRate, t, end float64) (flat, excess int) {
 	n := f.pool.count(&e.gens[f.stream], t, end)
 	flat = e.counts.binomial(n, share)
 	return flat, n - flat
+}
+
+// raise keeps the peak of a window of length g with a arrivals at its constant
+// rate and others to place. Were all of those there from the start, the walk
+// would only be higher, so where it then does not pass the peak nothing more
+// needs to be drawn.
+func (e *leaper) raise(g float64, a, others, d int) {
+	h := e.peaks.most + 1 - e.n - others
+	switch {
+	case h > a: // out of reach
+	case !hardlyReached(h, a, d):
+		e.place(g)
+		e.climb(a, d)
+	case e.reaches(h, a, d):
+		e.place(g)
+		e.walk(h, a, d)
+	}
+}
+
+// hardlyReached tells whether a walk of up and down steps comes up to h so
+// rarely that to go step by step then is less work than a climb now. The chance
+// is about exp(-2 h (h-up+down) / (up+down)).
+func hardlyReached(h, up, down int) bool {
+	n := float64(up + down)
+	return h > max(0, up-down) && 2*float64(h)*float64(h-up+down) > n*math.Log1p(n/32)
+}
+
+// reaches draws whether a walk of up and down steps in random order comes up to
+// h > max(0, up-down).
+func (e *leaper) reaches(h, up, down int) bool {
+	lo, hi := float64(min(up, down)), float64(max(up, down))
+	u, chance := e.counts.uniform(), 1.0
+	for i := range h - max(0, up-down) {
+		if chance *= (lo - float64(i)) / (hi + 1 + float64(i)); chance < u {
+			return false
+		}
+	}
+	return true
+}
+
+// walk goes step by step through a window of a arrivals and d departures whose
+// walk is known to come up to h. Turned over from where it first does, such a
+// walk is any walk of d+h steps up and a-h down (D. André's reflection), which
+// are drawn and turned back.
+func (e *leaper) walk(h, a, d int) {
+	p, n, from := e.peaks, e.n, 0.0
+	up, down, height, step := d+h, a-h, 0, 1
+	for i := 0; i <= len(p.marks); i++ {
+		some := up + down
+		if i < len(p.marks) {
+			some = e.counts.binomial(some, (p.marks[i]-from)/(1-from))
+			from = p.marks[i]
+		}
+		for range some {
+			if e.counts.below(up+down) < up {
+				up, height, n = up-1, height+1, n+step
+			} else {
+				down, height, n = down-1, height-1, n-step
+			}
+			if height == h {
+				step = -1
+			}
+			p.most = max(p.most, n)
+		}
+		if i < len(p.marks) {
+			n++
+			p.most = max(p.most, n)
+		}
+	}
 }
 
 // place draws the places of the excess arrivals in a window of length g: the
@@ -185,7 +254,10 @@ func (e *leaper) place(g float64) {
 // that at the window's start, and remains so.
 func (e *leaper) climb(a, d int) {
 	p, n, from := e.peaks, e.n, 0.0
-	for _, at := range p.marks {
+	for i, at := range p.marks {
+		if n+a+len(p.marks)-i <= p.most {
+			return // out of reach from here
+		}
 		part := (at - from) / (1 - from)
 		up, down := e.counts.binomial(a, part), e.counts.binomial(d, part)
 		p.most = max(p.most, n+e.ballot(n, up, down))

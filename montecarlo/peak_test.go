@@ -52,27 +52,100 @@ func TestNoPeakWithoutPoissonDepartures(t *testing.T) {
 	}
 }
 
+// highest counts the highest points of all orders of the steps.
+func highest(up, down int) (counts map[int]int, total int) {
+	counts = map[int]int{}
+	for order := range 1 << (up + down) {
+		x, most, ones := 0, 0, 0
+		for i := range up + down {
+			if order>>i&1 == 1 {
+				x++
+				ones++
+			} else {
+				x--
+			}
+			most = max(most, x)
+		}
+		if ones == up {
+			counts[most]++
+			total++
+		}
+	}
+	return counts, total
+}
+
+// Walks that come up to a level, and how high those come, by brute force over
+// all orders.
+func TestWalksThatReachALevel(t *testing.T) {
+	for up := range 6 {
+		for down := range 6 {
+			counts, total := highest(up, down)
+			for h := max(0, up-down) + 1; h <= up; h++ {
+				e := &leaper{peaks: &peaks{}}
+				e.counts.start(2, up*100+down*10+h)
+				n, come, seen := reduced(20_000), 0, map[int]int{}
+				for range n {
+					if e.reaches(h, up, down) {
+						come++
+					}
+					e.peaks.most = 0
+					e.walk(h, up, down)
+					seen[e.peaks.most]++
+				}
+				above := 0
+				for k, c := range counts {
+					if k >= h {
+						above += c
+					}
+				}
+				checkShare(t, come, n, float64(above)/float64(total))
+				for k := range up + 1 {
+					p := float64(counts[k]) / float64(above)
+					if k < h {
+						p = 0
+					}
+					checkShare(t, seen[k], n, p)
+				}
+			}
+		}
+	}
+}
+
+// A walk with arrivals placed among its steps is as high as one that climbs from
+// one of them to the next.
+func TestWalkPastPlacedArrivals(t *testing.T) {
+	const up, down, h = 12, 14, 4
+	n := reduced(40_000)
+	walked, climbed := Outcomes{}, Outcomes{}
+	e := &leaper{peaks: &peaks{marks: []float64{0.2, 0.3, 0.8}}}
+	e.counts.start(3, 1)
+	for range n {
+		e.peaks.most = h + 2
+		if e.reaches(h, up, down) {
+			e.walk(h, up, down)
+		}
+		walked = append(walked, float64(e.peaks.most))
+		e.peaks.most = h + 2
+		e.climb(up, down)
+		climbed = append(climbed, float64(e.peaks.most))
+	}
+	ascend(walked, 1)
+	ascend(climbed, 1)
+	checkSame(t, walked, climbed)
+}
+
+func checkShare(t *testing.T, seen, n int, p float64) {
+	t.Helper()
+	if sd := math.Sqrt(float64(n) * p * (1 - p)); math.Abs(float64(seen)-float64(n)*p) > sigmas*sd+1e-9 {
+		t.Errorf("%d of %d, want a share of %g", seen, n, p)
+	}
+}
+
 // The ballot theorem by brute force over all orders.
 func TestBallot(t *testing.T) {
 	for up := range 6 {
 		for down := range 6 {
-			counts, total := map[int]int{}, 0
-			for order := range 1 << (up + down) {
-				x, most, ones := 0, 0, 0
-				for i := range up + down {
-					if order>>i&1 == 1 {
-						x++
-						ones++
-					} else {
-						x--
-					}
-					most = max(most, x)
-				}
-				if ones == up {
-					counts[most]++
-					total++
-				}
-			}
+			counts, total := highest(up, down)
 			e := &leaper{peaks: &peaks{}}
 			e.counts.start(1, up*10+down)
 			n := float64(reduced(20_000))

@@ -93,6 +93,19 @@ func (p *pile) each(visit func(b Outcomes)) {
 	}
 }
 
+// while hands over the values block by block as long as more is true, and tells
+// whether it came to the end.
+func (p *pile) while(more func(b Outcomes) bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.ready {
+		if !more(p.block(i)) {
+			return false
+		}
+	}
+	return true
+}
+
 // above counts the values beyond t.
 func (p *pile) above(t float64) int {
 	p.mu.Lock()

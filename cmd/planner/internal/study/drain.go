@@ -111,7 +111,9 @@ func (c DrainCase) simulate(ctx context.Context, objective Objective, o Options)
 	var law *Law
 	if s != nil && s.N() > 0 {
 		law = sampleLaw(s, objective)
-		law.control(c.Lanes, err)
+		if err == nil {
+			err = law.control(ctx, c.Lanes)
+		}
 	}
 	if err == nil && o.Method.rare() != "" {
 		err = law.rarely(ctx, c.Lanes, o.Method, o, c.rareTimes()...)

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"context"
+
 	"singlelane/montecarlo"
 	"singlelane/queueing"
 )
@@ -54,12 +56,14 @@ func (l *Law) Bound(t float64) float64 {
 const leastGain = 1.2
 
 // control sharpens the mean of a sample that came to its end where the
-// martingale of its lane is known and pays.
-func (l *Law) control(lanes []*queueing.Lane, err error) {
-	if l == nil || err != nil || len(lanes) != 1 {
-		return
+// martingale of its lane is known and pays. It tells whether ctx ended in the
+// meantime.
+func (l *Law) control(ctx context.Context, lanes []*queueing.Lane) error {
+	if len(lanes) != 1 {
+		return nil
 	}
-	if c, ok := montecarlo.ControlledMean(lanes[0], l.Sample.Times()); ok && c.Gain >= leastGain {
+	if c, ok := montecarlo.ControlledMean(ctx, lanes[0], l.Sample); ok && c.Gain >= leastGain {
 		l.Control = &c
 	}
+	return ctx.Err()
 }

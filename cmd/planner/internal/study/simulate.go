@@ -19,7 +19,9 @@ func (a *Answer) draw(ctx context.Context, d Design, c Case, m montecarlo.Option
 	s, err := montecarlo.Drains(ctx, d.Lanes, o.plainly().of(m, c.Objective.Within))
 	if s != nil && s.N() > 0 {
 		a.Simulated = sampleLaw(s, c.Objective)
-		a.Simulated.control(d.Lanes, err)
+		if err == nil {
+			err = a.Simulated.control(ctx, d.Lanes)
+		}
 	}
 	if err == nil && o.Method.rare() != "" {
 		err = a.Simulated.rarely(ctx, d.Lanes, o.Method, o, c.Objective.Within)

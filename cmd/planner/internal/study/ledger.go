@@ -182,7 +182,7 @@ func (a *Answer) keepable(design string) error {
 		return fmt.Errorf("an answer of the design %q, not of %q", a.Name, design)
 	case !drains && a.Status != Never && a.Status != Metastable:
 		return fmt.Errorf("the status %q, which no design has", a.Status)
-	case drains != (a.Drain != nil) || !plain:
+	case drains && a.Drain == nil || !plain:
 		return fmt.Errorf("design %q: not what its answer holds", design)
 	}
 	a.forget()

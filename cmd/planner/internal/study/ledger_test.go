@@ -137,7 +137,6 @@ func TestKeptAnswersAreThoseThatWereAsked(t *testing.T) {
 		"answer holds":   func(a *Answer) { a.Curves = &Curves{Backlog: Band{P50: []float64{1}}} },
 		"not what":       func(a *Answer) { a.Streams = make([]Stream, 4000) },
 		"more than the ": func(a *Answer) { a.Streams = make([]Stream, 1<<20) },
-		"base":           func(a *Answer) { a.Status = Never },
 		"no probability": func(a *Answer) { a.Drain.Breach.Value = 2 },
 		"is not a num":   func(a *Answer) { a.Drain.Mean.Value = math.NaN() },
 	} {

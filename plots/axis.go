@@ -23,7 +23,7 @@ type Axis struct {
 	Title    string // "relaunch rate (1/s)"
 	Quantity Quantity
 	Log      bool // logarithmic; lines leave it at the bottom for values of 0 or less
-	Whole    bool // there is nothing between whole numbers, as of zones: contours keep to the borders between them
+	Whole    bool // there is nothing between whole numbers, as of zones: no ticks stand there, and contours keep to the borders between them
 }
 
 // format writes a value of the quantity.
@@ -49,6 +49,9 @@ func (a Axis) scale(lo, hi float64, r room) (scale, string) {
 		return sc, a.Title + " (" + unit + ")"
 	case Share:
 		return shareScale(lo, hi, r), a.Title
+	}
+	if a.Whole && hi > lo {
+		return countScale(lo, hi, r).whole(), a.Title
 	}
 	return countScale(lo, hi, r), a.Title
 }

@@ -86,11 +86,10 @@ func TestContourCloses(t *testing.T) {
 }
 
 // TestContourKeepsToWholeNumbers: what lies on either side of the contour is
-// what the cells there are, at every height of a row and not only in its middle;
-// along the other axis the level is met where it is in between two columns.
+// what the cells there are, all over each cell and not only in its middle.
 func TestContourKeepsToWholeNumbers(t *testing.T) {
 	h := HeatMap{Y: Axis{Whole: true}, Xs: []float64{0, 1, 2, 3}, Ys: []float64{3, 4, 5},
-		Values: [][]float64{{4, 4, 4, 4}, {0, 1, 3, 4}, {0, 0, 0, 1}}}
+		Values: [][]float64{{4, 4, 4, 4}, {0, 1, 2.5, 4}, {0, 0, 0, 1}}}
 	xs, ys, values := h.bordered()
 	lines := contour(xs, ys, values, 2, false)
 	want := []Point{{-0.5, 3.5}, {0, 3.5}, {1, 3.5}, {1.5, 3.5}, {1.5, 4.5}, {2, 4.5}, {3, 4.5}, {3.5, 4.5}}
@@ -101,13 +100,12 @@ func TestContourKeepsToWholeNumbers(t *testing.T) {
 	if got[0] != want[0] {
 		slices.Reverse(got)
 	}
-	// Between the columns 3 and 3.5 the last row rises from 1 to 1.5 and stays below.
 	if len(got) < 2 || got[0] != want[0] || got[len(got)-1] != want[len(want)-1] {
 		t.Fatalf("the contour goes %v, want %v", got, want)
 	}
 	for _, p := range got {
 		if p.Y != 3.5 && p.Y != 4.5 && p.X != 1.5 {
-			t.Errorf("%v is on no border of rows, nor where the row of 4 meets the level: %v", p, got)
+			t.Errorf("%v is on no border of cells: %v", p, got)
 		}
 	}
 	h.X.Whole = true

@@ -189,22 +189,23 @@ func (h HeatMap) drawMarks(p *panel, o *obstacles) {
 }
 
 // bordered is what contours are drawn over, so that they reach the outer edges
-// of the outermost cells. Over a whole-number axis each cell has its value from
-// edge to edge, so that a contour runs between a row that is above its level and
-// one that is not, never through either.
+// of the outermost cells. With a whole-number axis each cell has its value from
+// edge to edge, so that a contour runs between the cells that are above its level
+// and those that are not, never through either.
 func (h HeatMap) bordered() (xs, ys []float64, values [][]float64) {
-	xs, at := h.X.crossings(h.Xs)
+	whole := h.X.Whole || h.Y.Whole
+	xs, at := h.X.crossings(h.Xs, whole)
 	for _, row := range h.Values {
-		values = append(values, h.across(row, at, h.X.Whole))
+		values = append(values, h.across(row, at, whole))
 	}
-	ys, at = h.Y.crossings(h.Ys)
+	ys, at = h.Y.crossings(h.Ys, whole)
 	full := make([][]float64, len(ys))
 	column := make([]float64, len(values))
 	for j := range xs {
 		for i := range values {
 			column[i] = values[i][j]
 		}
-		for i, v := range h.across(column, at, h.Y.Whole) {
+		for i, v := range h.across(column, at, whole) {
 			full[i] = append(full[i], v)
 		}
 	}
@@ -212,29 +213,29 @@ func (h HeatMap) bordered() (xs, ys []float64, values [][]float64) {
 }
 
 // crossings are where contours know values along an axis, and the cells these
-// belong to: both edges of each cell of whole numbers, otherwise the centres and
-// the outermost edges.
-func (a Axis) crossings(centres []float64) (where []float64, cell []int) {
+// belong to: both edges of each cell where these are whole, otherwise the centres
+// and the outermost edges.
+func (a Axis) crossings(centres []float64, whole bool) (where []float64, cell []int) {
 	edges := cellEdges(centres, a.Log)
 	n := len(centres)
-	if !a.Whole {
+	if !whole {
 		where, cell = append(where, edges[0]), append(cell, 0)
 	}
 	for i, c := range centres {
-		if a.Whole {
+		if whole {
 			where, cell = append(where, edges[i], edges[i+1]), append(cell, i, i)
 		} else {
 			where, cell = append(where, c), append(cell, i)
 		}
 	}
-	if !a.Whole {
+	if !whole {
 		where, cell = append(where, edges[n]), append(cell, n-1)
 	}
 	return where, cell
 }
 
-// across are the values of the cells at the crossings; at the outer edges of
-// those between which there is something it is half a step on from the last two.
+// across are the values of the cells at the crossings; where these are not whole, at
+// the outer edges it is half a step on from the last two.
 func (h HeatMap) across(values []float64, cell []int, whole bool) []float64 {
 	out := mapped(cell, func(i int) float64 { return values[i] })
 	if n := len(values); !whole {

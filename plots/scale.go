@@ -65,6 +65,19 @@ func countScale(lo, hi float64, r room) scale {
 	return sc
 }
 
+// whole leaves out the ticks that are not at whole numbers, and writes the others
+// as such.
+func (s scale) whole() scale {
+	var ticks []plot.Tick
+	for _, t := range s.ticks {
+		if v := math.Round(t.Value); math.Abs(t.Value-v) < 1e-9*math.Max(1, math.Abs(v)) {
+			ticks = append(ticks, plot.Tick{Value: v, Label: Count(v)})
+		}
+	}
+	s.ticks = ticks
+	return s
+}
+
 // shareScale is an axis of probabilities in percent.
 func shareScale(lo, hi float64, r room) scale {
 	lo, hi = widen(lo, hi)

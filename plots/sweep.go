@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -49,7 +50,7 @@ func (s Sweep) AltText() string {
 	var out strings.Builder
 	out.WriteString(opening(s.Frame, fmt.Sprintf("%s by %s", s.Y.Title, s.X.Title)))
 	for i, q := range s.Series {
-		fmt.Fprintf(&out, " %s: %s", spoken(i, q.Design), sentence(q.words(s.X.Quantity, s.Y.Quantity), q.saturation(s.X.Quantity), q.Note))
+		fmt.Fprintf(&out, " %s: %s", spoken(i, q.Design), sentence(q.words(s.X.Quantity, s.Y.Quantity), q.saturation(s.X.Quantity), q.Note, s.beneath(i)))
 	}
 	return out.String()
 }
@@ -140,7 +141,8 @@ func (s Sweep) curves(sh *sheet) *keyedCurves {
 		k.tags = append(k.tags, tag{sh.line(sh.muted, sh.thin, 3*sh.thin, 2*sh.thin), oneLine(m.Label) + " " + value, value, m.Value})
 	}
 	for i, q := range s.Series {
-		k.add(i, q.Design, q.Note, q.Line, q.Simulated)
+		line, simulated := s.drawn(q)
+		k.add(i, q.Design, remarks(q.Note, s.beneath(i)), line, simulated)
 		if q.Saturates {
 			colour, _ := sh.category(i)
 			value := x.Quantity.format(q.SaturatesAt)
@@ -148,6 +150,33 @@ func (s Sweep) curves(sh *sheet) *keyedCurves {
 		}
 	}
 	return k
+}
+
+// seen is where a value of a logarithmic axis with an objective is drawn: from a
+// hundredth of the objective down at the lower edge, so that a line at 0 is seen.
+func (s Sweep) seen(y float64) float64 {
+	if !s.Y.Log {
+		return y
+	}
+	return math.Max(y, s.Objective/100)
+}
+
+// drawn is a series with its values where they are seen.
+func (s Sweep) drawn(q SweepSeries) (line []Point, simulated []Estimated) {
+	line = mapped(q.Line, func(p Point) Point { return Point{p.X, s.seen(p.Y)} })
+	simulated = mapped(q.Simulated, func(e Estimated) Estimated { return Estimated{e.X, s.seen(e.Y), s.seen(e.Lo), s.seen(e.Hi)} })
+	return line, simulated
+}
+
+// beneath names the design whose line lies upon the i-th and hides it: the last of
+// those with the very same points.
+func (s Sweep) beneath(i int) string {
+	for j := len(s.Series) - 1; j > i; j-- {
+		if path := s.Series[i].path(); len(path) > 0 && slices.Equal(path, s.Series[j].path()) {
+			return "the same line as " + spoken(j, s.Series[j].Design)
+		}
+	}
+	return ""
 }
 
 func (s *style) saturationLine(c color.Color) draw.LineStyle {
@@ -176,7 +205,8 @@ func (s Sweep) xs() []float64 {
 
 // ys are the values that the vertical axis has to hold. A line that grows
 // without bound towards saturation is cut at three times the objective or, for
-// want of one, at eight times its middle value.
+// want of one, at eight times its middle value. On a logarithmic axis nothing is
+// cut above; below, see [Sweep.seen].
 func (s Sweep) ys() []float64 {
 	var ys []float64
 	for _, q := range s.Series {
@@ -187,8 +217,11 @@ func (s Sweep) ys() []float64 {
 	if s.Objective > 0 {
 		ys = append(ys, s.Objective)
 	}
+	if s.Objective > 0 && s.Y.Log {
+		ys = append(ys, s.Objective/100)
+	}
 	if s.Y.Log {
-		return ys
+		return mapped(ys, s.seen)
 	}
 	limit := 8 * middle(ys)
 	if s.Objective > 0 {

@@ -29,6 +29,9 @@ var timeUnits = []timeUnit{
 
 // unitOf is the unit for an axis that reaches to the given time.
 func unitOf(reach float64) timeUnit {
+	if reach == 0 { // nothing takes any time
+		reach = 60
+	}
 	for _, u := range timeUnits {
 		if reach <= u.upTo {
 			return u

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -87,7 +88,7 @@ func (z ZoneBreaches) arrange(sh *sheet) content {
 			lo, hi = math.Min(lo, float64(n)), math.Max(hi, float64(n))
 		}
 		values = append(values, q.Breaches...)
-		k.add(i, q.Design, q.Note, line, nil)
+		k.add(i, q.Design, remarks(q.Note, z.beneath(i)), line, nil)
 	}
 	y := z.axis(values)
 	k.yTitle = y.Title
@@ -111,6 +112,16 @@ func (z ZoneBreaches) arrange(sh *sheet) content {
 		k.tags = []tag{{sh.line(sh.muted, sh.thin, 3*sh.thin, 2*sh.thin), text, text, float64(z.Current)}}
 	}
 	return k.content()
+}
+
+// beneath names the design whose line lies upon the i-th and hides it.
+func (z ZoneBreaches) beneath(i int) string {
+	for j := len(z.Series) - 1; j > i; j-- {
+		if a, b := z.Series[i], z.Series[j]; slices.Equal(a.Zones, b.Zones) && slices.Equal(a.Breaches, b.Breaches) {
+			return "the same line as " + spoken(j, b.Design)
+		}
+	}
+	return ""
 }
 
 // axis is logarithmic where the breaches differ by more than a factor of 30.

@@ -44,14 +44,14 @@ func (t *queueTable) drawn() string {
 func (t *queueTable) chart() *plots.Sweep {
 	axis, key := t.axes[0], t.drawn()
 	model := t.answers[0].spec
-	x := plots.Axis{Title: axis.Axis.Key, Log: t.logarithmic()}
+	x := plots.Axis{Title: axis.Axis.Key, Log: t.logarithmic(), Whole: axis.quantity.IsWhole()}
 	switch {
 	case axis.quantity.IsTime():
 		x.Quantity = plots.Time
 	case axis.quantity.IsRate():
 		x.Title += " (1/s)"
 	}
-	y := plots.Axis{Title: queueLabels[key]}
+	y := plots.Axis{Title: drawnLabel(key)}
 	switch {
 	case isProbability(key):
 		y.Quantity = plots.Share
@@ -68,13 +68,44 @@ func (t *queueTable) chart() *plots.Sweep {
 		s.Line = append(s.Line, p)
 	}
 	t.markSaturation(&s)
-	title := fmt.Sprintf("%s of %s by %s", capital(queueLabels[key]), model.name, axis.Axis.Key)
-	if s.Saturates {
-		title = fmt.Sprintf("%s grows without bound near %s = %s", capital(queueLabels[key]), axis.Axis.Key, axis.show(s.SaturatesAt))
-	}
 	return &plots.Sweep{
-		Frame: plots.Frame{Title: title, Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},
+		Frame: plots.Frame{Title: t.finding(key, s), Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},
 		X:     x, Y: y, Series: []plots.SweepSeries{s},
+	}
+}
+
+// drawnLabel is a measure in words that stand by themselves.
+func drawnLabel(key string) string {
+	if key == "p_wait_over" {
+		return "probability of waiting longer than asked"
+	}
+	return queueLabels[key]
+}
+
+// finding says where the measure grows without bound, or else what it is at the
+// first and the last of the values that have it.
+func (t *queueTable) finding(key string, s plots.SweepSeries) string {
+	axis, what := t.axes[0], capital(drawnLabel(key))
+	if s.Saturates {
+		return fmt.Sprintf("%s grows without bound near %s = %s", what, axis.Axis.Key, axis.show(s.SaturatesAt))
+	}
+	var ends []string
+	for i, a := range t.answers {
+		if r := a.row(key); a.status != steady.Saturated && !r.missing {
+			shown := r.showTo(3)
+			if key == "w_s" || key == "wq_s" { // as on the axis
+				shown = plots.Duration(r.value)
+			}
+			ends = append(ends, fmt.Sprintf("%s at %s = %s", shown, axis.Axis.Key, axis.show(axis.Values[t.at[i][0]])))
+		}
+	}
+	switch n := len(ends); n {
+	case 0:
+		return fmt.Sprintf("%s of %s by %s", what, s.Design, axis.Axis.Key)
+	case 1:
+		return what + ": " + ends[0]
+	default:
+		return what + ": " + ends[0] + ", " + ends[n-1]
 	}
 }
 

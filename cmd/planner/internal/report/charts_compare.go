@@ -44,6 +44,7 @@ func frontierChart(k *study.Comparison, version string) *plots.Frontier {
 		}
 		f.Designs = append(f.Designs, d)
 	}
+	f.Cost.Log = spread(f.Designs) > 10
 	title := fmt.Sprintf("%d of %d designs are beaten by none in both cost and risk", on, len(k.Designs))
 	f.Frame = compareFrame(k, version, title, "")
 	return f

@@ -41,13 +41,31 @@ func falling(all []plots.Point) []plots.Point {
 	return to
 }
 
+// yearFinding is what one year in a hundred brings; designs in which such a year
+// has no end come after the others.
 func yearFinding(r *study.Result) string {
-	return contrast(r, "One year in a hundred brings recoveries of", "No year can be added up", func(a *study.Answer) float64 {
-		if a.Year == nil || len(a.Year.Exceed) == 0 {
+	endless := 0
+	p99 := func(a *study.Answer) float64 {
+		if a.Year == nil || len(a.Year.Exceed) == 0 || math.IsInf(a.Year.P99.Value, 1) {
 			return math.NaN()
 		}
 		return a.Year.P99.Value
-	}, Duration)
+	}
+	for i := range r.Designs {
+		if y := r.Designs[i].Year; y != nil && len(y.Exceed) > 0 && math.IsInf(y.P99.Value, 1) {
+			endless++
+		}
+	}
+	text := contrast(r, "One year in a hundred brings recoveries of", "", p99, Duration)
+	switch {
+	case text == "" && endless > 0:
+		return "One year in a hundred brings a recovery without end in each design"
+	case text == "":
+		return "No year can be added up"
+	case endless > 0:
+		return text + fmt.Sprintf(", and without end in %s", counted(endless, "design"))
+	}
+	return text
 }
 
 // costChart sets cost against risk; nil without prices, or with one design.

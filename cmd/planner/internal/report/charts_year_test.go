@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"testing"
 
 	"singlelane/cmd/planner/internal/study"
@@ -30,6 +31,26 @@ func TestCostFinding(t *testing.T) {
 	} {
 		r := &study.Result{Objective: study.Objective{Within: 3600, Confidence: 0.99}, Designs: c.designs}
 		if got := costFinding(r); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestYearFinding: a year without an end is said as that, not as a length.
+func TestYearFinding(t *testing.T) {
+	design := func(name string, p99 float64) study.Answer {
+		return study.Answer{Name: name, Status: study.Drains, Year: &study.Year{Exceed: make([]study.Point, 1), P99: montecarlo.Estimate{Value: p99}}}
+	}
+	for _, c := range []struct {
+		designs []study.Answer
+		want    string
+	}{
+		{[]study.Answer{design("a", 60), design("b", 30)}, "One year in a hundred brings recoveries of 1 min in “a”, 30 s in “b”"},
+		{[]study.Answer{design("a", 60), design("b", math.Inf(1))}, "One year in a hundred brings recoveries of 1 min, and without end in 1 design"},
+		{[]study.Answer{design("b", math.Inf(1))}, "One year in a hundred brings a recovery without end in each design"},
+		{nil, "No year can be added up"},
+	} {
+		if got := yearFinding(&study.Result{Designs: c.designs}); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

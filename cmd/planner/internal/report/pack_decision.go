@@ -150,7 +150,11 @@ func (p *Pack) grounds() prose {
 		parts = append(parts, "; ", strong(n.Name), ", "+p.measure(n)+", "+p.passed(n))
 	}
 	if b := c.Baseline; b != nil && b != c.PassedOver {
-		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+baseline(b))
+		next := ""
+		if b == c.RunnerUp && c.Ground != study.OnlyOne && c.Ground != study.Nearest {
+			next = "comes next, " + p.compared(b) + ", and "
+		}
+		parts = append(parts, "; ", strong(b.Name), ", the first in the file, "+next+baseline(b))
 	}
 	return say(append(parts, p.unpriced(), ".")...)
 }

@@ -67,15 +67,20 @@ func limit(x float64, show func(float64) string) string {
 	return show(x)
 }
 
-// signedTime is a difference of times.
+// signedTime is a difference of times, to the second: intervals are far narrower
+// than the times themselves.
 func signedTime(x float64) string {
-	switch {
-	case Duration(math.Abs(x)) == Duration(0):
-		return Duration(0)
-	case x < 0:
-		return "−" + Duration(-x)
+	text := Duration(math.Abs(x))
+	if s := math.Round(math.Abs(x)); s >= 3600 {
+		text = fmt.Sprintf("%.0f h %.0f min %.0f s", math.Floor(s/3600), math.Floor(math.Mod(s, 3600)/60), math.Mod(s, 60))
 	}
-	return "+" + Duration(x)
+	switch {
+	case text == Duration(0):
+		return text
+	case x < 0:
+		return "−" + text
+	}
+	return "+" + text
 }
 
 // points100 is a difference of probabilities in percentage points.

@@ -93,7 +93,7 @@ func (p *Pack) sensitivity() part {
 		apart = append(apart, say(sentence(line)))
 	}
 	blocks := []block{
-		text("For ", strong(d.Design), ": ", MeasureFirst(d, o)+"."),
+		text(p.sensedFor(d), strong(d.Design), ": ", MeasureFirst(d, o)+"."),
 		{List: apart},
 		{Table: moves},
 		text("Each input goes from the low to the high end of its 90 % range while the others stay at their middle. The shares of the variance, in per cent with their 95 % interval, are total Sobol indices over draws of all inputs: with interactions, so that they may add up to more than 100."),
@@ -110,6 +110,18 @@ func (p *Pack) sensitivity() part {
 		blocks = append(blocks, text("The same of another design, in this folder:"), block{Command: Shell([]string{"planner", "sensitivity", "scenario.yaml", "--design", "NAME"})})
 	}
 	return part{ID: "sensitivity", Title: "What to measure first", Blocks: blocks}
+}
+
+// sensedFor says why it is this design that is looked at.
+func (p *Pack) sensedFor(d *study.DesignSensitivity) string {
+	c := p.Choice
+	switch {
+	case c.PassedOver != nil && c.PassedOver.Name == d.Design:
+		return "For the design that would do if the middle of the ranges were true, "
+	case c.Design != nil && c.Design.Name == d.Design && c.Ground != study.Nearest:
+		return "For the design recommended, "
+	}
+	return "For "
 }
 
 // tornadoSketch is the chart of the inputs, on P99 where that has a middle.

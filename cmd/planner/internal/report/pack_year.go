@@ -12,7 +12,7 @@ func (p *Pack) year() part {
 	var blocks []block
 	if t := p.yearTable(); len(t.Rows) > 0 {
 		blocks = append(blocks,
-			text("How often the zones fail is in the scenario (", code("year"), "); each failure brings a storm, and the recoveries of a year are added up. Breaches are storms that miss the objective. Availability counts the minutes beyond the objective as lost."),
+			text("How often failures come is in the scenario (", code("year"), "); each brings a storm, and the recoveries of a year are added up. Breaches are storms that miss the objective, and P(any) is the chance that a year has one or more. The time beyond the objective is what a year is expected to bring, and availability counts it as lost. A second failure before drained is the chance that another failure comes while one is still being recovered from."),
 			block{Table: t})
 		if notes := p.endless(); len(notes) > 0 {
 			blocks = append(blocks, block{List: notes})

@@ -103,25 +103,25 @@ func precision(d *study.DesignSensitivity, o study.Objective) string {
 		text += fmt.Sprintf(", the share of %s to within %s", d.Inputs[d.First].Key, half(d.Of(d.Decides)[d.First].Total))
 	}
 	took := max(d.Draws, d.Points*(len(d.Inputs)+2))
-	return text + fmt.Sprintf("; four times the draws, --draws %d, would halve that", 4*took)
+	return text + fmt.Sprintf("; planner sensitivity --draws %d, four times the work, would halve that", 4*took)
 }
 
 // Unknowing says ignorance and both together, a sentence each.
 func Unknowing(d *study.Ignorance, o study.Objective) []string {
 	within := Duration(o.Within)
 	return []string{
-		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; in %s of the draws it is never reached",
+		fmt.Sprintf("ignorance: P99 lies between %s and %s in 90 %% of %s draws of the inputs, half of them below %s; %s",
 			Duration(d.P5.Value), Duration(d.P95.Value), thousands(float64(d.Draws)), Duration(d.P50.Value), neverReached(d.Never)),
 		fmt.Sprintf("both: P(T > %s) = %s [%s]; the objective is met in %s [%s] of the draws",
 			within, wholePercent(d.MeanBreach.Value), shareRange(d.MeanBreach), wholePercent(d.Meets.Value), shareRange(d.Meets))}
 }
 
-// neverReached is the share of the draws without an end.
+// neverReached says in what share of the draws there is no end.
 func neverReached(e montecarlo.Estimate) string {
 	if e.Value == 0 {
-		return "none"
+		return "every draw has a P99"
 	}
-	return fmt.Sprintf("%s [%s]", wholePercent(e.Value), shareRange(e))
+	return fmt.Sprintf("in %s [%s] of the draws it is never reached", wholePercent(e.Value), shareRange(e))
 }
 
 // writeIgnorance says, of designs with uncertain numbers, what not knowing

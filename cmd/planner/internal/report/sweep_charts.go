@@ -121,6 +121,9 @@ func geometric(v []float64, _ []int) bool {
 
 func sweepChart(s *study.Sweep, now [][]float64, version string) *plots.Sweep {
 	axis, limit := metricAxis(s)
+	if s.Metric == study.Breach { // designs differ far below 1, and some are at 1
+		axis.Log, axis.Title = true, axis.Title+", logarithmic; at the lower edge: less"
+	}
 	c := &plots.Sweep{Frame: sweepFrame(s, sweepFinding(s), "A line for each design; points with bars are simulated", version),
 		X: plotAxis(s.Axes[0]), Y: axis, Objective: limit}
 	values, at := sorted(s.Axes[0])
@@ -185,10 +188,14 @@ func contourLabel(s *study.Sweep, limit float64) string {
 	return "objective " + Duration(limit)
 }
 
-// sweepFinding says at how many values each design meets the objective; of more
-// than two it counts the designs.
+// sweepFinding says at how many values each design meets the objective, of more
+// than two it counts the designs; and of a metric of which the objective says
+// nothing where it is the least.
 func sweepFinding(s *study.Sweep) string {
 	n := len(s.Cells)
+	if _, limit := metricAxis(s); limit == 0 {
+		return leastFinding(s)
+	}
 	switch len(s.Designs) {
 	case 1:
 		return fmt.Sprintf("%s meets the objective at %d of %d values", quoted(s.Designs[0]), meeting(s, 0), n)
@@ -196,6 +203,40 @@ func sweepFinding(s *study.Sweep) string {
 		return fmt.Sprintf("The objective is met at %d of %d values in %s, at %d in %s", meeting(s, 0), n, quoted(s.Designs[0]), meeting(s, 1), quoted(s.Designs[1]))
 	}
 	return countedFinding(s)
+}
+
+// leastFinding names the value of the key and the design at which the metric is
+// the least.
+func leastFinding(s *study.Sweep) string {
+	at, design, least := 0, 0, math.Inf(1)
+	for i := range s.Cells {
+		for k := range s.Cells[i].Answers {
+			a := &s.Cells[i].Answers[k]
+			if x := s.Metric.Of(a).Value; a.Status != study.Never && x < least {
+				at, design, least = i, k, x
+			}
+		}
+	}
+	name, unit, counted := strings.Cut(metricNames[s.Metric], ", ")
+	if math.IsInf(least, 1) {
+		return "The " + name + " is known at none of the values"
+	}
+	axis, _ := metricAxis(s)
+	shown := money(least)
+	switch axis.Quantity {
+	case plots.Time:
+		shown = Duration(least)
+	case plots.Share:
+		shown = percent(least)
+	}
+	if counted {
+		shown += " " + unit
+	}
+	words := fmt.Sprintf("The least %s is %s, at %s = %s", name, shown, s.Axes[0].Key, s.Axes[0].Texts[s.Cells[at].At[0]])
+	if len(s.Designs) > 1 {
+		words += " in " + quoted(s.Designs[design])
+	}
+	return words
 }
 
 // countedFinding says how many designs meet the objective at every value, at

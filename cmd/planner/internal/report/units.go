@@ -64,9 +64,9 @@ func significant(x float64) string {
 		return "never"
 	case x == 0:
 		return "0"
-	case a >= 9999.5:
+	case a >= 999.95:
 		return thousands(x)
-	case a >= 999.95 || math.Abs(x-math.Round(x)) < 1e-9*a:
+	case math.Abs(x-math.Round(x)) < 1e-9*a:
 		return strconv.FormatFloat(x, 'f', 0, 64)
 	case a >= 1e-4:
 		digits := 3 - int(math.Floor(math.Log10(a)))

@@ -54,7 +54,7 @@ func zonesFinding(s *study.Sweep) string {
 	}
 	words := fmt.Sprintf("%s zones bring the fewest breaches: %s a year", s.Axes[0].Texts[s.Cells[best].At[0]], significant(least))
 	if len(s.Designs) > 1 {
-		words += " in " + s.Designs[design]
+		words += " in " + quoted(s.Designs[design])
 	}
 	return words
 }

@@ -12,7 +12,11 @@ func contour(xs, ys []float64, values [][]float64, level float64, log bool) [][]
 	var segments [][2]Point
 	for i := 0; i+1 < len(ys); i++ {
 		for j := 0; j+1 < len(xs); j++ {
-			segments = append(segments, g.cell(i, j)...)
+			for _, s := range g.cell(i, j) {
+				if s[0] != s[1] { // crossings at the same place have no way between them
+					segments = append(segments, s)
+				}
+			}
 		}
 	}
 	return join(segments)

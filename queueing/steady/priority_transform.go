@@ -102,9 +102,24 @@ func (l classLaw) late(z complex128) complex128 {
 	return late
 }
 
-// tail is P(wait > t) for t > 0, with the error of [Priority.ClassWaitTail].
+// tail is P(wait > t) for t > 0, with the error of [Priority.ClassWaitTail]:
+// what is left of the transform without the atoms is inverted, and those are
+// added where they belong. An atom within roundings of t is at t.
 func (l classLaw) tail(t float64) float64 {
-	return eulerUntil(func(z complex128) float64 { return real(l.late(z) / z) }, t, 1e-10)
+	atoms := l.atomsNear(t)
+	rest := eulerUntil(func(z complex128) float64 {
+		late := l.late(z)
+		for _, a := range atoms {
+			late -= complex(a.mass, 0) * (1 - cmplx.Exp(-z*complex(a.at, 0)))
+		}
+		return real(late / z)
+	}, t, 1e-10)
+	for _, a := range atoms {
+		if a.at > t*(1+1e-12) {
+			rest += a.mass
+		}
+	}
+	return rest
 }
 
 // waits is P(wait > 0).

@@ -21,8 +21,11 @@ var errPriorityLaw = errors.New("steady: the waits of priority classes are not k
 // ClassWaitTail is P(wait > t) of class i; 1 when the class is saturated. With
 // one server the wait of any service law with the means and SCVs of the
 // classes (see [TwoMoments]) comes from its transform, with an absolute error
-// of about 1e-9, or 1e-5 at a kink of the law, which services of SCV 0 make; where a higher class interrupts, the interruptions count as
-// waiting. With several servers: while all are busy the
+// of about 1e-9, or 1e-5 at a kink of the law, which services of SCV 0 make;
+// where a higher class interrupts, the interruptions count as waiting, and
+// those of SCV 0 make the law jump at their whole multiples: such jumps are in
+// it exactly, near t all but those of more than 10,000 interruptions. With
+// several servers: while all are busy the
 // number waiting of the classes up to i is that of M/M/1 with the rate c mu,
 // whatever is below them; a request that has to wait starts after N+1 service
 // ends, N geometric with the ratio of those classes' load, each drawn out to a

@@ -159,7 +159,11 @@ func compareTable(k *study.Comparison, u unit) *table {
 		row := []string{letter(i), a.Name}
 		for _, m := range k.Metrics {
 			e := m.Of(a)
-			row = append(row, compareCell(m, montecarlo.Estimate{Value: e.Value}, u))
+			text := compareCell(m, montecarlo.Estimate{Value: e.Value}, u)
+			if m == study.Breach && e.N == 0 && a.Drain != nil {
+				text = inPercent(e.Value, a.Drain.AbsError)
+			}
+			row = append(row, text)
 		}
 		t.add(append(row, met(a))...)
 	}

@@ -73,7 +73,11 @@ func (a *Answer) warn() {
 	}
 	if s := a.Simulated; s != nil && s.Sample != nil {
 		if late := s.Sample.NotDrained(); late.Value > 0 {
-			a.Warnings = append(a.Warnings, fmt.Sprintf("%.4g %% of the simulated storms had not drained by the horizon", 100*late.Value))
+			warning := fmt.Sprintf("%.4g %% of the simulated storms had not drained by the horizon", 100*late.Value)
+			if s.Sample.Horizon <= a.OverloadEnds {
+				warning += fmt.Sprintf(", and none can: at %.6g s it is not after overload ends, at %.6g s; set simulation.horizon later", s.Sample.Horizon, a.OverloadEnds)
+			}
+			a.Warnings = append(a.Warnings, warning)
 		}
 	}
 	if a.Drain.Quality == queueing.Approximate {

@@ -144,7 +144,11 @@ func (z *sizer) broken(err error) (*Sized, error) {
 	if broken := s.guarded(); broken != nil {
 		return nil, broken
 	}
-	return s, stopped(err, fmt.Sprintf("%d values were tried, and the search is not finished", len(s.Trials)))
+	tried := "one value was tried"
+	if n := len(s.Trials); n > 1 {
+		tried = fmt.Sprintf("%d values were tried", n)
+	}
+	return s, stopped(err, tried+", and the search is not finished")
 }
 
 // trials are the values tried so far, in their order.

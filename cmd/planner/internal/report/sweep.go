@@ -33,7 +33,7 @@ func SweepText(w io.Writer, s *study.Sweep, style Style) error {
 	b.WriteString("\n")
 	var err error
 	if len(s.Axes) == 1 {
-		err = sweepLines(s, u).write(&b)
+		err = writeLines(&b, s, u, style.Wide)
 	} else {
 		err = sweepPlanes(&b, s, u)
 	}
@@ -123,9 +123,42 @@ func simulated(a *study.Answer, e montecarlo.Estimate) bool {
 	return e.N > 0 || a.Drain != nil && a.Drain.Quality == queueing.Simulated
 }
 
-func sweepLines(s *study.Sweep, u unit) *table {
+// writeLines writes a column a design, under its name or, where names take more
+// than the screen and it is not to be wide, under a key that is explained first;
+// what is too wide even so goes on below.
+func writeLines(b *strings.Builder, s *study.Sweep, u unit, wide bool) error {
+	t := sweepLines(s, s.Designs, u)
+	total := -1
+	for _, w := range t.widths() {
+		total += w + 1
+	}
+	if total <= screen || wide {
+		return t.write(b)
+	}
+	keys := make([]string, len(s.Designs))
+	for k, name := range s.Designs {
+		keys[k] = fmt.Sprintf("D%d", k+1)
+		fmt.Fprintf(b, "%-4s%s\n", keys[k], wrapped(name, screen-4, "    "))
+	}
+	t = sweepLines(s, keys, u)
+	widths := t.widths()
+	for from := 1; from <= len(keys); {
+		to, width := from, widths[0]
+		for ; to <= len(keys) && (to == from || width+widths[to]+2 <= screen); to++ {
+			width += widths[to] + 2
+		}
+		b.WriteString("\n")
+		if err := t.columns(from, to).write(b); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+func sweepLines(s *study.Sweep, heads []string, u unit) *table {
 	t := &table{}
-	t.add(append([]string{s.Axes[0].Key}, s.Designs...)...)
+	t.add(append([]string{s.Axes[0].Key}, heads...)...)
 	for i := range s.Cells {
 		row := []string{label(s.Axes[0], i)}
 		for k := range s.Designs {

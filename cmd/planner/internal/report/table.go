@@ -16,6 +16,15 @@ type table struct {
 // add a row. A row of one cell spans all columns.
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
+// columns is the first column beside those from one to before another.
+func (t *table) columns(from, to int) *table {
+	part := &table{left: t.left}
+	for _, row := range t.rows {
+		part.add(append([]string{row[0]}, row[from:to]...)...)
+	}
+	return part
+}
+
 func (t *table) widths() []int {
 	var w []int
 	for _, row := range t.rows {

@@ -23,6 +23,9 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err := chainCovers(l); err != nil {
 		return Drain{}, err
 	}
+	if err := l.endures(); err != nil {
+		return Drain{}, err
+	}
 	if _, is := l.cfg.Service.(Exponential); !is {
 		return solvePhases(l, begin, o)
 	}
@@ -110,6 +113,11 @@ func chainBegin(l *Lane) (float64, error) {
 // the number in the lane.
 func chainCovers(l *Lane) error {
 	for _, st := range l.cfg.Arrivals.streams {
+		if h, is := st.Source.(Hashed); is {
+			if _, is := h.Of.(Batch); is { // whose law is known, and which holds nothing back
+				continue
+			}
+		}
 		if len(st.Source.Count(0, 1e9).Binomials) > 0 {
 			return &UnsupportedError{Chain, fmt.Sprintf("what stream %q still holds is not in its states", st.Name)}
 		}

@@ -42,10 +42,12 @@ func solvePhases(l *Lane, begin float64, o SolveOptions) (Drain, error) {
 // followPhases is [solvePhases] for a service of the given law.
 func followPhases(l *Lane, law markov.PhaseType, begin float64, o SolveOptions) (Drain, error) {
 	switch {
-	case l.FinalServers() != 1 || len(l.steps) > 1:
-		return Drain{}, &UnsupportedError{Chain, "phases are followed for one server that is always there"}
-	case l.Initial().Poisson > 0 || len(l.Initial().Binomials) > 0:
-		return Drain{}, &UnsupportedError{Chain, "phases are followed from a known number at the start"}
+	case l.FinalServers() != 1:
+		return Drain{}, &UnsupportedError{Chain, "phases are followed for one server"}
+	case begin < l.cfg.DownFor:
+		return Drain{}, &UnsupportedError{Chain, "phases are followed from when the server is there"}
+	case l.cfg.Mechanisms.Limited && (l.cfg.DownFor > 0 || len(l.Initial().law().p) > 1):
+		return Drain{}, &UnsupportedError{Chain, "phases of a limited lane are followed from a known number at the start"}
 	}
 	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	events := l.cfg.Arrivals.Mean(0, end) + l.Work(0, end)
@@ -76,9 +78,14 @@ func retryLarger(top int, bound bool, solve func(top int) (Drain, error)) (Drain
 
 func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOptions) (Drain, error) {
 	q := markov.PhaseQueue{Service: law, Limit: top}
-	start := l.Initial().Fixed
-	if start > top {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests at the start where %d find room", start, top)}
+	up := l.cfg.DownFor
+	start := l.gathered(up)
+	switch {
+	case start.hi() <= top:
+	case l.cfg.Mechanisms.Limited:
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests at the start where %d find room", start.hi(), top)}
+	default:
+		return Drain{}, errEdge
 	}
 	_, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	if cost := sourcesCost(l, end, 1+top*law.Phases(), law.Phases()+2, largest(law.Exit)+l.FinalCapacity()); cost > chainWork {
@@ -88,7 +95,7 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if err != nil {
 		return Drain{}, err
 	}
-	w, err := s.Start(0, q.Begin(start), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
+	w, err := s.Start(up, beginAll(q, start), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {
 		return Drain{}, err
 	}
@@ -96,8 +103,34 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if l.cfg.Mechanisms.Limited {
 		edge = func(int) bool { return false }
 	}
-	f := &phaseWalk{Walk: w, queue: q, edgeWatch: edgeWatch{edge, 1e-3 * o.tolerance()}}
+	f := &phaseWalk{Walk: w, queue: q, edgeWatch: edgeWatch{edge, 1e-3 * o.tolerance()}, up: up}
 	return followLane(l, f, begin, o)
+}
+
+// gathered is the law of the number in a lane at t if nothing is served up to
+// then, what arrives at t included.
+func (l *Lane) gathered(t float64) law {
+	n := l.Initial()
+	n.Poisson += l.cfg.Arrivals.Flow(0, t)
+	for _, j := range l.cfg.Arrivals.jumps {
+		if j.At > 0 && j.At <= t {
+			n = n.Plus(j.Size)
+		}
+	}
+	return n.law()
+}
+
+// beginAll is the law over the states in which a number of the given law is
+// there, at most the queue's limit, and a service begins.
+func beginAll(q markov.PhaseQueue, n law) markov.Law {
+	out := markov.Law{P: make([]float64, q.State(min(n.hi(), q.Limit), q.Service.Phases()-1)+1)}
+	for i, w := range n.p {
+		at := q.Begin(min(n.lo+i, q.Limit))
+		for k, p := range at.P {
+			out.P[at.First+k] += w * p
+		}
+	}
+	return out
 }
 
 func largest(x []float64) float64 {
@@ -137,9 +170,13 @@ type phaseWalk struct {
 	*markov.Walk
 	queue     markov.PhaseQueue
 	edgeWatch edgeWatch
+	up        float64 // s, from when on it is followed, batches up to then included
 }
 
 func (w *phaseWalk) Advance(t float64) error {
+	if t <= w.up {
+		return nil
+	}
 	if err := w.Walk.Advance(t); err != nil {
 		return err
 	}
@@ -151,19 +188,23 @@ func (w *phaseWalk) Trace(t float64, at []float64) ([]float64, error) {
 	return density, errors.Join(err, w.edgeWatch.check(w.Law()))
 }
 
-// arrive adds a batch of a known size; what finds no room is turned away.
+// arrive adds a batch; what finds no room is turned away.
 func (w *phaseWalk) arrive(size Count) error {
-	if size.Poisson > 0 || len(size.Binomials) > 0 {
-		return &UnsupportedError{Chain, "phases are followed for batches of known size"}
+	if w.Time() <= w.up {
+		return nil
 	}
-	q := w.queue
+	q, batch, step := w.queue, size.law(), w.queue.Service.Phases()
 	return w.Move(func(state int) markov.Law {
 		n := q.Requests(state)
-		to := min(n+size.Fixed, q.Limit)
 		if n == 0 {
-			return q.Begin(to)
+			return beginAll(q, batch)
 		}
-		return markov.Point(state + (to-n)*q.Service.Phases())
+		lo, hi := min(batch.lo, q.Limit-n), min(batch.hi(), q.Limit-n)
+		out := markov.Law{First: state + lo*step, P: make([]float64, (hi-lo)*step+1)}
+		for i, p := range batch.p {
+			out.P[(min(batch.lo+i, hi)-lo)*step] += p
+		}
+		return out
 	})
 }
 

@@ -1,11 +1,15 @@
 package queueing
 
-import "math"
+import (
+	"errors"
+	"fmt"
+	"math"
+)
 
 const (
 	tailMatch = 1e-9  // relative agreement of the mean time left with that of an exponential law
 	tailRest  = 1e-11 // change of a law at rest, by rounding
-	tailMost  = 1e290 // s, for a mean beyond which a float64 has no room
+	tailMost  = 1e145 // s, for a mean the square of which a float64 holds
 	tailPanel = 3.0   // means that a panel of an exponential tail spans
 	tailEnd   = 42.0  // means after which nothing is left of it
 )
@@ -24,7 +28,7 @@ func (b *birthDeath) closeTail(before law) bool {
 	if mass <= 0 || first >= len(b.now.p) || !b.lane.constantFrom(b.t) {
 		return false
 	}
-	rate := mass / math.Min(b.meanLeft(), tailMost)
+	rate := mass / b.meanLeft()
 	if first < 0 {
 		if before.differs(b.now) > tailRest*mass {
 			return false
@@ -71,6 +75,28 @@ func (b *birthDeath) meanLeft() float64 {
 		}
 	}
 	return sum
+}
+
+// ErrEndless says that a lane drains, but after a time that no number holds.
+var ErrEndless = errors.New("queueing: the drain time is beyond all numbers")
+
+// endures refuses a lane of exponential servers that must idle and take ages
+// for it: from where all of them are busy down to the level takes more seconds
+// than a float64 holds the square of.
+func (l *Lane) endures() error {
+	mean := l.cfg.Service.Mean()
+	if _, is := l.cfg.Service.(Exponential); !is || !l.Sustains() || l.Initial().law().hi() <= l.Level(0) {
+		return nil
+	}
+	c, lam := l.FinalServers(), l.cfg.Arrivals.LongRun()
+	step := 1 / (float64(c)/mean - lam)
+	for n := c - 1; n > l.Level(math.Inf(1)) && step < tailMost; n-- {
+		step = (1 + lam*step) * mean / float64(n)
+	}
+	if step < tailMost {
+		return nil
+	}
+	return fmt.Errorf("%w: all but %d of %d busy servers must idle at once, which takes more than %.0e s in the mean", ErrEndless, l.Level(math.Inf(1)), c, tailMost)
 }
 
 // constantFrom tells whether no rate changes after t and no batch arrives.

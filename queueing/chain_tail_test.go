@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -33,6 +34,23 @@ func TestManyServersUntilIdle(t *testing.T) {
 		}
 		if got := d.Exceed(mean * 20); c.servers == 100 && math.Abs(got/math.Exp(-20)-1) > 1e-3 {
 			t.Errorf("%d servers: tail at 20 means %g", c.servers, got)
+		}
+	}
+}
+
+// Two thousand servers at three quarters of their capacity are never all idle
+// within what a float64 holds; those that all idle at the start are.
+func TestIdleBeyondNumbers(t *testing.T) {
+	for n, refused := range map[int]bool{0: false, 20: true, 5000: true} {
+		l := laneOf(t, Config{Backlog: n, Servers: 2000, Service: Exponential{.1}, Target: idle, Arrivals: arrivalsOf(t, Steady{15000})})
+		for _, m := range []Method{Auto, DrainDensity, Chain} {
+			d, err := SolveDrain(l, SolveOptions{Method: m})
+			if errors.Is(err, ErrEndless) != refused {
+				t.Errorf("%d requests by %q: %v", n, m, err)
+			}
+			if !refused && (err != nil || d.Quantile(.999) != 0) {
+				t.Errorf("none by %q: %v", m, err)
+			}
 		}
 	}
 }

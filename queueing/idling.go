@@ -32,6 +32,7 @@ type idling struct {
 
 const (
 	idlingServers = 1000  // states that every value of the transform visits at most
+	idlingMost    = 1e290 // s^3, for the third cumulant
 	idlingFar     = 600.0 // -ln of the smallest tail, from which a density has room to fall
 )
 
@@ -51,7 +52,7 @@ func (l *Lane) idling() (*idling, error) {
 		return refuse(whyAtOnce)
 	}
 	p := newIdling(n, servers, 1/l.cfg.Service.Mean(), c.rate)
-	if k := p.cumulants(); !(k.Third < tailMost) {
+	if k := p.cumulants(); !(k.Third < idlingMost) {
 		return refuse("it takes longer than a float64 holds")
 	}
 	return p, nil

@@ -21,6 +21,9 @@ func (p problem) density() (Drain, error) {
 	if _, is := p.cfg.Service.(Exponential); !is {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
 	}
+	if err := p.endures(); err != nil {
+		return Drain{}, err
+	}
 	var refused *UnsupportedError
 	if d, err := p.idles(); !errors.As(err, &refused) {
 		return d, err

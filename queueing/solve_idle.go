@@ -96,13 +96,8 @@ const fasterWork = 1e9
 // phasesAreFaster tells whether [solvePhases] covers the lane, at less work.
 func (p problem) phasesAreFaster() bool {
 	law, is := phases(p.cfg.Service)
-	if !is || len(p.steps) > 1 {
+	if !is {
 		return false
-	}
-	for _, j := range append(p.cfg.Arrivals.Jumps(), Jump{Size: p.Initial()}) {
-		if j.Size.Poisson > 0 || len(j.Size.Binomials) > 0 {
-			return false
-		}
 	}
 	states := float64(law.Phases())
 	return p.chainCost()*states*states < fasterWork

@@ -274,23 +274,48 @@ func eulerSum(transform func(z complex128) float64, t float64) float64 {
 // and with one more: how far the two are apart tells how well the sum has
 // settled.
 func eulerTerms(transform func(z complex128) float64, t float64, direct int) (sum, next float64) {
-	const damping, euler = 24.0, 24
-	partial, sign := transform(complex(damping/(2*t), 0))/2, -1.0
-	add := func(k int) {
-		partial += sign * transform(complex(damping/(2*t), float64(k)*math.Pi/t))
-		sign = -sign
+	return newEulerSeries(transform, t).extend(direct).means()
+}
+
+// eulerSeries is the alternating series of eulerSum, its terms from upto+1 on
+// not yet added.
+type eulerSeries struct {
+	transform func(z complex128) float64
+	t         float64
+	partial   float64
+	upto      int
+}
+
+const eulerDamping = 24.0
+
+func newEulerSeries(transform func(z complex128) float64, t float64) eulerSeries {
+	return eulerSeries{transform, t, transform(complex(eulerDamping/(2*t), 0)) / 2, 0}
+}
+
+// extend adds the terms up to that one.
+func (s eulerSeries) extend(upto int) eulerSeries {
+	for s.upto < upto {
+		s.upto++
+		term := s.transform(complex(eulerDamping/(2*s.t), float64(s.upto)*math.Pi/s.t))
+		if s.upto%2 == 1 {
+			term = -term
+		}
+		s.partial += term
 	}
-	for k := 1; k <= direct; k++ {
-		add(k)
-	}
+	return s
+}
+
+// means are Euler's of the partial sums from here on, and from the next on.
+func (s eulerSeries) means() (sum, next float64) {
+	const euler = 24
 	weight := math.Exp2(-euler)
-	for k := 0; k <= euler; k++ {
-		sum += weight * partial
-		add(direct + k + 1)
-		next += weight * partial
+	scale := math.Exp(eulerDamping/2) / s.t
+	for k := range euler + 1 {
+		sum += weight * s.partial
+		s = s.extend(s.upto + 1)
+		next += weight * s.partial
 		weight *= float64(euler-k) / float64(k+1)
 	}
-	scale := math.Exp(damping/2) / t
 	return scale * sum, scale * next
 }
 

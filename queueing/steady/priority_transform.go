@@ -148,8 +148,10 @@ func interrupted(s queueing.Service, x complex128) complex128 {
 // leave kinks in a law, around which the sum settles slowly.
 func eulerUntil(transform func(z complex128) float64, t, tolerance float64) float64 {
 	known := 0.0
+	series := newEulerSeries(transform, t)
 	for direct := 60; ; direct *= 2 {
-		a, b := eulerTerms(transform, t, direct)
+		series = series.extend(direct)
+		a, b := series.means()
 		if math.Abs(a-b) <= tolerance || direct > 4000 || direct > 60 && math.Abs(b-known) <= tolerance {
 			return b
 		}

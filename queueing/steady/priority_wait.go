@@ -25,14 +25,14 @@ var errPriorityLaw = errors.New("steady: the waits of priority classes are not k
 // where a higher class interrupts, the interruptions count as waiting, and
 // those of SCV 0 make the law jump at their whole multiples: such jumps are in
 // it exactly, near t all but those of more than 10,000 interruptions. With
-// several servers: while all are busy the
-// number waiting of the classes up to i is that of M/M/1 with the rate c mu,
-// whatever is below them; a request that has to wait starts after N+1 service
-// ends, N geometric with the ratio of those classes' load, each drawn out to a
-// busy period by the classes above (R. H. Davis, Operations Research 14, 1966;
-// O. Kella & U. Yechiali, 1985). With g the transform of that busy period the
-// tail of such a wait has the transform (1-g) / (z (1 - load g)), inverted
-// with an absolute error of about 1e-10.
+// several servers: while all are busy the number waiting of the classes up to i
+// is that of M/M/1 with the rate c mu, whatever is below them; a request that
+// has to wait starts after N+1 service ends, N geometric with the ratio of
+// those classes' load, each drawn out to a busy period by the classes above
+// (R. H. Davis, Operations Research 14, 1966; O. Kella & U. Yechiali, 1985).
+// With g the transform of that busy period the tail of such a wait has the
+// transform (1-g) / (z (1 - load g)), inverted with an absolute error of about
+// 1e-10.
 func (m Priority) ClassWaitTail(i int, t float64) (float64, error) {
 	if err := errors.Join(m.Validate(), countBetween("i", i, 0, len(m.Classes)-1), nonNegative("t", t)); err != nil {
 		return 0, err
@@ -78,7 +78,8 @@ func (m Priority) commonTail(i int, t float64) float64 {
 
 // ClassWaitQuantile is the smallest t in s with P(wait <= t) >= p of class i,
 // for 0 <= p < 1 - 1e-8, 0 where P(wait > 0) is within 1e-9 of 1-p; +Inf when
-// the class is saturated.
+// the class is saturated. To the error of [Priority.ClassWaitTail] comes a
+// relative one of 1e-11.
 func (m Priority) ClassWaitQuantile(i int, p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), countBetween("i", i, 0, len(m.Classes)-1), level(p)); err != nil {
 		return 0, err
@@ -96,5 +97,5 @@ func (m Priority) ClassWaitQuantile(i int, p float64) (float64, error) {
 	if err != nil || waits <= 1-p+inversionError {
 		return 0, err // nobody of that share waits, as far as the inversion can tell
 	}
-	return tailQuantile(func(t float64) (float64, error) { return m.ClassWaitTail(i, t) }, 1-p, m.Classes[0].MeanService)
+	return tailQuantileWithin(func(t float64) (float64, error) { return m.ClassWaitTail(i, t) }, 1-p, m.Classes[0].MeanService, 1e-11)
 }

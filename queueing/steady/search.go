@@ -231,6 +231,12 @@ func bisect(lo, hi float64, below func(float64) bool) float64 {
 // false position with the Illinois rule (Dowell & Jarratt, BIT 11, 1971) and
 // a bisection whenever that gains less than half.
 func tailQuantile(tail func(float64) (float64, error), q, scale float64) (float64, error) {
+	return tailQuantileWithin(tail, q, scale, 1e-15)
+}
+
+// tailQuantileWithin is that to a relative error, for tails that are dear or
+// have not that many digits.
+func tailQuantileWithin(tail func(float64) (float64, error), q, scale, within float64) (float64, error) {
 	var fault error
 	excess := func(t float64) float64 {
 		p, err := tail(t)
@@ -252,7 +258,7 @@ func tailQuantile(tail func(float64) (float64, error), q, scale float64) (float6
 	kept := 0 // the end that stayed last time: -1 low, 1 high; 2: bisect next
 	for range 200 {
 		width := hi - lo
-		if width <= 1e-15*hi || fault != nil {
+		if width <= within*hi || fault != nil {
 			break
 		}
 		t := lo + width*atLo/(atLo-atHi)

@@ -28,7 +28,7 @@ func TestLimitsAreAsDocumented(t *testing.T) {
 		"value tried by size without --between": sizeLimit, "rows of planner queue --vary": maxQueueRows, "lanes of planner drain": drainMostLane,
 		"requests in the system, --limit of planner queue": steady.MaxLimit, "servers, and requests in the system, of planner queue retrial": steady.MaxRetrial, "--states of planner queue": maxQueueStates, "states of a chain that is solved": markov.MaxStates,
 		"bytes of what a part or a checkpoint says of itself": shard.MaxHeader, "bytes of a file in a part": shard.MaxFile,
-		"bytes of a block of a part or a checkpoint": shard.MaxBlock, "bytes of all files and blocks of a divided study or a checkpoint": shard.MaxStudy,
+		"bytes of a block of a part or a checkpoint": shard.MaxBlock, "bytes of a design's answer in such a block": study.MaxAnswer, "bytes of all files and blocks of a divided study or a checkpoint": shard.MaxStudy,
 	} {
 		limits[what] = n
 	}

@@ -82,11 +82,11 @@ type KeptError struct {
 func (e *KeptError) Error() string { return fmt.Sprintf("block %s as kept: %s", e.Block, e.Err) }
 func (e *KeptError) Unwrap() error { return e.Err }
 
-// mostKept is the most bytes that a kept answer has, and that gob takes to
+// MaxAnswer is the most bytes that a kept answer has, and that gob takes to
 // describe answers: some ten times what they take. A few bytes may claim to be
 // an element that takes hundreds in memory, so that what is longer is refused
 // before it is decoded.
-const mostKept = 1 << 16
+const MaxAnswer = 1 << 16
 
 // keptAnswers are the answers of one block, one a design: loaded, or computed
 // and stored, without what only charts need. It returns ErrElsewhere for a
@@ -144,14 +144,14 @@ func encodeAnswers(answers []Answer) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if most := mostKept * (1 + len(answers)); b.Len() > most {
+	if most := MaxAnswer * (1 + len(answers)); b.Len() > most {
 		return nil, fmt.Errorf("%d answers take %d bytes, more than %d", len(answers), b.Len(), most)
 	}
 	return b.Bytes(), nil
 }
 
 func decodeAnswers(data []byte, designs []string) ([]Answer, error) {
-	if most := mostKept * (1 + len(designs)); len(data) > most {
+	if most := MaxAnswer * (1 + len(designs)); len(data) > most {
 		return nil, fmt.Errorf("%d bytes, more than the %d that %d answers may take", len(data), most, len(designs))
 	}
 	rest := bytes.NewReader(data)

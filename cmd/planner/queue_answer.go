@@ -319,7 +319,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		if m.HasWaitLaw() {
 			a.parted = &partedWaits{m.ClassWaitQuantile, m.ClassWaitTail}
 			if last := len(m.Classes) - 1; m.Preemptive && slices.ContainsFunc(m.Classes[:last], func(c steady.Class) bool { return c.ServiceSCV == 0 }) {
-				a.notes = append(a.notes, "interruptions of SCV 0 make waits of exactly their whole multiples likely: the law of the wait jumps there")
+				a.notes = append(a.notes, "interruptions of SCV 0 make waits of exactly their whole multiples likely: jumps of the law")
 			}
 		}
 		return err

@@ -35,6 +35,39 @@ func TestAtomsOfInterruptedWaits(t *testing.T) {
 	}
 }
 
+// TestVeryShortInterruptions: they leave the law of M/G/1 as it is, for waits as
+// short as they are too but for the atoms of those that find the server idle.
+func TestVeryShortInterruptions(t *testing.T) {
+	for _, scv := range []float64{0, 0.5, 1, 4} {
+		m := Priority{[]Class{{"a", 1, 1e-9, 0}, {"b", 0.5, 1, scv}}, 1, true}
+		alone := MG1{0.5, TwoMoments(1, scv)}
+		at := []float64{1e-3, 0.5, 1.5, 4}
+		for _, x := range at {
+			got, err := m.ClassWaitTail(1, x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tail, err := alone.WaitTail(x); err != nil || math.Abs(got-tail) > 2e-8 {
+				t.Errorf("SCV %g: P(wait > %g) = %.12g, without interruptions %.12g (%v)", scv, x, got, tail, err)
+			}
+		}
+		never := real(TwoMoments(1, scv).Transform(1))
+		got, err := m.ClassWaitTail(1, 0.5e-9)
+		if err != nil || math.Abs(got-1+0.5*never) > 2e-8 {
+			t.Errorf("SCV %g: P(wait > 0.5 ns) = %.12g, want %.12g (%v)", scv, got, 1-0.5*never, err)
+		}
+		q, err := m.ClassWaitQuantile(1, 0.9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		free, err := alone.WaitQuantile(0.9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, name(m)+" 90 % wait no longer", q, free, 1e-6)
+	}
+}
+
 func slope(f func(x float64) float64, x float64) float64 {
 	const h = 1e-3
 	return (8*(f(x+h)-f(x-h)) - f(x+2*h) + f(x-2*h)) / (12 * h)

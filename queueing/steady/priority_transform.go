@@ -95,11 +95,23 @@ func (l classLaw) drawnOut(z complex128) complex128 {
 func (l classLaw) late(z complex128) complex128 {
 	eta := l.drawnOut(z)
 	late := l.short(len(l.load), eta) / (complex(l.idle, 0) + l.short(l.class+1, eta))
-	if x := eta - z; l.resumes && x != 0 {
-		s := l.service[l.class]
-		late += (1 - late) * interrupted(s, x)
+	if l.resumes && l.class > 0 {
+		late += (1 - late) * interrupted(l.service[l.class], l.pace(eta))
 	}
 	return late
+}
+
+// pace is eta - z, the rate of interruptions that are felt at eta, without the
+// difference, which for interruptions far shorter than a service has no digits:
+// the sum over H of lambda (1 - B(eta)).
+func (l classLaw) pace(eta complex128) complex128 {
+	sum := complex128(0)
+	for i, load := range l.load[:l.class] {
+		if load > 0 {
+			sum += complex(load/l.service[i].Mean(), 0) * interrupted(l.service[i], eta)
+		}
+	}
+	return sum
 }
 
 // tail is P(wait > t) for t > 0, with the error of [Priority.ClassWaitTail]:
@@ -141,6 +153,9 @@ func (l classLaw) waits() float64 {
 // interrupted is 1 - E exp(-x S): the chance that something of the rate x
 // happens in a service.
 func interrupted(s queueing.Service, x complex128) complex128 {
+	if cmplx.Abs(x)*s.Mean() > 1 {
+		return 1 - s.Transform(x)
+	}
 	return x * complex(s.Mean(), 0) * (1 - residualShort(s, x))
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -111,10 +112,20 @@ func (z *sizeConfig) values(f *scenario.File) (scenario.Numeric, study.SizeOptio
 	case z.between != "":
 		o.Lo, o.Hi, err = n.Range("--between", z.between)
 	case !n.Whole:
-		err = usageErrorf("as in --between "+n.Text(1)+".."+n.Text(60), "planner size needs --between A..B for %s, which is not a whole number", z.key)
+		err = z.noRange(f, n)
 	}
 	o.Pace, err = z.paces(f, err)
 	return n, o, err
+}
+
+// noRange asks for --between, with values about those of the file; first comes what
+// is wrong with the key anyhow.
+func (z *sizeConfig) noRange(f *scenario.File, n scenario.Numeric) error {
+	lo, hi := n.Around(f.Now(z.sets, cmp.Or(z.design, f.DesignNames()[0]), z.key))
+	if _, err := z.bare(f, append(slices.Clone(z.sets), scenario.Setting{Key: z.key, Value: n.Text(lo), From: "--for"})); err != nil {
+		return err
+	}
+	return usageErrorf("as in --between "+n.Text(lo)+".."+n.Text(hi), "planner size needs --between A..B for %s, which is not a whole number", z.key)
 }
 
 // paces tells whether the key is the delay or the rate of a finite pool.

@@ -132,22 +132,21 @@ func later(t *study.Trial) string {
 func sizeAnswer(h SizeHead, z *study.Sized) string {
 	target := fmt.Sprintf("drained within %s in %s of storms", h.within(), percent(h.Objective.Confidence))
 	if !z.Found {
-		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) = %s", z.Reason, target, h.Key, h.label(z, z.Best.Value),
-			h.within(), later(&z.Best))
+		return fmt.Sprintf("no answer: %s (%s)\n%s = %s comes nearest: P(T > %s) %s", z.Reason, target, h.Key, h.label(z, z.Best.Value),
+			h.within(), equals(later(&z.Best)))
 	}
 	which := "the least"
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target,
-		strings.Replace("= "+later(&z.Best), "= <", "<", 1)) // a bound needs no other sign
+	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target, equals(later(&z.Best)))
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}
 	if z.Missed.Never {
 		return fmt.Sprintf("%s\nat %s it never drains", text, h.label(z, z.Missed.Value))
 	}
-	return fmt.Sprintf("%s\nat %s it misses: P(later) = %s", text, h.label(z, z.Missed.Value), later(z.Missed))
+	return fmt.Sprintf("%s\nat %s it misses: P(later) %s", text, h.label(z, z.Missed.Value), equals(later(z.Missed)))
 }
 
 type sizeJSON struct {

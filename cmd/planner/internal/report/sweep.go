@@ -100,12 +100,13 @@ func shown(s *study.Sweep, a *study.Answer, u unit) string {
 }
 
 // knownTo is a probability that may be off by so much; a small one, or none, that may
-// be nothing but error is said to be below that.
+// be nothing but error is said to be below that. Off is 1 where nothing bounds it,
+// which whoever shows it says.
 func knownTo(p, off float64) string {
 	if p == 0 && off > 0 { // nothing was found, which says no more than that it is small
 		off = math.Max(off, leastPercent)
 	}
-	if p < off {
+	if p < off && off < 1 {
 		return "<" + percent(math.Pow(10, math.Ceil(math.Log10(off))))
 	}
 	return percent(p)

@@ -84,7 +84,7 @@ func writeVerdict(b *strings.Builder, a *study.Answer, o study.Objective, s Styl
 	}
 	l := a.Judged()
 	fmt.Fprintf(b, "%s %s the objective: %s\n", a.Name, s.paint(colour, mark), reached(l.Late.Value, o))
-	fmt.Fprintf(b, "  P(T > %s) = %s, allowed %s; %s\n", Duration(o.Within), chance(l.Breach), percent(o.Risk()), binds(a))
+	fmt.Fprintf(b, "  P(T > %s) %s, allowed %s; %s\n", Duration(o.Within), isLate(l), percent(o.Risk()), binds(a))
 	writeFeedback(b, a)
 	writePrecise(b, a.Simulated, "  ")
 	if why != "" {
@@ -139,6 +139,18 @@ func binds(a *study.Answer) string {
 	}
 	return ends + ", the backlog later"
 }
+
+// isLate is the chance of a breach with the sign before it: of theory not finer
+// than it is known.
+func isLate(l *study.Law) string {
+	if l.N > 0 {
+		return "= " + chance(l.Breach)
+	}
+	return equals(knownTo(l.Breach.Value, l.AbsError))
+}
+
+// equals puts the sign before a number; a bound needs no other sign.
+func equals(text string) string { return strings.Replace("= "+text, "= <", "<", 1) }
 
 // chance shows a probability, with its interval if it has one.
 func chance(e montecarlo.Estimate) string {
@@ -223,7 +235,7 @@ func lawRow(label, ends string, l *study.Law, u unit, s Style) []string {
 	if s.Wide {
 		row = append(row, u.in(l.P999.Value), u.in(l.Mean.Value), u.in(l.SD.Value))
 	}
-	breach := percentCell(l.Breach.Value)
+	breach := inPercent(l.Breach.Value, l.AbsError)
 	if l.N > 0 {
 		breach += fmt.Sprintf(" [%s, %s]", percentCell(l.Breach.Lo), percentCell(l.Breach.Hi))
 	}

@@ -34,6 +34,26 @@ func (f *File) Numeric(key, flag string) (Numeric, error) {
 // Text is x as it would stand in the file.
 func (n Numeric) Text(x float64) string { return n.k.format(x) }
 
+// Around is a range of allowed values about x, a quarter of it to four times it;
+// where x is no positive number it is about one that the key may well have.
+func (n Numeric) Around(x float64) (lo, hi float64) {
+	if !(x > 0) {
+		x = n.k.example()
+	}
+	lo, hi = x/4, 4*x
+	if !n.k.holds(lo) {
+		lo = x
+	}
+	switch {
+	case n.k.holds(hi):
+	case n.k.below:
+		hi = x
+	default:
+		hi = n.k.hi
+	}
+	return lo, hi
+}
+
 // Range reads low..high, both allowed by the key. The error is of type
 // [Faults].
 func (n Numeric) Range(flag, spec string) (lo, hi float64, err error) {

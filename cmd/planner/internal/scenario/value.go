@@ -123,6 +123,9 @@ func (k *key) example() float64 {
 		return 60
 	case k.kind == share:
 		return 0.1
+	case strings.HasSuffix(k.def, "/yr"): // of what comes by the year
+		x, _ := parseRate("0.1/yr") // which is sound
+		return x
 	}
 	return max(k.lo, 3)
 }

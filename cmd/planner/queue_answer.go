@@ -392,17 +392,14 @@ func unknownWaits(m steady.Model) string {
 	return ""
 }
 
-// batchWords says which law the batches have, as far as that is known.
+// batchWords says which laws of the batch have a law of the wait.
 func batchWords(m steady.BatchMM1) string {
-	known := fmt.Sprintf("those of whole --batch-mean and of --batch-scv %.6g (geometric) are", 1-1/m.BatchMean)
-	low := math.Floor(m.BatchMean)
-	switch {
-	case math.Abs(m.BatchSCV-steady.LeastBatchSCV(m.BatchMean)) > 1e-9:
-		return "mean and SCV do not give the batch's law; " + known
-	case low == m.BatchMean:
-		return fmt.Sprintf("batches are of %g each, which is too many; those of up to 1000 are", low)
+	geometric := 1 - 1/m.BatchMean
+	least := steady.LeastBatchSCV(m.BatchMean)
+	if math.Abs(m.BatchSCV-least) <= 1e-9 {
+		return fmt.Sprintf("batches of %g are too many; those of up to 1000, and of --batch-scv %.6g (geometric), are", m.BatchMean, geometric)
 	}
-	return fmt.Sprintf("batches of %g or %g are not known; %s", low, low+1, known)
+	return fmt.Sprintf("mean and SCV do not give the batch's law; those of --batch-scv %.6g (as even as whole sizes can be) and %.6g (geometric) do", least, geometric)
 }
 
 // sojournLevels are the quantiles of the sojourn where nobody waits.

@@ -23,7 +23,7 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err := chainCovers(l); err != nil {
 		return Drain{}, err
 	}
-	if err := l.endures(); err != nil {
+	if err := l.Endures(); err != nil {
 		return Drain{}, err
 	}
 	if _, is := l.cfg.Service.(Exponential); !is {
@@ -171,7 +171,7 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			}
 		}
 	}
-	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.constantFrom}
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.beyondConstant}
 	if o.tolerance() >= roughTolerance/5 { // of an approximation, or of one within one
 		r.most, r.rough = roughWork, true
 	}

@@ -33,18 +33,18 @@ type chainRecord struct {
 	effort *effort // nil: no bound
 	spent  float64 // of it
 
-	steady func(t float64) bool // whether all rates are constant from t on; nil: never
-	closed bool                 // the rest is an exponential law
+	steady func(t float64) float64 // requests that come after t beside those at constant rates; nil: +Inf
+	closed bool                    // the rest is an exponential law
 }
 
 const (
 	panelSpare = 1e-11 // of the largest coefficient, for the last ones of a panel
 	panelDust  = 1e-18 // mass of a panel's last coefficients that needs no better
 	mostPanels = 4000
-	// followWork are the states times jumps, some ten seconds, after which a
+	// followWork are the states times jumps, some two seconds, after which a
 	// chain is followed no further than the tolerance calls for; after roughWork
 	// one that is but an approximation is given up.
-	followWork = 1e9
+	followWork = 2e8
 	roughWork  = 1e8
 )
 
@@ -84,7 +84,7 @@ func (r *chainRecord) record(to, rest float64) error {
 
 const (
 	closeError = 1e-3 // of the tolerance, that the end of a law may take of it
-	closeRough = 1e-4 // error that will do where the effort is spent
+	closeRough = 1e-2 // error that will do where the effort is spent: what remains is further off
 )
 
 // close ends the law where its rate h(t) = density / mass left has settled: the
@@ -94,7 +94,11 @@ const (
 // further half until e^-42 is left, if that is less. Times the mass that is an
 // error of the CDF, to which the law is closed if it is at most allowed.
 func (r *chainRecord) close(to, allowed float64) bool {
-	if len(r.panels) == 0 || !math.IsInf(to, 1) || r.steady == nil || !r.steady(r.chain.Time()) {
+	if len(r.panels) == 0 || !math.IsInf(to, 1) || r.steady == nil {
+		return false
+	}
+	extra := r.steady(r.chain.Time()) // as likely as that they make a difference
+	if !(extra <= math.Max(constantRest, allowed/10)) {
 		return false
 	}
 	p := r.panels[len(r.panels)-1]
@@ -115,7 +119,7 @@ func (r *chainRecord) close(to, allowed float64) bool {
 	if !(mass*drift <= allowed) {
 		return false
 	}
-	r.gap += mass * drift
+	r.gap += mass * (drift + extra)
 	r.panels = append(r.panels, exponentialTail(p.hi, mass, h)...)
 	r.closed = true
 	return true

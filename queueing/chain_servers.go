@@ -45,7 +45,7 @@ type serverChain struct {
 
 // serverWork bounds the multiplications that the chain may cost where it is
 // exact, and a tenth of it where it is not: the diffusion is near by then.
-const serverWork = 3e9
+const serverWork = 1e9
 
 // byServers is exact for services of two phases, whatever their servers do.
 func (p problem) byServers() (Drain, error) {

@@ -80,12 +80,13 @@ func (b *birthDeath) meanLeft() float64 {
 // ErrEndless says that a lane drains, but after a time that no number holds.
 var ErrEndless = errors.New("queueing: the drain time is beyond all numbers")
 
-// endures refuses a lane of exponential servers that must idle and take ages
-// for it: from where all of them are busy down to the level takes more seconds
-// than a float64 holds the square of.
-func (l *Lane) endures() error {
+// Endures returns an error that is [ErrEndless] for a lane of exponential
+// servers that must idle and take ages for it: from where all of them are busy
+// down to the level takes more seconds than a float64 holds the square of. A
+// lane that is at its level from the start, and never overloaded, does not.
+func (l *Lane) Endures() error {
 	mean := l.cfg.Service.Mean()
-	if _, is := l.cfg.Service.(Exponential); !is || !l.Sustains() || l.Initial().law().hi() <= l.Level(0) {
+	if _, is := l.cfg.Service.(Exponential); !is || !l.Sustains() || l.startsDrained() {
 		return nil
 	}
 	c, lam := l.FinalServers(), l.cfg.Arrivals.LongRun()
@@ -99,18 +100,38 @@ func (l *Lane) endures() error {
 	return fmt.Errorf("%w: all but %d of %d busy servers must idle at once, which takes more than %.0e s in the mean", ErrEndless, l.Level(math.Inf(1)), c, tailMost)
 }
 
+// startsDrained tells whether the drain time is 0 for sure.
+func (l *Lane) startsDrained() bool {
+	if l.Initial().law().hi() > l.Level(0) {
+		return false
+	}
+	begin, err := chainBegin(l)
+	return err == nil && begin == 0
+}
+
+// constantRest is the number of requests beside constant rates that make no
+// difference.
+const constantRest = 1e-12
+
 // constantFrom tells whether no rate changes after t and no batch arrives.
-func (l *Lane) constantFrom(t float64) bool {
+func (l *Lane) constantFrom(t float64) bool { return l.beyondConstant(t) < constantRest }
+
+// beyondConstant is how many requests come after t beside those at constant
+// rates, +Inf where rates or capacity change at an instant or a batch comes.
+func (l *Lane) beyondConstant(t float64) float64 {
 	a := l.cfg.Arrivals
 	for _, st := range a.streams {
 		if tr, is := st.Source.(Trace); is && tr.repeat {
-			return false
+			return math.Inf(1)
 		}
 	}
 	for _, j := range a.jumps {
 		if j.At > t {
-			return false
+			return math.Inf(1)
 		}
 	}
-	return l.steps[len(l.steps)-1].from <= t && len(a.Breaks(t, math.Inf(1))) == 0 && a.toCome(t) < 1e-12
+	if l.steps[len(l.steps)-1].from > t || len(a.Breaks(t, math.Inf(1))) > 0 {
+		return math.Inf(1)
+	}
+	return a.toCome(t)
 }

@@ -54,3 +54,15 @@ func TestIdleBeyondNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A lane at its level from the start may fill before a surge is over, and then
+// never idles either.
+func TestEnduresNoSurge(t *testing.T) {
+	surging := arrivalsOf(t, Steady{15000}, Surge{9000, 60})
+	for target, refused := range map[Target]bool{idle: true, {Idle: true, FirstPassage: true}: false, {}: false} {
+		l := laneOf(t, Config{Servers: 2000, Service: Exponential{.1}, Target: target, Arrivals: surging})
+		if err := l.Endures(); errors.Is(err, ErrEndless) != refused {
+			t.Errorf("%+v: %v", target, err)
+		}
+	}
+}

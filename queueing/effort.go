@@ -6,11 +6,11 @@ import (
 )
 
 // The states times jumps that all chains of one way of solving may take
-// together, some twenty seconds and some five: finite streams take as many
+// together, some eight seconds and some two: finite streams take as many
 // chains as their numbers take to be fixed.
 const (
-	chainEffort = 2e9
-	roughEffort = 5e8
+	chainEffort = 1e9
+	roughEffort = 2e8
 )
 
 // effort bounds the work of several chains, which may go on side by side. It

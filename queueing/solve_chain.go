@@ -15,6 +15,16 @@ func (p problem) chainCost() float64 {
 	return 3 * events * (100 + 20*math.Sqrt(events+peak))
 }
 
+// tailCost is states times events from there on: some twenty times the
+// relaxation time of the number in the lane, over which it comes to rest, with
+// some twenty times its stationary mean.
+func (p problem) tailCost() float64 {
+	c, lam := p.FinalCapacity(), p.cfg.Arrivals.LongRun()
+	spread := (1 + p.cfg.Service.SCV()) / 2
+	relaxation := 4 * spread * c / ((c - lam) * (c - lam))
+	return 20 * relaxation * (c + lam) * (100 + 20*spread*c/(c-lam))
+}
+
 // fluidEnd is roughly when the mean backlog has drained, and its peak.
 func (p problem) fluidEnd() (peak, end float64) {
 	end = math.Max(p.begin, 1)

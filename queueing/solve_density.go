@@ -21,7 +21,7 @@ func (p problem) density() (Drain, error) {
 	if _, is := p.cfg.Service.(Exponential); !is {
 		return Drain{}, &UnsupportedError{DrainDensity, "its service is not exponential"}
 	}
-	if err := p.endures(); err != nil {
+	if err := p.Endures(); err != nil {
 		return Drain{}, err
 	}
 	var refused *UnsupportedError
@@ -184,8 +184,8 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 }
 
 // idleWork is how many states times jumps of a lane some of whose servers idle
-// are followed, some thirty seconds: near saturation its last jumps come ages
-// after the first.
+// are followed, some thirty seconds, and a tenth of them where the law may be
+// coarse: near saturation its last jumps come ages after the first.
 const idleWork = 5e9
 
 // throughIdle injects the passage to the state in which one server is idle
@@ -195,11 +195,14 @@ func (p problem) throughIdle(q *skellamPassage, before *birthDeath, panels []pan
 	if before != nil {
 		b.now = before.now.below(q.level)
 	}
-	work := 0.0
+	work, most := 0.0, idleWork
+	if p.coarse() {
+		most /= 10
+	}
 	run := func(to float64) error {
 		work += (p.cfg.Arrivals.Flow(b.t, to) + p.Work(b.t, to)) * float64(len(b.now.p))
-		if work > idleWork {
-			return &UnsupportedError{DrainDensity, fmt.Sprintf("servers idle before it is drained, and following them takes more than %.0e states times jumps", idleWork)}
+		if work > most {
+			return &UnsupportedError{DrainDensity, fmt.Sprintf("servers idle before it is drained, and following them takes more than %.0e states times jumps", most)}
 		}
 		b.run(to)
 		return nil

@@ -40,7 +40,11 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
 	d = p.result(c, DrainDensity, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
-	if allowed := math.Max(resumeError, 10*p.tolerance()); !(d.AbsError <= allowed) {
+	allowed := resumeError
+	if _, is := phases(p.cfg.Service); !is {
+		allowed = resumeRough
+	}
+	if !(d.AbsError <= math.Max(allowed, 10*p.tolerance())) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
 	}
 	return d, nil
@@ -49,14 +53,18 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 // resumeFloor is the tolerance over what the density's rounding may add up to.
 const resumeFloor = 100
 
-// resumeError is the error of the total beyond which other methods are asked.
-const resumeError = 1e-6
+// The errors of the total beyond which other methods are asked, where those are
+// exact and where they are not: they are off by a thousandth and more.
+const (
+	resumeError = 1e-6
+	resumeRough = 1e-4
+)
 
 // resumeWork bounds the values of the kernel that are expected, resumeRows the
 // instants for which it is integrated: a few seconds each.
 const (
 	resumeWork = 1e6
-	resumeRows = 4000
+	resumeRows = 1500
 	fixedPools = 12 // solves that it takes to fix the numbers in finite streams, about
 )
 
@@ -100,7 +108,7 @@ func (p problem) phasesAreFaster() bool {
 		return false
 	}
 	states := float64(law.Phases())
-	return p.chainCost()*states*states < fasterWork
+	return (p.chainCost()+p.tailCost())*states*states < fasterWork
 }
 
 // idleUpTo is p0 up to begin.

@@ -73,6 +73,7 @@ func (p problem) asExponential() (Drain, error) {
 	cfg, scv := p.cfg, p.cfg.Service.SCV()
 	cfg.Service = Exponential{cfg.Service.Mean()}
 	p.Lane = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
+	p.Tolerance = math.Max(p.tolerance(), roughTolerance)
 	d, err := p.byDensity()
 	d.rough = math.Min(1, exponentialError*math.Max(1, math.Sqrt(scv)))
 	d.Quality, d.AbsError = Approximate, d.AbsError+d.rough

@@ -135,6 +135,9 @@ func (p problem) byIdentity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
+	if p.Method == Auto && p.oftenDrained() {
+		return Drain{}, &UnsupportedError{DrainIdentity, "it may be drained before overload ends"}
+	}
 	var refused *UnsupportedError
 	if _, is := p.cfg.Service.(Exponential); is || p.FinalServers() == 1 {
 		d, err := p.exactly(func(q problem) (Drain, error) { return IdentityDrain(q.Lane, q.SolveOptions) })
@@ -149,6 +152,20 @@ func (p problem) byIdentity() (Drain, error) {
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
 	}
 	return p.exactly(func(q problem) (Drain, error) { return superpositionDrain(q.Lane, q.SolveOptions) })
+}
+
+// oftenExponent is -ln of the bound on an early passage beyond which the
+// identity of the first passage is not tried: it would refuse in the end.
+const oftenExponent = 8.0
+
+// oftenDrained tells whether one server of gamma services may be at the level
+// before overload ends, more often than an identity leaves out.
+func (p problem) oftenDrained() bool {
+	if _, is := p.cfg.Service.(Gamma); !is || p.FinalServers() > 1 || p.begin <= p.cfg.DownFor {
+		return false
+	}
+	q := newGammaPassage(p.Lane, p.cfg.DownFor, p.gathered(p.cfg.DownFor), p.Level(math.Inf(1)))
+	return q.earliest(p.begin, oftenExponent) < p.begin
 }
 
 // byFluid is the instant at which the mean path, all servers busy, is at the

@@ -147,6 +147,9 @@ func (d *drainConfig) explain(err error) error {
 	if m := d.options.Method; m != study.Auto {
 		hint = "--method auto chooses one that suits"
 	}
+	if errors.Is(err, queueing.ErrEndless) {
+		return usageErrorf("--until no-wait asks for the time until no request waits, whatever the servers do", "%s", strings.TrimPrefix(err.Error(), "queueing: "))
+	}
 	if errors.As(err, &uncovered) || errors.As(err, &inaccurate) {
 		return usageErrorf(hint, "%s", strings.TrimPrefix(err.Error(), "queueing: "))
 	}

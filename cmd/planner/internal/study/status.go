@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"singlelane/queueing"
 )
@@ -65,6 +66,8 @@ func (a *Answer) setStatus(d Design) {
 	case math.IsNaN(a.OverloadEnds):
 		a.Status = Never
 		a.StatusReason = "the arrivals overload a lane again and again"
+	case a.endlessFor(d.Lanes):
+		a.Status = Never
 	}
 }
 
@@ -75,6 +78,19 @@ func (a *Answer) throttledFor(lanes []*queueing.Lane) bool {
 		if rate, limit := queueing.Throttled(l); rate >= limit {
 			a.BindingLane = l.Name()
 			a.StatusReason = fmt.Sprintf("in the long run %.4g requests/s come to the throttle of %s, which lets %.4g/s through", rate, l.Name(), limit)
+			return true
+		}
+	}
+	return false
+}
+
+// endlessFor tells whether a lane's servers all but never idle at once, as they
+// must for it to have drained, and says so.
+func (a *Answer) endlessFor(lanes []*queueing.Lane) bool {
+	for _, l := range lanes {
+		if err := l.Endures(); err != nil && l.Plain() {
+			a.BindingLane = l.Name()
+			a.StatusReason = strings.TrimPrefix(err.Error(), "queueing: ") + "; with drained: {until: no-wait} no request waits instead"
 			return true
 		}
 	}

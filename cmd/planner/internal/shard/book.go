@@ -2,6 +2,7 @@ package shard
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,10 @@ type Book struct {
 	path   string   // of the checkpoint; empty: blocks are in memory alone
 	file   *os.File // the checkpoint; nil before there is one
 	synced time.Time
+
+	syncing sync.WaitGroup // a sync of the checkpoint is under way
+	busy    bool           // one is
+	failed  error          // what the last one ended with
 }
 
 // New is a book in memory, without blocks.
@@ -51,7 +56,7 @@ func (b *Book) Store(name string, data []byte) error {
 	if len(name) > maxName {
 		return fmt.Errorf("shard: the name of a block has %d bytes, more than %d", len(name), maxName)
 	}
-	out, err := record{kindBlock, name, data}.encode()
+	out, err := record{kindBlock, name, data}.encode(b.press())
 	if err != nil {
 		return err
 	}
@@ -69,17 +74,35 @@ func (b *Book) Store(name string, data []byte) error {
 	if _, err := b.file.Write(out.all); err != nil {
 		return fmt.Errorf("shard: writing the checkpoint: %w", err)
 	}
-	if time.Since(b.synced) < syncEvery {
-		return nil
-	}
 	return b.sync()
 }
 
-func (b *Book) sync() error {
-	b.synced = time.Now()
-	if err := b.file.Sync(); err != nil {
-		return fmt.Errorf("shard: writing the checkpoint: %w", err)
+// press is how a block is written: parts travel, and are to be short; a
+// checkpoint stays where it is, and is to cost no time.
+func (b *Book) press() func(*bytes.Buffer, []byte) error {
+	if b.path != "" && b.header.Of == 0 {
+		return storeAsIs
 	}
+	return deflate
+}
+
+// sync has the disk take what was written, beside the work that goes on; what
+// it ended with is told by the next one.
+func (b *Book) sync() error {
+	if b.failed != nil || b.busy || time.Since(b.synced) < syncEvery {
+		return b.failed
+	}
+	b.synced, b.busy = time.Now(), true
+	file := b.file
+	b.syncing.Go(func() {
+		err := file.Sync()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.busy = false
+		if err != nil {
+			b.failed = fmt.Errorf("shard: writing the checkpoint: %w", err)
+		}
+	})
 	return nil
 }
 
@@ -94,14 +117,17 @@ func (b *Book) Sharing() bool { return b.header.Of > 0 && !b.joined }
 
 // Close makes sure that what was stored in a checkpoint is on the disk.
 func (b *Book) Close() error {
+	b.syncing.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.file == nil {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	err := b.sync()
-	if e := b.file.Close(); err == nil && e != nil {
-		err = fmt.Errorf("shard: writing the checkpoint: %w", e)
+	err := b.failed
+	for _, end := range []func() error{b.file.Sync, b.file.Close} {
+		if e := end(); err == nil && e != nil {
+			err = fmt.Errorf("shard: writing the checkpoint: %w", e)
+		}
 	}
 	b.file = nil
 	return err
@@ -128,7 +154,7 @@ func (b *Book) WritePart(w io.Writer, files []File) error {
 	}
 	if b.header.Shard == 1 {
 		for _, f := range files {
-			if err := put(record{kindFile, f.Name, f.Data}.encode()); err != nil {
+			if err := put(record{kindFile, f.Name, f.Data}.encode(deflate)); err != nil {
 				return err
 			}
 		}
@@ -138,7 +164,7 @@ func (b *Book) WritePart(w io.Writer, files []File) error {
 			return err
 		}
 	}
-	if err := put(record{kindEnd, "", []byte(strconv.Itoa(written))}.encode()); err != nil {
+	if err := put(record{kindEnd, "", []byte(strconv.Itoa(written))}.encode(deflate)); err != nil {
 		return err
 	}
 	return out.Flush()

@@ -38,6 +38,9 @@ func deflate(b *bytes.Buffer, data []byte) error {
 	return deflateAt(flate.BestSpeed, b, data)
 }
 
+// storeAsIs makes a stream of the data as it is.
+func storeAsIs(b *bytes.Buffer, data []byte) error { return deflateAt(flate.NoCompression, b, data) }
+
 func deflateAt(level int, b *bytes.Buffer, data []byte) error {
 	w, ok := deflaters[level].Get().(*flate.Writer)
 	if !ok {

@@ -16,7 +16,7 @@
 //	4 bytes  CRC-32C (Castagnoli) of those four bytes and the body
 //	n bytes  the body: kind (1 byte), length of the name (uvarint), the name,
 //	         and the data as a DEFLATE stream, in stored blocks where
-//	         compressing them is not worth its time
+//	         compressing them is not worth its time, and in a checkpoint
 //
 // The first record is of kind 'H': its data is a [Header] as JSON, which says
 // which study the blocks belong to. Records of kind 'F' are the scenario file

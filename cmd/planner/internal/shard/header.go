@@ -124,6 +124,6 @@ func (h Header) begin() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := rec.encode()
+	p, err := rec.encode(deflate)
 	return append([]byte(magic), p.all...), err
 }

@@ -41,7 +41,7 @@ func TestRecordsAreBounded(t *testing.T) {
 			if _, err := readRecord(bytes.NewReader(forged(t, kind, "", data))); !errors.Is(err, want) {
 				t.Errorf("%c of %d bytes: %v, want %v", kind, most+extra, err, want)
 			}
-			if _, err := (record{kind, "", data}).encode(); (err == nil) != (want == nil) {
+			if _, err := (record{kind, "", data}).encode(deflate); (err == nil) != (want == nil) {
 				t.Errorf("%c of %d bytes is written: %v", kind, most+extra, err)
 			}
 		}

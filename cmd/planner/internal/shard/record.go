@@ -67,8 +67,9 @@ var errDamaged = errors.New("damaged")
 // buffers are what records grow in.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// encode is the record as bytes.
-func (r record) encode() (packed, error) {
+// encode is the record as bytes, its data by the one way of writing it or the
+// other.
+func (r record) encode(press func(*bytes.Buffer, []byte) error) (packed, error) {
 	if len(r.data) > most(r.kind) {
 		return packed{}, fmt.Errorf("shard: %s has %d bytes, at most %d are kept", r.name, len(r.data), most(r.kind))
 	}
@@ -80,7 +81,7 @@ func (r record) encode() (packed, error) {
 	b.Write(binary.AppendUvarint(nil, uint64(len(r.name))))
 	b.WriteString(r.name)
 	skip := b.Len()
-	if err := deflate(b, r.data); err != nil {
+	if err := press(b, r.data); err != nil {
 		return packed{}, err
 	}
 	out := bytes.Clone(b.Bytes())

@@ -326,7 +326,7 @@ func FuzzCheckpoint(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	block, err := record{kindBlock, "a", []byte("1")}.encode()
+	block, err := record{kindBlock, "a", []byte("1")}.encode(deflate)
 	if err != nil {
 		f.Fatal(err)
 	}

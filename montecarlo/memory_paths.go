@@ -1,5 +1,7 @@
 package montecarlo
 
+import "slices"
+
 // all is every column of the collector, in one order.
 func (c *collector) all() []*Outcomes {
 	all := c.scalars()
@@ -57,7 +59,13 @@ func (c *collector) readSpan(s Span, in *spanReader) error {
 	for i := range c.waits {
 		c.kept.of(i).read(in)
 	}
-	return in.end()
+	if err := in.end(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(c.drain[s.First:s.Last], func(t float64) bool { return !(t >= 0) }) {
+		return errSpanValues
+	}
+	return nil
 }
 
 // pooled is what was counted in the spans that went through a memory.

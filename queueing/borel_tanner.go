@@ -107,5 +107,5 @@ func (a longLattice) StdDev() float64 { return math.Sqrt(a.moment(a.Mean(), 2)) 
 
 func (a longLattice) MeanOver(t float64) float64 {
 	edge := a.edge(t)
-	return a.head.MeanOver(t) + a.tail.MeanOver(edge) + (edge-t)*a.tail.above(edge)
+	return a.head.MeanOver(t) + a.tail.excess(edge) + (edge-t)*a.tail.above(edge)
 }

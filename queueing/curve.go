@@ -216,10 +216,23 @@ func (c *curve) StdDev() float64 {
 	return math.Sqrt(math.Max(v, 0))
 }
 
+// MeanOver is, as the mean is, of all the finite mass there is, which may lack
+// the law's error of 1.
 func (c *curve) MeanOver(t float64) float64 {
 	if c.never > 0 {
 		return math.Inf(1)
 	}
+	mass := 0.0
+	c.each(func(_, w float64) { mass += w })
+	if mass <= 0 {
+		return 0
+	}
+	return c.excess(t) / mass
+}
+
+// excess is the integral of max(0, s-t) over the finite mass as it is: that of
+// a curve which is only a piece of a law too.
+func (c *curve) excess(t float64) float64 {
 	sum := 0.0
 	for _, p := range c.panels {
 		from := math.Max(p.lo, t)

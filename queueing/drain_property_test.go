@@ -105,9 +105,7 @@ func checkDrainLaw(t fatalfer, d Drain) {
 		if f < p-slack || d.CDF(q*(1-1e-9)-1e-12) > p+slack {
 			t.Fatalf("quantile %g of %g has CDF %g, just before %g", q, p, f, d.CDF(q*(1-1e-9)-1e-12))
 		}
-		// The mean is of all the mass there is, the excess of what may lack
-		// its stated error of 1.
-		if over := d.MeanOver(q); !(over >= 0 && over <= mean+(1e-9+d.AbsError)*mean+1e-9) {
+		if over := d.MeanOver(q); !(over >= 0 && over <= mean+1e-9*mean+1e-9) {
 			t.Fatalf("E(T-%g)^+ = %g with mean %g", q, over, mean)
 		}
 		before, last = f, q

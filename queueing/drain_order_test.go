@@ -18,11 +18,9 @@ type ordinary struct {
 	target           Target
 }
 
-// drawOrdinary draws lanes that take milliseconds: few requests of service that
-// is not exponential, and many servers that must idle, which are followed for
-// seconds, have laws of their own to meet elsewhere.
 func drawOrdinary(t *rapid.T) ordinary {
 	o := ordinary{
+		backlog: rapid.IntRange(1, 3000).Draw(t, "backlog"),
 		servers: rapid.SampledFrom([]int{1, 1, 2, 7, 40}).Draw(t, "servers"),
 		mean:    math.Exp(rapid.Float64Range(-4, 3).Draw(t, "ln mean")),
 		shape:   1,
@@ -30,14 +28,6 @@ func drawOrdinary(t *rapid.T) ordinary {
 	}
 	if o.servers == 1 {
 		o.shape = rapid.SampledFrom([]float64{1, 4, 0.5}).Draw(t, "shape")
-	}
-	few := 1
-	if o.shape != 1 {
-		few = 300
-	}
-	o.backlog = rapid.IntRange(few, 3000).Draw(t, "backlog")
-	if o.servers > 2 && o.target.Idle {
-		o.target = Target{Waiting: 5}
 	}
 	capacity := float64(o.servers) / o.mean
 	o.steady = capacity * rapid.Float64Range(0, 0.9).Draw(t, "load")

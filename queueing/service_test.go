@@ -81,11 +81,8 @@ func TestSumMoments(t *testing.T) {
 			}
 			sd := math.Sqrt(sum.Variance())
 			top := sum.Mean() + 40*sd + 10*s.Mean()
-			n := 300_000
-			if k > 2 { // smooth, and wide
-				n = 100_000
-			}
-			h := top / float64(n)
+			const n = 300_000
+			h := top / n
 			m1, m2 := 0.0, 0.0
 			for i := range n {
 				x := (float64(i) + 0.5) * h

@@ -23,6 +23,7 @@ func TestTablesFitTheScreen(t *testing.T) {
 		"run us-east-1-2012.yaml" + few,
 		"run mfa-2018.yaml" + few,
 		"compare us-east-1-2012.yaml" + few,
+		"check us-east-1-2012.yaml" + few,
 		"size us-east-1-2012.yaml --design six~zones --for control_plane.servers --between 2..3" + few,
 		"sweep us-east-1-2012.yaml --vary control_plane.servers=9..10" + few,
 		"sweep us-east-1-2012.yaml --design shared~lane --metric breach --vary streams.relaunches.mean_delay=10m..2h:2 --vary region.zones=4..5" + few,

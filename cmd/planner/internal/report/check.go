@@ -23,15 +23,18 @@ func CheckText(w io.Writer, designs []study.Checked, o study.Objective, interrup
 			fmt.Fprintf(&b, "%s %s\n", s.paint(green, "meets "), d.Answer.Name)
 			continue
 		}
+		mark := s.paint(red, "MISSES")
+		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
+			mark = s.paint(yellow, "UNDECIDED")
+		}
 		var why []string
 		for _, f := range d.Failures {
 			if words := failureWords(f, &d.Answer, o); !slices.Contains(why, words) {
 				why = append(why, words)
 			}
 		}
-		mark := s.paint(red, "MISSES")
-		if !slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return f.Decided }) {
-			mark = s.paint(yellow, "UNDECIDED")
+		if slices.ContainsFunc(d.Failures, func(f study.Failure) bool { return !f.Decided }) {
+			why = append(why, "more --replications decide")
 		}
 		fmt.Fprintf(&b, "%s %s: %s\n", mark, d.Answer.Name, strings.Join(why, "; "))
 	}
@@ -43,21 +46,19 @@ func failureWords(f study.Failure, a *study.Answer, o study.Objective) string {
 	if a.Status == study.Never {
 		return "it never drains: " + a.StatusReason // whatever was required
 	}
-	var got string
+	verdict := " is not so: "
+	if !f.Decided {
+		verdict = " is not decided: "
+	}
 	switch {
 	case f.Requirement == "":
-		got = fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))
+		return fmt.Sprintf("P(T > %s) = %s, allowed %s", Duration(o.Within), chance(f.Got), percent(o.Risk()))
 	case f.Share:
-		got = f.Requirement + " is not so: " + chance(f.Got)
+		return f.Requirement + verdict + chance(f.Got)
 	case f.Seconds:
-		got = f.Requirement + " is not so: " + between(f.Got, Duration)
-	default:
-		got = f.Requirement + " is not so: " + between(f.Got, significant)
+		return f.Requirement + verdict + between(f.Got, Duration)
 	}
-	if !f.Decided {
-		got += " (the interval holds the limit: more --replications narrow it)"
-	}
-	return got
+	return f.Requirement + verdict + between(f.Got, significant)
 }
 
 // between shows a number, with its interval if it has one.

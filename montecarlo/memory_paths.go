@@ -21,10 +21,7 @@ func (c *collector) all() []*Outcomes {
 // all its storms. It takes the latter out of the pools, where it would mix with
 // what is counted of later spans.
 func (c *collector) writeSpan(s Span, w *spanWriter) {
-	if c.kept.columns == nil {
-		c.kept.columns = c.all()
-	}
-	for _, v := range c.kept.columns {
+	for _, v := range c.all() {
 		w.column((*v)[s.First:s.Last])
 	}
 	w.verdicts(c.verdicts[s.First:s.Last])
@@ -43,10 +40,7 @@ func (c *collector) writeSpan(s Span, w *spanWriter) {
 }
 
 func (c *collector) readSpan(s Span, in *spanReader) error {
-	if c.kept.columns == nil {
-		c.kept.columns = c.all()
-	}
-	for _, v := range c.kept.columns {
+	for _, v := range c.all() {
 		in.column((*v)[s.First:s.Last])
 	}
 	in.verdicts(s.Last-s.First, func(i int, v Verdict) { c.verdicts[s.First+i] = v })
@@ -70,9 +64,8 @@ func (c *collector) readSpan(s Span, in *spanReader) error {
 
 // pooled is what was counted in the spans that went through a memory.
 type pooled struct {
-	columns []*Outcomes // of the collector
-	events  int64
-	waits   []*Waits
+	events int64
+	waits  []*Waits
 }
 
 // of is the i-th count of waits.

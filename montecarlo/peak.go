@@ -186,7 +186,9 @@ func hardlyReached(h, up, down int) bool {
 }
 
 // reaches draws whether a walk of up and down steps in random order comes up to
-// h > max(0, up-down).
+// h > max(0, up-down): by reflection its chance is
+//
+//	binomial(up+down, down+h) / binomial(up+down, up).
 func (e *leaper) reaches(h, up, down int) bool {
 	lo, hi := float64(min(up, down)), float64(max(up, down))
 	u, chance := e.counts.uniform(), 1.0

@@ -216,22 +216,18 @@ func (h HeatMap) bordered() (xs, ys []float64, values [][]float64) {
 // belong to: both edges of each cell where these are whole, otherwise the centres
 // and the outermost edges.
 func (a Axis) crossings(centres []float64, whole bool) (where []float64, cell []int) {
-	edges := cellEdges(centres, a.Log)
-	n := len(centres)
-	if !whole {
-		where, cell = append(where, edges[0]), append(cell, 0)
-	}
-	for i, c := range centres {
-		if whole {
+	edges, n := cellEdges(centres, a.Log), len(centres)
+	if whole {
+		for i := range centres {
 			where, cell = append(where, edges[i], edges[i+1]), append(cell, i, i)
-		} else {
-			where, cell = append(where, c), append(cell, i)
 		}
+		return where, cell
 	}
-	if !whole {
-		where, cell = append(where, edges[n]), append(cell, n-1)
+	where, cell = append(where, edges[0]), append(cell, 0)
+	for i, c := range centres {
+		where, cell = append(where, c), append(cell, i)
 	}
-	return where, cell
+	return append(where, edges[n]), append(cell, n-1)
 }
 
 // across are the values of the cells at the crossings; where these are not whole, at

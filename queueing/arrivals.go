@@ -96,6 +96,16 @@ func (a Arrivals) Count(s, t float64) Count {
 // included.
 func (a Arrivals) Jumps() []Jump { return slices.Clone(a.jumps) }
 
+// batches is the law of the number that the batches in (s,t] bring.
+func (a Arrivals) batches(s, t float64) (c Count) {
+	for _, j := range a.jumps {
+		if j.At > s && j.At <= t {
+			c = c.Plus(j.Size)
+		}
+	}
+	return c
+}
+
 // Breaks lists the instants in (lo,hi) at which the intensity is not smooth,
 // in order and each once. Jumps are not among them unless the intensity
 // breaks there too.

@@ -110,13 +110,8 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 // gathered is the law of the number in a lane at t if nothing is served up to
 // then, what arrives at t included.
 func (l *Lane) gathered(t float64) law {
-	n := l.Initial()
+	n := l.Initial().Plus(l.cfg.Arrivals.batches(0, t))
 	n.Poisson += l.cfg.Arrivals.Flow(0, t)
-	for _, j := range l.cfg.Arrivals.jumps {
-		if j.At > 0 && j.At <= t {
-			n = n.Plus(j.Size)
-		}
-	}
 	return n.law()
 }
 

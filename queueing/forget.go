@@ -100,14 +100,9 @@ func (l *Lane) mostAt(t float64) float64 {
 // batchesAtMost is a number that the batches in (s,t], and for s = 0 what is
 // there at first, practically never exceed.
 func (l *Lane) batchesAtMost(s, t float64) float64 {
-	var c Count
+	c := l.cfg.Arrivals.batches(s, t)
 	if s == 0 {
-		c = l.Initial()
-	}
-	for _, j := range l.cfg.Arrivals.jumps {
-		if j.At > s && j.At <= t {
-			c = c.Plus(j.Size)
-		}
+		c = l.Initial().Plus(c)
 	}
 	return c.Mean() + 10*math.Sqrt(c.Variance())
 }

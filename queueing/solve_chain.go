@@ -17,7 +17,9 @@ func (p problem) chainCost() float64 {
 
 // tailCost is states times events from there on: some twenty times the
 // relaxation time of the number in the lane, over which it comes to rest, with
-// some twenty times its stationary mean.
+// some twenty times its stationary mean. The relaxation time is that of M/M/1
+// near saturation, 1/(sqrt(c) - sqrt(lambda))^2 (P. M. Morse, J. Oper. Res.
+// Soc. Am. 3, 1955), and grows with the variability as the mean does.
 func (p problem) tailCost() float64 {
 	c, lam := p.FinalCapacity(), p.cfg.Arrivals.LongRun()
 	spread := (1 + p.cfg.Service.SCV()) / 2

@@ -122,13 +122,7 @@ func (p problem) idleFrom(b *birthDeath, to float64) float64 {
 func (b *birthDeath) leap(to float64) {
 	l := b.lane
 	served, arrived := l.Work(b.t, to), l.cfg.Arrivals.Flow(b.t, to)
-	var jumps Count
-	for _, j := range l.cfg.Arrivals.jumps {
-		if j.At > b.t && j.At <= to {
-			jumps = jumps.Plus(j.Size)
-		}
-	}
-	b.now = b.now.plus(skellamLaw(served, arrived)).plus(jumps.law()).without(math.Max(b.cut, lawEpsilon)).fromZero()
+	b.now = b.now.plus(skellamLaw(served, arrived)).plus(l.cfg.Arrivals.batches(b.t, to).law()).without(math.Max(b.cut, lawEpsilon)).fromZero()
 	b.t = to
 }
 

@@ -74,9 +74,9 @@ func (m BatchMM1) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 func (m BatchMM1) beyond() (func(k int) float64, error) {
 	geometric := 1 - 1/m.BatchMean
 	switch {
-	case math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9:
+	case m.even():
 		return func(k int) float64 { return math.Max(0, math.Min(1, m.BatchMean-float64(k))) }, nil
-	case math.Abs(m.BatchSCV-geometric) <= 1e-9:
+	case m.geometric():
 		return func(k int) float64 { return math.Pow(geometric, float64(k)) }, nil
 	}
 	return nil, fmt.Errorf("steady: the states of M^X/M/1 need the law of the batch: SCV %.6g (as even as whole sizes can be) or %.6g (geometric), got %g",

@@ -12,14 +12,14 @@ const largestEvenBatch = 1000
 
 // HasWaitLaw tells whether the law of the wait is known: that of geometric
 // batches, and of those as even as whole sizes can be, of a mean of up to 1000.
-func (m BatchMM1) HasWaitLaw() bool { return m.geometric() || m.even() }
+func (m BatchMM1) HasWaitLaw() bool {
+	return m.geometric() || m.even() && m.BatchMean <= largestEvenBatch
+}
 
 func (m BatchMM1) geometric() bool { return math.Abs(m.BatchSCV-(1-1/m.BatchMean)) <= 1e-9 }
 
 // even batches are of one whole size or of two next to each other.
-func (m BatchMM1) even() bool {
-	return math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9 && m.BatchMean <= largestEvenBatch
-}
+func (m BatchMM1) even() bool { return math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9 }
 
 // waitTail is the law of the wait of any request, first come first served. It
 // finds N requests there and is behind J of its own batch, P(J=j) =
@@ -40,7 +40,7 @@ func (m BatchMM1) waitTail() (func(t float64) (float64, error), error) {
 	case m.geometric():
 		waits, rate := (m.BatchMean-1+flow/m.ServiceRate)/m.BatchMean, m.ServiceRate*left/m.BatchMean
 		return func(t float64) (float64, error) { return waits * math.Exp(-rate*t), nil }, nil
-	case m.even():
+	case m.HasWaitLaw(): // of even batches
 		beyond, decay := phasesAhead(m.BatchMean, flow/m.ServiceRate, left)
 		return phasesTail(m.ServiceRate, beyond, decay), nil
 	}

@@ -266,15 +266,8 @@ func (m MG1) inverted(t float64) float64 {
 // eulerSum is the function whose Laplace transform has that real part, at
 // t > 0.
 func eulerSum(transform func(z complex128) float64, t float64) float64 {
-	sum, _ := eulerTerms(transform, t, 60)
+	sum, _ := newEulerSeries(transform, t).extend(60).means()
 	return sum
-}
-
-// eulerTerms is eulerSum with that many terms before Euler's mean of the rest,
-// and with one more: how far the two are apart tells how well the sum has
-// settled.
-func eulerTerms(transform func(z complex128) float64, t float64, direct int) (sum, next float64) {
-	return newEulerSeries(transform, t).extend(direct).means()
 }
 
 // eulerSeries is the alternating series of eulerSum, its terms from upto+1 on
@@ -305,7 +298,8 @@ func (s eulerSeries) extend(upto int) eulerSeries {
 	return s
 }
 
-// means are Euler's of the partial sums from here on, and from the next on.
+// means are Euler's of the partial sums from here on, and from the next on: how
+// far the two are apart tells how well the sum has settled.
 func (s eulerSeries) means() (sum, next float64) {
 	const euler = 24
 	weight := math.Exp2(-euler)

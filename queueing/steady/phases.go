@@ -57,8 +57,8 @@ func phasesAhead(k, rho, left float64) (beyond []float64, decay float64) {
 //
 //	rho (E e^(X y) - 1) / k = 1 - e^-y,
 //
-// X being the size of the batch, k or the two whole numbers next to it. Both sides are taken less their slope at 0, which all but cancels near
-// saturation.
+// X being the size of the batch, k or the two whole numbers next to it. Both
+// sides are taken less their slope at 0, which all but cancels near saturation.
 func phasesDecay(k, rho, left float64) float64 {
 	curve := func(x float64) float64 {
 		if math.Abs(x) <= 0.05 {

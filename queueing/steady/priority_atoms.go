@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"singlelane/queueing"
 )
 
@@ -104,8 +106,7 @@ func (l classLaw) lnStretched(n int, total, rate float64) float64 {
 	case queueing.Hyperexponential:
 		one := math.Log(s.P1) + lnGammaStretched(n, total, rate, 1, s.Mean1)
 		two := math.Log1p(-s.P1) + lnGammaStretched(n, total, rate, 1, s.Mean2)
-		most := math.Max(one, two)
-		return most + math.Log(math.Exp(one-most)+math.Exp(two-most))
+		return floats.LogSumExp([]float64{one, two})
 	}
 	return lnGammaStretched(n, total, rate, 1, l.service[l.class].Mean())
 }

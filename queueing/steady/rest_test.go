@@ -207,7 +207,8 @@ func TestNoAllocation(t *testing.T) {
 }
 
 // TestSlowRetrials: what tries again late is as good as fresh, an orbit of
-// rate times delay in all, however large that is.
+// rate times delay in all, however large that is; too large a lane is refused
+// and not tried.
 func TestSlowRetrials(t *testing.T) {
 	m := Retrial{1, 4, 1, 1, 1e9}
 	x := measures(t, m)
@@ -216,5 +217,16 @@ func TestSlowRetrials(t *testing.T) {
 	want(t, "refused", x.PBlock, 0.25, 1e-12)
 	if !near(m.slowOrbit(), x.Lq, 1e-8) {
 		t.Errorf("as fresh arrivals %g, in the chain %g", m.slowOrbit(), x.Lq)
+	}
+	m.RetryDelay = 3000
+	orbit, err := m.InOrbit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "late retries", m.slowOrbit(), 1000, 1e-12)
+	want(t, "orbit of late retries", orbit, 1000+1.0/12, 1e-12)
+	m = Retrial{1 - 1e-9, 1, 1, 20_000, 1}
+	if _, err := m.Measures(); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a lane of %d places next to saturation: %v", m.Limit, err)
 	}
 }

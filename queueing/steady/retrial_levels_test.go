@@ -7,7 +7,8 @@ import (
 	"singlelane/queueing/markov"
 )
 
-// TestRetrialLevels: orbit by orbit against the whole chain eliminated.
+// TestRetrialLevels: orbit by orbit against the whole chain eliminated, and
+// differences against the derivative of that elimination.
 func TestRetrialLevels(t *testing.T) {
 	for _, m := range []Retrial{{0.5, 1, 1, 1, 1}, {5, 4, 2, 4, 10}, {1e-12, 1, 3, 3, 1}, {0.9, 1, 1, 1, 2}, {2.7, 1, 3, 7, 0.01}, {9, 1, 10, 12, 1}, {0.3, 1, 1, 30, 5}, {7, 1, 10, 10, 30}} {
 		_, law, err := markov.Retrial(m.ArrivalRate, m.ServiceRate, m.Servers, m.Limit, 1/m.RetryDelay, 1e-15)
@@ -23,6 +24,14 @@ func TestRetrialLevels(t *testing.T) {
 		for n, p := range law.Lane {
 			want(t, name(m)+" lane", got.lane[n], p, 1e-11)
 		}
+		answers, err := LoadSlope(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queue, d := law.MeanQueue+law.MeanOrbit, law.Slope
+		want(t, name(m)+" dL/dlambda", answers.L, d.MeanLane+d.MeanOrbit, 1e-9)
+		want(t, name(m)+" elasticity of Wq", answers.ElasticWq, (d.MeanQueue+d.MeanOrbit)*m.ArrivalRate/queue-1, 1e-9)
+		want(t, name(m)+" elasticity of B", answers.ElasticBlocked, d.Full*m.ArrivalRate/law.Full, 1e-9)
 	}
 }
 

@@ -264,7 +264,6 @@ func (r *reportConfig) command() []string {
 		args = append(args, "--replications", strconv.Itoa(r.replications))
 	}
 	args = append(args, r.precisely...)
-	args = append(args, r.precisely...)
 	for _, s := range r.sets {
 		args = append(args, "--set", s.Key+"="+s.Value)
 	}

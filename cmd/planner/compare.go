@@ -82,22 +82,21 @@ func (k *compareConfig) Run(ctx context.Context) error {
 		return usageErrorf("add designs: as in designs: {as it is: {}, more servers: {control_plane.servers: 16}}", "planner compare takes at least two designs and %s has one", k.file)
 	}
 	more, err := k.kept.end(k.output, err)
-	if k.partial(result != nil, err) {
-		return errors.Join(err, answer(k.stdout, func(w io.Writer) error { return k.print(w, result) }))
-	}
-	if !more {
+	if !more && !k.partial(result != nil, err) {
 		return err
 	}
-	if err := k.draw(k.output, func(look report.Look) ([]report.Chart, error) { return report.CompareCharts(result, version, look) }); err != nil {
-		return err
-	}
-	if k.charts != "" && result.FrontierBy != "cost" {
-		k.note("no chart of cost against risk: the file has no cost:")
+	if more {
+		if err := k.draw(k.output, func(look report.Look) ([]report.Chart, error) { return report.CompareCharts(result, version, look) }); err != nil {
+			return err
+		}
+		if k.charts != "" && result.FrontierBy != "cost" {
+			k.note("no chart of cost against risk: the file has no cost:")
+		}
 	}
 	for _, text := range slices.Concat(result.Warnings, report.SharedWarnings(&result.Result)) {
 		k.note("warning: " + text)
 	}
-	return answer(k.stdout, func(w io.Writer) error { return k.print(w, result) })
+	return errors.Join(err, answer(k.stdout, func(w io.Writer) error { return k.print(w, result) }))
 }
 
 func (k *compareConfig) print(w io.Writer, result *study.Comparison) error {

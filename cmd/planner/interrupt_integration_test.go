@@ -8,8 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -59,6 +59,9 @@ func TestIntegrationInterruptsLeaveWholeFolders(t *testing.T) {
 	}
 }
 
+// finishedLine is all that an interrupted command says: what was finished.
+var finishedLine = regexp.MustCompile(`^planner: error: interrupted: [^\n]+\n$`)
+
 // interruptedAfter sends the command the signal of Ctrl-C after the given
 // time, unless it is done before, and gives its exit code.
 func interruptedAfter(t *testing.T, after time.Duration, name string, args ...string) int {
@@ -73,7 +76,7 @@ func interruptedAfter(t *testing.T, after time.Duration, name string, args ...st
 	_ = c.Wait()                                                                  // the exit code tells
 	timer.Stop()
 	code := c.ProcessState.ExitCode()
-	if code == exitInterrupted && !strings.HasPrefix(told.String(), "planner: error: interrupted: ") {
+	if code == exitInterrupted && !finishedLine.MatchString(told.String()) {
 		t.Errorf("stderr is %q, which does not say what was finished", told.String())
 	}
 	return code

@@ -298,7 +298,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		a.rows = append(a.rows, queueRow{key: "approximation", text: string(m.Used())})
 		a.notes = append(a.notes, "the waits are "+by+" ("+string(m.Used())+"), the wait's law is taken as exponential above 0")
 	case steady.BatchMM1:
-		if low := math.Floor(m.BatchMean); low < m.BatchMean && math.Abs(m.BatchSCV-steady.LeastBatchSCV(m.BatchMean)) <= 1e-9 {
+		if low := math.Floor(m.BatchMean); low < m.BatchMean && m.Even() {
 			a.notes = append(a.notes, fmt.Sprintf("batches are of %g or %g requests, as even as whole sizes can be", low, low+1))
 		}
 	case steady.MG1:
@@ -395,11 +395,11 @@ func unknownWaits(m steady.Model) string {
 // batchWords says which laws of the batch have a law of the wait.
 func batchWords(m steady.BatchMM1) string {
 	geometric := 1 - 1/m.BatchMean
-	least := steady.LeastBatchSCV(m.BatchMean)
-	if math.Abs(m.BatchSCV-least) <= 1e-9 {
-		return fmt.Sprintf("batches of %g are too many; those of up to 1000, and of --batch-scv %.6g (geometric), are", m.BatchMean, geometric)
+	if m.Even() {
+		return fmt.Sprintf("they are for even batches of up to %d requests, and for --batch-scv %.6g (geometric)", steady.LargestEvenBatch, geometric)
 	}
-	return fmt.Sprintf("mean and SCV do not give the batch's law; those of --batch-scv %.6g (as even as whole sizes can be) and %.6g (geometric) do", least, geometric)
+	return fmt.Sprintf("mean and SCV do not give the batch's law; those of --batch-scv %.6g (as even as whole sizes can be) and %.6g (geometric) do",
+		steady.LeastBatchSCV(m.BatchMean), geometric)
 }
 
 // sojournLevels are the quantiles of the sojourn where nobody waits.

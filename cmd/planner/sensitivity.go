@@ -93,17 +93,16 @@ func (s *sensitivityConfig) Run(ctx context.Context) error {
 	result, err := study.Sense(ctx, unknowns, options)
 	done()
 	more, err := s.kept.end(s.output, err)
-	if s.partial(result != nil, err) {
-		return errors.Join(err, answer(s.stdout, func(w io.Writer) error { return s.print(w, result) }))
-	}
-	if !more {
+	if !more && !s.partial(result != nil, err) {
 		return err
 	}
-	err = s.draw(s.output, func(look report.Look) ([]report.Chart, error) { return report.TornadoCharts(result, version, look) })
-	if err != nil {
-		return err
+	if more {
+		err = s.draw(s.output, func(look report.Look) ([]report.Chart, error) { return report.TornadoCharts(result, version, look) })
+		if err != nil {
+			return err
+		}
 	}
-	return answer(s.stdout, func(w io.Writer) error { return s.print(w, result) })
+	return errors.Join(err, answer(s.stdout, func(w io.Writer) error { return s.print(w, result) }))
 }
 
 func (s *sensitivityConfig) print(w io.Writer, result *study.Sensitivity) error {

@@ -74,7 +74,7 @@ func (m BatchMM1) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 func (m BatchMM1) beyond() (func(k int) float64, error) {
 	geometric := 1 - 1/m.BatchMean
 	switch {
-	case m.even():
+	case m.Even():
 		return func(k int) float64 { return math.Max(0, math.Min(1, m.BatchMean-float64(k))) }, nil
 	case m.geometric():
 		return func(k int) float64 { return math.Pow(geometric, float64(k)) }, nil

@@ -6,20 +6,21 @@ import (
 	"math"
 )
 
-// largestEvenBatch bounds the mean of the batches, other than geometric ones,
+// LargestEvenBatch bounds the mean of the batches, other than geometric ones,
 // whose waits are known.
-const largestEvenBatch = 1000
+const LargestEvenBatch = 1000
 
 // HasWaitLaw tells whether the law of the wait is known: that of geometric
 // batches, and of those as even as whole sizes can be, of a mean of up to 1000.
 func (m BatchMM1) HasWaitLaw() bool {
-	return m.geometric() || m.even() && m.BatchMean <= largestEvenBatch
+	return m.geometric() || m.Even() && m.BatchMean <= LargestEvenBatch
 }
 
 func (m BatchMM1) geometric() bool { return math.Abs(m.BatchSCV-(1-1/m.BatchMean)) <= 1e-9 }
 
-// even batches are of one whole size or of two next to each other.
-func (m BatchMM1) even() bool { return math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9 }
+// Even tells whether batches are as even as whole sizes can be: of one size, or
+// of two next to each other.
+func (m BatchMM1) Even() bool { return math.Abs(m.BatchSCV-LeastBatchSCV(m.BatchMean)) <= 1e-9 }
 
 // waitTail is the law of the wait of any request, first come first served. It
 // finds N requests there and is behind J of its own batch, P(J=j) =
@@ -45,7 +46,7 @@ func (m BatchMM1) waitTail() (func(t float64) (float64, error), error) {
 		return phasesTail(m.ServiceRate, beyond, decay), nil
 	}
 	return nil, fmt.Errorf("steady: the waits of M^X/M/1 need the law of the batch: SCV %.6g (as even as whole sizes can be, of a mean of up to %d) or %.6g (geometric), got mean %g with SCV %g",
-		LeastBatchSCV(m.BatchMean), largestEvenBatch, 1-1/m.BatchMean, m.BatchMean, m.BatchSCV)
+		LeastBatchSCV(m.BatchMean), LargestEvenBatch, 1-1/m.BatchMean, m.BatchMean, m.BatchSCV)
 }
 
 // WaitTail is P(wait > t) of a request, exact where [BatchMM1.HasWaitLaw]; it

@@ -64,7 +64,7 @@ func Check(ctx context.Context, c Case, require []Requirement, o Options) ([]Che
 				finished = append(finished, one)
 			}
 		}
-		return finished, stopped(err, finishedOf(c.Designs, done))
+		return finished, stopped(err, finishedOf(c.names(), done))
 	}
 	return all, err
 }

@@ -149,7 +149,7 @@ func (k *Comparison) look(ctx context.Context, c Case, o Options) error {
 		return errs[i]
 	})
 	if err != nil {
-		return stopped(err, fmt.Sprintf("nothing was compared yet; %s on %d storms each", finishedOf(c.Designs, done), o.Replications))
+		return stopped(err, fmt.Sprintf("nothing was compared yet; %s on %d storms each", finishedOf(c.names(), done), o.Replications))
 	}
 	for _, err := range errs {
 		if err != nil {

@@ -164,6 +164,7 @@ func decodeAnswers(data []byte, designs []string) ([]Answer, error) {
 		if err := answers[i].keepable(designs[i]); err != nil {
 			return nil, err
 		}
+		answers[i].forget()
 	}
 	if rest.Len() > 0 {
 		return nil, errors.New("more than its answers")
@@ -185,6 +186,5 @@ func (a *Answer) keepable(design string) error {
 	case drains && a.Drain == nil || !plain:
 		return fmt.Errorf("design %q: not what its answer holds", design)
 	}
-	a.forget()
 	return nil
 }

@@ -104,7 +104,11 @@ func Sense(ctx context.Context, unknowns []Unknown, o Options) (*Sensitivity, er
 
 // until is what was finished before one of the designs was broken off.
 func (s *Sensitivity) until(broken int, answers *counted, err error) (*Sensitivity, error) {
-	text := fmt.Sprintf("%d of %d designs were finished, and not %s; %d answers to values of the inputs were found", broken, len(s.Designs), s.Designs[broken].Design, answers.done.Load())
+	names, done := make([]string, len(s.Designs)), make([]bool, len(s.Designs))
+	for i, d := range s.Designs {
+		names[i], done[i] = d.Design, i < broken
+	}
+	text := fmt.Sprintf("%s; %d answers to values of the inputs were found", finishedOf(names, done), answers.done.Load())
 	if s.Designs, s.Interrupted = s.Designs[:broken], true; broken == 0 {
 		s = nil
 	}

@@ -25,11 +25,11 @@ func stopped(err error, finished string) error {
 }
 
 // finishedOf says which of the designs were finished.
-func finishedOf(designs []Design, done []bool) string {
+func finishedOf(designs []string, done []bool) string {
 	var left []string
-	for i, d := range designs {
+	for i, name := range designs {
 		if !done[i] {
-			left = append(left, d.Name)
+			left = append(left, name)
 		}
 	}
 	switch len(left) {
@@ -39,4 +39,12 @@ func finishedOf(designs []Design, done []bool) string {
 		return fmt.Sprintf("none of %d designs was finished", len(designs))
 	}
 	return fmt.Sprintf("%d of %d designs were finished, and not %s", len(designs)-len(left), len(designs), strings.Join(left, ", "))
+}
+
+func (c Case) names() []string {
+	all := make([]string, len(c.Designs))
+	for i, d := range c.Designs {
+		all[i] = d.Name
+	}
+	return all
 }

@@ -51,12 +51,10 @@ func noteQuestions(r *queueReader, m steady.Model) {
 		r.used["target-wait"], r.used["target-sojourn"] = loaded, loaded
 		r.used["target-level"] = waits
 	}
-	switch m := m.(type) {
+	switch m.(type) {
 	case steady.MMcK, steady.ErlangA:
 		r.used["target-loss"] = true
-	case steady.Priority:
-		r.used["wait"] = m.HasWaitLaw()
-	case steady.Jackson:
+	case steady.Priority, steady.Jackson:
 		r.used["wait"] = true
 	}
 }

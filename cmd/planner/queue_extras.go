@@ -42,11 +42,12 @@ func (a *queueAnswer) extras(m steady.Model) error {
 	case steady.Priority:
 		classes, err := m.PerClass()
 		a.addClasses(classes, "rho", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s")
-		if m.HasWaitLaw() {
-			a.parted = &partedWaits{m.ClassWaitQuantile, m.ClassWaitTail}
-			if last := len(m.Classes) - 1; m.Preemptive && slices.ContainsFunc(m.Classes[:last], func(c steady.Class) bool { return c.ServiceSCV == 0 }) {
-				a.notes = append(a.notes, "interruptions of SCV 0 make waits of exactly their whole multiples likely: jumps of the law")
-			}
+		a.parted = &partedWaits{m.ClassWaitQuantile, m.ClassWaitTail}
+		if last := len(m.Classes) - 1; m.Preemptive && slices.ContainsFunc(m.Classes[:last], func(c steady.Class) bool { return c.ServiceSCV == 0 }) {
+			a.notes = append(a.notes, "interruptions of SCV 0 make waits of exactly their whole multiples likely: jumps of the law")
+		}
+		if m.Preemptive && m.Servers > 1 && len(m.Classes) > 1 {
+			a.notes = append(a.notes, "the law of the wait is with the last to come of the lowest class making room, and going on first")
 		}
 		return err
 	case steady.Jackson:
@@ -80,10 +81,7 @@ func (a *queueAnswer) extras(m steady.Model) error {
 func unknownWaits(m steady.Model) string {
 	switch m := m.(type) {
 	case steady.Priority:
-		if m.HasWaitLaw() {
-			return "the classes differ; theirs are below"
-		}
-		return "those of several servers with interruptions are not known"
+		return "the classes differ; theirs are below"
 	case steady.PS:
 		if m.HasSojournLaw() {
 			return "nobody waits; those of the time in the system are above"

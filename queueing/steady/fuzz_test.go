@@ -184,7 +184,7 @@ func FuzzPriority(f *testing.F) {
 				if i > 0 && k.Wq < classes[i-1].Wq*(1-1e-9) {
 					t.Fatalf("%s: class %d waits %g, the one above %g", name(m), i, k.Wq, classes[i-1].Wq)
 				}
-				if k.Status == Stable && m.HasWaitLaw() {
+				if k.Status == Stable {
 					lawfulWaits(t, m, i)
 				}
 			}

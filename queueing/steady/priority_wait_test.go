@@ -98,7 +98,7 @@ func TestPriorityTransform(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := common.commonTail(i, x); math.Abs(got-want) > 1e-9 {
+			if want := common.commonLaw(i).tail(x); math.Abs(got-want) > 1e-9 {
 				t.Errorf("class %d: P(wait > %g) = %.12g, by the common service %.12g", i, x, got, want)
 			}
 		}

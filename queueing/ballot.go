@@ -25,11 +25,16 @@ func (c constantLane) ballot(log func(t float64) float64, tol float64) (law *cur
 	return law, math.Abs(law.total()-1) + cut + 2e-17
 }
 
-// panels of a density of c's busy period, whose exponents of some n^(1/2) are
-// known to n^(1/2) 1e-16.
+// panels of a density of c's busy period.
 func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) ([]panel, float64) {
-	return logPanels(log, lo, hi, c.cumulants(), 3e-17*math.Sqrt(float64(c.k0)/(1-c.load())), tol)
+	k := c.cumulants()
+	return logPanels(log, lo, hi, k, clockNoise*k.Mean/math.Sqrt(k.Variance), tol)
 }
+
+// clockNoise is what the rounding of an instant, which is as large as the mean,
+// does to the logarithm of a density over the ratio of mean and standard
+// deviation: a unit in the last place times the slope.
+const clockNoise = 2e-16
 
 // logPanels are panels from lo to hi of a density with the cumulants k, and the
 // error of the CDF in cutting their series. The logarithm of the density, known
@@ -157,6 +162,17 @@ func (c constantLane) kendall() func(t float64) float64 {
 // taken, which by Poisson's summation formula leaves a relative error of
 // 2 exp(-2 pi^2 sigma^2 / h^2), here tol/100.
 func (c constantLane) takacs(s Gamma, tol float64) func(t float64) float64 {
+	saddle, sum := c.takacsSaddle(s), c.takacsSum(s, tol)
+	return func(t float64) float64 {
+		if log, ok := saddle.log(t); ok {
+			return log
+		}
+		return sum(t)
+	}
+}
+
+// takacsSum is takacs by its sum.
+func (c constantLane) takacsSum(s Gamma, tol float64) func(t float64) float64 {
 	k := float64(c.k0)
 	stride := math.Sqrt(math.Log(200/tol) / (2 * math.Pi * math.Pi))
 	return func(t float64) float64 {

@@ -32,12 +32,11 @@ func Drains(ctx context.Context, lanes []*queueing.Lane, o Options) (*Sample, er
 	}
 	r := &runner{ctx: ctx, lanes: lanes, plan: p, o: o}
 	r.peaked, s.PeakReason = peaksOf(lanes, o)
+	o.Precision = o.Precision.By(s.Method)
 	for r.extend(o.Replications) && o.Precision.Relative > 0 {
-		now := o.Precision.reached(o.Precision.of(r.times))
-		if now <= o.Precision.Relative || len(r.times) >= o.Precision.Most {
+		if o.Replications = o.Precision.More(o.Precision.of(r.times)); o.Replications == len(r.times) {
 			break
 		}
-		o.Replications = o.Precision.more(len(r.times), now)
 	}
 	if r.err != nil {
 		return nil, r.err

@@ -11,7 +11,7 @@ import (
 // number of storms.
 func precisionFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%; ten million at most"},
+		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%: ten million storms at most, or those that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do"},
 		&cli.StringFlag{Name: "of", Value: "p99", Usage: "what --precision is of: `NAME` is p50, p99, p999 or another quantile of the drain time, or breach"},
 	}
 }

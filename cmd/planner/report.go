@@ -213,7 +213,7 @@ func (r *reportConfig) sense(ctx context.Context, f *scenario.File, a *study.Ans
 		return nil, err
 	}
 	one := r.question
-	one.design, one.replications = a.Name, min(r.replications, sensitivityReplications)
+	one.design, one.replications, one.precision = a.Name, min(r.replications, sensitivityReplications), study.Precision{}
 	u, err := one.unknown(f)
 	if err != nil {
 		return nil, err
@@ -237,7 +237,7 @@ func (r *reportConfig) moved(ctx context.Context, f *scenario.File, a *study.Ans
 	}
 	r.stage = "varying keys"
 	one, metric := r.question, study.P99
-	one.replications = min(r.replications, sweepReplications)
+	one.replications, one.precision = min(r.replications, sweepReplications), study.Precision{}
 	if len(axes) == 2 {
 		metric = study.Breach
 		if one.design = r.names(f)[0]; a != nil {

@@ -23,6 +23,7 @@ type precisionJSON struct {
 	Of      string `json:"of"`
 	Reached number `json:"reached"`
 	Met     bool   `json:"met"`
+	Most    int    `json:"most,omitempty"` // storms that were allowed; it takes more where not met
 }
 
 // controlJSON is the mean by a control variate: its variance is that of the
@@ -52,7 +53,30 @@ func precisionOf(p montecarlo.Reached) *precisionJSON {
 	if !p.Asked {
 		return nil
 	}
-	return &precisionJSON{p.Of, number(p.Relative), p.Met}
+	return &precisionJSON{p.Of, number(p.Relative), p.Met, p.Most}
+}
+
+// reachedWords says how precise the number asked for is after so many storms and,
+// where that is less than was asked, what it takes.
+func reachedWords(p montecarlo.Reached, after string) string {
+	text := fmt.Sprintf("%s is known to %s after %s, as asked", p.Of, percent(p.Relative), after)
+	switch {
+	case p.Met:
+		return text
+	case p.Endless:
+		return fmt.Sprintf("%s is infinite: more than the rest of %s had not drained by the horizon", p.Of, after)
+	case math.IsInf(p.Relative, 1):
+		text = fmt.Sprintf("%s is not known after %s: too few cases", p.Of, after)
+	default:
+		text = fmt.Sprintf("%s is known to %s after %s, less than was asked", p.Of, percent(p.Relative), after)
+	}
+	if p.Most > 0 {
+		text += fmt.Sprintf("; what was asked takes more than %s", thousands(float64(p.Most)))
+	}
+	if p.Most > 0 && strings.HasPrefix(p.Of, "P(T") {
+		text += " (--method tilting or splitting finds small chances)"
+	}
+	return text
 }
 
 // writePrecise says how far what was to be known precisely is, and how good a
@@ -62,21 +86,14 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 		return
 	}
 	if p := l.Precision; p.Asked {
-		how, n, kind := "as asked", l.N, "storm"
+		n, kind := l.N, "storm"
 		if len(l.Rare) > 0 && strings.HasPrefix(p.Of, "P(T") {
 			n = l.Rare[0].Estimate.N
 			if l.Method == queueing.Splitting {
 				kind = "run"
 			}
 		}
-		if !p.Met {
-			how = "less than was asked"
-		}
-		if math.IsInf(p.Relative, 1) {
-			fmt.Fprintf(b, "%sthe %s is not known after %s: too few cases\n", indent, p.Of, counted(n, kind))
-		} else {
-			fmt.Fprintf(b, "%s%s is known to %s after %s, %s\n", indent, p.Of, percent(p.Relative), counted(n, kind), how)
-		}
+		fmt.Fprintf(b, "%s%s\n", indent, wrapped(reachedWords(p, counted(n, kind)), 96, indent+"  "))
 	}
 	if c := l.Control; c != nil {
 		// Where rates are constant it takes out all of the chance.

@@ -107,7 +107,11 @@ func (c DrainCase) simulate(ctx context.Context, objective Objective, o Options)
 		o.Replications = defaultReplications
 	}
 	work.total = o.Replications
-	s, err := montecarlo.Drains(ctx, c.Lanes, o.plainly().of(o.options(o.Replications, c.Horizon, work), c.Within))
+	until := 1.5 * overloadEnd(c.Lanes)
+	if c.Within > until {
+		until = c.Within
+	}
+	s, err := montecarlo.Drains(ctx, c.Lanes, o.plainly().of(o.options(o.Replications, c.Horizon, work), c.Within, offered(c.Lanes, until)))
 	var law *Law
 	if s != nil && s.N() > 0 {
 		law = sampleLaw(s, objective)

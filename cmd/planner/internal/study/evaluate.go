@@ -213,9 +213,13 @@ func (o Options) tolerance() float64 {
 // requests is about how many requests one storm brings until the objective,
 // or half as long again as the overload lasts, is over.
 func (a *Answer) requests(d Design, objective Objective) float64 {
-	end := math.Max(objective.Within, 1.5*a.OverloadEnds)
+	return offered(d.Lanes, math.Max(objective.Within, 1.5*a.OverloadEnds))
+}
+
+// offered is how many requests come to the lanes until end, in s.
+func offered(lanes []*queueing.Lane, end float64) float64 {
 	sum := 0.0
-	for _, l := range d.Lanes {
+	for _, l := range lanes {
 		sum += l.Initial().Mean() + l.Arrivals().Mean(0, end)
 	}
 	return sum

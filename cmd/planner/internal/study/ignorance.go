@@ -129,7 +129,7 @@ func (u Unknown) ignorance(ctx context.Context, requests float64, o Options) (Ig
 // draws that affords, around a middle that took so many requests a storm, if it
 // was simulated.
 func (o Options) inside(requests float64) (inner Options, fewer int) {
-	o.coarse, o.rough, o.Replications = false, true, innerStorms
+	o.coarse, o.rough, o.Replications, o.Precision = false, true, innerStorms, Precision{}
 	if requests > 0 {
 		o.Replications = max(leastStorms, min(innerStorms, int(innerRequests/requests)))
 		return o, mostFewer

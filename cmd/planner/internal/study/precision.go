@@ -31,17 +31,32 @@ func (p Precision) Valid() bool {
 	return ok || p.Of == string(Breach)
 }
 
+const (
+	// mostPrecise storms are drawn for a precision at the most: fewer where they
+	// are drawn request by request, preciseRequests in all, but not fewer than are
+	// drawn unasked.
+	mostPrecise     = 10_000_000
+	preciseRequests = 1e9
+)
+
 // of puts the precision asked for to a simulation of drain times, where the
-// objective is to drain within so many seconds.
-func (p Precision) of(m montecarlo.Options, within float64) montecarlo.Options {
+// objective is to drain within so many seconds and a storm brings so many requests.
+func (p Precision) of(m montecarlo.Options, within, requests float64) montecarlo.Options {
 	if p.Relative == 0 {
 		return m
 	}
-	q, ok := p.quantile()
-	m.Precision = montecarlo.Precision{Relative: p.Relative, Quantile: q}
-	if !ok {
-		m.Precision = montecarlo.Precision{Relative: p.Relative, Beyond: math.Max(within, math.SmallestNonzeroFloat64)}
-	}
+	m.Precision = p.plain(within, requests)
 	m.Replications = 0 // as many as it takes
+	return m
+}
+
+// plain is the precision asked of storms that are drawn as they come.
+func (p Precision) plain(within, requests float64) montecarlo.Precision {
+	q, ok := p.quantile()
+	m := montecarlo.Precision{Relative: p.Relative, Quantile: q, Most: mostPrecise,
+		OneByOne: int(min(mostPrecise, max(defaultReplications, preciseRequests/max(requests, 1))))}
+	if !ok {
+		m.Quantile, m.Beyond = 0, math.Max(within, math.SmallestNonzeroFloat64)
+	}
 	return m
 }

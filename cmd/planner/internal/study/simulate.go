@@ -16,7 +16,7 @@ const gridPoints = 240
 // draw simulates drain times, with the precision and by the method asked for.
 // What was drawn before ctx ended is kept.
 func (a *Answer) draw(ctx context.Context, d Design, c Case, m montecarlo.Options, o Options) error {
-	s, err := montecarlo.Drains(ctx, d.Lanes, o.plainly().of(m, c.Objective.Within))
+	s, err := montecarlo.Drains(ctx, d.Lanes, o.plainly().of(m, c.Objective.Within, a.requests(d, c.Objective)))
 	if s != nil && s.N() > 0 {
 		a.Simulated = sampleLaw(s, c.Objective)
 		if err == nil {

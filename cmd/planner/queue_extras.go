@@ -83,10 +83,7 @@ func unknownWaits(m steady.Model) string {
 	case steady.Priority:
 		return "the classes differ; theirs are below"
 	case steady.PS:
-		if m.HasSojournLaw() {
-			return "nobody waits; those of the time in the system are above"
-		}
-		return "nobody waits; the sojourn's law depends on the service law"
+		return "nobody waits; those of the time in the system are above"
 	case steady.Retrial:
 		return "retries are served out of order"
 	case steady.Jackson:
@@ -117,11 +114,8 @@ var sojournLevels = []struct {
 	p   float64
 }{{"w_p50_s", 0.5}, {"w_p90_s", 0.9}, {"w_p99_s", 0.99}}
 
-// sharedSojourn adds the quantiles of the sojourn of M/M/1 that is shared.
+// sharedSojourn adds the quantiles of the sojourn at servers that are shared.
 func (a *queueAnswer) sharedSojourn(m steady.PS) error {
-	if !m.HasSojournLaw() {
-		return nil
-	}
 	for _, q := range sojournLevels {
 		t, err := m.SojournQuantile(q.p)
 		if err != nil {

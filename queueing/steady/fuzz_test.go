@@ -82,10 +82,32 @@ func FuzzMMc(f *testing.F) {
 		lambda := atLoad(load, mu*float64(c))
 		check(t, MMc{lambda, mu, c})
 		check(t, PS{lambda, mu, c})
+		few := min(c, 1000)
+		lawfulSojourns(t, PS{lambda / float64(c) * float64(few), mu, few})
 		check(t, MM1{lambda / float64(c), mu})
 		check(t, MMInf{lambda, mu})
 		check(t, MMcc{lambda, mu, c})
 	})
+}
+
+// lawfulSojourns checks that the quantiles of the sojourn are finite and in
+// order, and that the tail is at most what they say.
+func lawfulSojourns(t *testing.T, m PS) {
+	if m.ArrivalRate >= float64(m.Servers)*m.ServiceRate {
+		return
+	}
+	last := 0.0
+	for _, p := range []float64{0, 0.5, 0.99} {
+		q, err := m.SojournQuantile(p)
+		if err != nil || !(q >= last) || math.IsInf(q, 1) {
+			t.Fatalf("%s: has the %g-quantile %g after %g (%v)", name(m), p, q, last, err)
+		}
+		tail, err := m.SojournTail(q)
+		if err != nil || !(tail <= 1-p+1e-7) {
+			t.Fatalf("%s: exceeds its %g-quantile %g with %g (%v)", name(m), p, q, tail, err)
+		}
+		last = q
+	}
 }
 
 func FuzzMMcK(f *testing.F) {

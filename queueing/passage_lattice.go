@@ -17,7 +17,8 @@ import (
 // and is the Borel–Tanner law where rates are constant.
 type latticePassage struct {
 	busyPassage
-	d float64
+	d     float64
+	reach float64 // -ln of what is left out on the right; 0: windowExponent
 }
 
 func newLatticePassage(l *Lane, start float64, from law, level int) *latticePassage {
@@ -40,6 +41,17 @@ func (p *latticePassage) exponent(n, k, arrived float64) float64 {
 		return math.Inf(1)
 	}
 	return arrived * skellam.Deviance((n-k)/arrived-1)
+}
+
+func (p *latticePassage) window(tolerance float64) (lo, hi float64) {
+	if p.reach == 0 {
+		return p.busyPassage.window(tolerance)
+	}
+	hi = p.latest(p.reach)
+	if math.IsInf(hi, 1) {
+		return 0, 0
+	}
+	return p.earliest(hi, 12-math.Log(tolerance)), hi
 }
 
 // at is the n-th service end.
@@ -70,12 +82,19 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 	}
 	varied := p.varied(first, last)
 	wide := last-first > latticeDirect && len(p.jumps) == 0
-	if wide && (varied == first || p.fadesIn(first, tolerance) || float64(last-first)*float64(varied-first) > latticeWork) {
-		return first, p.smooth(first, last, o), nil
+	from := last + 1 // smooth from there on
+	switch {
+	case wide && (p.fadesIn(first, tolerance) || float64(last-first)*float64(varied-first) > latticeWork):
+		from = first
+	case wide && varied == first:
+		from = first + latticeDirect
 	}
-	for n := first; n <= last; n++ {
+	for n := first; n < min(from, last+1); n++ {
 		o.check()
 		q = append(q, p.source(float64(n))-p.earlier(n, first, varied, q))
+	}
+	if from <= last {
+		q = append(q, p.smooth(from, last, o)...)
 	}
 	return first, q, nil
 }

@@ -24,7 +24,7 @@ func (p problem) renewal() (Drain, error) {
 	case b.t == p.begin && drained > 0:
 		atoms = []Atom{{b.t, drained}}
 	case drained > math.Exp(-sureExponent):
-		return p.resume(b)
+		return p.followed(b)
 	}
 	switch p.cfg.Service.(type) {
 	case Gamma:
@@ -39,7 +39,7 @@ func (p problem) renewal() (Drain, error) {
 	case Deterministic:
 		q := newLatticePassage(p.Lane, b.t, b.now, level)
 		if p.risky(&q.busyPassage) {
-			return Drain{}, p.mayIdle()
+			return p.regular(b)
 		}
 		return p.onLattice(q, atoms)
 	}
@@ -56,6 +56,14 @@ func (p problem) renewal() (Drain, error) {
 	}
 	c := newCurve(p.passage(q), atoms, 0)
 	return p.byTransform(c, q), nil
+}
+
+// followed solves for a lane that may be at its level before overload ends.
+func (p problem) followed(b *birthDeath) (Drain, error) {
+	if _, is := p.cfg.Service.(Deterministic); is && b.t < p.begin {
+		return p.regular(b)
+	}
+	return p.resume(b)
 }
 
 // Errors of the CDF that tables of sums of lognormal services, and gamma laws

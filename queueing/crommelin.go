@@ -1,0 +1,127 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// crommelin is the law of the number n(t) in a lane of one server whose
+// services all take d. Of those who are there at t one leaves in (t,t+d], and
+// of those who come in that time nobody does, so that
+//
+//	n(t+d) = (n(t) - 1)^+ + A(t,t+d],
+//
+// whatever the arrivals A and the phase of t, as long as they come independently
+// of the past (C. D. Crommelin, P.O. Elec. Eng. J. 25 (1932), for constant
+// rates). Nobody leaves before up + d, the end of the first service; from there
+// the law at every instant is found service by service, each phase by itself.
+//
+// Those who are k and more cannot run out in k services: they are moved at
+// once, by n - k + A(t,t+kd], and what is below by smaller steps.
+//
+// A batch that comes at the very end of a service comes before it ends.
+type crommelin struct {
+	lane  *Lane
+	d, up float64 // s
+	first law     // of n(up)
+	cut   float64 // mass that a step may lose at either end
+	check func()
+	most  float64 // multiplications allowed
+	spent float64
+}
+
+const (
+	crommelinBlock  = 8     // states over the services that are moved at once
+	crommelinSettle = 64    // services after which a law is compared with itself
+	crommelinStill  = 1e-14 // difference below which constant rates change nothing more
+	crommelinSnap   = 1e-9  // of a service: instants closer than that are one
+)
+
+// at is the law of n just after t.
+func (c *crommelin) at(t float64) law { return c.count(t, crommelinSnap*c.d) }
+
+// before is the law of n just before t.
+func (c *crommelin) before(t float64) law { return c.count(t, -crommelinSnap*c.d) }
+
+// count takes all that happens up to t + slack to have happened.
+func (c *crommelin) count(t, slack float64) law {
+	services := int(math.Floor((t - c.up + slack) / c.d))
+	begin := math.Max(c.up, t-float64(services)*c.d)
+	n := c.convolve(c.first, c.arrived(c.up, begin, c.up, begin+slack))
+	return c.forward(n, t, services, slack)
+}
+
+// arrived is the law of the number that comes in (s,t], and in batches in
+// (after,upTo].
+func (c *crommelin) arrived(s, t, after, upTo float64) law {
+	a := &c.lane.cfg.Arrivals
+	return Count{Poisson: a.Flow(s, t)}.Plus(a.batches(after, upTo)).law()
+}
+
+// forward is the law at t, so many services after that of n.
+func (c *crommelin) forward(n law, t float64, services int, slack float64) law {
+	then, since := n, services
+	for services > 0 {
+		k := min(services, max(1, n.lo, len(n.p)/crommelinBlock))
+		from, to := t-float64(services)*c.d, t-float64(services-k)*c.d
+		n = c.block(n, from, to, k, slack)
+		services -= k
+		if since-services < crommelinSettle || n.lo > 0 {
+			continue
+		}
+		if n.differs(then) < crommelinStill && c.steady(t-float64(since)*c.d, t) {
+			return n
+		}
+		then, since = n, services
+	}
+	return n
+}
+
+// steady tells whether the rate is the same throughout (s,t) and no batch comes.
+func (c *crommelin) steady(s, t float64) bool {
+	a := &c.lane.cfg.Arrivals
+	return a.Excess(s, math.Nextafter(t, 0)) == 0 && len(a.Breaks(s, t)) == 0 && a.batches(s-c.d, t+c.d).Mean() == 0
+}
+
+// block moves a law over k services, those who are k and more at once.
+func (c *crommelin) block(n law, from, to float64, k int, slack float64) law {
+	c.check()
+	arrived := c.arrived(from, to, from+slack, to+slack)
+	if k == 1 {
+		return c.convolve(n.lessOne(), arrived)
+	}
+	few, many := n.upTo(k - 1)
+	many.lo -= k
+	many = c.convolve(many, arrived)
+	if few == 0 {
+		return many
+	}
+	return c.forward(n.below(k-1), to, k, slack).or(many)
+}
+
+// lessOne is the law of (n-1)^+.
+func (a law) lessOne() law {
+	if a.lo > 0 || len(a.p) == 1 {
+		return law{max(a.lo-1, 0), a.p}
+	}
+	p := append([]float64{a.p[0] + a.p[1]}, a.p[2:]...)
+	return law{0, p}
+}
+
+func (c *crommelin) convolve(n, m law) law {
+	c.spend(float64(len(n.p)) * float64(len(m.p)))
+	return n.plus(m).without(c.cut)
+}
+
+// spend stops the solver once more is asked for than is allowed.
+func (c *crommelin) spend(work float64) {
+	c.spent += work
+	c.afford(0)
+}
+
+// afford stops it if so much more would be.
+func (c *crommelin) afford(work float64) {
+	if c.spent+work > c.most {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following it service by service takes more than %.0e multiplications", c.most)}})
+	}
+}

@@ -1,0 +1,361 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"sort"
+)
+
+// phasedLaw is a law with some mass at begin, and after it in periods of d each,
+// the i-th from begin + i d: those of service ends in one phase are a lattice,
+// and the phases a continuum but for some that have mass of their own. Mass is
+// summed over whole periods once for all, from both ends, and inside of a period
+// when it is asked for.
+type phasedLaw struct {
+	begin, d    float64 // s
+	chance      float64 // at begin
+	phases      []phase // in order of time
+	mass        []float64
+	offset      []float64 // s, integral of the time since the period began over its mass
+	left, right []float64 // left[i]: mass of the periods before i, right[i]: from it on
+	mean, sd    float64   // s
+}
+
+// phase is an interval of the first service ends, or one of them, lo = hi.
+type phase struct {
+	ends
+	rows []func(i int) float64 // the mass of the i-th service end after each, per d for an interval
+}
+
+const (
+	phasedMost   = 2_000_000 // periods
+	phasedValues = 6_000_000 // that are kept
+	phasedPanels = 6000      // of a curve
+	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance
+)
+
+// phaseRule integrates over [-1,1] what is known at the Chebyshev points.
+var phaseRule = func() []float64 {
+	w := make([]float64, len(cheb16.x))
+	for i, row := range cheb16.coef {
+		for k := 0; k < len(row); k += 2 {
+			w[i] += row[k] * 2 / float64(1-k*k)
+		}
+	}
+	return w
+}()
+
+// weighted visits the first ends with the weight of their law in the whole.
+func (e ends) weighted(d float64, visit func(end firstEnd, w float64)) {
+	if e.lo == e.hi {
+		visit(e.nodes[0], 1)
+		return
+	}
+	for i, end := range e.nodes {
+		visit(end, phaseRule[i]*(e.hi-e.lo)/2/d)
+	}
+}
+
+// phased puts the law together, from the mass at begin and the first service
+// ends after it.
+func (p problem) phased(level int, chance float64, found []ends) (*phasedLaw, error) {
+	a := &phasedLaw{begin: p.begin, d: p.cfg.Service.(Deterministic).Time, chance: chance}
+	for _, e := range found {
+		a.phases = append(a.phases, phase{ends: e})
+	}
+	fill := p.each
+	if p.uniform(a, level) {
+		fill = p.alike
+	}
+	square, err := fill(a, level)
+	if err != nil {
+		return nil, err
+	}
+	a.sum(square)
+	return a, nil
+}
+
+// sum adds up the periods; square are the integrals of the squared time since
+// each began.
+func (a *phasedLaw) sum(square []float64) {
+	n := len(a.mass)
+	a.left, a.right = make([]float64, n+1), make([]float64, n+1)
+	for i, m := range a.mass {
+		a.left[i+1] = a.left[i] + m
+	}
+	for i := n - 1; i >= 0; i-- {
+		a.right[i] = a.right[i+1] + a.mass[i]
+	}
+	first, second := 0.0, 0.0 // moments of T - begin
+	for i, m := range a.mass {
+		x := float64(i) * a.d
+		first += x*m + a.offset[i]
+		second += x*x*m + 2*x*a.offset[i] + square[i]
+	}
+	total := a.total()
+	a.mean = a.begin + first/total
+	a.sd = math.Sqrt(math.Max(0, second/total-first/total*first/total))
+}
+
+func (a *phasedLaw) total() float64 { return a.chance + a.left[len(a.mass)] }
+
+// whole is the law of n at the first ends, each weighted by a power of the time
+// since begin in units of d.
+func (a *phasedLaw) whole(power int) law {
+	sum := law{0, []float64{0}}
+	for _, ph := range a.phases {
+		ph.weighted(a.d, func(end firstEnd, w float64) {
+			w *= math.Pow((end.at-a.begin)/a.d, float64(power))
+			part := law{end.n.lo, make([]float64, len(end.n.p))}
+			for k, x := range end.n.p {
+				part.p[k] = w * x
+			}
+			sum = sum.or(part)
+		})
+	}
+	return sum
+}
+
+// uniform tells whether rates are the same from begin on, for as long as it
+// matters.
+func (p problem) uniform(a *phasedLaw, level int) bool {
+	q := newLatticePassage(p.Lane, a.begin, a.whole(0), level)
+	_, hi := q.window(p.tolerance())
+	return q.flat(hi + a.d)
+}
+
+// alike fills in the periods where all passages from the same number are alike:
+// those of the mixture are one passage, and a row is the formula of its law.
+func (p problem) alike(a *phasedLaw, level int) (square []float64, err error) {
+	for i := range a.phases {
+		ph := &a.phases[i]
+		for _, end := range ph.nodes {
+			now, _ := end.n.upTo(level)
+			q := newLatticePassage(p.Lane, a.begin, end.n, level)
+			ph.rows = append(ph.rows, func(n int) float64 {
+				if n == 0 {
+					return now
+				}
+				return math.Max(0, q.source(float64(n)))
+			})
+		}
+	}
+	var moments [3][]float64
+	for power := range moments {
+		from := a.whole(power)
+		now, _ := from.upTo(level)
+		q := newLatticePassage(p.Lane, a.begin, from, level)
+		first, mass, err := p.periods(q)
+		if err != nil {
+			return nil, err
+		}
+		values := make([]float64, first+len(mass))
+		values[0] = now
+		for i, x := range mass {
+			values[first+i] = math.Max(0, x) * math.Pow(a.d, float64(power))
+		}
+		moments[power] = values
+	}
+	n := max(len(moments[0]), len(moments[1]), len(moments[2]))
+	for power := range moments {
+		moments[power] = append(moments[power], make([]float64, n-len(moments[power]))...)
+		if power > 0 {
+			moments[power][0] *= math.Pow(a.d, float64(power))
+		}
+	}
+	a.mass, a.offset = moments[0], moments[1]
+	return moments[2], nil
+}
+
+// periods solves a passage of not too many periods; that from nothing has none.
+func (p problem) periods(q *latticePassage) (first int, mass []float64, err error) {
+	if q.from.mass() == 0 {
+		return 1, nil, nil
+	}
+	q.reach = phasedReach - math.Log(p.tolerance())
+	lo, hi := q.window(p.tolerance())
+	if n := (hi - lo) / q.d; !(n <= phasedMost) {
+		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and its law has %.0e periods, at most %d are solved for", n, phasedMost)}
+	}
+	return q.solve(p.SolveOptions)
+}
+
+// each solves for the passage from each first end by itself.
+func (p problem) each(a *phasedLaw, level int) (square []float64, err error) {
+	values := 0
+	add := func(to *[]float64, i int, x float64) {
+		if i >= len(*to) {
+			*to = append(*to, make([]float64, i+1-len(*to))...)
+		}
+		(*to)[i] += x
+	}
+	for i := range a.phases {
+		ph := &a.phases[i]
+		ph.weighted(a.d, func(end firstEnd, w float64) {
+			row, failed := p.row(end, level)
+			if failed != nil {
+				err = failed
+				return
+			}
+			if values += len(row); values > phasedValues {
+				err = &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and its law has more than %d values", phasedValues)}
+				return
+			}
+			since := end.at - a.begin
+			for i, x := range row {
+				add(&a.mass, i, w*x)
+				add(&a.offset, i, w*x*since)
+				add(&square, i, w*x*since*since)
+			}
+			ph.rows = append(ph.rows, func(i int) float64 {
+				if i < len(row) {
+					return row[i]
+				}
+				return 0
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return square, nil
+}
+
+// row is the mass of each service end from one on.
+func (p problem) row(end firstEnd, level int) ([]float64, error) {
+	now, later := end.n.upTo(level)
+	all := later.mass()
+	if all == 0 {
+		return []float64{now}, nil
+	}
+	from := law{later.lo, make([]float64, len(later.p))}
+	for i, x := range later.p {
+		from.p[i] = x / all
+	}
+	first, mass, err := p.periods(newLatticePassage(p.Lane, end.at, from, level))
+	if err != nil {
+		return nil, err
+	}
+	row := make([]float64, first+len(mass))
+	row[0] = now
+	for i, x := range mass {
+		row[first+i] = math.Max(0, x) * all
+	}
+	return row, nil
+}
+
+// period is the mass in the i-th.
+func (a *phasedLaw) period(i int) *curve {
+	var panels []panel
+	var atoms []Atom
+	for _, ph := range a.phases {
+		if ph.lo == ph.hi {
+			atoms = append(atoms, Atom{ph.from + float64(ph.services+i)*a.d, ph.rows[0](i)})
+			continue
+		}
+		values := make([]float64, len(ph.rows))
+		for j, row := range ph.rows {
+			values[j] = row(i) / a.d
+		}
+		shift := float64(i) * a.d
+		panels = append(panels, newPanel(ph.lo+shift, ph.hi+shift, cheb16.coefficients(values)))
+	}
+	return newCurve(panels, atoms, 0)
+}
+
+// curve is the law in one piece.
+func (a *phasedLaw) curve() (*curve, error) {
+	n := len(a.mass)
+	for n > 1 && a.right[n-1] < chainEpsilon {
+		n--
+	}
+	if n*len(a.phases) > phasedPanels {
+		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and its law has %d panels, at most %d are worked on to fix the numbers in finite streams", n*len(a.phases), phasedPanels)}
+	}
+	atoms := []Atom{{a.begin, a.chance}}
+	var panels []panel
+	for i := range n {
+		c := a.period(i)
+		panels, atoms = append(panels, c.panels...), append(atoms, c.atoms...)
+	}
+	return newCurve(panels, atoms, 0), nil
+}
+
+// of is the period that t is in, which ends with it at the latest.
+func (a *phasedLaw) of(t float64) int {
+	return sort.Search(len(a.mass), func(i int) bool { return a.begin+float64(i+1)*a.d >= t })
+}
+
+// around is the mass up to t after begin and the mass after t.
+func (a *phasedLaw) around(t float64) (below, above float64) {
+	i := a.of(t)
+	if t < a.begin || i == len(a.mass) {
+		return a.left[i], a.right[i]
+	}
+	c := a.period(i)
+	return a.left[i] + c.below(t), a.right[i+1] + c.above(t)
+}
+
+func (a *phasedLaw) CDF(t float64) float64 {
+	if t < a.begin {
+		return 0
+	}
+	below, above := a.around(t)
+	if above < 0.5 {
+		return 1 - above
+	}
+	return math.Min(1, a.chance+below)
+}
+
+func (a *phasedLaw) Exceed(t float64) float64 {
+	if t < a.begin {
+		return 1
+	}
+	below, above := a.around(t)
+	if above < 0.5 {
+		return above
+	}
+	return math.Max(0, 1-a.chance-below)
+}
+
+// Quantile finds the period first, from the end at which there is less mass.
+func (a *phasedLaw) Quantile(p float64) float64 {
+	short := func(below, above float64) bool {
+		if p > 0.5 {
+			return above > 1-p
+		}
+		return a.chance+below < p
+	}
+	if !short(0, a.right[0]) {
+		return a.begin
+	}
+	i := sort.Search(len(a.mass)-1, func(i int) bool { return !short(a.left[i+1], a.right[i+1]) })
+	c := a.period(i)
+	lo, hi := c.span()
+	at := func(t float64) bool { return short(a.left[i]+c.below(t), a.right[i+1]+c.above(t)) }
+	switch {
+	case at(hi):
+		return hi
+	case !at(lo):
+		return lo
+	}
+	return bisect(lo, hi, at)
+}
+
+func (a *phasedLaw) Mean() float64   { return a.mean }
+func (a *phasedLaw) StdDev() float64 { return a.sd }
+
+func (a *phasedLaw) MeanOver(t float64) float64 {
+	if t <= a.begin {
+		return a.mean - t
+	}
+	i := a.of(t)
+	sum := 0.0
+	if i < len(a.mass) {
+		sum = a.period(i).excess(t)
+	}
+	for j := i + 1; j < len(a.mass); j++ {
+		sum += a.offset[j] + (a.begin+float64(j)*a.d-t)*a.mass[j]
+	}
+	return math.Max(0, sum) / a.total()
+}

@@ -1,0 +1,156 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// regularLanes may be at their level before overload ends. Services last 0.5 s,
+// so that a batch at whole and half seconds comes at the end of one.
+func regularLanes(t testing.TB) map[string]Config {
+	service := Deterministic{.5}
+	return map[string]Config{
+		"batch":      {Backlog: 2, Service: service, Arrivals: arrivalsOf(t, Steady{1}, Batch{3, 6})},
+		"idle":       {Backlog: 2, Service: service, Target: idle, Arrivals: arrivalsOf(t, Steady{1}, Batch{3, 6.2})},
+		"two":        {Service: service, Target: Target{Waiting: 2}, Arrivals: arrivalsOf(t, Steady{1.2}, Batch{4, 1.9}, Batch{2, 5.05})},
+		"none":       {Service: service, Target: idle, Arrivals: arrivalsOf(t, Batch{2, 1}, Batch{3, 6})},
+		"down":       {Backlog: 1, Service: service, DownFor: 2.3, Target: idle, Arrivals: arrivalsOf(t, Steady{.4}, Batch{1, 6})},
+		"just up":    {Backlog: 1, Service: service, DownFor: 5.8, Target: Target{Waiting: 4}, Arrivals: arrivalsOf(t, Steady{.6}, Batch{1, 6})},
+		"surge":      {Backlog: 3, Service: service, Target: idle, Arrivals: arrivalsOf(t, Steady{.6}, Surge{2.4, 4}, Batch{1, 4})},
+		"spread":     {Backlog: 1, Service: service, Arrivals: arrivalsOf(t, Steady{.5}, Hashed{Of: Batch{Size: 3, At: 2.1}, Lanes: 2}, Batch{1, 6.35})},
+		"rate steps": {Service: service, Target: idle, Arrivals: arrivalsOf(t, Steady{.8}, traceOf(t, []float64{.7, 1.8, 3.3, 6, 6.8, 9}, []float64{1.1, 0, 2.2, .4, 2.9}), Batch{1, 6})},
+	}
+}
+
+func regularProblem(t testing.TB, c Config) (problem, *birthDeath) {
+	t.Helper()
+	c.Servers = 1
+	p, err := newProblem(laneOf(t, c), SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	if c.DownFor > 0 {
+		b.leap(c.DownFor)
+	}
+	return p, b
+}
+
+func traceOf(t testing.TB, edges, counts []float64) Trace {
+	t.Helper()
+	a, err := NewTrace(edges, counts, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// slotted is P(T <= t) at each of the given instants for a lane in time slots,
+// so many to a service: requests come at a slot's beginning, as many as the
+// whole slot brings. It steps the joint law of the number and of the slots left
+// to the service under way, and knows nothing of phases.
+func slotted(l *Lane, begin float64, slots int, at []float64) []float64 {
+	const most = 48
+	h := l.cfg.Service.Mean() / float64(slots)
+	slot := func(t float64) int { return int(math.Round(t / h)) }
+	now, drained := make([][most]float64, slots+1), 0.0 // now[left][n], left 0: nobody is served
+	for i, x := range l.Initial().law().p {
+		now[0][l.Initial().law().lo+i] = x
+	}
+	out := make([]float64, len(at))
+	for i := 0; i <= slot(at[len(at)-1]); i++ {
+		if i > 0 { // what ends, after what came at that instant
+			now = advance(now, l.cfg.Arrivals.batches((float64(i)-.5)*h, (float64(i)+.5)*h).law())
+		}
+		if i >= slot(begin) {
+			for left := range now {
+				for n := range l.Level(begin) + 1 {
+					drained, now[left][n] = drained+now[left][n], 0
+				}
+			}
+		}
+		for j, t := range at {
+			if slot(t) == i {
+				out[j] = drained
+			}
+		}
+		came := Count{Poisson: l.cfg.Arrivals.Flow(float64(i)*h, float64(i+1)*h)}.law()
+		for left := range now {
+			now[left] = joined(now[left], came)
+		}
+		if i >= slot(l.cfg.DownFor) {
+			for n := 1; n < most; n++ {
+				now[slots][n], now[0][n] = now[slots][n]+now[0][n], 0
+			}
+		}
+	}
+	return out
+}
+
+func joined(n [48]float64, came law) (sum [48]float64) {
+	for k, x := range came.p {
+		for i := range len(n) - came.lo - k {
+			sum[i+came.lo+k] += x * n[i]
+		}
+	}
+	return sum
+}
+
+// advance lets a slot pass, at the end of which a batch comes, and then one leaves
+// whose service is over.
+func advance(now [][48]float64, batch law) [][48]float64 {
+	next := make([][48]float64, len(now))
+	for left := range now {
+		n := now[left]
+		if batch.hi() > 0 {
+			n = joined(n, batch)
+		}
+		switch left {
+		case 0:
+			add(&next[0], n[:])
+		case 1:
+			add(&next[0], n[1:])
+		default:
+			add(&next[left-1], n[:])
+		}
+	}
+	return next
+}
+
+func add(to *[48]float64, n []float64) {
+	for i, x := range n {
+		to[i] += x
+	}
+}
+
+// Slots of a tenth, a twentieth and a fortieth of a service, extrapolated to none
+// from their first- and second-order errors, meet the law halfway between its
+// atoms: what is left, of the third order, is a hundredth of the last step.
+func TestRegularServicesMeetTimeSlots(t *testing.T) {
+	at := []float64{6.45, 6.65, 6.95, 7.15, 7.75, 8.25, 8.65, 9.45, 10.75, 13.25}
+	for name, c := range regularLanes(t) {
+		p, b := regularProblem(t, c)
+		d, err := p.regular(b)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		checkDrainLaw(t, d)
+		var by [3][]float64
+		for i := range by {
+			by[i] = slotted(p.Lane, p.begin, 20<<i, at)
+		}
+		worst, step := 0.0, 0.0
+		for j, x := range at {
+			a, b := 2*by[1][j]-by[0][j], 2*by[2][j]-by[1][j]
+			worst = math.Max(worst, math.Abs(d.CDF(x)-(4*b-a)/3))
+			step = math.Max(step, math.Abs(b-a))
+		}
+		if worst > step/100+1e-12 {
+			t.Errorf("%s: off by %.2g, where a step of the extrapolation is %.2g", name, worst, step)
+		}
+		if d.Quality != Exact || d.AbsError > 1e-10 {
+			t.Errorf("%s: %s, error %g", name, d.Quality, d.AbsError)
+		}
+	}
+}

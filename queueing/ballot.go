@@ -14,12 +14,13 @@ const blockDepth = 7
 // to 1e-12 and below.
 const outside = 1e-20
 
+var outsideExponent = -math.Log(outside)
+
 var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 
-// ballot is the law with the given log-density of the busy period of c.
-// reached is the mass that misses, plus what was cut off.
-func (c constantLane) ballot(log func(t float64) float64, tol float64) (law *curve, reached float64) {
-	lo, hi := c.bounds(outside)
+// ballot is the law with the given log-density of the busy period of c, from
+// lo to hi. reached is the mass that misses, plus what was cut off.
+func (c constantLane) ballot(log func(t float64) float64, lo, hi, tol float64) (law *curve, reached float64) {
 	ps, cut := c.panels(log, lo, hi, tol)
 	law = newCurve(ps, nil, 0)
 	return law, math.Abs(law.total()-1) + cut + 2e-17

@@ -3,30 +3,54 @@ package queueing
 import "math"
 
 // bounds are times outside which the busy period of c has less than eps of
-// its mass on either side, by Chernoff's bound on its transform theta^k0. With
-// z = r + lam (1 - theta(r)) as the variable, theta(r) = S*(z) is explicit, and
-// P(T <= t) <= e^(r t) theta(r)^k0 for r > 0, P(T > t) likewise for r < 0.
+// its mass on either side.
 func (c constantLane) bounds(eps float64) (lo, hi float64) {
 	need := math.Log(1 / eps)
-	k := float64(c.k0)
-	bound := func(z float64) float64 {
-		log, y := logTransform(c.service, z)
-		if c.rate > 0 { // y may be -Inf else
-			z -= c.rate * y
-		}
-		return (-k*log - need) / z
+	return c.earliest(need), c.latest(need)
+}
+
+// tilt is, for the variable z of Chernoff's bounds on the transform theta^k0,
+// r = z - lam (1 - S*(z)), of which theta(r) = S*(z) is explicit, and
+// -ln theta(r)^k0. P(T <= t) <= e^(r t) theta(r)^k0 for r > 0, P(T > t) likewise
+// for r < 0.
+func (c constantLane) tilt(z float64) (r, cost float64) {
+	log, y := logTransform(c.service, z)
+	if c.rate > 0 { // y may be -Inf else
+		z -= c.rate * y
 	}
-	m := c.service.Mean()
-	scale := math.Sqrt(need/k) / m // order of the best z where the law is normal
-	lo = -goldenMin(func(u float64) float64 { return -bound(scale * math.Exp(u)) }, -10, c.reach(need))
-	lo = math.Max(0, lo)
-	edge := leftEdge(c.service)
-	if edge == 0 {
-		return lo, c.heavyBound(eps)
+	return z, -float64(c.k0) * log
+}
+
+// earliest is a time up to which the busy period has ended with probability
+// below exp(-exponent).
+func (c constantLane) earliest(exponent float64) float64 {
+	scale := math.Sqrt(exponent/float64(c.k0)) / c.service.Mean() // order of the best z where the law is normal
+	return math.Max(0, -goldenMin(func(u float64) float64 {
+		r, cost := c.tilt(scale * math.Exp(u))
+		return (exponent - cost) / r
+	}, -10, c.reach(exponent)))
+}
+
+// latest is a time after which the busy period ends with probability below
+// exp(-exponent).
+func (c constantLane) latest(exponent float64) float64 {
+	if leftEdge(c.service) == 0 {
+		return c.heavyBound(math.Exp(-exponent))
 	}
-	branch := c.branch(edge) * (1 - 1e-12) // not the edge itself, where nothing arrives
-	hi = goldenMin(func(u float64) float64 { return bound(-branch / (1 + math.Exp(-u))) }, -40, 40)
-	return lo, hi
+	return c.overLate(func(r, cost float64) float64 { return (cost - exponent) / r })
+}
+
+// late is Chernoff's exponent of an end after t, for laws with exponential
+// moments: 0 up to the mean.
+func (c constantLane) late(t float64) float64 {
+	return math.Max(0, -c.overLate(func(r, cost float64) float64 { return r*t - cost }))
+}
+
+// overLate is the least value of a unimodal function over the z of bounds on
+// P(T > t).
+func (c constantLane) overLate(bound func(r, cost float64) float64) float64 {
+	branch := c.branch(leftEdge(c.service)) * (1 - 1e-12) // not the edge itself, where nothing arrives
+	return goldenMin(func(u float64) float64 { return bound(c.tilt(-branch / (1 + math.Exp(-u)))) }, -40, 40)
 }
 
 // reach is the logarithm, in units of the scale of bounds, up to which the

@@ -86,13 +86,14 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 		return atOnce(ClosedForm, whyAtOnce), nil
 	}
 	d := Drain{Method: ClosedForm, Quality: Exact}
+	lo, hi := c.bounds(outside)
 	switch s := c.service.(type) {
 	case Exponential:
 		d.Reason = "constant rates, exponential service: Kendall's density"
-		d.Distribution, d.AbsError = c.ballot(c.kendall(), o.tolerance())
+		d.Distribution, d.AbsError = c.ballot(c.kendall(), lo, hi, o.tolerance())
 	case Gamma:
 		d.Reason = "constant rates, gamma service: Takács's ballot density"
-		d.Distribution, d.AbsError = c.ballot(c.takacs(s, o.tolerance()), o.tolerance())
+		d.Distribution, d.AbsError = c.ballot(c.takacs(s, o.tolerance()), lo, hi, o.tolerance())
 	case Deterministic:
 		d.Reason = "constant rates, deterministic service: the Borel-Tanner law"
 		d.Distribution, d.AbsError = c.borelTanner(s.Time, o.tolerance())

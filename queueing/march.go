@@ -52,6 +52,7 @@ const (
 	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
 	floorDigits                  = 1e-12     // rounding of the source
 	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
+	rounds                       = 0.25      // of the time in which f changes: there the panel's points leave only rounding
 )
 
 // passage solves the equation, all at once where the density is smooth.
@@ -146,7 +147,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}
-	tiny := half <= clockDigits*mid || half <= 2*m.scale(mid) // f cannot vary faster: what is left is rounding
+	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) // f cannot vary faster: what is left is rounding
 	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
 		return p, 0, false
 	}

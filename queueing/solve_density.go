@@ -9,6 +9,8 @@ import (
 	"singlelane/queueing/internal/skellam"
 )
 
+const fastestExponential = "the fastest exact way for exponential servers"
+
 // sureExponent is -ln of the probability below which an early passage or an
 // idle server is taken not to happen.
 const sureExponent = 32.0
@@ -170,7 +172,7 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 	if before != nil {
 		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)
 	}
-	d := p.result(newCurve(panels, atoms, 0), DrainDensity, "the fastest exact way for exponential servers")
+	d := p.result(newCurve(panels, atoms, 0), DrainDensity, fastestExponential)
 	if before == nil && q.level == p.Level(math.Inf(1)) {
 		d.Tail = p.tail(&q.busyPassage)
 	}

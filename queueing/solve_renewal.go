@@ -5,6 +5,11 @@ import (
 	"math"
 )
 
+const (
+	fastestGamma = "the fastest exact way for one server with gamma service"
+	evenlySpaced = "service ends are evenly spaced: the law lives on them"
+)
+
 // renewal solves for one server whose services are not exponential. The first
 // service starts afresh when the lane comes up.
 func (p problem) renewal() (Drain, error) {
@@ -33,7 +38,7 @@ func (p problem) renewal() (Drain, error) {
 			return p.resume(b)
 		}
 		c := newCurve(p.passage(q), atoms, 0)
-		d := p.result(c, DrainDensity, "the fastest exact way for one server with gamma service")
+		d := p.result(c, DrainDensity, fastestGamma)
 		d.Tail = p.tail(&q.busyPassage)
 		return d, nil
 	case Deterministic:
@@ -125,7 +130,7 @@ func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
 	}
 	law := newLattice(q.start, q.d, first, mass)
 	d := Drain{Distribution: law, Method: DrainDensity, Quality: Exact,
-		Reason: "service ends are evenly spaced: the law lives on them", Atoms: atoms}
+		Reason: evenlySpaced, Atoms: atoms}
 	d.AbsError = math.Max(math.Abs(1-law.left[len(mass)]), 1e-13)
 	return d, nil
 }

@@ -50,6 +50,9 @@ const autoLast = 4
 func (p problem) solve() (Drain, error) {
 	all := solvers()
 	if p.Method == Auto {
+		if d, ok := p.constant(); ok {
+			return d, nil
+		}
 		d, err := p.firstOf(all[:autoLast])
 		if err != nil {
 			return p.exactInClosedForm(err)

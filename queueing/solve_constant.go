@@ -1,0 +1,50 @@
+package queueing
+
+import "math"
+
+// constant is the drain density of a lane with constant rates, whose kernel
+// vanishes: what remains of the equation of [passage] is its source, Takács's
+// ballot density, on as few points as it takes. It is tried before the general
+// way, which integrates and follows panel by panel, and left to it where less
+// than the tolerance is reached.
+func (p problem) constant() (d Drain, ok bool) {
+	c, err := constantRates(p.Lane, DrainDensity)
+	if err != nil || c.k0 <= 0 {
+		return d, false
+	}
+	var log func(t float64) float64
+	switch s := c.service.(type) {
+	case Exponential:
+		log, d.Reason = c.kendall(), fastestExponential
+	case Gamma:
+		log, d.Reason = c.takacs(s, p.tolerance()), fastestGamma
+	case Deterministic:
+		d.Reason = evenlySpaced
+		d.Distribution, d.AbsError = c.borelTanner(s.Time, p.tolerance())
+	default:
+		return d, false
+	}
+	if log != nil {
+		var reach float64
+		reach, d.Tail = c.tail(p.SolveOptions)
+		d.Distribution, d.AbsError = c.ballot(log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	}
+	d.Method, d.Quality, d.AbsError = DrainDensity, Exact, math.Max(d.AbsError, 1e-13)
+	return d, d.AbsError <= p.tolerance()
+}
+
+// tail is the exponent of what may be left out on the right, and how far the
+// tail has digits of its own with that, as for a [busyPassage].
+func (c constantLane) tail(o SolveOptions) (reach, tail float64) {
+	if o.coarse() {
+		return windowExponent, 0
+	}
+	tail = c.latest(windowExponent - tailDigits)
+	if o.Tail <= tail {
+		return windowExponent, tail
+	}
+	if reach = c.late(o.Tail) + tailDigits; reach > tailExtreme {
+		return windowExponent, tail
+	}
+	return math.Max(reach, windowExponent), o.Tail
+}

@@ -3,6 +3,7 @@ package steady
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 )
 
 // severalShared is the law of the sojourn of exponential service at several
@@ -16,8 +17,9 @@ import (
 //
 // for of m+1 requests one is ours. It is done at the rate 1/c, or 1/m when they
 // are more than c, so that E e^-zS is the sum of q(m)/c below c and of
-// u(m) = q(m)/m from c on. Those below c are solved by elimination; those from
-// c on have a generating function U(x) of the first order,
+// u(m) = q(m)/m from c on. Where few states count all are solved by elimination.
+// Next to saturation only those below c are; those from c on have a generating
+// function U(x) of the first order,
 //
 //	k(x) U' + U/x = R(x) = -v x^(c-1) + (rho q(c-1) + p(c-1)/(1 - rho x)) x^c,
 //
@@ -31,50 +33,68 @@ import (
 type severalShared struct {
 	servers   float64
 	rho, left float64 // and 1 - rho
-	// found[i] is P(first+i in the system on arrival), up to c-1.
-	first int
-	found []float64
+	states    []sharedState
+	arrive    complex128 // p(c-1), where the states end at c-1; 0: they are all
 }
+
+// sharedState is m requests, ours among them: the probability that the others
+// are found, and the rates at which one of those leaves and at which ours does.
+type sharedState struct{ found, down, done complex128 }
+
+func (l severalShared) state(m, found float64) sharedState {
+	busy := math.Min(m, l.servers) / l.servers
+	return sharedState{complex(found, 0), complex(busy*(m-1)/m, 0), complex(busy/m, 0)}
+}
+
+// mostStates is how many from c on are eliminated: what takes no longer than
+// the integrals.
+const mostStates = 4000
 
 // leastFound is the least probability of a state that counts.
 const leastFound = 1e-24
 
-// severalShared is the law for a stable queue that is not empty; false where so few find all
+// severalShared is the law for a stable queue, all states being solved for where
+// no more than so many from c on count; false where so few requests find all
 // servers busy that none is slowed down, as far as numbers go.
-func (m PS) severalShared() (severalShared, bool) {
+func (m PS) severalShared(most float64) (severalShared, bool) {
 	c, mmc := float64(m.Servers), m.markov()
 	a := m.ArrivalRate / m.ServiceRate
-	l := severalShared{servers: c, left: slack(m.ArrivalRate, m.ServiceRate, c), first: m.Servers}
+	l := severalShared{servers: c, left: slack(m.ArrivalRate, m.ServiceRate, c)}
 	l.rho = 1 - l.left
 	p := poissonState(c-1, a, mmc.logNorm(mmc.loss(), l.left)-a)
 	if p < leastFound {
 		return l, false
 	}
-	var down []float64
-	for l.first > 0 && (p >= leastFound || float64(l.first) > a) {
-		l.first--
-		down = append(down, p)
-		p *= float64(l.first) / a
+	all, below := p, c-1
+	for below >= 0 && (p >= leastFound || below > a) {
+		l.states = append(l.states, l.state(below+1, p))
+		p *= below / a
+		below--
 	}
-	l.found = make([]float64, len(down))
-	for i, p := range down {
-		l.found[len(down)-1-i] = p
+	slices.Reverse(l.states)
+	if beyond := math.Log(leastFound) / math.Log1p(-l.left); beyond < most {
+		for k := 1.0; k < beyond; k++ {
+			all *= l.rho
+			l.states = append(l.states, l.state(c+k, all))
+		}
+		return l, true
 	}
+	l.states = l.states[:len(l.states)-1] // p(c-1) is of the part from c on
+	l.arrive = complex(all, 0)
 	return l, true
 }
 
-// fewer is the part below c by elimination, with f the flow from c down: q(c-1)
-// is a + f b, and the sum up to it is whole + f each; short is 1 - rho b, which
-// is found without the difference.
-func (l severalShared) fewer(z complex128) (a, b, short, whole, each complex128) {
-	last := len(l.found) - 1 // p(c-1) is of the part from c on
+// eliminate solves for the states, with f the flow down to the last one: its q
+// is a + f b, and the transform as far as it is of them whole + f each; short is
+// 1 - rho b, which is found without the difference.
+func (l severalShared) eliminate(z complex128) (a, b, short, whole, each complex128) {
+	rho := complex(l.rho, 0)
 	short = 1
-	for i, p := range l.found[:last] {
-		down := complex(float64(l.first+i)/l.servers, 0)
-		leaves := z + complex(1/l.servers, 0) + down*short
-		pivot := complex(l.rho, 0) + leaves
-		a, b, short = (complex(p, 0)+complex(l.rho, 0)*a)/pivot, 1/pivot, leaves/pivot
-		more := 1 + each*down
+	for _, s := range l.states {
+		leaves := z + s.done + s.down*short
+		b = 1 / (rho + leaves)
+		a, short = (s.found+rho*a)*b, leaves*b
+		more := s.done + each*s.down
 		whole, each = whole+more*a, more*b
 	}
 	return a, b, short, whole, each
@@ -134,7 +154,7 @@ const negligible = 45
 // above integrates e(y) R(y)/y from x1 to 1 over what is e(1) without its
 // factors, with y = 1 - (1-x1)(1-s): R is there of excess = rho q(c-1) - v and
 // of what is taken off it with 1-y.
-func (l severalShared) above(r roots, excess, next, arrive complex128) complex128 {
+func (l severalShared) above(r roots, excess, next complex128) complex128 {
 	const step = 0.125
 	sum := complex128(0)
 	for tau := float64(negligible); tau >= -negligible; tau -= step {
@@ -144,25 +164,27 @@ func (l severalShared) above(r roots, excess, next, arrive complex128) complex12
 		if real(exponent) < -negligible {
 			break
 		}
-		sum += cmplx.Exp(exponent) * complex(rest*step, 0) * (excess - off*next + arrive*(1-off)/(complex(l.left, 0)+complex(l.rho, 0)*off))
+		sum += cmplx.Exp(exponent) * complex(rest*step, 0) * (excess - off*next + l.arrive*(1-off)/(complex(l.left, 0)+complex(l.rho, 0)*off))
 	}
 	return sum
 }
 
 // late is (1 - E e^-zS)/z.
 func (l severalShared) late(z complex128) complex128 {
-	rho, arrive := complex(l.rho, 0), complex(l.found[len(l.found)-1], 0) // p(c-1)
-	r := l.roots(z)
-	a, b, short, whole, each := l.fewer(z)
-	flow, excess := complex128(0), complex128(0)
+	a, b, short, whole, each := l.eliminate(z)
+	if l.arrive == 0 {
+		return (1 - whole) / z
+	}
+	rho, r := complex(l.rho, 0), l.roots(z)
+	flow, excess := complex128(0), complex128(0) // of 0 servers in others' hands there is none
 	if l.servers > 1 {
 		off, mean, rates := l.below(r)
 		common := off + short*mean
-		flow = (rho*a*mean + arrive*rates) / common
-		excess = (rho*a*off - short*arrive*rates) / common
+		flow = (rho*a*mean + l.arrive*rates) / common
+		excess = (rho*a*off - short*l.arrive*rates) / common
 	}
-	beyond := r.gap / z * l.above(r, excess, rho*(a+b*flow), arrive)
-	return (1 - (whole+each*flow)/complex(l.servers, 0) - beyond) / z
+	beyond := r.gap / z * l.above(r, excess, rho*(a+b*flow))
+	return (1 - whole - each*flow - beyond) / z
 }
 
 // log1p is ln(1+w) for small w too.

@@ -19,7 +19,7 @@ func TestSharedBySeveral(t *testing.T) {
 			}
 		}
 		// The mean is the transform of the tail at 0, the average of those around.
-		law, _ := m.severalShared()
+		law, _ := m.severalShared(0)
 		mean := complex128(0)
 		const around = 8
 		for k := range around {
@@ -74,74 +74,39 @@ func severalWalk(t *testing.T, m PS, until float64) float64 {
 func TestSharedByOneOfSeveral(t *testing.T) {
 	for _, rho := range []float64{0.05, 0.7, 0.99} {
 		m := PS{rho, 1, 1}
-		law, slowed := m.severalShared()
-		if !slowed {
-			t.Fatal("nobody is slowed down")
-		}
-		for _, x := range []float64{0.01, 1, 20, 100} {
-			if got, other := law.tail(x), m.sharedByAll(x); math.Abs(got-other) > 1e-10 {
-				t.Errorf("load %g: P(sojourn > %g) = %.13g, Pollaczek's %.13g", rho, x, got, other)
+		for _, most := range []float64{0, math.Inf(1)} {
+			law, slowed := m.severalShared(most)
+			if !slowed {
+				t.Fatal("nobody is slowed down")
 			}
-		}
-	}
-}
-
-// TestSharedTransform holds the transform against plain elimination of all
-// states, those beyond the servers too, up to where hardly anybody is.
-func TestSharedTransform(t *testing.T) {
-	for _, m := range []PS{{1.2, 1, 2}, {99, 1, 100}, {2990, 1, 3000}, {99900, 1, 100000}} {
-		law, slowed := m.severalShared()
-		if !slowed {
-			t.Fatal("nobody is slowed down")
-		}
-		c := float64(m.Servers)
-		for _, u := range []float64{0.1, 1, 5} {
-			for _, k := range []float64{0, 1, 20, 80} {
-				z := complex(eulerDamping/(2*u*c), k*math.Pi/(u*c))
-				got, other := law.late(z), lateByElimination(t, m, z)
-				if cmplx.Abs(got-other) > 1e-11*cmplx.Abs(other) {
-					t.Errorf("%s: %.14g at %g, by elimination %.14g", name(m), got, z, other)
+			for _, x := range []float64{0.01, 1, 20, 100} {
+				if got, other := law.tail(x), m.sharedByAll(x); math.Abs(got-other) > 1e-10 {
+					t.Errorf("load %g: P(sojourn > %g) = %.13g, Pollaczek's %.13g", rho, x, got, other)
 				}
 			}
 		}
 	}
 }
 
-func lateByElimination(t *testing.T, m PS, z complex128) complex128 {
-	t.Helper()
-	c := float64(m.Servers)
-	last := m.Servers + int(40/slack(m.ArrivalRate, m.ServiceRate, c))
-	found, err := m.States(last)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rho := complex(m.ArrivalRate/m.ServiceRate/c, 0)
-	// From the last state down the sum to come of what starts in each, ours
-	// being done with its reward of 1 at the rate it is served.
-	served := make([]complex128, last+1) // q(m) = served + back of q(m-1) rho
-	back := make([]complex128, last+1)
-	for n := last; n >= 1; n-- {
-		all := float64(n)
-		busy, others := math.Min(all, c)/c, 0.0
-		if n < last {
-			others = math.Min(all+1, c) / c * all / (all + 1)
+// TestSharedTransform holds the generating function of those beyond the servers
+// against the elimination of all states up to where hardly anybody is.
+func TestSharedTransform(t *testing.T) {
+	for _, m := range []PS{{0.001, 1, 2}, {1.2, 1, 2}, {2.7, 1, 3}, {99, 1, 100}, {2990, 1, 3000}, {99900, 1, 100000}} {
+		law, slowed := m.severalShared(0)
+		all, slowed2 := m.severalShared(math.Inf(1))
+		if !slowed || !slowed2 {
+			t.Fatal("nobody is slowed down")
 		}
-		pivot := z + rho + complex(busy, 0)
-		p := complex(found[n-1], 0)
-		if n < last {
-			pivot -= complex(others, 0) * back[n+1] * rho
-			p += complex(others, 0) * served[n+1]
-		} else {
-			pivot -= rho
+		c := float64(m.Servers)
+		for _, u := range []float64{0.1, 1, 5} {
+			for _, k := range []float64{0, 1, 20, 80} {
+				z := complex(eulerDamping/(2*u*c), k*math.Pi/(u*c))
+				if got, other := law.late(z), all.late(z); cmplx.Abs(got-other) > 1e-11*cmplx.Abs(other) {
+					t.Errorf("%s: %.14g at %g, by elimination %.14g", name(m), got, z, other)
+				}
+			}
 		}
-		served[n], back[n] = p/pivot, 1/pivot
 	}
-	done, q := complex128(0), complex128(0)
-	for n := 1; n <= last; n++ {
-		q = served[n] + back[n]*rho*q
-		done += q * complex(math.Min(float64(n), c)/c/float64(n), 0)
-	}
-	return (1 - done) / z
 }
 
 // TestSharedNextToSaturation: there hardly anything moves in a sojourn, which

@@ -39,7 +39,7 @@ func (m PS) sojourn() func(t float64) float64 {
 	case m.Servers == 1:
 		return m.sharedByAll
 	}
-	law, slowed := m.severalShared()
+	law, slowed := m.severalShared(mostStates)
 	if !slowed {
 		return alone
 	}

@@ -45,7 +45,7 @@ func newCheckConfig(c *cli.Context) (*checkConfig, error) {
 		return nil, err
 	}
 	k := &checkConfig{question: q, output: newOutput(c)}
-	errs := []error{k.check()}
+	errs := []error{k.check(), checkPrecision(k.precision, k.method)}
 	for _, text := range c.StringSlice("require") {
 		r, err := parseRequirement(text)
 		k.require, errs = append(k.require, r), append(errs, err)

@@ -23,17 +23,20 @@ func compareCommand() *cli.Command {
 		Usage:     "designs against each other on the same storms: which is best, how sure, and what it costs",
 		ArgsUsage: "FILE",
 		Description: "Prints the differences of every two designs with their intervals. Storms are added until the best\n" +
-			"design is decided, up to --replications.\n\n" +
+			"design is decided, up to --replications; with --precision until --of is known so well of every\n" +
+			"design, whether the best is decided sooner, then, or not.\n\n" +
 			"Examples:\n" +
 			"  planner compare testdata/scenarios/us-east-1-2012.yaml\n" +
 			"  planner compare scenario.yaml --metric breach --design 'as it is' --design 'lane per zone'\n" +
-			"  planner compare scenario.yaml --charts charts --csv",
+			"  planner compare scenario.yaml --charts charts --csv\n" +
+			"  planner compare scenario.yaml --method simulate --precision 2% --of p99",
 		Flags: flagGroups([]cli.Flag{
 			&cli.StringFlag{Name: "metric", Value: "p99", Usage: "the best design has the least of `" + strings.Join(compareMetrics, "|") + "`"},
 			&cli.StringSliceFlag{Name: "design", Usage: "only the designs of these `NAME`s; repeat it"},
 			&cli.StringSliceFlag{Name: "set", Usage: "a what-if, `KEY=VALUE`: any key of the file by its dotted path; may be repeated"},
 			jsonFlag(), csvFlag(), quietFlag(),
-		}, chanceFlags(), []cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
+		}, chanceFlags(), precisionFlagsOf("a million storms at most, or those of a design that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do"),
+			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCompareConfig) },
 	}
 }
@@ -53,7 +56,7 @@ func newCompareConfig(c *cli.Context) (*compareConfig, error) {
 	}
 	q.design = ""
 	k := &compareConfig{question: q, output: newOutput(c), charting: newCharting(c), designs: c.StringSlice("design"), metric: study.Metric(c.String("metric"))}
-	if err := firstError(k.output.check(), k.charting.check(c), oneOf("metric", string(k.metric), compareMetrics...)); err != nil {
+	if err := firstError(k.output.check(), k.charting.check(c), checkPrecision(k.precision, k.method), oneOf("metric", string(k.metric), compareMetrics...)); err != nil {
 		return nil, err
 	}
 	if len(k.designs) == 1 {

@@ -61,6 +61,9 @@ func newDrainConfig(c *cli.Context) (*drainConfig, error) {
 	if d.options.Precision.Of == string(study.Breach) && math.IsNaN(d.within) {
 		preciseErr = usageErrorf("as --within 2h", "flag --of breach needs --within")
 	}
+	if preciseErr == nil {
+		preciseErr = checkPrecision(d.options.Precision, d.options.Method)
+	}
 	r.refuse(preciseErr)
 	for _, err := range []error{d.check(), atLeast("replications", d.options.Replications, 1), atMost("replications", d.options.Replications, mostReplications),
 		atLeast("workers", d.options.Workers, 1), oneOf("method", string(d.options.Method), study.Methods()...)} {

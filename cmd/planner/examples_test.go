@@ -53,7 +53,7 @@ func mustRun(t *testing.T, line string) {
 	t.Helper()
 	line, file, sent := strings.Cut(line, " > ")
 	args := words(line)
-	if c := commandNamed(commands(), args[1]); c != nil && flagNamed(c.Flags, "replications") != nil && !slices.Contains(args, "--replications") {
+	if c := commandNamed(commands(), args[1]); c != nil && flagNamed(c.Flags, "replications") != nil && !slices.Contains(args, "--replications") && !slices.Contains(args, "--precision") {
 		args = append(args, "--replications", "100")
 	}
 	var stdout, stderr bytes.Buffer

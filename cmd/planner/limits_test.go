@@ -24,7 +24,7 @@ func TestLimitsAreAsDocumented(t *testing.T) {
 	limits := scenario.Limits()
 	for what, n := range map[string]int{
 		"requests of a backlog, a fleet or a pool": queueing.MaxCount, "servers; sources and customers of planner queue": queueing.MaxServers,
-		"cells times designs of a sweep": study.MaxCells, "--replications": mostReplications, "parts of a divided study": shard.MaxParts,
+		"cells times designs of a sweep": study.MaxCells, "--replications": mostReplications, "--replications of planner replay": study.MaxReplayed, "parts of a divided study": shard.MaxParts,
 		"value tried by size without --between": sizeLimit, "rows of planner queue --vary": maxQueueRows, "lanes of planner drain": drainMostLane,
 		"requests in the system, --limit of planner queue": steady.MaxLimit, "servers, and requests in the system, of planner queue retrial": steady.MaxRetrial, "--states of planner queue": maxQueueStates, "states of a chain that is solved": markov.MaxStates,
 		"bytes of what a part or a checkpoint says of itself": shard.MaxHeader, "bytes of a file in a part": shard.MaxFile,

@@ -10,8 +10,14 @@ import (
 // precisionFlags ask for as many storms as one number needs, instead of for a
 // number of storms.
 func precisionFlags() []cli.Flag {
+	return precisionFlagsOf("ten million storms at most, or those that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do")
+}
+
+// precisionFlagsOf are those of a command that has another bound, or means more by
+// them.
+func precisionFlagsOf(bound string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%: ten million storms at most, or those that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do"},
+		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%: " + bound},
 		&cli.StringFlag{Name: "of", Value: "p99", Usage: "what --precision is of: `NAME` is p50, p99, p999 or another quantile of the drain time, or breach"},
 	}
 }
@@ -33,4 +39,12 @@ func readPrecision(c *cli.Context) (study.Precision, error) {
 		return p, usageErrorf("as --of p99", "flag --of is %q, allowed are breach and quantiles like p50, p99 and p999", p.Of)
 	}
 	return p, nil
+}
+
+// checkPrecision refuses a precision where the method simulates nothing.
+func checkPrecision(p study.Precision, m study.Method) error {
+	if p.Idle(m) {
+		return usageErrorf("leave out one of them", "flag --precision means nothing beside --method %s, which simulates nothing here", m)
+	}
+	return nil
 }

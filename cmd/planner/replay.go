@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 
@@ -24,9 +25,11 @@ func replayCommand() *cli.Command {
 			"with --set, once more with those settings.\n\n" +
 			"Examples:\n" +
 			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv\n" +
-			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --set control_plane.servers=6 --csv",
+			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --set control_plane.servers=6 --csv\n" +
+			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --precision 5% --of p90",
 		Flags: flagGroups([]cli.Flag{&cli.PathFlag{Name: "trace", Usage: "the measured `TRACE`: a log, a series or counts, see planner fit"}},
-			whatIfFlags(), traceFlags(), chanceFlagsOf(400, "times to run each design through the storm"), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
+			whatIfFlags(), traceFlags(), chanceFlagsOf(400, "times to run each design through the storm"),
+			precisionFlagsOf(fmt.Sprintf("%d times at most, or as bring 10^9 requests, and fewer where no such number would do", study.MaxReplayed)), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newReplayConfig) },
 	}
 }
@@ -49,7 +52,7 @@ func newReplayConfig(c *cli.Context) (*replayConfig, error) {
 	}
 	r := &replayConfig{question: q, output: newOutput(c), traceInput: newTraceInput(c, c.Path("trace")),
 		charting: newCharting(c)}
-	return r, firstError(r.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), r.charting.check(c))
+	return r, firstError(r.output.check(), oneOf("unit", c.String("unit"), "s", "ms", "us", "ns"), atMost("replications", r.replications, study.MaxReplayed), r.charting.check(c))
 }
 
 // Run replays the storm and prints.
@@ -117,6 +120,7 @@ func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
 	options, done := r.options(r.output)
 	defer done()
 	for i, c := range asked {
+		storm.Within = c.Objective.Within
 		for _, d := range c.Designs {
 			one, err := storm.Run(ctx, d, options)
 			if err != nil {

@@ -21,16 +21,18 @@ func sensitivityCommand() *cli.Command {
 		ArgsUsage: "FILE",
 		Description: "An uncertain number is a range, as 3000..8000 (its 90 % interval), or a triangle, as {low: 3000, likely: 5000, high: 8000}.\n" +
 			"For each design: what chance and what ignorance make of P99 and P(T > objective), a tornado over the\n" +
-			"inputs, and the share of the variance that goes with each (Sobol indices).\n\n" +
+			"inputs, and the share of the variance that goes with each (Sobol indices). --precision is of the drain\n" +
+			"times of the middle and of each end of an input; how many draws of the inputs there are goes by --draws.\n\n" +
 			"Examples:\n" +
 			"  planner sensitivity testdata/scenarios/us-east-1-2012-unknowns.yaml --tornado\n" +
 			"  planner sensitivity scenario.yaml --design 'more servers' --set streams.reconnects.count=2000..4000\n" +
-			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv",
+			"  planner sensitivity scenario.yaml --design 'static stability' --set control_plane.service.mean=1s..1.4s --charts charts --csv\n" +
+			"  planner sensitivity testdata/scenarios/us-east-1-2012-unknowns.yaml --tornado --method simulate --precision 5% --of p90",
 		Flags: flagGroups([]cli.Flag{
 			&cli.BoolFlag{Name: "tornado", DisableDefaultText: true, Usage: "only each input by itself from end to end: soon done, without chance and ignorance apart"},
 			&cli.IntFlag{Name: "draws", DefaultText: "as many as tell the inputs apart, within bounds", Usage: "draw the inputs about `N` times, for narrower intervals"},
 			jsonFlag(), csvFlag(), quietFlag()}, whatIfFlags(),
-			chanceFlagsOf(sensitivityReplications, "drain times of the middle and of each end that are simulated where no theory covers them"),
+			chanceFlagsOf(sensitivityReplications, "drain times of the middle and of each end that are simulated where no theory covers them"), precisionFlags(),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newSensitivityConfig) },
 	}
@@ -69,7 +71,7 @@ func newSensitivityConfig(c *cli.Context) (*sensitivityConfig, error) {
 			err = firstError(atLeast("draws", s.draws, leastDraws), atMost("draws", s.draws, mostDraws))
 		}
 	}
-	return s, firstError(err, s.output.check(), s.charting.check(c))
+	return s, firstError(err, s.output.check(), s.charting.check(c), checkPrecision(s.precision, s.method))
 }
 
 // Run prints the answer and writes the charts.

@@ -52,7 +52,7 @@ func newSizeConfig(c *cli.Context) (*sizeConfig, error) {
 	if z.key == "" {
 		return nil, usageErrorf("as in --for control_plane.servers", "planner size needs --for KEY")
 	}
-	return z, z.check()
+	return z, firstError(z.check(), checkPrecision(z.precision, z.method))
 }
 
 // Run prints the value.

@@ -52,7 +52,7 @@ func newSweepConfig(c *cli.Context) (*sweepConfig, error) {
 		return nil, err
 	}
 	s := &sweepConfig{question: q, output: newOutput(c), charting: newCharting(c), metric: study.Metric(c.String("metric"))}
-	if err := firstError(s.output.check(), s.charting.check(c), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
+	if err := firstError(s.output.check(), s.charting.check(c), checkPrecision(s.precision, s.method), oneOf("metric", string(s.metric), sweepMetrics...)); err != nil {
 		return nil, err
 	}
 	if s.vary, err = varied(c); err != nil {

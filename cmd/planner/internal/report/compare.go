@@ -30,6 +30,7 @@ func CompareText(w io.Writer, k *study.Comparison, s Style) error {
 	if err := compareTable(k, u).write(&b); err != nil {
 		return err
 	}
+	writeEachPrecise(&b, k)
 	fmt.Fprintf(&b, "\ndifferences%s\n", pairsNote(k))
 	for from := 0; from < len(k.Metrics); from += columnsOfPairs {
 		if err := pairTable(k, u, from, min(from+columnsOfPairs, len(k.Metrics))).write(&b); err != nil {
@@ -43,6 +44,16 @@ func CompareText(w io.Writer, k *study.Comparison, s Style) error {
 	fmt.Fprintf(&b, "\nseed %d, planner %s\n", k.Seed, s.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeEachPrecise says how far what was to be precise is, of each design.
+func writeEachPrecise(b *strings.Builder, k *study.Comparison) {
+	for i := range k.Designs {
+		l := k.Designs[i].Drain
+		if l != nil && l.Precision.Asked {
+			fmt.Fprintf(b, "%-2s %s\n", letter(i), wrapped(preciseWords(l), 93, "   "))
+		}
+	}
 }
 
 // columnsOfPairs are the differences that go beside each other.

@@ -56,25 +56,38 @@ func precisionOf(p montecarlo.Reached) *precisionJSON {
 	return &precisionJSON{p.Of, number(p.Relative), p.Met, p.Most}
 }
 
+// preciseWords says how far what was to be known precisely of a law is.
+func preciseWords(l *study.Law) string {
+	n, kind := l.N, "storm"
+	if len(l.Rare) > 0 && strings.HasPrefix(l.Precision.Of, "P(T") {
+		n = l.Rare[0].Estimate.N
+		if l.Method == queueing.Splitting {
+			kind = "run"
+		}
+	}
+	text := reachedWords(l.Precision.Of, l.Precision, counted(n, kind))
+	if p := l.Precision; !p.Met && p.Most > 0 && strings.HasPrefix(p.Of, "P(T") {
+		text += " (--method tilting or splitting finds small chances)"
+	}
+	return text
+}
+
 // reachedWords says how precise the number asked for is after so many storms and,
 // where that is less than was asked, what it takes.
-func reachedWords(p montecarlo.Reached, after string) string {
-	text := fmt.Sprintf("%s is known to %s after %s, as asked", p.Of, percent(p.Relative), after)
+func reachedWords(what string, p montecarlo.Reached, after string) string {
+	text := fmt.Sprintf("%s is known to %s after %s, as asked", what, percent(p.Relative), after)
 	switch {
 	case p.Met:
 		return text
 	case p.Endless:
-		return fmt.Sprintf("%s is infinite: more than the rest of %s had not drained by the horizon", p.Of, after)
+		return fmt.Sprintf("%s is infinite: more than the rest of %s had not drained by the horizon", what, after)
 	case math.IsInf(p.Relative, 1):
-		text = fmt.Sprintf("%s is not known after %s: too few cases", p.Of, after)
+		text = fmt.Sprintf("%s is not known after %s: too few cases", what, after)
 	default:
-		text = fmt.Sprintf("%s is known to %s after %s, less than was asked", p.Of, percent(p.Relative), after)
+		text = fmt.Sprintf("%s is known to %s after %s, less than was asked", what, percent(p.Relative), after)
 	}
 	if p.Most > 0 {
 		text += fmt.Sprintf("; what was asked takes more than %s", thousands(float64(p.Most)))
-	}
-	if p.Most > 0 && strings.HasPrefix(p.Of, "P(T") {
-		text += " (--method tilting or splitting finds small chances)"
 	}
 	return text
 }
@@ -85,15 +98,8 @@ func writePrecise(b *strings.Builder, l *study.Law, indent string) {
 	if l == nil {
 		return
 	}
-	if p := l.Precision; p.Asked {
-		n, kind := l.N, "storm"
-		if len(l.Rare) > 0 && strings.HasPrefix(p.Of, "P(T") {
-			n = l.Rare[0].Estimate.N
-			if l.Method == queueing.Splitting {
-				kind = "run"
-			}
-		}
-		fmt.Fprintf(b, "%s%s\n", indent, wrapped(reachedWords(p, counted(n, kind)), 96, indent+"  "))
+	if l.Precision.Asked {
+		fmt.Fprintf(b, "%s%s\n", indent, wrapped(preciseWords(l), 96, indent+"  "))
 	}
 	if c := l.Control; c != nil {
 		// Where rates are constant it takes out all of the chance.

@@ -59,13 +59,41 @@ func (r *Replay) Text(w io.Writer) error {
 			fmt.Fprintf(&b, "%s\n", wrapped(replayLabel(d)+": "+r.words(d), 96, "  "))
 		}
 	}
+	for _, d := range r.Designs {
+		if d.Precision.Asked {
+			fmt.Fprintf(&b, "%s\n", wrapped(replayLabel(d)+": "+preciseReplay(d), 96, "  "))
+		}
+	}
 	b.WriteString("\n")
 	if err := r.table().write(&b); err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "\nbacklogs are medians of %s [90 %% of them]; seed %d, planner %s\n", counted(r.Designs[0].N, "replication"), r.Seed, r.Version)
+	fmt.Fprintf(&b, "\nbacklogs are medians of %s [90 %% of them]; seed %d, planner %s\n", r.counted(), r.Seed, r.Version)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// counted is how often each design was run through the storm.
+func (r *Replay) counted() string {
+	least, most := r.Designs[0].N, r.Designs[0].N
+	for _, d := range r.Designs {
+		least, most = min(least, d.N), max(most, d.N)
+	}
+	if least < most {
+		return fmt.Sprintf("%s to %s", thousands(float64(least)), counted(most, "replication"))
+	}
+	return counted(most, "replication")
+}
+
+// preciseReplay is the number of the drain time that was to be known precisely,
+// and how far it is.
+func preciseReplay(d *study.Replayed) string {
+	e := d.Precise
+	what := fmt.Sprintf("%s of the drain time, %.6g s [%.6g, %.6g],", d.Precision.Of, e.Value, e.Lo, e.Hi)
+	if strings.HasPrefix(d.Precision.Of, "P(T") {
+		what = fmt.Sprintf("%s = %.4g [%.4g, %.4g]", d.Precision.Of, e.Value, e.Lo, e.Hi)
+	}
+	return reachedWords(what, d.Precision, counted(d.N, "replication"))
 }
 
 // words about a design: how well it follows what was measured or, of a
@@ -175,6 +203,8 @@ type replayDesignJSON struct {
 	Peak        *figureJSON      `json:"peak_backlog"`
 	LongestWait *figureJSON      `json:"longest_wait_s"`
 	Drain       *figureJSON      `json:"drain_s"`
+	Breach      estimatedJSON    `json:"breach"` // P(T > objective), the storm as it came
+	Precision   *precisionJSON   `json:"precision,omitempty"`
 	Error       *replayErrorJSON `json:"error"`
 	Backlog     []replayPoint    `json:"backlog"`
 }
@@ -213,7 +243,7 @@ func (r *Replay) JSON(w io.Writer) error {
 	}
 	for _, d := range r.Designs {
 		one := replayDesignJSON{Name: d.Design, Sets: append([]string{}, d.Sets...), N: d.N, Median: summaryOf(d.Summary),
-			Peak: figureOf(d.Peak, 1), LongestWait: figureOf(d.LongestWait, 1), Drain: figureOf(d.Drain, 1)}
+			Peak: figureOf(d.Peak, 1), LongestWait: figureOf(d.LongestWait, 1), Drain: figureOf(d.Drain, 1), Breach: estimatedOf(d.Breach), Precision: precisionOf(d.Precision)}
 		if e := d.Error; e != nil {
 			one.Error = &replayErrorJSON{number(e.RMS), number(e.Mean), number(e.Worst), number(e.WorstAt), number(e.Inside), number(e.Peak), number(e.Area), number(e.ClearedBy)}
 		}

@@ -88,10 +88,14 @@ func Apart(d *study.DesignSensitivity, o study.Objective) []string {
 	if m.Status == study.Never {
 		chance = "chance: with every input at its middle, it never drains"
 	}
-	if !d.Drawn() {
-		return []string{chance}
+	said := []string{chance}
+	if d.Worst != nil {
+		said = append(said, "of the middle and all ends, the least precise: "+preciseWords(d.Worst))
 	}
-	return append(append([]string{chance}, Unknowing(&d.Ignorance, o)...), precision(d, o))
+	if !d.Drawn() {
+		return said
+	}
+	return append(append(said, Unknowing(&d.Ignorance, o)...), precision(d, o))
 }
 
 // precision says how well the greatest index and the mean risk are known, and

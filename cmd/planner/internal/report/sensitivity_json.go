@@ -23,7 +23,8 @@ type designSensitivityJSON struct {
 	MeasureFirst string           `json:"measure_first"` // the key
 	Because      string           `json:"because"`
 	Middle       middleJSON       `json:"middle"`
-	Uncertainty  *uncertaintyJSON `json:"uncertainty"` // null of a tornado alone
+	Precision    *precisionJSON   `json:"precision,omitempty"` // the worst of the middle and all ends that were simulated
+	Uncertainty  *uncertaintyJSON `json:"uncertainty"`         // null of a tornado alone
 	Inputs       []unknownJSON    `json:"inputs"`
 }
 
@@ -124,6 +125,9 @@ func SensitivityJSON(w io.Writer, s *study.Sensitivity, version string) error {
 		d := &s.Designs[i]
 		out := designSensitivityJSON{Name: d.Design, MeasureFirst: d.Inputs[d.First].Key, Because: MeasureFirst(d, s.Objective),
 			Middle: middleJSON{d.Middle.Status, number(study.P99.Of(&d.Middle).Value), number(study.Breach.Of(&d.Middle).Value), lawOf(d.Middle.Drain)}}
+		if d.Worst != nil {
+			out.Precision = precisionOf(d.Worst.Precision)
+		}
 		if d.Drawn() {
 			u := uncertaintyOf(&d.Ignorance)
 			out.Uncertainty = &u

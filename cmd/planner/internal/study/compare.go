@@ -18,7 +18,9 @@ import (
 // [montecarlo.QuantileDifference] and its neighbours).
 //
 // The number of storms is doubled, from 1000 up to what was asked for, until
-// it is decided which design is best. Every look may err, so each takes its
+// it is decided which design is best; or, where a precision is asked for, until
+// the number meant is as precise of every design that is simulated, whether the
+// best is decided sooner, then, or not. Every look may err, so each takes its
 // share of the error: intervals have 95 % at whichever look it ends.
 type Comparison struct {
 	Result               // the designs, at the last look
@@ -91,7 +93,11 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 			k.Metrics = append(k.Metrics, m)
 		}
 	}
-	looks := looksUpTo(o.Replications)
+	most := o.Replications
+	if o.Precision.Relative > 0 {
+		most = mostCompared
+	}
+	looks := looksUpTo(most)
 	if o.sharing() {
 		looks = looks[len(looks)-1:]
 	} else if o.Ledger == nil && len(looks) > 1 {
@@ -99,8 +105,9 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 	}
 	k.Looks = len(looks)
 	for i, n := range looks {
+		n = min(n, most) // a precision may allow fewer of storms like these
 		one := o
-		one.Replications = n
+		one.Replications, one.Precision = n, o.rarely()
 		if o.Progress != nil {
 			o.Progress(i, len(looks))
 		}
@@ -115,12 +122,41 @@ func Compare(ctx context.Context, c Case, metric Metric, o Options) (*Comparison
 		case err != nil:
 			return nil, err
 		}
-		if k.Best.Decided || k.Undecidable != "" {
+		enough := k.Best.Decided || k.Undecidable != ""
+		if o.Precision.Relative > 0 {
+			enough, most = k.precise(c, o)
+		}
+		if enough {
 			break
 		}
 	}
 	k.frontier(c.Designs)
 	return k, k.guarded()
+}
+
+// mostCompared storms of each design are drawn for a precision at the most: all
+// designs' are held at once.
+const mostCompared = 1_000_000
+
+// precise judges how far what was to be precise is, of every design that was
+// simulated, and tells whether no more storms are to be drawn for it, of how many
+// at the most.
+func (k *Comparison) precise(c Case, o Options) (enough bool, most int) {
+	enough, most = true, mostCompared
+	for i := range k.Designs {
+		a := &k.Designs[i]
+		if a.Simulated == nil || o.plainly().Relative == 0 {
+			continue
+		}
+		p := o.Precision.plain(c.Objective.Within, a.requests(c.Designs[i], c.Objective))
+		p.Most, p.OneByOne = mostCompared, min(p.OneByOne, mostCompared)
+		p = p.By(a.Simulated.Method)
+		e := o.Precision.in(a.Simulated)
+		a.Simulated.Precision = p.Judge(e)
+		a.Drain.Precision = a.Simulated.Precision
+		enough, most = enough && p.More(e) == e.N, min(most, p.Most)
+	}
+	return enough, most
 }
 
 // looksUpTo are the numbers of storms after which it is looked whether enough

@@ -31,6 +31,12 @@ func (p Precision) Valid() bool {
 	return ok || p.Of == string(Breach)
 }
 
+// Idle tells whether it means nothing to studies that simulate only what theory
+// does not answer, since the method never simulates.
+func (p Precision) Idle(m Method) bool {
+	return p.Relative > 0 && (m == Exact || m.theoryAlone())
+}
+
 const (
 	// mostPrecise storms are drawn for a precision at the most: fewer where they
 	// are drawn request by request, preciseRequests in all, but not fewer than are
@@ -53,10 +59,21 @@ func (p Precision) of(m montecarlo.Options, within, requests float64) montecarlo
 // plain is the precision asked of storms that are drawn as they come.
 func (p Precision) plain(within, requests float64) montecarlo.Precision {
 	q, ok := p.quantile()
+	if !(requests >= 1) {
+		requests = 1
+	}
 	m := montecarlo.Precision{Relative: p.Relative, Quantile: q, Most: mostPrecise,
-		OneByOne: int(min(mostPrecise, max(defaultReplications, preciseRequests/max(requests, 1))))}
+		OneByOne: int(min(mostPrecise, max(defaultReplications, preciseRequests/requests)))}
 	if !ok {
 		m.Quantile, m.Beyond = 0, math.Max(within, math.SmallestNonzeroFloat64)
 	}
 	return m
+}
+
+// in is the number meant, of a law that was drawn.
+func (p Precision) in(l *Law) montecarlo.Estimate {
+	if q, ok := p.quantile(); ok {
+		return l.Sample.Quantile(q)
+	}
+	return l.Breach
 }

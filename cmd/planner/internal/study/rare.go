@@ -61,6 +61,15 @@ func (o Options) plainly() Precision {
 	return o.Precision
 }
 
+// rarely is the precision asked of a small chance that is found otherwise than
+// plainly; none else.
+func (o Options) rarely() Precision {
+	if o.plainly().Relative > 0 {
+		return Precision{}
+	}
+	return o.Precision
+}
+
 // group is a lane and how many are like it.
 type group struct {
 	lane *queueing.Lane

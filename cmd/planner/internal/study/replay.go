@@ -18,7 +18,12 @@ type Replay struct {
 	Backlog  int     // requests in the lanes at t = 0
 	Span     float64 // s
 	Measured Series  // requests in the lanes as measured; empty: unknown
+	Within   float64 // s, the objective, for the chance of a breach
 }
+
+// MaxReplayed is how often a storm may be replayed: each path of the backlog is
+// kept, some 10 kB.
+const MaxReplayed = 50_000
 
 // Series is values at instants in s.
 type Series struct{ Times, Values []float64 }
@@ -33,8 +38,11 @@ type Replayed struct {
 	Times, Mean, P5, P50, P95 []float64 // requests in all lanes
 	Peak, LongestWait         *Figure
 	Drain                     *Figure
-	Error                     *ReplayError // nil without a measured backlog
-	Summary                   Summary      // of the median path
+	Breach                    montecarlo.Estimate // P(T > Within)
+	Precision                 montecarlo.Reached  // of the number of the drain time that was to be known precisely,
+	Precise                   montecarlo.Estimate // which is this
+	Error                     *ReplayError        // nil without a measured backlog
+	Summary                   Summary             // of the median path
 	Warnings                  []string
 }
 
@@ -61,16 +69,12 @@ func (r Replay) Run(ctx context.Context, d Design, o Options) (*Replayed, error)
 	if err != nil {
 		return nil, err
 	}
-	if o.Replications == 0 {
-		o.Replications = followed
-	}
-	work := &meter{report: o.Progress, total: o.Replications}
-	options := o.options(o.Replications, 10*r.Span+3600, work)
-	p, err := montecarlo.FollowPaths(ctx, lanes, montecarlo.PathOptions{Options: options, Grid: r.Measured.Times})
+	out := &Replayed{Design: d.Name, Servers: servers(lanes), Times: r.Measured.Times, Warnings: warnings}
+	p, err := r.follow(ctx, lanes, out, o)
 	if err != nil {
 		return nil, err
 	}
-	out := &Replayed{Design: d.Name, N: p.N(), Servers: servers(lanes), Times: r.Measured.Times, Peak: figure(p.Peak), LongestWait: figure(p.LongestWait), Drain: figure(p.Drain), Warnings: warnings}
+	out.N, out.Peak, out.LongestWait, out.Drain, out.Breach = p.N(), figure(p.Peak), figure(p.LongestWait), figure(p.Drain), p.Drain.Exceed(r.Within)
 	for i := range out.Times {
 		at := p.Backlog.At(i)
 		out.Mean = append(out.Mean, at.Mean().Value)
@@ -81,6 +85,37 @@ func (r Replay) Run(ctx context.Context, d Design, o Options) (*Replayed, error)
 		out.Error = r.compare(out, servers(lanes))
 	}
 	return out, errors.Join(conserved(d.Name, p), out.guarded())
+}
+
+// follow runs the lanes through the storm as often as was asked, or as a number of
+// the drain time takes to be as precise as was asked, and notes how far it is.
+func (r Replay) follow(ctx context.Context, lanes []*queueing.Lane, out *Replayed, o Options) (*montecarlo.Paths, error) {
+	asked := o.Precision.Relative > 0
+	within := o.Precision.plain(r.Within, float64(r.Arrivals.Total()+r.Backlog))
+	within.Most = min(within.OneByOne, MaxReplayed)
+	switch {
+	case asked:
+		o.Replications = firstLook
+	case o.Replications == 0:
+		o.Replications = followed
+	}
+	for {
+		work := &meter{report: o.Progress, total: o.Replications}
+		p, err := montecarlo.FollowPaths(ctx, lanes, montecarlo.PathOptions{Options: o.options(o.Replications, 10*r.Span+3600, work), Grid: r.Measured.Times})
+		if err != nil || !asked {
+			return p, err
+		}
+		out.Precise = p.Drain.Exceed(r.Within)
+		if q, ok := o.Precision.quantile(); ok {
+			out.Precise = p.Drain.Quantile(q)
+		}
+		out.Precision = within.Judge(out.Precise)
+		if more := within.More(out.Precise); more > p.N() {
+			o.Replications = more
+			continue
+		}
+		return p, nil
+	}
 }
 
 func servers(lanes []*queueing.Lane) float64 {

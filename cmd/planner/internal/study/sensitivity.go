@@ -49,6 +49,7 @@ type DesignSensitivity struct {
 	Ignorance        // no draws of a tornado alone
 	First     int    // position of the input to measure first
 	Decides   Metric // what First explains the most of, or alone moves most: Breach, or P99 where that does not vary
+	Worst     *Law   // of Middle and all ends that were simulated, the law whose number asked for is known the least precisely; nil: none
 }
 
 // Bar is how far the answer moves when one input goes from its low to its high
@@ -207,6 +208,9 @@ func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) e
 		return err
 	}
 	d.Middle = answers[2*n]
+	for i := range answers {
+		d.leastPrecise(answers[i].Drain)
+	}
 	for i := range n {
 		bar := Bar{}
 		for side := range 2 {
@@ -216,6 +220,17 @@ func (d *DesignSensitivity) tornado(ctx context.Context, u Unknown, o Options) e
 		d.Bars = append(d.Bars, bar)
 	}
 	return nil
+}
+
+// leastPrecise notes a law where what was to be precise is known less precisely
+// than of those before it.
+func (d *DesignSensitivity) leastPrecise(l *Law) {
+	if l == nil || !l.Precision.Asked {
+		return
+	}
+	if d.Worst == nil || d.Worst.Precision.Met && !l.Precision.Met || l.Precision.Met == d.Worst.Precision.Met && l.Precision.Relative > d.Worst.Precision.Relative {
+		d.Worst = l
+	}
 }
 
 // simulatedRequests is what a storm brings in the middle, if that had to be

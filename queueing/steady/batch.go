@@ -48,8 +48,7 @@ func (m BatchMM1) Measures() (Measures, error) {
 	if err := m.Validate(); err != nil {
 		return Measures{}, err
 	}
-	b, flow := m.BatchMean, m.ArrivalRate*m.BatchMean
-	left := slack(flow, m.ServiceRate, 1)
+	b, flow, left := m.BatchMean, m.ArrivalRate*m.BatchMean, m.slack()
 	if left <= 0 {
 		out := saturated(flow, m.ServiceRate, 1)
 		out.Sustainable /= b
@@ -65,6 +64,16 @@ func (m BatchMM1) Measures() (Measures, error) {
 		Sustainable: m.ServiceRate / b, Rho: rho, Busy: rho, P0: left, PWait: (b - 1 + rho) / b,
 		L: l, Lq: flow * wq, W: w, Wq: wq, Throughput: flow,
 	}, nil
+}
+
+// slack is 1 - rho, rounded as the function slack does, without rounding the
+// flow of requests first.
+func (m BatchMM1) slack() float64 {
+	left := math.FMA(-m.ArrivalRate, m.BatchMean, m.ServiceRate)
+	if math.Abs(left) <= decimals*m.ServiceRate {
+		return 0
+	}
+	return left / m.ServiceRate
 }
 
 func (m BatchMM1) Offered() float64           { return m.ArrivalRate }
@@ -94,7 +103,7 @@ func (m BatchMM1) States(upto int) ([]float64, error) {
 	}
 	beyond, err := m.beyond()
 	p := make([]float64, upto+1)
-	left := slack(m.ArrivalRate*m.BatchMean, m.ServiceRate, 1)
+	left := m.slack()
 	if err != nil || left <= 0 {
 		return p, err
 	}

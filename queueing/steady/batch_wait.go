@@ -34,7 +34,7 @@ func (m BatchMM1) waitTail() (func(t float64) (float64, error), error) {
 		return nil, err
 	}
 	flow := m.ArrivalRate * m.BatchMean
-	left := slack(flow, m.ServiceRate, 1)
+	left := m.slack()
 	switch {
 	case left <= 0:
 		return func(float64) (float64, error) { return 1, nil }, nil
@@ -68,7 +68,7 @@ func (m BatchMM1) WaitQuantile(p float64) (float64, error) {
 	if err := errors.Join(m.Validate(), level(p)); err != nil {
 		return 0, err
 	}
-	if slack(m.ArrivalRate*m.BatchMean, m.ServiceRate, 1) <= 0 {
+	if m.slack() <= 0 {
 		return math.Inf(1), nil
 	}
 	tail, err := m.waitTail()

@@ -2,6 +2,7 @@ package steady
 
 import (
 	"math"
+	"math/big"
 	"math/cmplx"
 	"testing"
 
@@ -99,5 +100,21 @@ func TestBatchWaitsAtTheEdges(t *testing.T) {
 	unknown := BatchMM1{0.1, 1, 3, 0.5}
 	if _, err := unknown.WaitTail(1); err == nil || unknown.HasWaitLaw() {
 		t.Errorf("no law for SCV 0.5: %v", err)
+	}
+}
+
+// TestBatchNextToSaturation: L in fractions of the rates as they are, where a
+// rounded flow would leave 1 - rho no more than seven digits.
+func TestBatchNextToSaturation(t *testing.T) {
+	for _, m := range []BatchMM1{{0.09999999, 1, 10, 0}, {(1 - 1e-9) / 3, 1, 3, 2}, {0.7 * (1 - 1e-9), 4.9, 7, 0.25}} {
+		exact := func(x float64) *big.Rat { return new(big.Rat).SetFloat64(x) }
+		one := big.NewRat(1, 1)
+		rho := new(big.Rat).Mul(exact(m.ArrivalRate), exact(m.BatchMean))
+		rho.Quo(rho, exact(m.ServiceRate))
+		l := new(big.Rat).Mul(exact(m.BatchMean), new(big.Rat).Add(one, exact(m.BatchSCV)))
+		l.Mul(l.Add(l, one), rho)
+		l.Quo(l, new(big.Rat).Sub(one, rho))
+		twice, _ := l.Float64()
+		want(t, name(m), measures(t, m).L, twice/2, 1e-14)
 	}
 }

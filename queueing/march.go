@@ -147,6 +147,9 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		f[i], rows[i], offs[i] = m.row(mid + half*x)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}
+	if q, is := m.passage.(interface{ noise(t float64) float64 }); is {
+		peak = math.Max(peak, q.noise(lo)/floorDigits)
+	}
 	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) // f cannot vary faster: what is left is rounding
 	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
 		return p, 0, false

@@ -5,47 +5,57 @@ import (
 	"math"
 )
 
-// resume solves for one server whose lane may idle before overload ends, until
-// it is idle: with the probability p0 that it is idle when overload ends, and
-// the rate at which busy periods that began before end after. It holds for
-// services that are gamma, hyperexponential or exponential.
+// resume solves for one server whose lane may be at its level before overload
+// ends, by the probability p0 that it is idle up to then: until it is idle as
+// [resumed], down to other levels as [setAside]. It holds for services that are
+// gamma, hyperexponential or exponential.
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
-	if !is || !p.cfg.Target.Idle || b.t >= p.begin {
+	level := p.Level(math.Inf(1))
+	if !is || level > asideMost || b.t >= p.begin {
 		return Drain{}, p.mayIdle()
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
-		return Drain{}, &UnsupportedError{DrainDensity, "it may idle before overload ends, and following the phases of its service is faster"}
+		return Drain{}, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
 	}
 	if err := p.resumable(b, sums); err != nil {
 		return Drain{}, err
 	}
 	defer catch(&err)
-	check := p.bounded()
 	r := &resumed{before: newIdleChance(p.Lane, b.t, b.now, sums)}
-	r.idle = p.idleUpTo(r.before, check)
+	r.idle = p.idleUpTo(r.before, p.bounded())
 	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
-	for _, c := range r.idle {
-		r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
-	}
 	chance := r.riseAll(sums)
 	end := r.latest()
 	if math.IsInf(end, 1) {
 		return Drain{}, p.mayIdle()
 	}
-	m := &march{passage: r, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: check}
+	if level == 0 {
+		for _, c := range r.idle {
+			r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
+		}
+		return p.rest(r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
+	}
+	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, aside: level}
+	chance = q.tabulate(p.SolveOptions, p.bounded())
+	return p.rest(q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage")
+}
+
+// rest puts together what is drained when overload ends and what is later.
+func (p problem) rest(q passage, chance, end float64, reason string) (Drain, error) {
+	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: p.bounded()}
 	m.floor = p.tolerance() / (resumeFloor * (end - p.begin))
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
-	d = p.result(c, DrainDensity, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
+	d := p.result(c, DrainDensity, reason)
 	allowed := resumeError
 	if _, is := phases(p.cfg.Service); !is {
 		allowed = resumeRough
 	}
 	if !(d.AbsError <= math.Max(allowed, 10*p.tolerance())) {
-		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may be drained before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
 	}
 	return d, nil
 }
@@ -64,7 +74,7 @@ const (
 // instants for which it is integrated: a few seconds each.
 const (
 	resumeWork = 1e6
-	resumeRows = 1500
+	resumeRows = 3000
 	fixedPools = 12 // solves that it takes to fix the numbers in finite streams, about
 )
 

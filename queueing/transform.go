@@ -156,6 +156,12 @@ func (w *poleSums) log(z, d complex128) complex128 {
 // services is u, its distance x from the edge, and the tilted variance.
 func (w *poleSums) saddle(k, u, a float64) (c, x, bend float64) {
 	k = math.Max(k, 1)
+	return w.tilt(u, func(s float64) (mean, variance float64) { return a*s + k, a * s })
+}
+
+// tilt is [poleSums.saddle] for a number of services whose tilted mean and
+// variance count gives at a value of the transform.
+func (w *poleSums) tilt(u float64, count func(s float64) (mean, variance float64)) (c, x, bend float64) {
 	y := math.Log(w.x)
 	if w.x == 0 {
 		y = math.Log(w.edge)
@@ -165,8 +171,10 @@ func (w *poleSums) saddle(k, u, a float64) (c, x, bend float64) {
 		x = math.Exp(y)
 		c = x - w.edge
 		slope, curve, s := w.derivatives(c)
-		mean := (a + k/s) * slope
-		bend = a*curve + k*(curve/s-slope*slope/(s*s))
+		n, variance := count(s)
+		slope /= s
+		mean := n * slope
+		bend = n*(curve/s-slope*slope) + variance*slope*slope
 		f := math.Log(mean / u)
 		if f > 0 {
 			lo = y

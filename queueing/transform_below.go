@@ -26,18 +26,24 @@ func (w *poleSums) below(k, u, a float64) float64 {
 		return 0
 	}
 	_, x, bend := w.saddle(k, u, a)
+	x, h, right := w.pastPole(x, bend)
+	integral := w.overPole(k, u, a, x, h)
+	if !right {
+		integral++
+	}
+	return math.Min(math.Max(integral, 0), 1)
+}
+
+// pastPole moves the vertex x of the parabola, if need be, off the pole at 0 to
+// the nearer side, and returns the step that sees both.
+func (w *poleSums) pastPole(x, bend float64) (vertex, h float64, right bool) {
 	sd := 1 / (2 * x * math.Sqrt(bend))
 	gap := 1 - math.Sqrt(w.edge/x)
 	if least := math.Min(poleGap*sd, poleFar); math.Abs(gap) < least {
 		gap = math.Copysign(least, gap)
 		x = w.edge / ((1 - gap) * (1 - gap))
 	}
-	h := math.Min(math.Min(contourStep*sd, contourWide), math.Abs(gap)*poleFit)
-	integral := w.overPole(k, u, a, x, h)
-	if gap < 0 {
-		integral++
-	}
-	return math.Min(math.Max(integral, 0), 1)
+	return x, math.Min(math.Min(contourStep*sd, contourWide), math.Abs(gap)*poleFit), gap >= 0
 }
 
 // overPole is the integral with the vertex of the parabola at x right of the

@@ -1,0 +1,115 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// asideFrom solves the lane down to one more than so many waiting, drained from
+// 12 s on.
+func asideFrom(t testing.TB, c Config, s Service, waiting int) (*Lane, problem, Drain) {
+	t.Helper()
+	c.Servers, c.Service, c.Target = 1, s, Target{Waiting: waiting}
+	l := laneOf(t, c)
+	p := problem{Lane: l, begin: 12, end: 12, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
+	d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, p, d
+}
+
+// A server that may be down at its level before overload ends, against the
+// chain of the phases of its service: atoms, the CDF and the error that is
+// stated.
+func TestSetAside(t *testing.T) {
+	starts := idleStarts(t)
+	for _, x := range []struct {
+		name    string
+		service Service
+		waiting int
+	}{
+		{"batch", Gamma{.1, 4}, 0}, {"steady", BalancedHyperexponential(.1, 4), 0}, {"surge", BalancedHyperexponential(.1, 4), 1},
+		{"batch", BalancedHyperexponential(.1, 4), 1}, {"at end", BalancedHyperexponential(.1, 4), 0}, {"at end", BalancedHyperexponential(.1, 4), 5},
+	} {
+		if testing.Short() && x.name != "surge" {
+			continue
+		}
+		l, p, got := asideFrom(t, starts[x.name], x.service, x.waiting)
+		want, err := solvePhases(l, p.begin, SolveOptions{Tolerance: 1e-10})
+		if err != nil {
+			t.Fatal(x, err)
+		}
+		worst := math.Abs(got.CDF(p.begin) - want.CDF(p.begin))
+		worst = math.Max(worst, worstBetween(got, want))
+		if !(worst < 1e-9) || got.AbsError > 1e-9 || got.Quality != Exact {
+			t.Errorf("%v: differs by %.2g, stated %.2g, %s", x, worst, got.AbsError, got.Quality)
+		}
+		checkLaw(t, got)
+	}
+}
+
+// With nobody set aside the law is that of the busy periods that go on, where a
+// service's density is a power that no polynomial is near.
+func TestNobodySetAside(t *testing.T) {
+	for name, c := range idleStarts(t) {
+		if name != "surge" || testing.Short() {
+			continue
+		}
+		s := Gamma{.1, 2.5}
+		l, p, want := resumedFrom(t, c, s)
+		sums := sumsOf(s).(*poleSums)
+		r := &resumed{before: newIdleChance(l, 0, l.Initial().law(), sums)}
+		r.idle = p.idleUpTo(r.before, p.check)
+		r.transformPassage = newTransformPassage(l, p.begin, point(0), 0, sums)
+		r.riseAll(sums)
+		q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle}
+		chance := q.tabulate(p.SolveOptions, p.check)
+		got, err := p.rest(q, chance, r.latest(), "")
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		near(t, name+", P(T = begin)", got.CDF(p.begin), want.CDF(p.begin), 1e-9)
+		for _, x := range []float64{.3, .5, .9, .99, .9999} {
+			if at := want.Quantile(x); at > p.begin {
+				if off := got.Exceed(at) - want.Exceed(at); !(math.Abs(off) < 1e-9) {
+					t.Errorf("%s: P(T > %g) is off by %.2g", name, at, off)
+				}
+			}
+		}
+	}
+}
+
+// A lane of constant rates that has long been at rest has at most one request
+// with probability (1 - rho)/S*(lambda) (Kleinrock, Queueing Systems I, Wiley
+// 1975, section 5.6: its generating function at 0, and its slope), and is
+// drained at once with that.
+func TestSetAsideAtRest(t *testing.T) {
+	for _, s := range []Service{Gamma{.1, .5}, BalancedHyperexponential(.1, 9)} {
+		const rate, begin = 6.0, 200.0
+		l := laneOf(t, Config{Backlog: 5, Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{rate})})
+		p := problem{Lane: l, begin: begin, end: begin, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
+		d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		atMostOne := (1 - rate*s.Mean()) / real(s.Transform(rate))
+		near(t, "P(at most one)", d.CDF(begin), atMostOne, 1e-9)
+		if d.Quality != Exact || d.AbsError > 1e-9 {
+			t.Errorf("%v: %s, error %.2g", s, d.Quality, d.AbsError)
+		}
+	}
+}
+
+func BenchmarkSetAside(b *testing.B) {
+	for name, s := range map[string]Service{"Erlang": Gamma{.1, 4}, "gamma": Gamma{.1, 2.5}, "hyperexponential": BalancedHyperexponential(.1, 4)} {
+		b.Run(name+", an hour at 5/s in less than 1 s", func(b *testing.B) {
+			l := laneOf(b, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(b, Steady{5}, Batch{20, 3600})})
+			for b.Loop() {
+				if _, err := SolveDrain(l, SolveOptions{Method: DrainDensity}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

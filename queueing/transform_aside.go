@@ -1,0 +1,128 @@
+package queueing
+
+import (
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// Sums of services of which the last few are set aside: of A requests, A
+// Poisson of mean a, and k before them, k of either sign, (k + A)^+ count. For
+// k = -L the transform S*^(k+A) of their work is averaged over A > L alone,
+//
+//	Phi(S*) = e^-a (e^(a S*) - sum over n <= L of (a S*)^n/n!) S*^-L
+//	        = e^-a a^L/L! sum over m >= 1 of (a S*)^m L!/(m+L)!,
+//
+// by the first form where a S* is large and by the second elsewhere, on the
+// parabola of [poleSums].
+
+// asideMost is the largest number of services that may be set aside.
+const asideMost = 60
+
+// aside is the density at u > 0 of the work of (k + A)^+ services.
+func (w *poleSums) aside(k, u, a float64) float64 {
+	if k >= 0 {
+		sum := a * w.last(k+1, u, a)
+		if k > 0 {
+			sum += k * w.last(k, u, a)
+		}
+		return sum / u
+	}
+	if a == 0 || u <= 0 {
+		return 0
+	}
+	_, x, bend := w.asideTilt(-k, u, a)
+	h := math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide)
+	return math.Max(0, w.contour(x, h, func(z complex128) complex128 { return w.over(-k, u, a, z) }))
+}
+
+// beyond is P((k + A)^+ services take longer than u), to absolute accuracy
+// near rounding.
+func (w *poleSums) beyond(k, u, a float64) float64 {
+	if k >= 0 {
+		return 1 - w.below(k, u, a)
+	}
+	if a == 0 {
+		return 0
+	}
+	some := mathext.GammaIncReg(1-k, a)
+	if u <= 0 {
+		return some
+	}
+	_, x, bend := w.asideTilt(-k, u, a)
+	x, h, right := w.pastPole(x, bend)
+	integral := w.contour(x, h, func(z complex128) complex128 { return w.over(-k, u, a, z) * reciprocal(z) })
+	if right {
+		integral -= some
+	}
+	return math.Min(math.Max(-integral, 0), some)
+}
+
+// contour is 1/(2 pi i) times the integral of f along the parabola with its
+// vertex x right of the edge, in steps of h.
+func (w *poleSums) contour(x, h float64, f func(z complex128) complex128) float64 {
+	sum, end := 0.0, 0.0
+	for j, small := 0, 0; j < contourTerms && small < 2; j++ {
+		theta := h * float64(j)
+		v := f(complex(x-w.edge-x*theta*theta, 2*x*theta)) * complex(1, theta)
+		size := math.Abs(real(v)) + math.Abs(imag(v))
+		if j == 0 {
+			v /= 2
+			end = contourEnd * size
+		}
+		sum += real(v)
+		if small++; size > end {
+			small = 0
+		}
+	}
+	return 2 * x / math.Pi * h * sum
+}
+
+// over is e^(z u) Phi(S*(z)) with L set aside.
+func (w *poleSums) over(l, u, a float64, z complex128) complex128 {
+	d, _ := w.defect(z)
+	s := 1 - d
+	v := complex(a, 0) * s
+	front := z*complex(u, 0) - complex(a, 0)
+	if cmplx.Abs(v) > l+8 {
+		sum, term := complex(0, 0), complex(1, 0)
+		for n := 1.0; n <= l+1; n++ {
+			sum += term
+			term *= v / complex(n, 0)
+		}
+		lift := complex(-l, 0) * cmplx.Log(s)
+		return cmplx.Exp(front+v+lift) - cmplx.Exp(front+lift)*sum
+	}
+	g, _ := math.Lgamma(l + 1)
+	front += complex(l*math.Log(a)-g, 0)
+	sum, term := complex(0, 0), v/complex(l+1, 0)
+	for m := 1.0; cmplx.Abs(term) > contourEnd*cmplx.Abs(sum); m++ {
+		sum += term
+		term *= v / complex(m+1+l, 0)
+	}
+	return cmplx.Exp(front) * sum
+}
+
+// asideTilt is the saddle point with L set aside.
+func (w *poleSums) asideTilt(l, u, a float64) (c, x, bend float64) {
+	return w.tilt(u, func(s float64) (mean, variance float64) { return excessCount(l, a*s) })
+}
+
+// excessCount is the mean and the variance of N - L for a Poisson number N of
+// mean x that exceeds L.
+func excessCount(l, x float64) (mean, variance float64) {
+	if x > 2*l+100 {
+		return x - l, x
+	}
+	var m0, m1, m2 float64
+	term := 1.0
+	for m := 1.0; term > 1e-9*m0; m++ {
+		m0 += term
+		m1 += m * term
+		m2 += m * m * term
+		term *= x / (m + 1 + l)
+	}
+	mean = m1 / m0
+	return mean, m2/m0 - mean*mean
+}

@@ -1,0 +1,41 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// The density and the tail of the work of (k + A)^+ services by the contour,
+// against sums over A of gamma densities and tails, with services set aside
+// and without, and with two phases that are alike against the exponential law.
+func TestAside(t *testing.T) {
+	for _, c := range [][3]float64{{0, .3, 2}, {-1, .3, 2}, {-1, .01, .05}, {-1, 2, .3}, {-1, 5, 60}, {-1, 7, 60}, {-1, 100, 900}, {-1, 95, 900},
+		{-2, 1, 12}, {-5, .2, 3}, {-5, .2, 30}, {-5, 4, 30}, {-20, .3, 15}, {-20, .3, 35}, {-60, 2, 80}, {-60, .5, 80}, {2, .5, 2}, {-3, 1e-3, 4}, {-1, 20, 1e-3}} {
+		k, u, a := c[0], c[1], c[2]
+		for _, shape := range []float64{.25, 1, 2.5, 4} {
+			density, tail := 0.0, 0.0
+			for n := math.Max(0, 1-k); n < 60-k+a+30*math.Sqrt(a); n++ {
+				p := poissonProb(n, a)
+				density += p * gammaDensity((n+k)*shape, u*shape/.1) * shape / .1
+				tail += p * (1 - serviceSumBelow(Gamma{.1, shape}, n+k, u))
+			}
+			w := &poleSums{service: Gamma{.1, shape}, edge: shape / .1}
+			if got := w.aside(k, u, a); !(math.Abs(got-density) <= 1e-10*density+1e-12) {
+				t.Errorf("shape %g at %v: density %.15g, want %.15g", shape, c, got, density)
+			}
+			if got := w.beyond(k, u, a); !(math.Abs(got-tail) < 3e-12) {
+				t.Errorf("shape %g at %v: tail %.15g, want %.15g", shape, c, got, tail)
+			}
+		}
+		alike, one := &poleSums{service: Hyperexponential{.3, .1, .1}, edge: 10}, &poleSums{service: Exponential{.1}, edge: 10}
+		if got, want := alike.aside(k, u, a), one.aside(k, u, a); !(math.Abs(got-want) <= 1e-11*want) {
+			t.Errorf("phases alike at %v: %.15g, want %.15g", c, got, want)
+		}
+	}
+}
+
+// gammaDensity is that of shape a and scale 1.
+func gammaDensity(a, x float64) float64 {
+	g, _ := math.Lgamma(a)
+	return math.Exp((a-1)*math.Log(x) - x - g)
+}

@@ -171,6 +171,21 @@ func (p problem) finite(stream int) finite {
 }
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
+	drains, err := f.nodes(2, next)
+	if err != nil {
+		return Drain{}, err
+	}
+	switch some, all := phased(drains); {
+	case all:
+		return f.superposeOr(next)
+	case some:
+		return f.inOnePiece(next)
+	}
+	return f.byQuantiles(next)
+}
+
+// byQuantiles continues the laws through their normal quantiles.
+func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 	var before []float64
 	var coarser []Drain // fixed by fewer nodes, each with what the next ones changed
 	for n := 2; ; n *= 2 {

@@ -255,7 +255,7 @@ func onPanels(mix mixer, middle *Drain, from, to float64) *curve {
 	var atoms []Atom
 	for _, a := range shape.atoms {
 		before := func(d *Drain) (p, q float64) {
-			m := d.Distribution.(*curve).massAt(a.At)
+			m := massAt(d.Distribution, a.At)
 			return math.Max(0, d.CDF(a.At)-m), math.Min(1, d.Exceed(a.At)+m)
 		}
 		atoms = append(atoms, Atom{a.At, math.Max(0, mix(below(a.At))-mix(before))})
@@ -310,9 +310,16 @@ func (p panel) times(c float64) panel {
 	return newPanel(p.lo, p.hi, coef)
 }
 
-func (c *curve) massAt(t float64) float64 {
+// massAt is the mass at exactly t of a law in one piece or on a lattice.
+func massAt(law Distribution, t float64) float64 {
+	if grid, is := law.(*lattice); is {
+		if i := grid.upTo(t) - 1; i >= 0 && grid.at(i) == t {
+			return grid.q[i]
+		}
+		return 0
+	}
 	sum := 0.0
-	for _, a := range c.atoms {
+	for _, a := range law.(*curve).atoms {
 		if a.At == t {
 			sum += a.Mass
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"sync"
 )
 
 // phasedLaw is a law with some mass at begin, and after it in periods of d each,
@@ -17,8 +18,15 @@ type phasedLaw struct {
 	phases      []phase // in order of time
 	mass        []float64
 	offset      []float64 // s, integral of the time since the period began over its mass
+	square      []float64 // s^2, of the squared time
 	left, right []float64 // left[i]: mass of the periods before i, right[i]: from it on
 	mean, sd    float64   // s
+
+	parts   []*phasedLaw // of a weighted sum, whose phases are theirs
+	weights []float64
+
+	mu   sync.Mutex
+	kept map[int]*curve // periods asked for
 }
 
 // phase is an interval of the first service ends, or one of them, lo = hi.
@@ -31,13 +39,17 @@ const (
 	phasedMost   = 2_000_000 // periods
 	phasedValues = 6_000_000 // that are kept
 	phasedPanels = 6000      // of a curve
+	phasedKept   = 4096      // periods
 	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance
 )
 
+// phaseNodes are the Chebyshev points of a panel of phases.
+var phaseNodes = newChebyshev(10)
+
 // phaseRule integrates over [-1,1] what is known at the Chebyshev points.
 var phaseRule = func() []float64 {
-	w := make([]float64, len(cheb16.x))
-	for i, row := range cheb16.coef {
+	w := make([]float64, len(phaseNodes.x))
+	for i, row := range phaseNodes.coef {
 		for k := 0; k < len(row); k += 2 {
 			w[i] += row[k] * 2 / float64(1-k*k)
 		}
@@ -67,17 +79,15 @@ func (p problem) phased(level int, chance float64, found []ends) (*phasedLaw, er
 	if p.uniform(a, level) {
 		fill = p.alike
 	}
-	square, err := fill(a, level)
-	if err != nil {
+	if err := fill(a, level); err != nil {
 		return nil, err
 	}
-	a.sum(square)
+	a.sum()
 	return a, nil
 }
 
-// sum adds up the periods; square are the integrals of the squared time since
-// each began.
-func (a *phasedLaw) sum(square []float64) {
+// sum adds up the periods.
+func (a *phasedLaw) sum() {
 	n := len(a.mass)
 	a.left, a.right = make([]float64, n+1), make([]float64, n+1)
 	for i, m := range a.mass {
@@ -90,7 +100,7 @@ func (a *phasedLaw) sum(square []float64) {
 	for i, m := range a.mass {
 		x := float64(i) * a.d
 		first += x*m + a.offset[i]
-		second += x*x*m + 2*x*a.offset[i] + square[i]
+		second += x*x*m + 2*x*a.offset[i] + a.square[i]
 	}
 	total := a.total()
 	a.mean = a.begin + first/total
@@ -126,7 +136,7 @@ func (p problem) uniform(a *phasedLaw, level int) bool {
 
 // alike fills in the periods where all passages from the same number are alike:
 // those of the mixture are one passage, and a row is the formula of its law.
-func (p problem) alike(a *phasedLaw, level int) (square []float64, err error) {
+func (p problem) alike(a *phasedLaw, level int) (err error) {
 	for i := range a.phases {
 		ph := &a.phases[i]
 		for _, end := range ph.nodes {
@@ -140,31 +150,34 @@ func (p problem) alike(a *phasedLaw, level int) (square []float64, err error) {
 			})
 		}
 	}
-	var moments [3][]float64
-	for power := range moments {
-		from := a.whole(power)
-		now, _ := from.upTo(level)
-		q := newLatticePassage(p.Lane, a.begin, from, level)
-		first, mass, err := p.periods(q)
-		if err != nil {
-			return nil, err
-		}
-		values := make([]float64, first+len(mass))
-		values[0] = now
-		for i, x := range mass {
-			values[first+i] = math.Max(0, x) * math.Pow(a.d, float64(power))
-		}
-		moments[power] = values
-	}
-	n := max(len(moments[0]), len(moments[1]), len(moments[2]))
-	for power := range moments {
-		moments[power] = append(moments[power], make([]float64, n-len(moments[power]))...)
-		if power > 0 {
-			moments[power][0] *= math.Pow(a.d, float64(power))
+	for power, to := range []*[]float64{&a.mass, &a.offset, &a.square} {
+		if *to, err = p.wholePeriods(a, level, power); err != nil {
+			return err
 		}
 	}
-	a.mass, a.offset = moments[0], moments[1]
-	return moments[2], nil
+	n := max(len(a.mass), len(a.offset), len(a.square))
+	for _, to := range []*[]float64{&a.mass, &a.offset, &a.square} {
+		*to = append(*to, make([]float64, n-len(*to))...)
+	}
+	return nil
+}
+
+// wholePeriods is the integral of a power of the time since each period began
+// over its mass.
+func (p problem) wholePeriods(a *phasedLaw, level, power int) ([]float64, error) {
+	from := a.whole(power)
+	now, _ := from.upTo(level)
+	first, mass, err := p.periods(newLatticePassage(p.Lane, a.begin, from, level))
+	if err != nil {
+		return nil, err
+	}
+	unit := math.Pow(a.d, float64(power))
+	values := make([]float64, first+len(mass))
+	values[0] = now * unit
+	for i, x := range mass {
+		values[first+i] = math.Max(0, x) * unit
+	}
+	return values, nil
 }
 
 // periods solves a passage of not too many periods; that from nothing has none.
@@ -181,20 +194,16 @@ func (p problem) periods(q *latticePassage) (first int, mass []float64, err erro
 }
 
 // each solves for the passage from each first end by itself.
-func (p problem) each(a *phasedLaw, level int) (square []float64, err error) {
+func (p problem) each(a *phasedLaw, level int) (err error) {
 	values := 0
-	add := func(to *[]float64, i int, x float64) {
-		if i >= len(*to) {
-			*to = append(*to, make([]float64, i+1-len(*to))...)
-		}
-		(*to)[i] += x
-	}
 	for i := range a.phases {
 		ph := &a.phases[i]
 		ph.weighted(a.d, func(end firstEnd, w float64) {
-			row, failed := p.row(end, level)
-			if failed != nil {
-				err = failed
+			if err != nil {
+				return
+			}
+			var row []float64
+			if row, err = p.row(end, level); err != nil {
 				return
 			}
 			if values += len(row); values > phasedValues {
@@ -202,11 +211,9 @@ func (p problem) each(a *phasedLaw, level int) (square []float64, err error) {
 				return
 			}
 			since := end.at - a.begin
-			for i, x := range row {
-				add(&a.mass, i, w*x)
-				add(&a.offset, i, w*x*since)
-				add(&square, i, w*x*since*since)
-			}
+			addTo(&a.mass, row, w)
+			addTo(&a.offset, row, w*since)
+			addTo(&a.square, row, w*since*since)
 			ph.rows = append(ph.rows, func(i int) float64 {
 				if i < len(row) {
 					return row[i]
@@ -214,11 +221,8 @@ func (p problem) each(a *phasedLaw, level int) (square []float64, err error) {
 				return 0
 			})
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
-	return square, nil
+	return err
 }
 
 // row is the mass of each service end from one on.
@@ -246,6 +250,27 @@ func (p problem) row(end firstEnd, level int) ([]float64, error) {
 
 // period is the mass in the i-th.
 func (a *phasedLaw) period(i int) *curve {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.kept[i]; c != nil {
+		return c
+	}
+	if a.kept == nil || len(a.kept) == phasedKept {
+		a.kept = map[int]*curve{}
+	}
+	c := a.inPeriod(i)
+	a.kept[i] = c
+	return c
+}
+
+func (a *phasedLaw) inPeriod(i int) *curve {
+	if len(a.parts) > 0 {
+		laws := make([]Drain, len(a.parts))
+		for k, part := range a.parts {
+			laws[k].Distribution = part.inPeriod(i)
+		}
+		return mixed(laws, a.weights)
+	}
 	var panels []panel
 	var atoms []Atom
 	for _, ph := range a.phases {
@@ -258,7 +283,7 @@ func (a *phasedLaw) period(i int) *curve {
 			values[j] = row(i) / a.d
 		}
 		shift := float64(i) * a.d
-		panels = append(panels, newPanel(ph.lo+shift, ph.hi+shift, cheb16.coefficients(values)))
+		panels = append(panels, newPanel(ph.lo+shift, ph.hi+shift, phaseNodes.coefficients(values)))
 	}
 	return newCurve(panels, atoms, 0)
 }

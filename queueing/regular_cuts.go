@@ -150,8 +150,8 @@ func (s *regularStarts) between(lo, hi float64) []ends {
 // starts follows the services that begin at the Chebyshev points of (lo,hi).
 func (s *regularStarts) starts(lo, hi float64) []firstEnd {
 	half, mid := (hi-lo)/2, (hi+lo)/2
-	at := make([]law, len(cheb16.x))
-	for i, x := range cheb16.x {
+	at := make([]law, len(phaseNodes.x))
+	for i, x := range phaseNodes.x {
 		spent := s.spent
 		at[i] = s.at(mid + half*x)
 		if i == 0 && s.panels == 1 {
@@ -160,7 +160,7 @@ func (s *regularStarts) starts(lo, hi float64) []firstEnd {
 	}
 	out := make([]firstEnd, len(at))
 	for i, density := range fallDensities(at, half/s.d) {
-		t := mid + half*cheb16.x[i]
+		t := mid + half*phaseNodes.x[i]
 		came := s.lane.cfg.Arrivals.Rate(t) * s.d
 		for k := range density.p {
 			density.p[k] = math.Max(0, density.p[k]+came*at[i].prob(density.lo+k))
@@ -188,8 +188,8 @@ func fallDensities(at []law, half float64) []law {
 	}
 	side := make([]float64, len(at))
 	slopes := func(k int, sign float64) {
-		slope := derivative(cheb16.coefficients(side), half)
-		for i, x := range cheb16.x {
+		slope := derivative(phaseNodes.coefficients(side), half)
+		for i, x := range phaseNodes.x {
 			out[i].p[k-lo] = sign * clenshaw(slope, x)
 		}
 	}
@@ -222,7 +222,7 @@ func (s *regularStarts) smooth(nodes []firstEnd, width float64) bool {
 		for i, e := range nodes {
 			values[i] = e.n.prob(k)
 		}
-		coef := cheb16.coefficients(values)
+		coef := phaseNodes.coefficients(values)
 		n := len(coef)
 		rest += math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
 	}

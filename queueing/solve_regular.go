@@ -3,7 +3,6 @@ package queueing
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // One server whose services all take d, and whose lane may be at its level L or
@@ -36,7 +35,7 @@ const (
 	regularBreaks = 24    // changes of the rate that are looked back at
 	regularPanels = 128   // of starts
 	regularNarrow = 1e-4  // of a service: a panel that is not halved any more
-	regularNoise  = 3e-11 // of a panel's mass that is rounding
+	regularNoise  = 5e-12 // of a panel's mass that is rounding
 	regularAtom   = 1e-14 // probability of a start at an instant that is rounding
 	regularError  = 1e-6  // of the total, beyond which other methods are asked
 )
@@ -69,8 +68,8 @@ func (p problem) regular(b *birthDeath) (d Drain, err error) {
 	return p.onPhases(law)
 }
 
-// onPhases is the answer, in a form that fixes finite streams' numbers where
-// there are some.
+// onPhases is the answer, in one piece if the numbers in several finite streams
+// are to be fixed.
 func (p problem) onPhases(law *phasedLaw) (Drain, error) {
 	d := Drain{Distribution: law, Method: DrainDensity, Quality: Exact,
 		Reason: "the number in the lane service by service, and for each phase of service ends the law that lives on them"}
@@ -81,7 +80,7 @@ func (p problem) onPhases(law *phasedLaw) (Drain, error) {
 	if law.chance > d.AbsError {
 		d.Atoms = []Atom{{law.begin, law.chance}}
 	}
-	if p.fixes() {
+	if p.toFix() > 1 {
 		c, err := law.curve()
 		if err != nil {
 			return Drain{}, err
@@ -91,13 +90,15 @@ func (p problem) onPhases(law *phasedLaw) (Drain, error) {
 	return d, nil
 }
 
-// fixes tells whether the numbers in finite streams, here Poisson, are being
-// fixed.
-func (p problem) fixes() bool {
-	return !p.PoissonPools && slices.ContainsFunc(p.cfg.Arrivals.streams, func(st Stream) bool {
-		_, is := st.Source.(poissonPool)
-		return is
-	})
+// toFix is how many finite streams, here Poisson, have their numbers fixed
+// afterwards.
+func (p problem) toFix() (n int) {
+	for _, st := range p.cfg.Arrivals.streams {
+		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+			n++
+		}
+	}
+	return n
 }
 
 // regularStarts are the starts of services up to the end of overload.
@@ -117,7 +118,7 @@ func (p problem) regularStarts(b *birthDeath) *regularStarts {
 	if p.coarse() {
 		s.cut = math.Max(s.cut, p.cut()*d/(p.begin-b.t+d))
 	}
-	if p.fixes() {
+	if p.toFix() > 0 {
 		s.most /= fixedPools
 	}
 	return s

@@ -107,8 +107,12 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 // rates as the backlog grows: that of a Brownian motion with drift, with the
 // exact mean and variance. Its error falls like k0^-1/2; AbsError is what the
 // third cumulant, which it does not match, makes of it in the first term of
-// Edgeworth's expansion, plus as much again for the further terms. The lane
-// must be as for [DrainCumulants].
+// Edgeworth's expansion, plus as much again for the further terms. With few
+// arrivals the third cumulants of services and of what arrives may cancel
+// though the law, a mixture of what drains without any arrival and of the rest,
+// is no closer for it: what the smaller part of the mixture, or the second of
+// those cumulants, makes of it is added. The lane must be as for
+// [DrainCumulants].
 func InverseGaussianDrain(l *Lane) (Drain, error) {
 	c, err := constantRates(l, ClosedForm)
 	if err != nil {
@@ -125,9 +129,14 @@ func InverseGaussianDrain(l *Lane) (Drain, error) {
 		return Drain{}, err
 	}
 	// density of the Edgeworth term: at most 1/(6 sqrt(2 pi)) of the skewness
-	missed := math.Abs(k.Third-3*k.Variance*k.Variance/k.Mean) / math.Pow(k.Variance, 1.5)
+	edgeworth := 2 / (6 * math.Sqrt(2*math.Pi) * math.Pow(k.Variance, 1.5))
+	missed := math.Abs(k.Third - 3*k.Variance*k.Variance/k.Mean)
 	cv2 := k.Variance / (k.Mean * k.Mean)
+	none := c
+	none.rate = 0
+	arrive := -math.Expm1(-c.rate * none.cumulants().Mean)
+	few := math.Min(arrive*(1-arrive), edgeworth*math.Abs(k.Third-none.cumulants().Third))
 	return Drain{Distribution: law, Method: ClosedForm, Quality: Approximate,
 		Reason:   "inverse-Gaussian limit for large backlogs",
-		AbsError: math.Min(1, 2*missed/(6*math.Sqrt(2*math.Pi))+cv2)}, nil
+		AbsError: math.Min(1, edgeworth*missed+cv2+few)}, nil
 }

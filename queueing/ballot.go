@@ -40,11 +40,36 @@ const clockNoise = 2e-16
 // logPanels are panels from lo to hi of a density with the cumulants k, and the
 // error of the CDF in cutting their series. The logarithm of the density, known
 // to noise, is smoother by far than the density: it is interpolated on a few
-// wide blocks, whose only singularity is at 0, and the panels that follow the
-// density's scale are made from those.
+// wide blocks, and the panels that follow the density's scale are made from
+// those. Where the law is wide both follow ln t and the density of ln t: powers
+// of t, from few requests near 0 and up to where the tail falls, are then
+// straight lines.
 func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
+	d := ballotDensity{noise: noise, tol: tol, allowed: math.Max(tol/30, math.Max(1e-13, 10*noise))}
+	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean || lo <= 0 {
+		d.narrow(log, lo, hi, sd, k.Mean)
+	} else {
+		d.wide(log, math.Log(lo), math.Log(hi))
+	}
+	return d.panels, d.cut
+}
+
+// wideLaw is the standard deviation over the mean from which on laws are
+// followed in ln t, which has not the digits that t has.
+const wideLaw = 0.1
+
+// ballotDensity is logPanels at work.
+type ballotDensity struct {
+	noise, tol, allowed float64
+	panels              []panel
+	cut                 float64
+}
+
+// narrow goes in blocks in which t grows by a factor, as the density has a
+// singularity at 0.
+func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean float64) {
 	step := math.Inf(1)
-	if sd := math.Sqrt(k.Variance); sd < k.Mean {
+	if sd < mean {
 		step = 2 * sd
 	}
 	for a := lo; a < hi; {
@@ -52,22 +77,51 @@ func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, 
 		if hi-b < 0.2*(b-a) {
 			b = hi
 		}
-		allowed := math.Max(tol/30, math.Max(1e-13, 10*noise))
-		blocks := appendBlocks(nil, log, a, b, allowed, blockDepth)
-		for _, g := range blocks {
-			n := math.Max(1, math.Ceil((g.hi-g.lo)/step))
-			for i := range int(n) {
-				from, to := g.lo+(g.hi-g.lo)*float64(i)/n, g.lo+(g.hi-g.lo)*float64(i+1)/n
-				var left float64
-				ps, left = appendPanels(ps, g.exps, from, to, math.Max(tol/10, noise), math.Max(1e-8, 30*noise), 9)
-				if cut += left; g.off > allowed { // it could not be halved further
-					cut += math.Min(1, g.off) * math.Abs(ps[len(ps)-1].mass)
-				}
-			}
+		d.add(appendBlocks(nil, log, a, b, d.allowed, blockDepth), panelling{build: newPanel}, step)
+		a = b
+	}
+}
+
+const (
+	firstOctaves = 1.5 // of ln t, in the first block
+	leastOctaves = 0.01
+	widening     = 1.7 // of the next block where one was enough
+)
+
+// wide goes in blocks of ln t as wide as they come.
+func (d *ballotDensity) wide(log func(t float64) float64, lo, hi float64) {
+	density := func(x float64) float64 { return log(math.Exp(x)) + x }
+	width := firstOctaves
+	for a := lo; a < hi; {
+		b := math.Min(hi, a+width)
+		if hi-b < 0.2*(b-a) {
+			b = hi
+		}
+		blocks := appendBlocks(nil, density, a, b, d.allowed, blockDepth)
+		d.add(blocks, panelling{build: newOctaves, ends: true}, math.Inf(1))
+		last := blocks[len(blocks)-1]
+		if width = math.Max(last.hi-last.lo, leastOctaves); len(blocks) == 1 && last.off < 0.1*d.allowed {
+			width *= widening
 		}
 		a = b
 	}
-	return ps, cut
+}
+
+// add makes panels of blocks, at most step wide at first.
+func (d *ballotDensity) add(blocks []block, p panelling, step float64) {
+	p.relative = math.Max(1e-8, 30*d.noise)
+	for _, g := range blocks {
+		p.density = g.exps
+		n := math.Max(1, math.Ceil((g.hi-g.lo)/step))
+		for i := range int(n) {
+			from, to := g.lo+(g.hi-g.lo)*float64(i)/n, g.lo+(g.hi-g.lo)*float64(i+1)/n
+			var left float64
+			d.panels, left = p.add(d.panels, from, to, math.Max(d.tol/20, d.noise), 9)
+			if d.cut += left; g.off > d.allowed { // it could not be halved further
+				d.cut += math.Min(1, g.off) * math.Abs(d.panels[len(d.panels)-1].mass)
+			}
+		}
+	}
 }
 
 // block is a piece of a log-density by its Chebyshev coefficients.
@@ -102,6 +156,10 @@ func interpolate(f func(t float64) float64, nodes *chebyshev, a, b float64) []fl
 	return nodes.coefficients(values)
 }
 
+// valueNoise is what the rounding of the values leaves in the last coefficients,
+// over the values.
+const valueNoise = 4e-15
+
 // last is the size of the last two coefficients.
 func last(coef []float64) float64 {
 	n := len(coef)
@@ -112,6 +170,7 @@ func last(coef []float64) float64 {
 func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, depth int) []block {
 	coef := interpolate(log, logNodes, a, b)
 	off := last(coef)
+	tol = math.Max(tol, valueNoise*math.Abs(coef[0]))
 	for _, x := range between {
 		if off <= tol {
 			off = math.Max(off, math.Abs(clenshaw(coef, x)-log((a+b)/2+(b-a)/2*x)))
@@ -124,23 +183,34 @@ func appendBlocks(bs []block, log func(t float64) float64, a, b, tol float64, de
 	return appendBlocks(bs, log, (a+b)/2, b, tol, depth-1)
 }
 
-// appendPanels interpolates a density, which takes the place of the times that
-// it is given, on [a,b], halving it up to depth times
-// until the error of its mass is below tol and, for the tails, below rel of
-// the density there.
-func appendPanels(ps []panel, density func(t []float64), a, b, tol, rel float64, depth int) ([]panel, float64) {
+// panelling makes panels of a density on [a,b], with what turns coefficients
+// into one.
+type panelling struct {
+	density  func(t []float64) // takes the place of the times that it is given
+	build    func(a, b float64, coef []float64) panel
+	relative float64 // error of the density that is allowed for the tails, over its mean in a panel
+	ends     bool    // over the lesser of its ends instead
+}
+
+// add interpolates the density on [a,b], halving it up to depth times until the
+// error of its mass is below tol and that of the density as allowed. cut is the
+// error that is left.
+func (d panelling) add(ps []panel, a, b, tol float64, depth int) (all []panel, cut float64) {
 	values := make([]float64, ballotPoints)
 	for i, x := range ballotNodes.x {
 		values[i] = (a+b)/2 + (b-a)/2*x
 	}
-	density(values)
+	d.density(values)
 	coef := ballotNodes.coefficients(values)
-	rest := last(coef)
-	if depth == 0 || rest*(b-a) <= tol && rest <= rel*coef[0] {
-		return append(ps, newPanel(a, b, coef)), rest * (b - a)
+	rest, size := last(coef), coef[0]
+	if d.ends {
+		size = math.Min(values[0], values[ballotPoints-1])
 	}
-	ps, left := appendPanels(ps, density, a, (a+b)/2, tol/2, rel, depth-1)
-	ps, right := appendPanels(ps, density, (a+b)/2, b, tol/2, rel, depth-1)
+	if depth == 0 || rest*(b-a) <= tol && rest <= d.relative*size {
+		return append(ps, d.build(a, b, coef)), rest * (b - a)
+	}
+	ps, left := d.add(ps, a, (a+b)/2, tol/2, depth-1)
+	ps, right := d.add(ps, (a+b)/2, b, tol/2, depth-1)
 	return ps, left + right
 }
 
@@ -163,9 +233,15 @@ func (c constantLane) kendall() func(t float64) float64 {
 // taken, which by Poisson's summation formula leaves a relative error of
 // 2 exp(-2 pi^2 sigma^2 / h^2), here tol/100.
 func (c constantLane) takacs(s Gamma, tol float64) func(t float64) float64 {
-	saddle, sum := c.takacsSaddle(s), c.takacsSum(s, tol)
+	power, saddle, sum := c.takacsPower(s), c.takacsSaddle(s), c.takacsSum(s, tol)
 	return func(t float64) float64 {
+		if log, ok := power.at(t, powerFast); ok {
+			return log
+		}
 		if log, ok := saddle.log(t); ok {
+			return log
+		}
+		if log, ok := power.at(t, powerMost); ok {
 			return log
 		}
 		return sum(t)
@@ -176,17 +252,15 @@ func (c constantLane) takacs(s Gamma, tol float64) func(t float64) float64 {
 func (c constantLane) takacsSum(s Gamma, tol float64) func(t float64) float64 {
 	k := float64(c.k0)
 	stride := math.Sqrt(math.Log(200/tol) / (2 * math.Pi * math.Pi))
+	few := &takacsTerms{lane: c, service: s}
 	return func(t float64) float64 {
 		lam, x := c.rate*t, t*s.Shape/s.MeanTime
-		term := func(n float64) float64 {
-			return lnPoissonMass(n-k, lam) + lnGammaMass(n*s.Shape, x) + math.Log(k/(n*t))
-		}
 		if lam == 0 {
-			return term(k)
+			return few.log(0, t)
 		}
 		n, sigma := c.mode(s, t, lam, x)
 		if n-k <= 150 { // the summand ends before it has fallen
-			return around(term, k, n, 1)
+			return few.sum(int(n-k), t)
 		}
 		h := math.Max(1, math.Floor(sigma/stride))
 		return smoothSum(k, s.Shape, lam, x, n, h) + math.Log(k*h*math.Sqrt(s.Shape)/(2*math.Pi*t))
@@ -231,28 +305,6 @@ func (c constantLane) mode(s Gamma, t, lam, x float64) (n, sigma float64) {
 		}
 	}
 	return k + math.Floor(a), 1 / math.Sqrt(s.Shape/(k+a)+1/(a+1))
-}
-
-// around is the logarithm of the sum of exp(term) at n, n+h, n-h, ..., as far
-// as they count.
-func around(term func(float64) float64, least, n, h float64) float64 {
-	const negligibleTerm = 1e-15
-	peak, sum := term(n), 1.0
-	for i := n + h; ; i += h {
-		v := math.Exp(term(i) - peak)
-		sum += v
-		if v <= negligibleTerm*sum {
-			break
-		}
-	}
-	for i := n - h; i >= least; i -= h {
-		v := math.Exp(term(i) - peak)
-		sum += v
-		if v <= negligibleTerm*sum {
-			break
-		}
-	}
-	return peak + math.Log(sum)
 }
 
 // lnGammaMass is the logarithm of x times the gamma density of the given

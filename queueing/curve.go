@@ -21,7 +21,11 @@ type panel struct {
 	coef   []float64 // density in the variable that runs from -1 at lo to 1 at hi
 	anti   []float64 // mass from lo on
 	mass   float64
+	octave *octave // the variable runs with ln t, and the density is that of ln t; nil: with t
 }
+
+// octave is the middle and half the width of a panel in ln t.
+type octave struct{ mid, half float64 }
 
 func newPanel(lo, hi float64, coef []float64) panel {
 	p := panel{lo: lo, hi: hi, coef: coef, anti: antiderivative(coef)}
@@ -32,8 +36,50 @@ func newPanel(lo, hi float64, coef []float64) panel {
 	return p
 }
 
-func (p panel) to(t float64) float64      { return (2*t - p.lo - p.hi) / (p.hi - p.lo) }
-func (p panel) density(t float64) float64 { return clenshaw(p.coef, p.to(t)) }
+// newOctaves is a panel from exp(a) to exp(b) of a density of ln t.
+func newOctaves(a, b float64, coef []float64) panel {
+	p := newPanel(a, b, coef)
+	p.lo, p.hi, p.octave = math.Exp(a), math.Exp(b), &octave{(a + b) / 2, (b - a) / 2}
+	return p
+}
+
+func (p panel) to(t float64) float64 {
+	if p.octave != nil {
+		return (math.Log(t) - p.octave.mid) / p.octave.half
+	}
+	return (2*t - p.lo - p.hi) / (p.hi - p.lo)
+}
+
+func (p panel) density(t float64) float64 {
+	f := clenshaw(p.coef, p.to(t))
+	if p.octave != nil {
+		f /= t
+	}
+	return f
+}
+
+// each visits Gauss points of the panel from t on with their mass.
+func (p panel) each(t float64, visit func(t, mass float64)) {
+	if t >= p.hi {
+		return
+	}
+	x := -1.0
+	if t > p.lo {
+		x = p.to(t)
+	}
+	half := (p.hi - p.lo) / 2
+	if p.octave != nil {
+		half = p.octave.half
+	}
+	for i, g := range gauss16.x {
+		at := (1+x)/2 + (1-x)/2*g
+		s := (p.hi+p.lo)/2 + half*at
+		if p.octave != nil {
+			s = math.Exp(p.octave.mid + half*at)
+		}
+		visit(s, half*(1-x)/2*gauss16.w[i]*clenshaw(p.coef, at))
+	}
+}
 
 // upTo is the mass in (lo,t], which rounding may not take out of its range.
 func (p panel) upTo(t float64) float64 {
@@ -45,11 +91,8 @@ func (p panel) upTo(t float64) float64 {
 func (p panel) beyond(t float64) float64 {
 	m := p.mass - clenshaw(p.anti, p.to(t))
 	if m < 1e-2*p.mass {
-		half, mid := (p.hi-t)/2, (p.hi+t)/2
 		m = 0
-		for i, x := range gauss16.x {
-			m += half * gauss16.w[i] * p.density(mid+half*x)
-		}
+		p.each(t, func(_, w float64) { m += w })
 	}
 	return math.Min(math.Max(m, 0), math.Max(p.mass, 0))
 }
@@ -161,6 +204,14 @@ func (c *curve) Quantile(p float64) float64 {
 	if !short(lo) {
 		return lo
 	}
+	n := len(c.panels)
+	i := sort.Search(n, func(i int) bool { return !short(c.panels[i].hi) })
+	if i > 0 {
+		lo = math.Max(lo, c.panels[i-1].hi)
+	}
+	if i < n {
+		hi = math.Min(hi, c.panels[i].hi)
+	}
 	return bisect(lo, hi, short)
 }
 
@@ -190,10 +241,7 @@ func (c *curve) moments() (mass, mean, variance float64) {
 // each visits Gauss points of every panel, and every atom, with their mass.
 func (c *curve) each(visit func(t, mass float64)) {
 	for _, p := range c.panels {
-		half, mid := (p.hi-p.lo)/2, (p.hi+p.lo)/2
-		for i, x := range gauss16.x {
-			visit(mid+half*x, half*gauss16.w[i]*clenshaw(p.coef, x))
-		}
+		p.each(p.lo, visit)
 	}
 	for _, a := range c.atoms {
 		visit(a.At, a.Mass)
@@ -235,15 +283,7 @@ func (c *curve) MeanOver(t float64) float64 {
 func (c *curve) excess(t float64) float64 {
 	sum := 0.0
 	for _, p := range c.panels {
-		from := math.Max(p.lo, t)
-		if from >= p.hi {
-			continue
-		}
-		half, mid := (p.hi-from)/2, (p.hi+from)/2
-		for i, x := range gauss16.x {
-			s := mid + half*x
-			sum += half * gauss16.w[i] * p.density(s) * (s - t)
-		}
+		p.each(t, func(s, w float64) { sum += w * (s - t) })
 	}
 	for _, a := range c.atoms {
 		sum += a.Mass * math.Max(0, a.At-t)
@@ -264,7 +304,11 @@ func (c *curve) peak() float64 {
 	most := 0.0
 	for _, p := range c.panels {
 		for _, x := range gauss16.x {
-			most = math.Max(most, clenshaw(p.coef, x))
+			f := clenshaw(p.coef, x)
+			if p.octave != nil {
+				f /= math.Exp(p.octave.mid + p.octave.half*x)
+			}
+			most = math.Max(most, f)
 		}
 	}
 	return most

@@ -280,7 +280,7 @@ func (m *smoothPassage) cut() []panel {
 		lo := math.Max(g.lo, m.lo)
 		for i := range pieces {
 			from, to := lo+(g.hi-lo)*float64(i)/float64(pieces), lo+(g.hi-lo)*float64(i+1)/float64(pieces)
-			ps, _ = appendPanels(ps, density, from, to, m.tolerance/10, rel, 6)
+			ps, _ = panelling{density: density, build: newPanel, relative: rel}.add(ps, from, to, m.tolerance/10, 6)
 		}
 	}
 	return ps

@@ -47,10 +47,17 @@ type serverChain struct {
 // exact, and a tenth of it where it is not: the diffusion is near by then.
 const serverWork = 1e9
 
+// quickWork bounds the states times jumps, some two seconds, that a chain may be
+// expected to take until its tail has settled, where no method was named.
+const quickWork = 2.5e8
+
 // byServers is exact for services of two phases, whatever their servers do.
 func (p problem) byServers() (Drain, error) {
 	law := twoPhaseOf(p.cfg.Service)
 	scv := p.cfg.Service.SCV()
+	if work := (p.chainCost() + p.tailCost()) * float64(p.FinalServers()+1); p.Method == Auto && work > quickWork {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following each server's phase until the tail settles would take %.0e states times jumps", work)}
+	}
 	peak, end := p.fluidEnd()
 	arrivals := p.cfg.Arrivals.Mean(0, end)
 	top := int(peak+8*math.Sqrt((1+scv)*(arrivals+p.Work(0, end)+100))) + 40 + p.FinalServers()

@@ -80,24 +80,42 @@ func (b *birthDeath) meanLeft() float64 {
 // ErrEndless says that a lane drains, but after a time that no number holds.
 var ErrEndless = errors.New("queueing: the drain time is beyond all numbers")
 
-// Endures returns an error that is [ErrEndless] for a lane of exponential
-// servers that must idle and take ages for it: from where all of them are busy
-// down to the level takes more seconds than a float64 holds the square of. A
-// lane that is at its level from the start, and never overloaded, does not.
+// Endures returns an error that is [ErrEndless] for a lane whose servers must
+// idle and take ages for it: the mean time, in seconds, is more than a float64
+// holds the square of. A lane that is at its level from the start, and never
+// overloaded, does not.
+//
+// For exponential servers that is the time from where all of them are busy down
+// to the level. For others it is bounded from below by the busy period of as many
+// servers as there are requests, (exp(lam E S) - 1)/lam on average whatever the
+// law (L. Takacs, Introduction to the Theory of Queues, Oxford 1962, chapter 3):
+// with c servers, in order of arrival, nobody leaves earlier.
 func (l *Lane) Endures() error {
-	mean := l.cfg.Service.Mean()
-	if _, is := l.cfg.Service.(Exponential); !is || !l.Sustains() || l.startsDrained() {
+	if !l.Sustains() || l.startsDrained() {
 		return nil
 	}
-	c, lam := l.FinalServers(), l.cfg.Arrivals.LongRun()
+	level, c := l.Level(math.Inf(1)), l.FinalServers()
+	if !(l.idlesAfter(level) >= tailMost) {
+		return nil
+	}
+	return fmt.Errorf("%w: all but %d of %d busy servers must idle at once, which takes more than %.0e s in the mean", ErrEndless, level, c, tailMost)
+}
+
+// idlesAfter is the mean time from busy servers down to the level, or a lower
+// bound of it, if it is below tailMost.
+func (l *Lane) idlesAfter(level int) float64 {
+	mean, c, lam := l.cfg.Service.Mean(), l.FinalServers(), l.cfg.Arrivals.LongRun()
+	if _, is := l.cfg.Service.(Exponential); !is {
+		if !l.cfg.Target.Idle || !l.Plain() || lam == 0 {
+			return 0
+		}
+		return math.Expm1(lam*mean) / lam
+	}
 	step := 1 / (float64(c)/mean - lam)
-	for n := c - 1; n > l.Level(math.Inf(1)) && step < tailMost; n-- {
+	for n := c - 1; n > level && step < tailMost; n-- {
 		step = (1 + lam*step) * mean / float64(n)
 	}
-	if step < tailMost {
-		return nil
-	}
-	return fmt.Errorf("%w: all but %d of %d busy servers must idle at once, which takes more than %.0e s in the mean", ErrEndless, l.Level(math.Inf(1)), c, tailMost)
+	return step
 }
 
 // startsDrained tells whether the drain time is 0 for sure.

@@ -32,10 +32,16 @@ func solvers() []solver {
 // it finds shows: no answer.
 const lostMass = 0.01
 
+// poorError is the error beyond which another way is asked.
+const poorError = 0.15
+
 // try is solve, where the answer is one.
 func (s solver) try(p problem) (Drain, error) {
 	p.effort = newEffort(chainEffort)
 	d, err := s.solve(p)
+	if err == nil && p.Method == Auto && !(d.AbsError <= poorError) {
+		return Drain{}, &UnsupportedError{s.method, fmt.Sprintf("its error is %.1g", d.AbsError)}
+	}
 	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(d.AbsError <= lostMass) {
 		return Drain{}, &UnsupportedError{s.method, fmt.Sprintf("its error is %.1g", d.AbsError)}
 	}

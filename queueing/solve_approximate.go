@@ -1,0 +1,79 @@
+package queueing
+
+import (
+	"errors"
+	"math"
+)
+
+// roughTolerance is the least error asked of what is approximate anyway.
+const roughTolerance = 1e-4
+
+// approximately answers where no method covers the lane: by phases that stand for
+// its service, by the diffusion while all servers are busy where that is sharp
+// enough, or by the diffusion with servers that idle.
+func (p problem) approximately(refusal error) (Drain, error) {
+	var refused *UnsupportedError
+	if !errors.As(refusal, &refused) || !p.Plain() {
+		return Drain{}, refusal
+	}
+	if err := p.Endures(); err != nil {
+		return Drain{}, err
+	}
+	q := p
+	q.effort = newEffort(roughEffort)
+	q.Tolerance = math.Max(p.tolerance(), roughTolerance)
+	d, err := q.exactly(problem.byMoments)
+	if errors.As(err, &refused) {
+		if d, err = DiffusionDrain(p.Lane); err == nil && d.AbsError <= sharpDiffusion {
+			return d, nil
+		}
+		q.effort = newEffort(roughEffort)
+		d, err = q.exactly(problem.byRungs)
+	}
+	if errors.As(err, &refused) {
+		return Drain{}, refusal
+	}
+	return d, err
+}
+
+// sharpDiffusion is the error up to which the diffusion of busy servers, which
+// takes microseconds, is an answer.
+const sharpDiffusion = 0.05
+
+// The largest errors of the CDF that simulation showed where a law of two phases
+// took the place of another.
+const (
+	twoPhaseError  = 0.06
+	fewPhasesError = 0.2 // with an SCV below 1/2, which two phases do not reach
+)
+
+// byMoments follows phases that have the first moments of the lane's service
+// where that is not too much work.
+func (p problem) byMoments() (Drain, error) {
+	var refused *UnsupportedError
+	if p.FinalServers() == 1 {
+		for _, way := range []func(problem) (Drain, error){problem.between, problem.fitted} {
+			own := p
+			own.effort = newEffort(roughEffort)
+			if d, err := way(own); !errors.As(err, &refused) {
+				return d, err
+			}
+		}
+	}
+	scv, one := p.cfg.Service.SCV(), p.FinalServers() == 1
+	if one && scv < 1 || !p.cfg.Target.Idle && scv < 0.5 { // servers that idle end in turn at least
+		return Drain{}, &UnsupportedError{Chain, "two phases do not reach the variance of its service"}
+	}
+	d, err := p.byServers()
+	if err == nil && !(d.AbsError <= lostMass) {
+		return Drain{}, &UnsupportedError{Chain, "what it finds does not add up"}
+	}
+	if err == nil && !twoPhaseOf(p.cfg.Service).exact {
+		if d.rough = twoPhaseError; scv < 0.5 {
+			d.rough = fewPhasesError
+		}
+		d.Quality, d.AbsError = Approximate, d.AbsError+d.rough
+		d.Reason = "services of two exponential phases with the same mean and variance stand for those of the lane"
+	}
+	return d, err
+}

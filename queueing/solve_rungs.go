@@ -1,0 +1,219 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// rungLane follows a lane's law over rungs: the diffusion with the mean path
+// and the variance of the lane, servers that idle included. It covers every
+// lane that serves in order of arrival, at a cost that hardly depends on its
+// size or load.
+//
+// Below c busy servers each ends its service at rate 1/E S, whatever its law:
+// the stationary law of an infinite server system knows no more of it
+// (B. A. Sevastyanov, Theory Probab. Appl. 2 (1957)). From c on the variance is
+// that of c renewal processes in equilibrium, SCV c/E S per second. Servers that
+// begin at t0 end services at the rate
+//
+//	u(t) = [1 + (SCV-1)/(SCV+1) exp(-2 (t-t0) / ((SCV+1) E S))] / E S,
+//
+// the renewal density of balanced hyperexponential services, which for any law
+// adds up to the (SCV-1)/2 services by which it is ahead of equilibrium (D. R.
+// Cox, Renewal Theory, Methuen 1962, section 4.5).
+//
+// While the law is far from where servers idle or the lane is drained it is the
+// sum of where it was and a normal number, in one step.
+type rungLane struct {
+	problem
+	rungWalk
+	t          float64
+	servers    int
+	level      float64 // -1: nothing is absorbed
+	fresh      float64 // share of the servers that began at t = freshAt
+	freshAt    float64 // s
+	dispersion float64 // variance of the arrivals over their mean
+	until      float64 // s, the end of the present rungs' use
+	length     float64 // s, of the next step
+	panels     []panel
+	atoms      []Atom
+	edge       float64 // most that was at the highest rung
+	steps      int
+}
+
+const (
+	rungStep  = 1e-5 // error of a step, of the mass that is left
+	rungRest  = 1e-9 // mass that is followed no further
+	rungEdge  = 1e-9 // mass that may be beyond the rungs
+	rungSteps = 20_000
+	rungLook  = 20  // steps after which a leap is tried
+	rungSides = 6.0 // standard deviations that count as far
+)
+
+// The largest errors of the CDF that simulation showed, for one server, for some
+// and for more than rungCrowd; and for several that idle, whose last services
+// end the sooner the less they vary.
+const (
+	rungOne   = 0.08
+	rungFew   = 0.2
+	rungMany  = 0.1
+	rungIdle  = 0.35
+	rungCrowd = 4
+)
+
+// rungError is what the law may be off by.
+func (p problem) rungError() float64 {
+	switch c := p.FinalServers(); {
+	case c == 1:
+		return rungOne
+	case p.cfg.Target.Idle && p.cfg.Service.SCV() < 0.5:
+		return rungIdle
+	case c <= rungCrowd || p.cfg.Target.Idle:
+		return rungFew
+	}
+	return rungMany
+}
+
+// byRungs is approximate for whatever lane serves in order of arrival.
+func (p problem) byRungs() (d Drain, err error) {
+	defer catch(&err)
+	if !p.Plain() {
+		return Drain{}, &UnsupportedError{Diffusion, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
+	}
+	w := &rungLane{problem: p, level: -1}
+	w.cloud = countCloud(p.Initial())
+	w.join(0)
+	if p.begin == 0 {
+		w.absorb(0)
+	}
+	stops := append(p.stops(0, math.Inf(1)), p.begin)
+	slices.Sort(stops)
+	for _, t := range slices.Compact(stops) {
+		if t == 0 {
+			continue
+		}
+		if err := w.follow(t); err != nil {
+			return Drain{}, err
+		}
+		if t >= p.begin && w.left() <= rungRest {
+			break
+		}
+		w.stop(t)
+	}
+	return w.drain(), nil
+}
+
+// left is the mass that is not absorbed.
+func (w *rungLane) left() float64 {
+	if w.level >= 0 {
+		return law{0, w.p[1:]}.mass()
+	}
+	return w.mass()
+}
+
+// stop takes in what changes at t: servers that join, batches, the level.
+func (w *rungLane) stop(t float64) {
+	w.join(t)
+	for _, j := range w.cfg.Arrivals.jumps {
+		if j.At == t {
+			idle := w.idle()
+			w.cloud = w.cloud.plus(countCloud(j.Size))
+			w.begun(idle - w.idle())
+		}
+	}
+	if t >= w.begin {
+		w.absorb(t)
+	}
+	w.until = t
+}
+
+// idle is the mean number of servers that idle.
+func (w *rungLane) idle() float64 {
+	sum := 0.0
+	for i, x := range w.at {
+		sum += w.p[i] * math.Max(float64(w.servers)-x, 0)
+	}
+	return sum
+}
+
+// begun notes that so many servers begin services at once.
+func (w *rungLane) begun(n float64) {
+	if w.servers > 1 {
+		w.fresh, w.freshAt = w.fresh*math.Exp(-w.forgets()*(w.t-w.freshAt))+n/float64(w.servers), w.t
+	}
+}
+
+// join takes the servers that are there at t.
+func (w *rungLane) join(t float64) {
+	if c := w.ServersAt(t); c != w.servers {
+		before := w.idle()
+		w.fresh *= float64(w.servers) / float64(c)
+		before += float64(c - w.servers)
+		w.servers = c
+		w.begun(before - w.idle())
+	}
+}
+
+// absorb makes the level at t absorbing. What is below is an atom.
+func (w *rungLane) absorb(t float64) {
+	w.t = t
+	w.level = float64(w.Level(t))
+	c := cloud{append(rungs{w.level}, w.at...), append([]float64{0}, w.p...)}
+	at := cloud{at: rungs{w.level}, p: []float64{0}}
+	mass := 0.0
+	for i, x := range c.at {
+		if x <= w.level {
+			mass += c.p[i]
+		} else {
+			at.at, at.p = append(at.at, x), append(at.p, c.p[i])
+		}
+	}
+	w.cloud = at
+	w.lost(mass)
+}
+
+// lost notes a mass that is absorbed now.
+func (w *rungLane) lost(mass float64) {
+	if n := len(w.atoms); n > 0 && w.atoms[n-1].At == w.t {
+		w.atoms[n-1].Mass += mass
+	} else if mass > 0 {
+		w.atoms = append(w.atoms, Atom{w.t, mass})
+	}
+}
+
+// forgets is the rate at which a server forgets when it began, per second.
+func (w *rungLane) forgets() float64 {
+	s := w.cfg.Service
+	return 2 / ((s.SCV() + 1) * s.Mean())
+}
+
+// speed is the mean rate of a busy server's services over (s,t), over that in
+// equilibrium. Of c servers the one whose end is the drain is in no equilibrium.
+func (w *rungLane) speed(s, t float64) float64 {
+	if w.fresh == 0 || w.servers < 2 {
+		return 1
+	}
+	r, scv := w.forgets(), w.cfg.Service.SCV()
+	mean := -math.Exp(-r*(s-w.freshAt)) * math.Expm1(-r*(t-s)) / (r * (t - s))
+	return 1 + (scv-1)/(scv+1)*(1-1/float64(w.servers))*w.fresh*mean
+}
+
+// moves are the mean and the variance of what is added over (s,t) while all
+// servers are busy.
+func (w *rungLane) moves(s, t float64) (mean, variance float64) {
+	if t <= s {
+		return 0, 0
+	}
+	served := w.speed(s, t) * float64(w.servers) * (t - s) / w.cfg.Service.Mean()
+	arrived := w.cfg.Arrivals.Flow(s, t)
+	return arrived - served, w.dispersion*arrived + w.cfg.Service.SCV()*served
+}
+
+// disperse finds the variance of arrivals over their mean up to t.
+func (w *rungLane) disperse(t float64) {
+	w.dispersion = 1
+	if flow := w.cfg.Arrivals.Flow(w.t, t); flow > 0 {
+		w.dispersion = w.cfg.Arrivals.Count(w.t, math.Nextafter(t, 0)).Variance() / flow
+	}
+}

@@ -103,7 +103,7 @@ func (d *drainConfig) Run(ctx context.Context) error {
 		return d.explain(err)
 	}
 	out := &report.Drain{Law: law, Lanes: d.lanes, Within: d.within, At: d.at, Seed: d.options.Seed,
-		Sustainable: lanes[0].FinalCapacity(), Arrivals: lanes[0].Arrivals().LongRun()}
+		Sustainable: lanes[0].FinalCapacity(), Arrivals: lanes[0].Arrivals().LongRun(), Interrupted: broken}
 	if out.At == nil && law != nil {
 		out.At = spread(law)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -50,9 +51,10 @@ func TestInterruptKeepsWhatIsFinished(t *testing.T) {
 	out, told := interrupted(t, "drain", "--backlog", "1000", "--arrivals", "4/s", "--service-rate", "10/s", "--until", "idle",
 		"--method", "leaps", "--replications", "90000000", "--json")
 	var got struct {
-		N    int
-		Mean float64 `json:"mean_s"`
-		CI   struct {
+		N           int
+		Interrupted bool
+		Mean        float64 `json:"mean_s"`
+		CI          struct {
 			Mean [2]float64 `json:"mean_s"`
 		}
 	}
@@ -63,12 +65,16 @@ func TestInterruptKeepsWhatIsFinished(t *testing.T) {
 	if got.N < 1 || got.N >= asked || math.Abs(got.Mean-1000.0/6) > 4*half || got.N > 1000 && half > 1 {
 		t.Errorf("mean %g, [%g, %g], of %d storms; want about 166.7", got.Mean, got.CI.Mean[0], got.CI.Mean[1], got.N)
 	}
-	if told != "planner: error: interrupted\n" {
-		t.Errorf("stderr is %q", told)
+	if want := fmt.Sprintf("planner: error: interrupted: %d drain times were simulated\n", got.N); told != want || !got.Interrupted {
+		t.Errorf("stderr is %q, want %q; interrupted %t", told, want, got.Interrupted)
+	}
+	out, told = interrupted(t, "replay", "../../testdata/scenarios/measured-lane.yaml", "--trace", "../../testdata/scenarios/traces/requests.csv", "--replications", "20000", "--set", "control_plane.lanes=2", "--quiet")
+	if !strings.HasPrefix(out, "INTERRUPTED: this is what was known by then\n") || !regexp.MustCompile(`^planner: error: interrupted: ([23] of 4 replays were|1 of 4 replays was) finished\n$`).MatchString(told) {
+		t.Errorf("stdout:\n%s\nstderr:\n%s", out, told)
 	}
 
 	out, told = interrupted(t, "run", "../../testdata/scenarios/launch-leases-2025.yaml", "--design", "patient clients", "--replications", "10000000")
-	if !strings.HasPrefix(out, "INTERRUPTED: this is what was known by then\n") || !strings.Contains(out, "drained by") || !regexp.MustCompile(`(^|\n)planner: error: interrupted: 1 of 1 designs were answered; drain times: [^\n]+\n$`).MatchString(told) {
+	if !strings.HasPrefix(out, "INTERRUPTED: this is what was known by then\n") || !strings.Contains(out, "drained by") || !regexp.MustCompile(`(^|\n)planner: error: interrupted: the only design was answered; drain times: [^\n]+\n$`).MatchString(told) {
 		t.Errorf("stdout:\n%s\nstderr:\n%s", out, told)
 	}
 }

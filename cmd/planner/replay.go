@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"singlelane/cmd/planner/internal/fit"
 	"singlelane/cmd/planner/internal/fit/trace"
 	"singlelane/cmd/planner/internal/report"
+	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/cmd/planner/internal/study"
 	"singlelane/queueing"
 )
@@ -61,31 +63,34 @@ func (r *replayConfig) Run(ctx context.Context) error {
 		return err
 	}
 	out, err := r.replay(ctx)
-	if err != nil {
+	if err != nil && !r.partial(out != nil && len(out.Designs) > 0, err) {
 		return err
 	}
-	err = r.draw(r.output, func(look report.Look) ([]report.Chart, error) {
-		chart, err := out.Chart(look)
-		return []report.Chart{chart}, err
-	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = r.draw(r.output, func(look report.Look) ([]report.Chart, error) {
+			chart, err := out.Chart(look)
+			return []report.Chart{chart}, err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	for _, w := range out.Warnings() {
 		r.note("warning: " + w)
 	}
-	return answer(r.stdout, func(w io.Writer) error {
+	return errors.Join(err, answer(r.stdout, func(w io.Writer) error {
 		switch {
 		case r.json:
 			return out.JSON(w)
 		case r.csv:
 			return out.CSV(w)
 		}
-		return out.Text(w)
-	})
+		return out.Text(w, report.Style{Colour: wantsColour(r.stdout)})
+	}))
 }
 
-// replay runs every design as described, then all of them with the what-ifs.
+// replay runs every design as described, then all of them with the what-ifs. When
+// ctx ends it returns those that were run by then together with a *StoppedError.
 func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
 	f, err := r.open()
 	if err != nil {
@@ -117,14 +122,24 @@ func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
 		return nil, err
 	}
 	out := &report.Replay{Name: described.Name, Trace: t, Storm: storm, Seed: r.seed, Version: version}
+	return out, r.runAll(ctx, out, asked, sets)
+}
+
+// runAll runs the designs of the file, then those of the what-ifs.
+func (r *replayConfig) runAll(ctx context.Context, out *report.Replay, asked []study.Case, sets []scenario.Setting) error {
 	options, done := r.options(r.output)
 	defer done()
+	storm := out.Storm
 	for i, c := range asked {
 		storm.Within = c.Objective.Within
 		for _, d := range c.Designs {
 			one, err := storm.Run(ctx, d, options)
+			if errors.Is(err, context.Canceled) {
+				out.Interrupted = true
+				return &study.StoppedError{Finished: study.Numbered(len(out.Designs), len(asked)*len(c.Designs), "replay", "finished"), Err: err}
+			}
 			if err != nil {
-				return nil, err
+				return err
 			}
 			for _, s := range sets[:len(sets)*i] {
 				one.Sets = append(one.Sets, s.Key+"="+s.Value)
@@ -132,7 +147,7 @@ func (r *replayConfig) replay(ctx context.Context) (*report.Replay, error) {
 			out.Designs = append(out.Designs, one)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // replayPoints is the number of instants at which the backlogs are compared.

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
+	"singlelane/cmd/planner/internal/report"
 	"singlelane/cmd/planner/internal/scenario"
 	"singlelane/queueing"
 )
@@ -102,23 +106,43 @@ func incidentRequests(l *queueing.Lane) float64 {
 // writeLanes prints the lanes of every design as a table, like lanes as one
 // row.
 func writeLanes(w io.Writer, s *scenario.Scenario) error {
-	rows := []string{"design\tlanes\tservers\tservice\tserved\tlong run\tstart\tstorm\tlost\tcovered"}
-	for _, d := range s.Designs {
-		rows = append(rows, laneRows(d)...)
-	}
 	if _, err := fmt.Fprintf(w, "ok: %s\nobjective: drained within %s with %g %% confidence\n\n",
 		s.Name, inWords(s.Objective.Within), 100*s.Objective.Confidence); err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if _, err := io.WriteString(t, strings.Join(rows, "\n")+"\n"); err != nil {
+	names := make([]string, len(s.Designs))
+	for i, d := range s.Designs {
+		names[i] = d.Name
+	}
+	text, err := lanesText(s, names, 2)
+	if err == nil && wide(text) {
+		text, err = lanesText(s, report.Fitted(names, report.LeastName), 1)
+	}
+	if err != nil {
 		return err
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, lanesLegend)
+	_, err = io.WriteString(w, text+lanesLegend)
 	return err
+}
+
+// lanesText is the table with designs under these names and its columns so many
+// characters apart.
+func lanesText(s *scenario.Scenario, names []string, apart int) (string, error) {
+	rows := []string{"design\tlanes\tservers\tservice\tserved\tlong run\tstart\tstorm\tlost\tcovered"}
+	for i, d := range s.Designs {
+		d.Name = names[i]
+		rows = append(rows, laneRows(d)...)
+	}
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, apart, ' ', 0)
+	_, err := io.WriteString(t, strings.Join(rows, "\n")+"\n")
+	err = errors.Join(err, t.Flush())
+	return b.String(), err
+}
+
+// wide tells whether a line of the text does not fit the screen.
+func wide(text string) bool {
+	return slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool { return utf8.RuneCountInString(line) > 100 })
 }
 
 const lanesLegend = `

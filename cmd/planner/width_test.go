@@ -3,17 +3,43 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
+// longNames is a scenario whose designs and streams have names as long as they may
+// be and that differ in the last character, with all that is told of designs.
+var longNames = func() string {
+	name := strings.Repeat("a long name ", 8)
+	return fmt.Sprintf(`name: names
+region: {zones: 5, fleet: 1000}
+streams:
+  %[1]sA: {rate: 1/s}
+  %[1]sB: {of: lost, mean_delay: 30s..90s}
+control_plane: {servers: 1, service: {mean: 100ms}}
+objective: {drain_within: 10m, confidence: 99%%}
+year: {zone_failures: 0.1/yr}
+cost: {server_hour: 1}
+designs:
+  %[1]sA: {}
+  %[1]sB: {control_plane.servers: 2}
+  %[1]sC: {control_plane.lanes: per-zone}
+`, name)
+}()
+
 // TestTablesFitTheScreen runs each command that prints a table: no line is
 // longer than 100 characters without --wide.
 func TestTablesFitTheScreen(t *testing.T) {
 	data, err := filepath.Abs(filepath.Join("..", "..", "testdata", "scenarios"))
 	if err != nil {
+		t.Fatal(err)
+	}
+	long := filepath.Join(t.TempDir(), "long.yaml")
+	if err := os.WriteFile(long, []byte(longNames), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Chdir(data)
@@ -33,6 +59,12 @@ func TestTablesFitTheScreen(t *testing.T) {
 		"validate us-east-1-2012.yaml",
 		"validate mfa-2018.yaml",
 		"drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --servers 2 --service-mean 150ms --within 5m --at 100s,200s",
+		"run LONG" + few,
+		"compare LONG" + few,
+		"sweep LONG --vary control_plane.servers=1..2" + few,
+		"sensitivity LONG --tornado" + few,
+		"replay LONG --trace traces/requests.csv --replications 10 --quiet",
+		"validate LONG",
 		"queue mmc --arrivals 9/s --service-rate 4/s --servers 3 --wait 30s --target-wait 1s",
 		"queue mm1 --arrivals 9/s --service-rate 10/s --states 6",
 		"queue erlang-a --arrivals 9/s --service-rate 1/s --servers 10 --patience 30s",
@@ -43,7 +75,7 @@ func TestTablesFitTheScreen(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			args := []string{"planner"}
 			for _, w := range strings.Fields(line) {
-				args = append(args, strings.ReplaceAll(w, "~", " "))
+				args = append(args, strings.ReplaceAll(strings.ReplaceAll(w, "~", " "), "LONG", long))
 			}
 			var stdout, stderr bytes.Buffer
 			if code := run(context.Background(), args, &stdout, &stderr); code != exitDone && code != exitMissed {

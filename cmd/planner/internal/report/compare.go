@@ -25,7 +25,7 @@ func letter(i int) string {
 func CompareText(w io.Writer, k *study.Comparison, s Style) error {
 	var b strings.Builder
 	b.WriteString(s.cutShort(k.Interrupted))
-	fmt.Fprintf(&b, "%s\n%s\n\n", k.Name, bestWords(k, s))
+	fmt.Fprintf(&b, "%s\n%s\n\n", k.Name, folded(bestWords(k, s)))
 	u := compareUnit(k)
 	if err := compareTable(k, u).write(&b); err != nil {
 		return err
@@ -259,9 +259,9 @@ func writeFrontier(b *strings.Builder, k *study.Comparison) {
 			beaten = append(beaten, fmt.Sprintf("  %s: seems no better in either than %s (not decided)\n", k.Designs[i].Name, k.Designs[d.By].Name))
 		}
 	}
-	fmt.Fprintf(b, "  on the frontier: %s\n%s", strings.Join(best, ", "), strings.Join(beaten, ""))
+	b.WriteString(folded(fmt.Sprintf("  on the frontier: %s\n%s", strings.Join(best, ", "), strings.Join(beaten, ""))))
 	if k.Cheapest >= 0 {
 		c := &k.Designs[k.Cheapest]
-		fmt.Fprintf(b, "  cheapest that meets the objective: %s, %s a year\n", c.Name, significant(c.Cost.Total.Value))
+		b.WriteString(folded(fmt.Sprintf("  cheapest that meets the objective: %s, %s a year\n", c.Name, significant(c.Cost.Total.Value))))
 	}
 }

@@ -18,6 +18,7 @@ type Drain struct {
 	Arrivals    float64 // 1/s, per lane, in the long run
 	At          []float64
 	Seed        uint64
+	Interrupted bool // the law is of what was simulated by then
 }
 
 type drainJSON struct {
@@ -30,6 +31,8 @@ type drainJSON struct {
 	Atoms  []atomJSON  `json:"atoms,omitempty"`
 	CDF    []pointJSON `json:"cdf"`
 	Seed   *uint64     `json:"seed,omitempty"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // the law is of what was simulated by then
 }
 
 type atomJSON struct {
@@ -48,7 +51,7 @@ type pointJSON struct {
 
 // JSON writes the answer as one document.
 func (d *Drain) JSON(w io.Writer) error {
-	doc := drainJSON{Status: string(study.Drains), Lanes: d.Lanes, CDF: []pointJSON{}}
+	doc := drainJSON{Status: string(study.Drains), Lanes: d.Lanes, CDF: []pointJSON{}, Interrupted: d.Interrupted}
 	if !math.IsNaN(d.Within) {
 		x := number(d.Within)
 		doc.Within = &x
@@ -123,6 +126,7 @@ func (d *Drain) CSV(w io.Writer) error {
 // the distribution.
 func (d *Drain) Text(w io.Writer, s Style) error {
 	var b strings.Builder
+	b.WriteString(s.cutShort(d.Interrupted))
 	if d.Law == nil {
 		fmt.Fprintf(&b, "%s: %s\n", s.paint(red, "NEVER DRAINS"), d.never())
 		_, err := io.WriteString(w, b.String())

@@ -18,6 +18,8 @@ type Replay struct {
 	Designs []*study.Replayed
 	Seed    uint64
 	Version string
+
+	Interrupted bool // Designs are those that were run by then
 }
 
 // Warnings of the trace and of the designs, each once.
@@ -51,8 +53,9 @@ func replayLabel(d *study.Replayed) string {
 }
 
 // Text writes the comparison as a table, one line a design.
-func (r *Replay) Text(w io.Writer) error {
+func (r *Replay) Text(w io.Writer, s Style) error {
 	var b strings.Builder
+	b.WriteString(s.cutShort(r.Interrupted))
 	fmt.Fprintf(&b, "%s\n", r.title())
 	for _, d := range r.Designs {
 		if d.Error != nil {
@@ -186,6 +189,8 @@ type replayJSON struct {
 	Measured *summaryJSON       `json:"measured"`
 	Designs  []replayDesignJSON `json:"designs"`
 	Warnings []string           `json:"warnings"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // designs are those that were run by then
 }
 
 type summaryJSON struct {
@@ -236,7 +241,7 @@ func summaryOf(s study.Summary) summaryJSON {
 // JSON writes the comparison with the whole paths.
 func (r *Replay) JSON(w io.Writer) error {
 	doc := replayJSON{Scenario: r.Name, Trace: r.Trace.Name, Seed: r.Seed, Version: r.Version, Requests: r.Storm.Arrivals.Total(),
-		Backlog: r.Storm.Backlog, Span: number(r.Storm.Span), Warnings: append([]string{}, r.Warnings()...)}
+		Backlog: r.Storm.Backlog, Span: number(r.Storm.Span), Warnings: append([]string{}, r.Warnings()...), Interrupted: r.Interrupted}
 	if r.Storm.Measured.Values != nil {
 		m := summaryOf(r.Storm.Measured.Summary(r.level()))
 		doc.Measured = &m

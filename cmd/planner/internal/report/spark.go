@@ -35,24 +35,29 @@ func spark(values []float64, most float64, width int) string {
 
 // writeBacklog draws the median backlog of the designs, all to one scale.
 func writeBacklog(b *strings.Builder, r *study.Result) {
-	most, names, end := 0.0, 0, 0.0
+	most, longest, end := 0.0, 0, 0.0
+	names := make([]string, len(r.Designs))
 	for i := range r.Designs {
 		if c := r.Designs[i].Curves; c != nil {
 			most, end = math.Max(most, slices.Max(c.Backlog.P50)), c.Times[len(c.Times)-1]
-			names = max(names, utf8.RuneCountInString(r.Designs[i].Name))
+			names[i] = r.Designs[i].Name
 		}
+	}
+	names = Fitted(names, textWidth/2)
+	for _, name := range names {
+		longest = max(longest, utf8.RuneCountInString(name))
 	}
 	if most == 0 {
 		return
 	}
 	fmt.Fprintf(b, "\nthe median backlog from 0 to %s, and its peak\n", Duration(end))
-	width := max(10, min(sparkWidth, textWidth-names-14))
+	width := max(10, min(sparkWidth, textWidth-longest-14))
 	for i := range r.Designs {
 		a := &r.Designs[i]
 		if a.Curves == nil {
 			continue
 		}
-		pad := strings.Repeat(" ", names-utf8.RuneCountInString(a.Name))
-		fmt.Fprintf(b, "  %s%s  %s▏ %s\n", a.Name, pad, spark(a.Curves.Backlog.P50, most, width), thousands(slices.Max(a.Curves.Backlog.P50)))
+		pad := strings.Repeat(" ", longest-utf8.RuneCountInString(names[i]))
+		fmt.Fprintf(b, "  %s%s  %s▏ %s\n", names[i], pad, spark(a.Curves.Backlog.P50, most, width), thousands(slices.Max(a.Curves.Backlog.P50)))
 	}
 }

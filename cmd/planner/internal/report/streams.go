@@ -42,7 +42,7 @@ func streamTable(a *study.Answer) *table {
 		ends = append(ends, p99(s.LastDone), p99(s.Nearly))
 	}
 	u, e := unitFor(times...), unitFor(ends...)
-	t := &table{}
+	t := &table{wide: true}
 	t.add("", "wait P50", "P99", "sojourn", "longest", "99 % done", "last done", "in time", "refused", "aged", "given up", "left", "attempts")
 	t.add("", u.name, "", "P99", "P99", "P99, "+e.name, "P99", "%", "%", "%", "%", "%", "")
 	for i := range a.Streams {
@@ -60,7 +60,7 @@ func laneTable(a *study.Answer) *table {
 		times = append(times, p99(l.Over))
 	}
 	u := unitFor(times...)
-	t := &table{}
+	t := &table{wide: true}
 	t.add("", "peak P99", "request-hours waited", "time over the level P99, "+u.name)
 	for _, l := range a.LanePaths {
 		t.add("  "+l.Name, significant(math.Round(l.Peak.P99.Value)), significant(l.Waited.Mean.Value/3600), u.in(p99(l.Over)))

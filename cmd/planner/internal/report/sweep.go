@@ -129,6 +129,7 @@ func simulated(a *study.Answer, e montecarlo.Estimate) bool {
 // what is too wide even so goes on below.
 func writeLines(b *strings.Builder, s *study.Sweep, u unit, wide bool) error {
 	t := sweepLines(s, s.Designs, u)
+	t.wide = wide
 	total := -1
 	for _, w := range t.widths() {
 		total += w + 1

@@ -10,7 +10,8 @@ import (
 // the others right.
 type table struct {
 	rows [][]string
-	left int // further columns that are aligned left
+	left int  // further columns that are aligned left
+	wide bool // it may be wider than the screen
 }
 
 // add a row. A row of one cell spans all columns.
@@ -18,7 +19,7 @@ func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 // columns is the first column beside those from one to before another.
 func (t *table) columns(from, to int) *table {
-	part := &table{left: t.left}
+	part := &table{left: t.left, wide: t.wide}
 	for _, row := range t.rows {
 		part.add(append([]string{row[0]}, row[from:to]...)...)
 	}
@@ -57,9 +58,33 @@ func gap(widths []int) string {
 	return "  "
 }
 
+// fit shortens the names in the last column that is aligned left where the table is
+// wider than the screen.
+func (t *table) fit() {
+	widths, total := t.widths(), -1
+	for _, w := range widths {
+		total += w + 1
+	}
+	if t.wide || total <= screen || len(widths) == 0 {
+		return
+	}
+	names := make([]string, len(t.rows))
+	for i, row := range t.rows {
+		if len(row) > 1 {
+			names[i] = row[t.left]
+		}
+	}
+	for i, name := range Fitted(names, max(LeastName, widths[t.left]-(total-screen))) {
+		if len(t.rows[i]) > 1 {
+			t.rows[i][t.left] = name
+		}
+	}
+}
+
 // write the rows, columns two spaces apart where there is room, without
 // trailing blanks.
 func (t *table) write(w io.Writer) error {
+	t.fit()
 	widths := t.widths()
 	apart := gap(widths)
 	for _, row := range t.rows {

@@ -23,9 +23,11 @@ type Style struct {
 func Text(w io.Writer, r *study.Result, s Style) error {
 	var b strings.Builder
 	b.WriteString(s.cutShort(r.Interrupted))
-	fmt.Fprintf(&b, "%s\n%s\n\n", r.Name, finding(r))
+	fmt.Fprintf(&b, "%s\n%s\n\n", r.Name, folded(finding(r)))
 	for i := range r.Designs {
-		writeVerdict(&b, &r.Designs[i], r.Objective, s)
+		var verdict strings.Builder
+		writeVerdict(&verdict, &r.Designs[i], r.Objective, s)
+		b.WriteString(folded(verdict.String()))
 	}
 	b.WriteString("\n")
 	if err := runTable(r, s).write(&b); err != nil {
@@ -178,7 +180,7 @@ func runTable(r *study.Result, s Style) *table {
 		}
 		return []float64{a.LongestWait.P99.Value}
 	})...)
-	t := &table{}
+	t := &table{wide: true} // its first column holds no names
 	head := []string{"", "overload", "drained", "", "", "P(T > " + strings.ReplaceAll(Duration(r.Objective.Within), " ", " ") + ")", "peak", "longest"}
 	units := []string{"", "ends, " + u.name, "P50, " + u.name, "P90", "P99", "%", "P99", "wait, " + waits.name}
 	if s.Wide {
@@ -250,7 +252,7 @@ func writeAgreement(b *strings.Builder, r *study.Result) {
 		}
 	}
 	if len(lines) > 0 {
-		b.WriteString("\ntheory against simulation\n" + strings.Join(lines, ""))
+		b.WriteString("\ntheory against simulation\n" + folded(strings.Join(lines, "")))
 	}
 }
 
@@ -291,7 +293,7 @@ func writeStability(b *strings.Builder, r *study.Result) {
 		b.WriteString("\nstatic stability (headroom that makes relaunches needless)\n")
 	}
 	for _, words := range order {
-		fmt.Fprintf(b, "  %s: %s\n", strings.Join(names[words], ", "), words)
+		b.WriteString(folded(fmt.Sprintf("  %s: %s\n", strings.Join(names[words], ", "), words)))
 	}
 }
 

@@ -23,7 +23,7 @@ type DrainCase struct {
 // It returns [queueing.ErrNever] for lanes that cannot drain, and a
 // [*queueing.UnsupportedError] or [*queueing.AccuracyError] where the method
 // asked for does not suit. When ctx ends it returns what was drawn by then
-// together with its error.
+// together with a [*StoppedError].
 func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 	m := o.Method.orAuto()
 	objective := Objective{Within: c.Within, Confidence: 0.99}
@@ -40,14 +40,15 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 		case err == nil:
 			return c.breach(theoryLaw(law, objective))
 		case m != Auto || c.Orbit != nil || !errors.As(err, &uncovered): // no simulation knows an orbit
-			return nil, err
+			return nil, stopped(err, nothingYet)
 		}
 		reason = "simulated, since no theory covers it: " + uncovered.Reason + "; "
 	}
 	law, err := c.simulate(ctx, objective, o)
 	if law == nil {
-		return nil, err
+		return nil, stopped(err, nothingYet)
 	}
+	err = stopped(err, fmt.Sprintf("%d drain times were simulated", law.N))
 	law.Reason = reason + law.Reason
 	law, broken := c.breach(law)
 	if broken != nil {
@@ -55,6 +56,8 @@ func Drain(ctx context.Context, c DrainCase, o Options) (*Law, error) {
 	}
 	return law, err
 }
+
+const nothingYet = "nothing was known yet"
 
 // breach drops the chance of a breach where no time was set, and checks the
 // law.

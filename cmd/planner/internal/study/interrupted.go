@@ -46,7 +46,7 @@ func (r *Result) finished(known *Result) string {
 			followed = append(followed, fmt.Sprintf("%d of %s", a.Peak.N, a.Name))
 		}
 	}
-	text := fmt.Sprintf("%d of %d designs were answered", len(known.Designs), len(r.Designs))
+	text := Numbered(len(known.Designs), len(r.Designs), "design", "answered")
 	if len(drawn) > 0 {
 		text += "; drain times: " + strings.Join(drawn, ", ")
 	}

@@ -32,13 +32,28 @@ func finishedOf(designs []string, done []bool) string {
 			left = append(left, name)
 		}
 	}
-	switch len(left) {
-	case 0:
-		return fmt.Sprintf("all %d designs were finished", len(designs))
-	case len(designs):
-		return fmt.Sprintf("none of %d designs was finished", len(designs))
+	text := Numbered(len(designs)-len(left), len(designs), "design", "finished")
+	if len(left) == 0 || len(left) == len(designs) {
+		return text
 	}
-	return fmt.Sprintf("%d of %d designs were finished, and not %s", len(designs)-len(left), len(designs), strings.Join(left, ", "))
+	return text + ", and not " + strings.Join(left, ", ")
+}
+
+// Numbered says of how many things of several something was done.
+func Numbered(n, of int, thing, done string) string {
+	switch {
+	case of == 1 && n == 1:
+		return fmt.Sprintf("the only %s was %s", thing, done)
+	case of == 1:
+		return fmt.Sprintf("the only %s was not %s", thing, done)
+	case n == 0:
+		return fmt.Sprintf("none of %d %ss was %s", of, thing, done)
+	case n == of:
+		return fmt.Sprintf("all %d %ss were %s", of, thing, done)
+	case n == 1:
+		return fmt.Sprintf("1 of %d %ss was %s", of, thing, done)
+	}
+	return fmt.Sprintf("%d of %d %ss were %s", n, of, thing, done)
 }
 
 func (c Case) names() []string {

@@ -55,7 +55,7 @@ func TestInterruptedCheckKeepsItsDesigns(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := rivals(t, 9, 40, 42)
 	designs, err := Check(ctx, c, nil, Options{Workers: 1, Ledger: stopping{newNotebook(), cancel}})
-	stops(t, err, "1 of 2 designs were finished, and not b")
+	stops(t, err, "1 of 2 designs was finished, and not b")
 	whole, _ := Check(context.Background(), c, nil, Options{Workers: 1})
 	if len(designs) != 1 || designs[0].Answer.Name != whole[0].Answer.Name || designs[0].Answer.Drain.P99.Value != whole[0].Answer.Drain.P99.Value {
 		t.Errorf("finished %+v", designs)
@@ -80,6 +80,17 @@ func TestInterruptedSizeKeepsItsTrials(t *testing.T) {
 		stops(t, err, "4 values were tried")
 		if sized == nil || !sized.Stopped || sized.Found || len(sized.Trials) != 4 {
 			t.Errorf("%+v", sized)
+		}
+	}
+}
+
+func TestNumbered(t *testing.T) {
+	for want, n := range map[string][2]int{
+		"the only design was answered": {1, 1}, "the only design was not answered": {0, 1}, "none of 3 designs was answered": {0, 3},
+		"1 of 3 designs was answered": {1, 3}, "2 of 3 designs were answered": {2, 3}, "all 3 designs were answered": {3, 3},
+	} {
+		if got := Numbered(n[0], n[1], "design", "answered"); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

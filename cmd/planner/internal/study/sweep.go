@@ -86,7 +86,7 @@ func Vary(ctx context.Context, axes []Axis, metric Metric, compile func(texts []
 			s.Done++
 		}
 	}
-	return s, stopped(err, fmt.Sprintf("%d of %d cells were finished", s.Done, len(s.Cells)))
+	return s, stopped(err, Numbered(s.Done, len(s.Cells), "cell", "finished"))
 }
 
 // place lays out the cells.

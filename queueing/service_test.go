@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"math/cmplx"
 	"testing"
 )
 
@@ -138,5 +139,21 @@ func TestGammaTails(t *testing.T) {
 	below, _ := gammaTails(1e9, 1e9-6*math.Sqrt(1e9))
 	if math.Abs(below/9.84e-10-1) > 1e-3 {
 		t.Errorf("six deviations below 1e9: %.6g, want 9.84e-10", below)
+	}
+}
+
+// TestGammaOfHardlyAnySpread: against a certain time, ln B(z) is -z m + (z m)^2
+// SCV/2 - (z m)^3 SCV^2/3 and what is too small to see.
+func TestGammaOfHardlyAnySpread(t *testing.T) {
+	for _, scv := range []float64{1e-9, 1e-12, 1e-15} {
+		for _, z := range []complex128{0.3, 2i, 3 + 40i, 1e-3} {
+			const mean = 2
+			x := z * mean
+			got := Gamma{mean, 1 / scv}.Transform(z)
+			want := cmplx.Exp(-x) * cmplx.Exp(x*x*complex(scv/2, 0)-x*x*x*complex(scv*scv/3, 0))
+			if cmplx.Abs(got-want) > 2e-14*cmplx.Abs(want) {
+				t.Errorf("SCV %g at %g: %g, want %g", scv, z, got, want)
+			}
+		}
 	}
 }

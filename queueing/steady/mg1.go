@@ -100,7 +100,8 @@ func (m MG1) AtRate(rate float64) Loaded { m.ArrivalRate = rate; return m }
 // WaitTail is P(wait > t). It is exact, to the last digits of small tails
 // too, for exponential, hyperexponential, deterministic and Erlang service of
 // up to 64 phases. For other laws the transform of Pollaczek and Khinchine is
-// inverted with an absolute error of about 1e-10 where the law is smooth.
+// inverted with an absolute error of about 1e-10 where the law is smooth, up to
+// 1e-5 at a kink, which services of certain lengths make.
 func (m MG1) WaitTail(t float64) (float64, error) {
 	if err := errors.Join(m.Validate(), nonNegative("t", t)); err != nil {
 		return 0, err
@@ -260,7 +261,7 @@ func (m MG1) inverted(t float64) float64 {
 		short := residualShort(m.Service, z)
 		return real(r * short / (z * (left + r*short)))
 	}
-	return math.Max(0, math.Min(rho, eulerSum(transform, t)))
+	return math.Max(0, math.Min(rho, eulerUntil(transform, t, 1e-10)))
 }
 
 // eulerSum is the function whose Laplace transform has that real part, at

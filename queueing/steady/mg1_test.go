@@ -128,3 +128,21 @@ func TestMG1QuantileReach(t *testing.T) {
 		t.Errorf("an exact law's far quantile is %g, its tail %g (%v, %v)", far, tail, err, err2)
 	}
 }
+
+// TestWaitsOfHardlyAnySpread: the law goes over into that of certain services,
+// from which it differs by the order of the SCV.
+func TestWaitsOfHardlyAnySpread(t *testing.T) {
+	certain := MG1{0.7, TwoMoments(1, 0)}
+	for _, x := range []float64{0.3, 2.5, 9} {
+		want, err := certain.WaitTail(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, scv := range []float64{1e-8, 1e-10, 1e-12} {
+			got, err := MG1{0.7, TwoMoments(1, scv)}.WaitTail(x)
+			if err != nil || math.Abs(got-want) > scv+2e-10 {
+				t.Errorf("SCV %g: P(wait > %g) = %.12g, without spread %.12g (%v)", scv, x, got, want, err)
+			}
+		}
+	}
+}

@@ -33,7 +33,7 @@ type crommelin struct {
 const (
 	crommelinBlock  = 8     // states over the services that are moved at once
 	crommelinSettle = 64    // services after which a law is compared with itself
-	crommelinStill  = 1e-14 // difference below which constant rates change nothing more
+	crommelinStill  = 3e-14 // difference below which constant rates change nothing more
 	crommelinSnap   = 1e-9  // of a service: instants closer than that are one
 )
 
@@ -52,10 +52,15 @@ func (c *crommelin) count(t, slack float64) law {
 }
 
 // arrived is the law of the number that comes in (s,t], and in batches in
-// (after,upTo].
+// (after,upTo]. Its mass is 1 to all digits: errors would add up over services.
 func (c *crommelin) arrived(s, t, after, upTo float64) law {
 	a := &c.lane.cfg.Arrivals
-	return Count{Poisson: a.Flow(s, t)}.Plus(a.batches(after, upTo)).law()
+	n := Count{Poisson: a.Flow(s, t)}.Plus(a.batches(after, upTo)).law()
+	mass := n.mass()
+	for k := range n.p {
+		n.p[k] /= mass
+	}
+	return n
 }
 
 // forward is the law at t, so many services after that of n.
@@ -69,18 +74,31 @@ func (c *crommelin) forward(n law, t float64, services int, slack float64) law {
 		if since-services < crommelinSettle || n.lo > 0 {
 			continue
 		}
-		if n.differs(then) < crommelinStill && c.steady(t-float64(since)*c.d, t) {
-			return n
+		if n.differs(then) < math.Max(crommelinStill, 4*crommelinSettle*c.cut) {
+			until := c.constantUntil(t-float64(since)*c.d, t)
+			services -= max(0, int((until-t)/c.d)+services-1)
 		}
 		then, since = n, services
 	}
 	return n
 }
 
-// steady tells whether the rate is the same throughout (s,t) and no batch comes.
-func (c *crommelin) steady(s, t float64) bool {
+// constantUntil is an instant up to which, from s on, the rate is the same and no
+// batch comes; t at the latest, s if there is none.
+func (c *crommelin) constantUntil(s, t float64) float64 {
 	a := &c.lane.cfg.Arrivals
-	return a.Excess(s, math.Nextafter(t, 0)) == 0 && len(a.Breaks(s, t)) == 0 && a.batches(s-c.d, t+c.d).Mean() == 0
+	for _, at := range a.Breaks(s, t) {
+		t = math.Min(t, at)
+	}
+	for _, j := range a.jumps {
+		if j.At > s {
+			t = math.Min(t, j.At)
+		}
+	}
+	if a.Excess(s, math.Nextafter(t, 0)) != 0 {
+		return s
+	}
+	return t
 }
 
 // block moves a law over k services, those who are k and more at once.

@@ -45,7 +45,10 @@ const (
 func (p problem) regular(b *birthDeath) (d Drain, err error) {
 	defer catch(&err)
 	s := p.regularStarts(b)
+	work := s.most
+	s.most /= float64(len(phaseNodes.x)) // as many follow, at least
 	whole := s.at(p.begin)
+	s.most = work
 	cuts, err := s.cuts(whole)
 	if err != nil {
 		return Drain{}, err

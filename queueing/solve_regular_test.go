@@ -154,3 +154,89 @@ func TestRegularServicesMeetTimeSlots(t *testing.T) {
 		}
 	}
 }
+
+// A lane that practically never is at its level before overload ends: phase by
+// phase as by the passage from when it comes up.
+func TestRegularServicesOfBusyLanes(t *testing.T) {
+	for _, c := range []Config{
+		{Backlog: 60, Service: Deterministic{.5}, Target: idle, Arrivals: arrivalsOf(t, Steady{1.1}, Batch{4, 3.1})},
+		{Backlog: 1000, Service: Deterministic{.5}, DownFor: 3, Target: Target{Waiting: 20}, Arrivals: arrivalsOf(t, Steady{.5}, Surge{.9, 90}, Batch{6, 120})},
+	} {
+		p, b := regularProblem(t, c)
+		want, err := p.solve()
+		if err != nil || want.Quality != Exact {
+			t.Fatal(want.Reason, err)
+		}
+		d, err := p.regular(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []float64{1e-6, .01, .2, .5, .8, .99, 1 - 1e-6} {
+			x := want.Quantile(q) + .05
+			if off := math.Abs(d.CDF(x) - want.CDF(x)); off > 1e-11 {
+				t.Errorf("%d requests: P(T <= %g) = %.13g, want %.13g", c.Backlog, x, d.CDF(x), want.CDF(x))
+			}
+		}
+		near(t, "mean", d.Mean(), want.Mean(), 1e-9)
+		near(t, "sd", d.StdDev(), want.StdDev(), 1e-7)
+		near(t, "mean over", d.MeanOver(want.Quantile(.9)), want.MeanOver(want.Quantile(.9)), 1e-7)
+	}
+}
+
+// The law does not depend on the unit of time, and at the end of overload it is
+// what the number from service to service says, counted from one phase alone.
+func TestRegularServicesInOtherUnits(t *testing.T) {
+	lane := func(unit float64) problem {
+		p, _ := regularProblem(t, Config{Backlog: 2, Service: Deterministic{2 * unit}, Target: Target{Waiting: 1},
+			Arrivals: arrivalsOf(t, Steady{.3 / unit}, Surge{.4 / unit, 20 * unit}, Batch{1, 51 * unit})})
+		return p
+	}
+	want, err := lane(1).solve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, unit := range []float64{1e-9, 1e-3, 1e5} {
+		d, err := lane(unit).solve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range []float64{51, 52.5, 55.3, 60.1, 80, 120} {
+			if off := math.Abs(d.CDF(x*unit) - want.CDF(x)); off > 1e-10 {
+				t.Errorf("unit %g s: P(T <= %g) = %.12g, want %.12g", unit, x, d.CDF(x*unit), want.CDF(x))
+			}
+		}
+	}
+	p := lane(1)
+	n := make([]float64, 200) // from 1 s on, the law of n every 2 s
+	for k, x := range joined([48]float64{2: 1}, Count{Poisson: p.cfg.Arrivals.Flow(0, 1)}.law()) {
+		n[k] = x
+	}
+	for s := 1.0; s < 51; s += 2 {
+		next := make([]float64, len(n))
+		mean := p.cfg.Arrivals.Flow(s, s+2)
+		for k, x := range n {
+			for j, w := 0, math.Exp(-mean); j < 40 && max(k-1, 0)+j < len(n); j, w = j+1, w*mean/float64(j+1) {
+				next[max(k-1, 0)+j] += x * w
+			}
+		}
+		n = next
+	}
+	near(t, "P(T = 51 s)", want.CDF(51), n[0]+n[1], 1e-12) // with the batch 2 at most
+}
+
+func BenchmarkRegular(b *testing.B) {
+	for name, c := range map[string]Config{
+		"batch": {Service: Deterministic{2}, Arrivals: arrivalsOf(b, Steady{.495}, Batch{2, 300})},
+		"surge": {Backlog: 3, Service: Deterministic{.1}, Arrivals: arrivalsOf(b, Steady{4}, Surge{9, 20})},
+		"late":  {Service: Deterministic{2}, Arrivals: arrivalsOf(b, Steady{.4}, Batch{2, 80_000})},
+	} {
+		p, _ := regularProblem(b, c)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := SolveDrain(p.Lane, SolveOptions{Method: DrainDensity}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

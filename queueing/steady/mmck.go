@@ -152,7 +152,7 @@ func (m MMcK) WaitTail(t float64) (float64, error) {
 		p, _ := b.row(0, last)
 		return p / b.admitted, nil
 	}
-	return b.waitSum(z, last) / b.admitted, nil
+	return math.Min(1, b.waitSum(z, last)/b.admitted), nil
 }
 
 // waitSum is that sum, from its largest term outward.

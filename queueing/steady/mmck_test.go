@@ -71,3 +71,15 @@ func TestGeometricMean(t *testing.T) {
 		}
 	}
 }
+
+// TestLimitedWaitsAreProbabilities: where the lane is full all the time, who gets
+// in waits.
+func TestLimitedWaitsAreProbabilities(t *testing.T) {
+	for _, m := range []MMcK{{1, 1e-12, 280, 8671}, {1e6, 1, 3, 40}, {5, 1, 1, 2}} {
+		for _, x := range []float64{0, 1e-9, 1, 1.15377} {
+			if p, err := m.WaitTail(x); err != nil || !(p >= 0 && p <= 1) {
+				t.Errorf("%s: P(wait > %g) = %.17g (%v)", name(m), x, p, err)
+			}
+		}
+	}
+}

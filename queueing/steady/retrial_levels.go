@@ -129,6 +129,7 @@ func (l *orbitLevels) at(i float64) {
 type orbitSums struct {
 	lane          []float64
 	all, orbit, w float64 // w is the weight of the first level added
+	begun         bool
 	ln, lost      float64
 }
 
@@ -151,8 +152,8 @@ func (s *orbitSums) add(ln, factor float64, times []float64, level float64) {
 		s.lane[n] += factor * x
 		sum += factor * x
 	}
-	if s.all == 0 {
-		s.w = sum
+	if !s.begun { // all may be 0 later on too, beside a level that outweighs it by more than numbers can
+		s.w, s.begun = sum, true
 	}
 	s.all, s.orbit = s.all+sum, s.orbit+level*sum
 }

@@ -82,3 +82,18 @@ func TestRetrialsHardlyEver(t *testing.T) {
 		want(t, "sojourn", x.W, 1, 1e-10)
 	}
 }
+
+// TestRetrialsOfManyServers: where all servers are busy with a chance that is
+// no number the lane is M/M/inf, and the levels of the orbit are few.
+func TestRetrialsOfManyServers(t *testing.T) {
+	for _, m := range []Retrial{{1, 0.6, 300, 300, 1e-9}, {10, 0.6, 1000, 1000, 1}, {1e-12, 0.6, 3000, 3000, 1e3}} {
+		x, a := measures(t, m), m.ArrivalRate/m.ServiceRate
+		want(t, name(m)+" P0", x.P0, math.Exp(-a), 1e-12)
+		want(t, name(m)+" L", x.L, a, 1e-14)
+		answers, err := LoadSlope(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, name(m)+" dL/dlambda", answers.L, 1/m.ServiceRate, 1e-10)
+	}
+}

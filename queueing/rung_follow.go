@@ -23,7 +23,7 @@ func (w *rungLane) follow(to float64) error {
 				w.climb(end)
 			}
 		}
-		if w.steps++; w.steps > rungSteps {
+		if w.steps++; w.steps > rungSteps || w.t > tailMost {
 			return &UnsupportedError{Diffusion, fmt.Sprintf("%.3g of the mass had not drained after %d steps", w.left(), rungSteps)}
 		}
 		if err := w.advance(to); err != nil {

@@ -12,6 +12,7 @@ type rungs []float64
 const (
 	rungGrowth = 1.0 / 30 // distance between rungs over that from the base
 	rungFinest = 1.0 / 8  // of a request
+	rungsWhole = 2000.0   // up to there they are one request apart: what is rare depends on each
 	rungsNear  = 16.0     // in a standard deviation of as many busy servers as the base
 	rungsAbove = 20_000.0 // at most where they are all as far apart
 )
@@ -21,9 +22,10 @@ const (
 // apart, but no further than widest.
 func newRungs(bottom, base, top, fine, widest float64) rungs {
 	r := rungs{bottom}
-	if n := math.Ceil((base - bottom) / math.Max(1, math.Sqrt(base)/rungsNear)); n > 0 {
-		for i := 1.0; i <= n; i++ {
-			r = append(r, bottom+(base-bottom)*i/n)
+	for x := bottom; x < base; r = append(r, x) {
+		x += math.Max(1, math.Min(1+(x-rungsWhole)*rungGrowth, math.Sqrt(base)/rungsNear))
+		if x > base-0.5 {
+			x = base
 		}
 	}
 	widest = math.Max(widest, (top-base)/rungsAbove)

@@ -45,10 +45,11 @@ func (a *Answer) comparisons() int {
 // agreement of theory and sample, when tests comparisons are made in all.
 func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int) *Agreement {
 	d, n := *theory.Theory, sample.N()
+	seen := func(t float64) float64 { return math.Min(t, sample.Horizon) } // later than that nothing was
 	g := &Agreement{
 		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample),
-		P50: relative(theory.P50.Value, sample.Quantile(0.5).Value),
-		P99: relative(theory.P99.Value, sample.Quantile(0.99).Value),
+		P50: relative(seen(theory.P50.Value), seen(sample.Quantile(0.5).Value)),
+		P99: relative(seen(theory.P99.Value), seen(sample.Quantile(0.99).Value)),
 	}
 	if !g.Exact {
 		return g
@@ -62,7 +63,7 @@ func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int
 		if math.IsInf(t, 0) {
 			return
 		}
-		t = math.Min(t, sample.Horizon) // later than that nothing was seen
+		t = seen(t)
 		if !plausible(sample.Later(t), n, d.Exceed(t), d.AbsError, alarm) {
 			g.Agrees, g.Failed = false, name
 		}

@@ -157,13 +157,13 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 	o.Replications = o.bounded(byEvents, c.Objective)
 	draw, most := o.amounts()
 	r.Replications, r.Paths = draw, most
-	follow := make([]int, len(c.Designs))
-	for i, a := range r.Designs {
-		if a.Status == Drains {
-			follow[i] = most
-			follow[i] = affordable(most, a.requests(c.Designs[i], c.Objective), o.Requests/followedShare)
+	draws, follow := make([]int, len(c.Designs)), make([]int, len(c.Designs))
+	for i := range r.Designs {
+		if a := &r.Designs[i]; a.Status == Drains {
+			draws[i] = a.worthDrawing(draw, c.Horizon, o)
+			follow[i] = affordable(min(most, draws[i]), a.requests(c.Designs[i], c.Objective), o.Requests/followedShare)
 			r.Paths = min(r.Paths, follow[i])
-			work.total += draw + follow[i]
+			work.total += draws[i] + follow[i]
 		}
 	}
 	position := 0
@@ -173,7 +173,7 @@ func (r *Result) bySimulation(ctx context.Context, c Case, o Options) error {
 		return m
 	}
 	steps := []func(int, Design) error{
-		func(i int, d Design) error { return r.Designs[i].draw(ctx, d, c, kept(draw, d), o) },
+		func(i int, d Design) error { return r.Designs[i].draw(ctx, d, c, kept(draws[i], d), o) },
 		func(i int, d Design) error {
 			return r.Designs[i].follow(ctx, d, c, montecarlo.PathOptions{Options: kept(follow[i], d), Grid: grid}, o)
 		},

@@ -61,6 +61,10 @@ func (r *Result) grid(ctx context.Context, c Case, o Options) (grid []float64, b
 		if r.Designs[i].Status != Drains {
 			continue
 		}
+		if r.Designs[i].hopeless(c.Horizon, o) { // nothing ends before the horizon
+			end = c.Horizon
+			continue
+		}
 		s, err := montecarlo.Drains(ctx, d.Lanes, o.options(min(pilot, o.Replications), c.Horizon, &meter{}))
 		if err != nil {
 			return nil, 0, o.Method.refused(d, fmt.Errorf("design %q: %w", d.Name, err))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/google/renameio/v2"
 )
@@ -26,6 +27,8 @@ func refuseExisting(force bool, paths ...string) error {
 		_, err := os.Lstat(p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, syscall.ENOTDIR):
+			return usageErrorf("name a folder, or one that is yet to be made", "%s cannot be written: a file stands where its folder would be", p)
 		case err != nil:
 			return fmt.Errorf("looking for an earlier %s: %w", p, err)
 		case !force:
@@ -45,6 +48,11 @@ func writeFiles(force bool, files ...outputFile) (err error) {
 	}
 	if err := refuseExisting(force, paths...); err != nil {
 		return err
+	}
+	for _, p := range paths {
+		if there, err := os.Lstat(p); err == nil && there.IsDir() {
+			return usageErrorf("name a file", "%s is a folder", p)
+		}
 	}
 	var pending []*renameio.PendingFile
 	made := missingFolders(files)

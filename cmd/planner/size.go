@@ -52,6 +52,9 @@ func newSizeConfig(c *cli.Context) (*sizeConfig, error) {
 	if z.key == "" {
 		return nil, usageErrorf("as in --for control_plane.servers", "planner size needs --for KEY")
 	}
+	if c.IsSet("between") && z.between == "" {
+		return nil, usageErrorf("as in --between 2..64", "flag --between is empty")
+	}
 	return z, firstError(z.check(), checkPrecision(z.precision, z.method))
 }
 

@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,14 +16,23 @@ type Precision struct {
 	Of       string  // "p99", "p50" and so on, or "breach"; "": "p99"
 }
 
-// quantile is the p of a name like p99 or p999.
+var quantileName = regexp.MustCompile(`^p(0?[1-9]|[1-9][0-9]|9[0-9]{2,6})$`)
+
+// quantile is the p of a name: p5 and p50 are per cent, p999 and p9999 go on
+// beyond p99.
 func (p Precision) quantile() (float64, bool) {
-	digits, ok := strings.CutPrefix(p.Of, "p")
 	if p.Of == "" {
 		return 0.99, true
 	}
+	if !quantileName.MatchString(p.Of) {
+		return 0, false
+	}
+	digits := strings.TrimPrefix(p.Of, "p")
+	if len(digits) == 1 {
+		digits = "0" + digits
+	}
 	x, err := strconv.ParseFloat("0."+digits, 64)
-	return x, ok && err == nil && x > 0 && x < 1
+	return x, err == nil
 }
 
 // Valid tells whether the number named exists.

@@ -130,3 +130,17 @@ func TestSensitivityToAPrecision(t *testing.T) {
 		}
 	}
 }
+
+// A quantile's name is read as people say it: p5 is not p50, and there is no p100.
+func TestQuantileNames(t *testing.T) {
+	for of, want := range map[string]float64{"": 0.99, "p5": 0.05, "p05": 0.05, "p50": 0.5, "p99": 0.99, "p995": 0.995, "p999": 0.999, "p9999": 0.9999} {
+		if got, ok := (Precision{Of: of}).quantile(); !ok || got != want {
+			t.Errorf("%q is %g, %t; want %g", of, got, ok, want)
+		}
+	}
+	for _, of := range []string{"p", "p0", "p00", "p100", "p101", "p1e", "p9.5", "99", "p-1", "p99999999999", "P99", "mean"} {
+		if (Precision{Of: of}).Valid() {
+			t.Errorf("%q is taken for a quantile", of)
+		}
+	}
+}

@@ -68,3 +68,22 @@ func BenchmarkMeasures(b *testing.B) {
 	bench("mdc near saturation", MDc{99.99, 1, 100})
 	bench("repair", Repair{0.1, 1, 10, 100})
 }
+
+// Laws behind transforms: a quantile takes some twenty inversions.
+func BenchmarkQuantiles(b *testing.B) {
+	bench := func(name string, quantile func(p float64) (float64, error)) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := quantile(0.99); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	bench("ps, two servers", PS{1.8, 1, 2}.SojournQuantile)
+	bench("ps, two servers near saturation", PS{2 - 2e-9, 1, 2}.SojournQuantile)
+	bench("ps, a million servers", PS{999_999, 1, 1_000_000}.SojournQuantile)
+	classes := []Class{{"a", 30, 1, 1}, {"b", 60, 1, 1}}
+	bench("priority, interruptions", func(p float64) (float64, error) { return Priority{classes, 100, true}.ClassWaitQuantile(1, p) })
+}

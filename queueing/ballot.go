@@ -46,7 +46,8 @@ const clockNoise = 2e-16
 // straight lines.
 func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
 	d := ballotDensity{noise: noise, tol: tol, allowed: math.Max(tol/30, math.Max(1e-13, 10*noise))}
-	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean || lo <= 0 {
+	lo = math.Max(lo, leastInstant*k.Mean)
+	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean {
 		d.narrow(log, lo, hi, sd, k.Mean)
 	} else {
 		d.wide(log, math.Log(lo), math.Log(hi))
@@ -57,6 +58,9 @@ func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, 
 // wideLaw is the standard deviation over the mean from which on laws are
 // followed in ln t, which has not the digits that t has.
 const wideLaw = 0.1
+
+// leastInstant, over the mean, is where what comes earlier is given up.
+const leastInstant = 1e-280
 
 // ballotDensity is logPanels at work.
 type ballotDensity struct {
@@ -84,7 +88,7 @@ func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean flo
 
 const (
 	firstOctaves = 1.5 // of ln t, in the first block
-	leastOctaves = 0.01
+	leastOctaves = 0.1 // of any block before it is halved
 	widening     = 1.7 // of the next block where one was enough
 )
 

@@ -58,7 +58,7 @@ func (c constantLane) overLate(bound func(r, cost float64) float64) float64 {
 // transform as small as the bound.
 func (c constantLane) reach(need float64) float64 {
 	shape := math.Min(1, 1/c.service.SCV())
-	return 10 + 2*need/(float64(c.k0)*shape)
+	return math.Min(10+2*need/(float64(c.k0)*shape), 600) // beyond, times have no float64
 }
 
 // logTransform is ln S*(z) and 1 - S*(z) for real z above -leftEdge.

@@ -100,6 +100,9 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 	default:
 		return Drain{}, &UnsupportedError{ClosedForm, "no closed density for this service law"}
 	}
+	if math.IsNaN(d.AbsError) {
+		return Drain{}, &UnsupportedError{ClosedForm, "its service times are so equal that nothing is left of its density between them"}
+	}
 	return d, nil
 }
 

@@ -17,6 +17,9 @@ func (p problem) constant() (d Drain, ok bool) {
 	case Exponential:
 		log, d.Reason = c.kendall(), fastestExponential
 	case Gamma:
+		if s.Shape > math.Max(rippling, float64(c.k0)) && c.rate > 0 {
+			return d, false
+		}
 		log, d.Reason = c.takacs(s, p.tolerance()), fastestGamma
 	case Deterministic:
 		d.Reason = evenlySpaced
@@ -32,6 +35,11 @@ func (p problem) constant() (d Drain, ok bool) {
 	d.Method, d.Quality, d.AbsError = DrainDensity, Exact, math.Max(d.AbsError, 1e-13)
 	return d, d.AbsError <= p.tolerance()
 }
+
+// rippling is the shape beyond which the density from few requests is peaks, one
+// for each number of services, with next to nothing between: its logarithm is
+// no smoother than itself.
+const rippling = 128.0
 
 // tail is the exponent of what may be left out on the right, and how far the
 // tail has digits of its own with that, as for a [busyPassage].

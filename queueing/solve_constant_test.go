@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -41,6 +42,20 @@ func TestConstantRatesMeetPassage(t *testing.T) {
 	}
 }
 
+// Of services all but equal, each number of which is a peak by itself, there is
+// no closed form in numbers; Auto goes the general way.
+func TestClosedFormOfNearlyEqualServices(t *testing.T) {
+	l := constantCase(t, 1, 1, Gamma{.1, 3000}, 1, idle)
+	var refused *UnsupportedError
+	if d, err := ClosedFormDrain(l, SolveOptions{}); !errors.As(err, &refused) {
+		t.Errorf("error %v, law to %g", err, d.AbsError)
+	}
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil || !(d.AbsError <= defaultTolerance) {
+		t.Errorf("to %g, %v", d.AbsError, err)
+	}
+}
+
 // A tail that is asked for has its digits there: far out P(T > t) is that of
 // the general way, which follows the density to where nothing is left of it.
 func TestConstantTailAskedFor(t *testing.T) {
@@ -62,6 +77,49 @@ func TestConstantTailAskedFor(t *testing.T) {
 		// beyond what numbers hold nothing is promised
 		if got, err = SolveDrain(l, SolveOptions{Tail: 1e6}); err != nil || got.Tail >= 1e6 || got.AbsError > defaultTolerance {
 			t.Errorf("%T: Tail %g, error %g, %v", s, got.Tail, got.AbsError, err)
+		}
+	}
+}
+
+// Gamma laws from nearly all mass at 0 to nearly fixed, from one request to
+// very many: the error stated is as asked for, and the law is the general
+// way's where that takes no long time.
+func TestConstantRatesOfAnyShape(t *testing.T) {
+	for _, shape := range []float64{1e-3, .02, .1, 60, 1e3, 1e5} {
+		for _, n0 := range []int{1, 1e6} {
+			for _, rate := range []float64{0, 4, 9.9} {
+				if shape > rippling && n0 == 1 && rate > 0 {
+					rate = 0 // what this way leaves to the general one takes it long
+				}
+				name := fmt.Sprintf("shape %g, %d at %g/s", shape, n0, rate)
+				l := constantCase(t, n0, rate, Gamma{.1, shape}, 1, idle)
+				d, err := SolveDrain(l, SolveOptions{})
+				if err != nil {
+					t.Fatal(name, err)
+				}
+				if !(d.AbsError <= defaultTolerance) {
+					t.Errorf("%s: error %.2g", name, d.AbsError)
+				}
+				k, err := DrainCumulants(l)
+				if err != nil {
+					t.Fatal(name, err)
+				}
+				if over := d.MeanOver(k.Mean) - (k.Mean - d.Mean()); math.IsNaN(over) || over <= 0 {
+					t.Errorf("%s: E(T-m)^+ = %g", name, over)
+				}
+				if n0 > 1 {
+					continue
+				}
+				closed, err := ClosedFormDrain(l, SolveOptions{})
+				if err != nil || math.IsNaN(closed.AbsError) {
+					t.Errorf("%s: closed form to %g, %v", name, closed.AbsError, err)
+				}
+				if closed.AbsError < defaultTolerance {
+					if worst := worstBetween(closed, d); !(worst <= closed.AbsError+d.AbsError+1e-12) {
+						t.Errorf("%s: differs by %.2g", name, worst)
+					}
+				}
+			}
 		}
 	}
 }

@@ -34,7 +34,10 @@ func (p *takacsPower) at(t, most float64) (float64, bool) {
 	if x+lam > most {
 		return 0, false
 	}
-	y := math.Exp(p.shape*math.Log(x)) * lam
+	y := 0.0
+	if lam > 0 {
+		y = math.Exp(p.shape*math.Log(x)) * lam
+	}
 	if math.IsInf(y, 0) {
 		return 0, false
 	}

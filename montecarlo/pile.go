@@ -5,6 +5,8 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+
+	"singlelane/queueing"
 )
 
 // pileBlock is how many values a block of a pile holds.
@@ -111,6 +113,7 @@ func (p *pile) above(t float64) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
+	t = queueing.Until(t)
 	p.each(func(b Outcomes) { n += len(b) - sort.Search(len(b), func(i int) bool { return b[i] > t }) })
 	return n
 }

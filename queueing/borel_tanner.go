@@ -85,7 +85,7 @@ type longLattice struct {
 
 // edge is the end of the cell of the last lattice point at or before t.
 func (a longLattice) edge(t float64) float64 {
-	return (math.Floor(t/a.head.d*(1+1e-15)) + 0.5) * a.head.d
+	return (math.Floor(Until(t)/a.head.d) + 0.5) * a.head.d
 }
 
 func (a longLattice) below(t float64) float64 {

@@ -53,6 +53,18 @@ type Atom struct {
 	Mass float64
 }
 
+// rounded is what sums of services may be off by, of themselves.
+const rounded = 1e-11
+
+// Until is the last instant, in s, that rounding may make of t: a sum of service
+// times that is t on paper is no later.
+func Until(t float64) float64 {
+	if at := t + rounded*math.Abs(t); !math.IsInf(at, 0) {
+		return at
+	}
+	return t
+}
+
 // Drain is the law of a drain time and how it was found.
 type Drain struct {
 	Distribution

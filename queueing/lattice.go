@@ -30,6 +30,7 @@ func (a *lattice) at(i int) float64 { return a.start + float64(a.first+i)*a.d }
 
 // upTo is the number of points at or before t, points being what at says.
 func (a *lattice) upTo(t float64) int {
+	t = Until(t)
 	return sort.Search(len(a.q), func(i int) bool { return a.at(i) > t })
 }
 

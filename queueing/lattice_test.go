@@ -1,7 +1,9 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 	"testing"
 )
 
@@ -57,6 +59,29 @@ func TestDeterministicLawOfFewRequestsAtHighLoad(t *testing.T) {
 			if tail := got.Exceed(at); math.Abs(tail-want) > 1e-11 {
 				t.Errorf("%d requests: P(T > %g s) = %.15g, want %.15g", c.backlog, at, tail, want)
 				break
+			}
+		}
+	}
+}
+
+// A multiple of a service time is as many services on paper, whatever rounding
+// makes of either: its atom is counted.
+func TestAtomsOfRoundedMultiples(t *testing.T) {
+	for _, d := range []float64{.007, .07, .1, .3, 1.1} {
+		l := laneOf(t, Config{Backlog: 200, Arrivals: arrivalsOf(t, Steady{.4 / d}), Servers: 1, Service: Deterministic{d}, Target: idle})
+		for _, method := range []Method{DrainDensity, ClosedForm, DrainIdentity} {
+			law, err := SolveDrain(l, SolveOptions{Method: method})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := 250; n < 420; n++ {
+				at, err := strconv.ParseFloat(fmt.Sprintf("%.6g", float64(n)*d), 64) // as it is written
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := law.CDF(at), law.CDF(at*(1+1e-9)); got != want {
+					t.Errorf("%s: P(T <= %g) = %.15g, a moment later %.15g", method, at, got, want)
+				}
 			}
 		}
 	}

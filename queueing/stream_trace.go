@@ -88,12 +88,18 @@ func (a Trace) sameInterval(s, t float64) bool {
 	return p == q && a.interval(x) == a.interval(y)
 }
 
-// Breaks lists the edges; a repeating trace has them in every pass.
+// traceEdges bounds the edges that are listed of a repeating trace, which has
+// no last one.
+const traceEdges = 200_000
+
+// Breaks lists the edges; a repeating trace has them in every pass, of which as
+// many are listed as traceEdges allows, and two at least.
 func (a Trace) Breaks(lo, hi float64) []float64 {
 	var all []float64
 	passes, _ := a.pass(math.Max(lo, 0))
 	length := a.edges[len(a.edges)-1]
-	for ; ; passes++ {
+	last := passes + math.Max(2, math.Floor(traceEdges/float64(len(a.edges))))
+	for ; passes < last; passes++ {
 		for _, e := range a.edges {
 			at := passes*length + e
 			if at >= hi {
@@ -104,9 +110,10 @@ func (a Trace) Breaks(lo, hi float64) []float64 {
 			}
 		}
 		if !a.repeat {
-			return all
+			break
 		}
 	}
+	return all
 }
 
 func (a Trace) Jumps() []Jump            { return nil }

@@ -125,13 +125,13 @@ func breachDifference(a, b *Answer, o Objective, confidence float64) montecarlo.
 	case xs == nil && ys == nil:
 		return knownDifference(x, y, 1)
 	case xs == nil:
-		return montecarlo.ProportionAgainst(later(ys, o.Within), len(ys), x, confidence)
+		return montecarlo.ProportionAgainst(o.later(ys), len(ys), x, confidence)
 	case ys == nil:
-		return reversed(montecarlo.ProportionAgainst(later(xs, o.Within), len(xs), y, confidence))
+		return reversed(montecarlo.ProportionAgainst(o.later(xs), len(xs), y, confidence))
 	}
 	onlyX, onlyY := 0, 0
 	for i := range xs {
-		switch lateX, lateY := xs[i] > o.Within, ys[i] > o.Within; {
+		switch lateX, lateY := o.missed(xs[i]), o.missed(ys[i]); {
 		case lateX && !lateY:
 			onlyX++
 		case lateY && !lateX:
@@ -141,10 +141,13 @@ func breachDifference(a, b *Answer, o Objective, confidence float64) montecarlo.
 	return montecarlo.ProportionDifference(onlyX, onlyY, len(xs), confidence)
 }
 
-func later(times []float64, within float64) int {
+// missed tells whether a drain time is too late.
+func (o Objective) missed(t float64) bool { return t > queueing.Until(o.Within) }
+
+func (o Objective) later(times []float64) int {
 	n := 0
 	for _, t := range times {
-		if t > within {
+		if o.missed(t) {
 			n++
 		}
 	}
@@ -189,7 +192,7 @@ func eachStorm(a *Answer, m Metric, o Objective, n int) []float64 {
 		switch {
 		case m == YearlyCost:
 			return math.Max(0, t-o.Within)
-		case t > o.Within:
+		case o.missed(t):
 			return 1
 		}
 		return 0

@@ -108,6 +108,9 @@ func withoutCommand(c *cli.Context) error {
 }
 
 func unknownCommand(app *cli.App, name string) error {
+	if name == "help" { // which cli would suggest
+		return usageErrorf("planner --help lists the commands, planner COMMAND --help says what one takes", "there is no command %q", name)
+	}
 	near := strings.TrimPrefix(cli.SuggestCommand(app.Commands, name), "Did you mean")
 	return usageErrorf("did you mean"+near+" planner --help lists the commands", "there is no command %q", name)
 }

@@ -35,7 +35,7 @@ func compareCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "design", Usage: "only the designs of these `NAME`s; repeat it"},
 			&cli.StringSliceFlag{Name: "set", Usage: "a what-if, `KEY=VALUE`: any key of the file by its dotted path; may be repeated"},
 			jsonFlag(), csvFlag(), quietFlag(),
-		}, chanceFlags(), precisionFlagsOf("a million storms at most, or those of a design that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do"),
+		}, chanceFlags(), precisionFlagsOf("a million at most, or 10^9 requests one by one"),
 			[]cli.Flag{methodFlag(), allowOutsideFlag()}, chartFlags(), []cli.Flag{checkpointFlag(), shardFlag()}),
 		Action: func(c *cli.Context) error { return withConfig(c, newCompareConfig) },
 	}

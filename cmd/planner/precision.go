@@ -10,14 +10,14 @@ import (
 // precisionFlags ask for as many storms as one number needs, instead of for a
 // number of storms.
 func precisionFlags() []cli.Flag {
-	return precisionFlagsOf("ten million storms at most, or those that bring 10^9 requests where they are drawn request by request, and fewer where no such number would do")
+	return precisionFlagsOf("ten million at most, or 10^9 requests one by one")
 }
 
 // precisionFlagsOf are those of a command that has another bound, or means more by
 // them.
 func precisionFlagsOf(bound string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%: " + bound},
+		&cli.StringFlag{Name: "precision", Usage: "instead of --replications, as many as bring half the interval of --of below `SHARE` of it, as 1%; " + bound},
 		&cli.StringFlag{Name: "of", Value: "p99", Usage: "what --precision is of: `NAME` is p50, p99, p999 or another quantile of the drain time, or breach"},
 	}
 }

@@ -31,7 +31,7 @@ func replayCommand() *cli.Command {
 			"  planner replay testdata/scenarios/measured-lane.yaml --trace testdata/scenarios/traces/requests.csv --precision 5% --of p90",
 		Flags: flagGroups([]cli.Flag{&cli.PathFlag{Name: "trace", Usage: "the measured `TRACE`: a log, a series or counts, see planner fit"}},
 			whatIfFlags(), traceFlags(), chanceFlagsOf(400, "times to run each design through the storm"),
-			precisionFlagsOf(fmt.Sprintf("%d times at most, or as bring 10^9 requests, and fewer where no such number would do", study.MaxReplayed)), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
+			precisionFlagsOf(fmt.Sprintf("%d at most, or 10^9 requests", study.MaxReplayed)), []cli.Flag{jsonFlag(), csvFlag(), quietFlag(), allowOutsideFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error { return withConfig(c, newReplayConfig) },
 	}
 }

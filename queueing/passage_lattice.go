@@ -71,24 +71,49 @@ const latticeFlat = 1e-16
 // latticeMost is the number of points that a law may have.
 const latticeMost = 4_000_000
 
-// solve returns the first n and the probabilities from there on.
-func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err error) {
-	tolerance := o.tolerance()
+// smoothPairs is about how many pairs of points take as long as a smooth law.
+const smoothPairs = 3e5
+
+// pairs is about how many pairs of points, or what takes as long, solve looks at.
+func (p *latticePassage) pairs(tolerance float64) float64 {
+	first, varied, last := p.points(tolerance)
+	if p.smoothFrom(first, varied, last, tolerance) == first {
+		return smoothPairs
+	}
+	n := float64(varied - first)
+	return n * (float64(last-first) - n/2)
+}
+
+// points are the first n, the one from which on rates are constant, and the last.
+func (p *latticePassage) points(tolerance float64) (first, varied, last int) {
 	lo, hi := p.window(tolerance)
 	first = max(1, p.from.lo-p.level, int((lo-p.start)/p.d))
-	last := int((hi-p.start)/p.d) + 1
+	last = int((hi-p.start)/p.d) + 1
+	if last-first > latticeMost {
+		return first, last, last
+	}
+	return first, p.varied(first, last), last
+}
+
+// smoothFrom is the first n from which on the law is solved for as a smooth one,
+// after last if it is solved for point by point.
+func (p *latticePassage) smoothFrom(first, varied, last int, tolerance float64) int {
+	switch wide := last-first > latticeDirect && len(p.jumps) == 0; {
+	case wide && (p.fadesIn(first, tolerance) || float64(last-first)*float64(varied-first) > latticeWork):
+		return first
+	case wide && varied == first:
+		return first + latticeDirect
+	}
+	return last + 1
+}
+
+// solve returns the first n and the probabilities from there on.
+func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err error) {
+	first, varied, last := p.points(o.tolerance())
 	if last-first > latticeMost {
 		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
 	}
-	varied := p.varied(first, last)
-	wide := last-first > latticeDirect && len(p.jumps) == 0
-	from := last + 1 // smooth from there on
-	switch {
-	case wide && (p.fadesIn(first, tolerance) || float64(last-first)*float64(varied-first) > latticeWork):
-		from = first
-	case wide && varied == first:
-		from = first + latticeDirect
-	}
+	from := p.smoothFrom(first, varied, last, o.tolerance())
 	for n := first; n < min(from, last+1); n++ {
 		o.check()
 		q = append(q, p.source(float64(n))-p.earlier(n, first, varied, q))

@@ -40,6 +40,7 @@ const (
 	phasedValues = 6_000_000 // that are kept
 	phasedPanels = 6000      // of a curve
 	phasedKept   = 4096      // periods
+	phasedPairs  = 3e7       // of service ends: some three seconds
 	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance
 )
 
@@ -195,7 +196,10 @@ func (p problem) periods(q *latticePassage) (first int, mass []float64, err erro
 
 // each solves for the passage from each first end by itself.
 func (p problem) each(a *phasedLaw, level int) (err error) {
-	values := 0
+	values, pairs := 0, phasedPairs
+	if p.toFix() > 0 {
+		pairs /= fixedPools
+	}
 	for i := range a.phases {
 		ph := &a.phases[i]
 		ph.weighted(a.d, func(end firstEnd, w float64) {
@@ -203,7 +207,7 @@ func (p problem) each(a *phasedLaw, level int) (err error) {
 				return
 			}
 			var row []float64
-			if row, err = p.row(end, level); err != nil {
+			if row, err = p.row(end, level, &pairs); err != nil {
 				return
 			}
 			if values += len(row); values > phasedValues {
@@ -225,8 +229,9 @@ func (p problem) each(a *phasedLaw, level int) (err error) {
 	return err
 }
 
-// row is the mass of each service end from one on.
-func (p problem) row(end firstEnd, level int) ([]float64, error) {
+// row is the mass of each service end from one on; pairs are the ones of service
+// ends that may still be looked at.
+func (p problem) row(end firstEnd, level int, pairs *float64) ([]float64, error) {
 	now, later := end.n.upTo(level)
 	all := later.mass()
 	if all == 0 {
@@ -236,7 +241,12 @@ func (p problem) row(end firstEnd, level int) ([]float64, error) {
 	for i, x := range later.p {
 		from.p[i] = x / all
 	}
-	first, mass, err := p.periods(newLatticePassage(p.Lane, end.at, from, level))
+	q := newLatticePassage(p.Lane, end.at, from, level)
+	q.reach = phasedReach - math.Log(p.tolerance())
+	if *pairs -= q.pairs(p.tolerance()); *pairs < 0 {
+		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends while the rate changes, and its law takes more than %.0e pairs of service ends", phasedPairs)}
+	}
+	first, mass, err := p.periods(q)
 	if err != nil {
 		return nil, err
 	}

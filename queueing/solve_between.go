@@ -10,7 +10,8 @@ import (
 
 // One server whose service is gamma of any shape above 1 and whose lane may be
 // below its level before overload ends, is no Markov chain of finitely many
-// states; with Erlang service it is. The law of T at a given
+// states; with Erlang service it is. Nor is deterministic service, whose lanes are
+// left to this where [problem.regular] would take too long. The law of T at a given
 // instant is a smooth function of x = 1/shape, the SCV, down to x = 0: the
 // service is x times a gamma variable of shape 1/x, whose transform
 // (1 + x m z)^(-1/x) is analytic in x there. So T's law is interpolated, by

@@ -34,8 +34,8 @@ func (c constantLane) earliest(exponent float64) float64 {
 // latest is a time after which the busy period ends with probability below
 // exp(-exponent).
 func (c constantLane) latest(exponent float64) float64 {
-	if leftEdge(c.service) == 0 {
-		return c.heavyBound(math.Exp(-exponent))
+	if s, is := c.service.(Lognormal); is {
+		return c.heavyBound(s, math.Exp(-exponent))
 	}
 	return c.overLate(func(r, cost float64) float64 { return (cost - exponent) / r })
 }
@@ -106,18 +106,27 @@ func (c constantLane) branch(edge float64) float64 {
 	return bisect(0, hi*(1-1e-12), rising)
 }
 
-// heavyBound is for laws without exponential moments: far out the drain is
-// long because one service was, which then delays it 1/(1-load) times over.
-func (c constantLane) heavyBound(eps float64) float64 {
-	s := c.service
-	n := float64(c.k0) / (1 - c.load())
-	x := s.Mean()
-	for n*(1-serviceCDF(s, x)) > eps && x < 1e15*s.Mean() {
-		x *= 1.1
-	}
-	sd := math.Sqrt(n*(s.SCV()+c.load())) * s.Mean() / (1 - c.load())
-	return n*s.Mean() + math.Sqrt(2*math.Log(1/eps))*sd + x/(1-c.load())
+// heavyBound is for laws without exponential moments. The k0/(1-load) services
+// of the busy period on average include one longer than x with probability at
+// most their number times P(S > x) (Wald's identity), and if none is, it is
+// that of services min(S, x), which Chernoff's bound covers: half of eps each.
+func (c constantLane) heavyBound(s Lognormal, eps float64) float64 {
+	share := eps / 2 * (1 - c.load()) / float64(c.k0)
+	mu, sigma := s.Params()
+	z := bisect(0, 40, func(z float64) bool { return math.Erfc(z/math.Sqrt2)/2 > share })
+	c.service = capped{s, math.Exp(mu + sigma*z)}
+	return c.latest(math.Log(2 / eps))
 }
+
+// capped is the law of min(S, most), as far as transforms go.
+type capped struct {
+	Service
+	most float64
+}
+
+// cappedEdge times 1/most is where exponential moments of a capped law end
+// because numbers do.
+const cappedEdge = 600
 
 // goldenMin is the least value of a unimodal function on [a,b].
 func goldenMin(f func(float64) float64, a, b float64) float64 {

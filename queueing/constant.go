@@ -143,6 +143,8 @@ func each(s Service, visit func(x, w float64)) {
 			x := -half + float64(i)*h
 			visit(math.Exp(mu+sigma*x), h*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))
 		}
+	case capped:
+		each(s.Service, func(x, w float64) { visit(math.Min(x, s.most), w) })
 	}
 }
 
@@ -158,6 +160,8 @@ func leftEdge(s Service) float64 {
 		return 1 / math.Max(s.Mean1, s.Mean2)
 	case Lognormal:
 		return 0
+	case capped:
+		return cappedEdge / s.most
 	}
 	return math.Inf(1)
 }

@@ -31,7 +31,7 @@ func (e *AccuracyError) Unwrap() error {
 // series of the k0-th power of the busy period's transform theta, the root of
 // theta = S*(r + lam (1 - theta)) (D. G. Kendall, J. R. Statist. Soc. B 13
 // (1951), eq. 28), over a window that Chernoff's bound says to hold all of the
-// mass. It covers one server with any service law, and several with
+// mass, and that its moments confirm. It covers one server with any service law, and several with
 // exponential service until somebody idles.
 //
 // The number of terms follows from the size of the last ones. Above 512 it
@@ -51,6 +51,7 @@ func FourierDrain(l *Lane, o SolveOptions) (Drain, error) {
 	}
 	eps := math.Max(o.tolerance()/10, 1e-13)
 	s, reached := c.series(eps)
+	reached = math.Min(1, reached+c.lost(s))
 	if reached > o.tolerance() {
 		return Drain{}, &AccuracyError{FourierSeries, reached, o.tolerance(),
 			fmt.Sprintf("its spread is too large against its mean for %d terms", maxFourierTerms)}
@@ -65,6 +66,18 @@ func FourierDrain(l *Lane, o SolveOptions) (Drain, error) {
 		}
 	}
 	return d, nil
+}
+
+// lost is the mass beyond the window as the moments show it. The series takes
+// what ends at u > width after its beginning for u - width or earlier, so that
+// its mean of u is too small by at least width times that mass, and that of u^2
+// by width^2 times it; mean and variance of the busy period are closed
+// ([DrainCumulants]). What the terms left out change is seen likewise.
+func (c constantLane) lost(f fourierLaw) float64 {
+	k := c.cumulants()
+	mean, square := f.moments()
+	u := k.Mean - f.lo
+	return math.Max(math.Abs(u-mean)/f.width, math.Abs(u*u+k.Variance-square)/(f.width*f.width))
 }
 
 // rounding is what the k0-th power makes of the rounding of theta.

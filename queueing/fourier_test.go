@@ -3,6 +3,7 @@ package queueing
 import (
 	"errors"
 	"math"
+	"math/cmplx"
 	"testing"
 )
 
@@ -68,6 +69,69 @@ func TestFourierMoments(t *testing.T) {
 		near(t, "mean", d.Mean(), k.Mean, 1e-8)
 		near(t, "sd", d.StdDev(), math.Sqrt(k.Variance), 1e-6)
 		checkLaw(t, d)
+	}
+}
+
+// Laws without exponential moments near full load: the window holds the mass,
+// so that the moments of the series are the closed ones, or the series says
+// that it does not get there.
+func TestFourierHeavyTail(t *testing.T) {
+	for _, c := range []struct {
+		n0   int
+		rate float64
+		s    Service
+	}{{106, 9.59, Lognormal{.1, .314}}, {476, 9.79, Lognormal{.1, .159}}, {997, 9.78, Lognormal{.1, .358}}, {418, 9.8, Lognormal{.1, 2.24}}} {
+		l := constantCase(t, c.n0, c.rate, c.s, 1, idle)
+		k, err := DrainCumulants(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := FourierDrain(l, SolveOptions{})
+		if err != nil {
+			t.Errorf("n0 %d: %v", c.n0, err)
+			continue
+		}
+		near(t, "mean", d.Mean(), k.Mean, 1e-7)
+		near(t, "sd", d.StdDev(), math.Sqrt(k.Variance), 1e-6)
+		checkLaw(t, d)
+	}
+	var missed *AccuracyError
+	l := constantCase(t, 30, 3.7104048, Lognormal{.261427, .2}, 1, idle)
+	if d, err := FourierDrain(l, SolveOptions{}); !errors.As(err, &missed) || missed.Reached > 1 {
+		t.Errorf("a spread above the mean: %v, mean %g", err, d.Mean())
+	}
+}
+
+// A window that ends before the mass does shows in the moments, by no less
+// than what lies outside.
+func TestFourierLostMass(t *testing.T) {
+	l := constantCase(t, 100, 8, Exponential{.1}, 1, idle)
+	want, err := ClosedFormDrain(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := constantRates(l, FourierSeries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lo, all := c.bounds(1e-9)
+	y := complex(0, 0)
+	transform := func(w float64) complex128 {
+		y = c.busyDefect(complex(0, w), y)
+		return cmplx.Exp(complex(float64(c.k0), 0) * log1pc(-y))
+	}
+	for _, p := range []float64{.9, .99, .9999, 1 - 1e-6} {
+		hi := want.Quantile(p)
+		y = 0
+		f, _ := newFourierLaw(transform, func(float64) float64 { return 0 }, lo, hi, maxFourierTerms, 1e-10)
+		if lost := c.lost(f); lost < want.Exceed(hi) || lost > 10*want.Exceed(hi) {
+			t.Errorf("a window up to %g s: lost %.3g, in truth %.3g", hi, lost, want.Exceed(hi))
+		}
+	}
+	y = 0
+	f, _ := newFourierLaw(transform, func(float64) float64 { return 0 }, lo, all, maxFourierTerms, 1e-10)
+	if lost := c.lost(f); lost > 1e-9 {
+		t.Errorf("the whole window: lost %.3g", lost)
 	}
 }
 

@@ -42,8 +42,8 @@ func (p *transformPassage) event(t float64) float64 {
 
 // absolute tells whether the density is accurate against its peak only.
 func (p *transformPassage) absolute() bool {
-	a, is := p.sums.(*atomSums)
-	return is && a.heavy
+	w, is := p.sums.(*poleSums)
+	return is && w.absolute()
 }
 
 // window ends where less than a thousandth of the tolerance is left of laws

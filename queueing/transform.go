@@ -25,7 +25,7 @@ func sumsOf(s Service) workSums {
 	case Exponential, Gamma, Hyperexponential:
 		return &poleSums{service: s, edge: leftEdge(s)}
 	case Lognormal:
-		return newAtomSums(s)
+		return newMixtureSums(s)
 	case Empirical:
 		return newAtomSums(s)
 	}
@@ -43,10 +43,13 @@ func sumsOf(s Service) workSums {
 // even where, for few services, it hardly falls along a vertical line. The
 // trapezoidal rule then converges geometrically (J. A. C. Weideman, L. N.
 // Trefethen, Math. Comp. 76 (2007)).
+//
+// Lognormal service is a [gammaMixture]. Its paths are in [mixturePaths].
 type poleSums struct {
 	service Service
-	edge    float64 // 1/s
-	x       float64 // of the last saddle, 1/s
+	edge    float64       // 1/s
+	x       float64       // of the last saddle, 1/s
+	paths   *mixturePaths // of lognormal service; nil: none
 }
 
 const (
@@ -62,6 +65,8 @@ func (w *poleSums) shortest() float64 {
 		return math.Min(s.Mean1, s.Mean2)
 	case Gamma:
 		return s.MeanTime / math.Max(1, math.Sqrt(s.Shape))
+	case Lognormal:
+		return LognormalDelay{s.MeanTime, math.Sqrt(s.Variability)}.Quantile(1e-3)
 	}
 	return w.service.Mean()
 }
@@ -70,18 +75,18 @@ func (w *poleSums) last(k, u, a float64) float64 {
 	if u <= 0 {
 		return 0
 	}
-	c, x, bend := w.saddle(k, u, a)
-	top, slope := w.phase(complex(c, 0), k, u, a)
-	h := math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide)
-	sum, small := real(slope)/2, 0
-	end := contourEnd * real(slope)
-	for j := 1; j < contourTerms && small < 2; j++ {
-		theta := h * float64(j)
-		phase, slope := w.phase(complex(c-x*theta*theta, 2*x*theta), k, u, a)
+	p := w.contour(k, u, a)
+	p.logs = k != 1
+	first := p.at(0)
+	top := real(first.phase(k-1, u, a))
+	sum, small := real(first.slope)/2, 0
+	end := contourEnd * real(first.slope)
+	for j := 1; j < contourTerms && small < p.patience; j++ {
+		q := p.at(j)
+		phase := q.phase(k-1, u, a)
 		sin, cos := math.Sincos(imag(phase))
-		size := math.Exp(real(phase - top))
-		slope *= complex(1, theta)
-		v := size * (cos*real(slope) - sin*imag(slope))
+		slope := q.slope * complex(1, p.h*float64(j))
+		v := math.Exp(real(phase)-top) * (cos*real(slope) - sin*imag(slope))
 		sum += v
 		if math.Abs(v) < end {
 			small++
@@ -89,17 +94,7 @@ func (w *poleSums) last(k, u, a float64) float64 {
 			small = 0
 		}
 	}
-	return math.Max(0, 2*x/math.Pi*h*sum*math.Exp(real(top)))
-}
-
-// phase is the exponent of the integrand and its factor -S*'.
-func (w *poleSums) phase(z complex128, k, u, a float64) (phase, slope complex128) {
-	d, slope := w.defect(z)
-	phase = complex(real(z)*u-a*real(d), imag(z)*u-a*imag(d))
-	if k != 1 {
-		phase += complex(k-1, 0) * w.log(z, d)
-	}
-	return phase, slope
+	return math.Max(0, 2*p.x/math.Pi*p.h*sum*math.Exp(top))
 }
 
 // defect is 1 - S* and its derivative.
@@ -146,10 +141,15 @@ func (w *poleSums) log(z, d complex128) complex128 {
 	case Gamma:
 		return complex(-s.Shape, 0) * log1pc(z*complex(s.MeanTime/s.Shape, 0))
 	}
+	return logOf(d, w.service.Transform(z))
+}
+
+// logOf is the logarithm of at = 1 - d.
+func logOf(d, at complex128) complex128 {
 	if math.Abs(real(d))+math.Abs(imag(d)) < 0.5 {
 		return log1pc(-d)
 	}
-	return cmplx.Log(w.service.Transform(z))
+	return cmplx.Log(at)
 }
 
 // saddle is the real point c at which the mean of the tilted work of k + A
@@ -225,6 +225,9 @@ func (w *poleSums) derivatives(c float64) (slope, curve, at float64) {
 func (w *poleSums) exponent(k, u, a float64) float64 {
 	if k == 0 && a == 0 {
 		return math.Inf(1)
+	}
+	if w.paths != nil {
+		return w.paths.exponent(k, u, a)
 	}
 	c, _, _ := w.saddle(math.Max(k, 1e-9), u, a)
 	z := complex(c, 0)

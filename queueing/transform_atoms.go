@@ -141,22 +141,11 @@ func (a *atomSums) exponent(k, u, arrived float64) float64 {
 		return math.Inf(1)
 	}
 	if a.heavy && arrived*a.service.Mean()+k*a.service.Mean() < u {
-		return a.heavyExponent(k, u, arrived)
+		return heavyExponent(a.service, k, u, arrived)
 	}
 	c, _, _ := a.saddle(math.Max(k, 1e-9), u, arrived)
 	y := real(defect(a.service, complex(c, 0)))
 	return math.Max(0, arrived*y-k*math.Log1p(-math.Min(y, 1-1e-16))-c*u)
-}
-
-// heavyExponent is for much work of laws without exponential moments: either
-// it is normal, or one service was long.
-func (a *atomSums) heavyExponent(k, u, arrived float64) float64 {
-	m := a.service.Mean()
-	n := k + arrived
-	over := u - n*m
-	normal := over * over / (2 * n * m * m * (1 + a.service.SCV()))
-	long := -math.Log(n * math.Max(1-serviceCDF(a.service, over), 1e-300))
-	return math.Max(0, math.Min(normal, long))
 }
 
 // line is the one with the real part and step, both rounded.

@@ -25,13 +25,23 @@ func (w *poleSums) below(k, u, a float64) float64 {
 	case u <= 0:
 		return 0
 	}
-	_, x, bend := w.saddle(k, u, a)
-	x, h, right := w.pastPole(x, bend)
-	integral := w.overPole(k, u, a, x, h)
+	p, right := w.contourBy0(k, u, a)
+	integral := p.overPole(k, u, a)
 	if !right {
 		integral++
 	}
 	return math.Min(math.Max(integral, 0), 1)
+}
+
+// contourBy0 keeps its distance from the pole at 0, on the right of it or on
+// the left.
+func (w *poleSums) contourBy0(k, u, a float64) (p parabola, right bool) {
+	if w.paths != nil {
+		return w.paths.contour(w, k, u, a, 0), true
+	}
+	_, x, bend := w.saddle(k, u, a)
+	x, h, right := w.pastPole(x, bend)
+	return w.parabola(x, h, k+a), right
 }
 
 // pastPole moves the vertex x of the parabola, if need be, off the pole at 0 to
@@ -46,29 +56,23 @@ func (w *poleSums) pastPole(x, bend float64) (vertex, h float64, right bool) {
 	return x, math.Min(math.Min(contourStep*sd, contourWide), math.Abs(gap)*poleFit), gap >= 0
 }
 
-// overPole is the integral with the vertex of the parabola at x right of the
-// edge and steps of h.
-func (w *poleSums) overPole(k, u, a, x, h float64) float64 {
+func (p parabola) overPole(k, u, a float64) float64 {
+	p.logs = k != 0
 	sum := 0.0
-	for j, small := 0, 0; j < contourTerms && small < 2; j++ {
-		theta := h * float64(j)
-		z := complex(x-w.edge-x*theta*theta, 2*x*theta)
-		d, _ := w.defect(z)
-		phase := complex(real(z)*u-a*real(d), imag(z)*u-a*imag(d))
-		if k != 0 {
-			phase += complex(k, 0) * w.log(z, d)
-		}
+	for j, small := 0, 0; j < contourTerms && small < p.patience; j++ {
+		q := p.at(j)
+		phase := q.phase(k, u, a)
 		sin, cos := math.Sincos(imag(phase))
-		slope := complex(1, theta) * reciprocal(z)
+		slope := complex(1, p.h*float64(j)) * reciprocal(q.z)
 		size := math.Exp(real(phase))
 		v := size * (cos*real(slope) - sin*imag(slope))
 		if j == 0 {
 			v /= 2
 		}
 		sum += v
-		if small++; size*(math.Abs(real(slope))+math.Abs(imag(slope)))*x > contourEnd {
+		if small++; size*(math.Abs(real(slope))+math.Abs(imag(slope)))*p.x > contourEnd {
 			small = 0
 		}
 	}
-	return 2 * x / math.Pi * h * sum
+	return 2 * p.x / math.Pi * p.h * sum
 }

@@ -2,34 +2,37 @@ package montecarlo
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"singlelane/queueing"
 )
 
-// Lanes of one server that idle before overload ends, their gamma service no
-// sum of phases: the exact law and 200,000 leaps differ by no more than chance,
+// Lanes of one server that idle before overload ends, their gamma or lognormal
+// service no sum of phases: the exact law and 200,000 leaps differ by no more than chance,
 // by the inequality of [TestMillionLeapsMeetExactLaws] with a false alarm of
-// 1e-9 in both together. The batch may be of no request: that is the atom.
+// 1e-9 in all together. The batch may be of no request: that is the atom.
 func TestLeapsMeetLanesThatIdle(t *testing.T) {
 	const falseAlarm = 1e-9
-	sparse := queueing.Gamma{MeanTime: 0.1, Shape: 1.5}
+	sparse, heavy := queueing.Gamma{MeanTime: 0.1, Shape: 1.5}, queueing.Lognormal{MeanTime: 0.1, Variability: 2}
 	for name, l := range map[string]*queueing.Lane{
 		"batch": laneOf(t, queueing.Config{Backlog: 2, Service: sparse, Servers: 1, Target: idle},
 			queueing.Steady{PerSecond: 4}, queueing.Batch{Size: 3, At: 5}, queueing.Batch{Size: 15, At: 20}),
 		"atom": laneOf(t, queueing.Config{Service: sparse, Servers: 1, Target: idle},
+			queueing.Steady{PerSecond: 3}, queueing.Hashed{Of: queueing.Batch{Size: 1, At: 20}, Lanes: 2}),
+		"lognormal, atom": laneOf(t, queueing.Config{Backlog: 2, Service: heavy, Servers: 1, Target: idle},
 			queueing.Steady{PerSecond: 3}, queueing.Hashed{Of: queueing.Batch{Size: 1, At: 20}, Lanes: 2}),
 	} {
 		law, err := queueing.SolveDrain(l, queueing.SolveOptions{})
 		if err != nil || law.Quality != queueing.Exact || law.AbsError > 1e-7 {
 			t.Fatalf("%s: %v, %s, error %g: %s", name, err, law.Quality, law.AbsError, law.Reason)
 		}
-		if want := name == "atom"; want != (len(law.Atoms) == 1) {
+		if want := strings.HasSuffix(name, "atom"); want != (len(law.Atoms) == 1) {
 			t.Errorf("%s: atoms %v", name, law.Atoms)
 		}
 		times := byLeaps(t, l, 200_000)
 		n := float64(len(times))
-		chance := math.Sqrt(math.Log(2*2/falseAlarm) / (2 * n))
+		chance := math.Sqrt(math.Log(3*2/falseAlarm) / (2 * n))
 		for i, x := range times {
 			if i+1 < len(times) && times[i+1] == x {
 				continue

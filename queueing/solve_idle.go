@@ -8,13 +8,14 @@ import (
 // resume solves for one server whose lane may be at its level before overload
 // ends, by the probability p0 that it is idle up to then: until it is idle as
 // [resumed], down to other levels as [setAside]. It holds for services that are
-// gamma, hyperexponential or exponential.
+// gamma, hyperexponential or exponential, and until it is idle if they are
+// lognormal.
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
 	level := p.Level(math.Inf(1))
-	if !is || level > asideMost || b.t >= p.begin {
+	if !is || level > asideMost || level > 0 && sums.absolute() || b.t >= p.begin {
 		return Drain{}, p.mayIdle()
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
@@ -50,6 +51,9 @@ func (p problem) rest(q passage, chance, end float64, reason string) (Drain, err
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
 	d := p.result(c, DrainDensity, reason)
+	if _, is := p.cfg.Service.(Lognormal); is {
+		d.AbsError += mixtureError
+	}
 	allowed := resumeError
 	if _, is := phases(p.cfg.Service); !is {
 		allowed = resumeRough
@@ -57,7 +61,7 @@ func (p problem) rest(q passage, chance, end float64, reason string) (Drain, err
 	if !(d.AbsError <= math.Max(allowed, 10*p.tolerance())) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may be drained before overload ends, and what is found adds up to 1 %+.1g", c.total()-1)}
 	}
-	return d, nil
+	return d.owningUp("what it finds adds up to 1"), nil
 }
 
 // resumeFloor is the tolerance over what the density's rounding may add up to.

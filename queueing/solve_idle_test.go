@@ -66,7 +66,7 @@ func TestIdleBeforeBegin(t *testing.T) {
 // A lane of constant rates that has idled for long is idle with probability
 // 1 - rho, whatever its service.
 func TestIdleAtRest(t *testing.T) {
-	for _, s := range []Service{Gamma{.1, 4}, Gamma{.1, 1.5}, BalancedHyperexponential(.1, 9)} {
+	for _, s := range []Service{Gamma{.1, 4}, Gamma{.1, 1.5}, BalancedHyperexponential(.1, 9), Lognormal{.1, .3}, Lognormal{.1, 1}} {
 		l := laneOf(t, Config{Backlog: 5, Servers: 1, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{6})})
 		sums := sumsOf(s).(*poleSums)
 		p := problem{Lane: l, begin: 3600}

@@ -57,7 +57,7 @@ func (p problem) renewal() (Drain, error) {
 		return p.resume(b)
 	}
 	if _, is := sums.(*atomSums); is {
-		p.Tolerance = math.Max(p.tolerance(), gridError/5) // all digits there are
+		p.Tolerance = math.Max(p.tolerance(), atomError) // all digits there are
 	}
 	c := newCurve(p.passage(q), atoms, 0)
 	return p.byTransform(c, q), nil
@@ -71,11 +71,13 @@ func (p problem) followed(b *birthDeath) (Drain, error) {
 	return p.resume(b)
 }
 
-// Errors of the CDF that tables of sums of lognormal services, and gamma laws
-// in place of a few measured times, showed against other methods.
+// Errors of the CDF: of the sums of lognormal services, which are relative to
+// the peak of the density; of those of measured times; and what gamma laws in
+// place of a few of these showed against other methods.
 const (
-	gridError = 5e-7
-	fewError  = 1e-3
+	mixtureError = 1e-10
+	atomError    = 1e-7
+	fewError     = 1e-3
 )
 
 // byTransform owns up to what stands in for a law without a closed transform.
@@ -85,7 +87,7 @@ func (p problem) byTransform(c *curve, q *transformPassage) Drain {
 	case Hyperexponential:
 		d.Tail = p.tail(&q.busyPassage)
 	case Lognormal:
-		d.AbsError += gridError
+		d.AbsError += mixtureError
 		d.Reason = "the transform of lognormal service has absolute accuracy"
 	case Empirical:
 		d.Quality, d.rough = Approximate, fewError+c.peak()*s.span()/2

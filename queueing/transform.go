@@ -75,7 +75,7 @@ func (w *poleSums) last(k, u, a float64) float64 {
 	if u <= 0 {
 		return 0
 	}
-	p := w.contour(k, u, a)
+	p := w.path(k, u, a)
 	p.logs = k != 1
 	first := p.at(0)
 	top := real(first.phase(k-1, u, a))

@@ -3,26 +3,16 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
-
-	"gonum.org/v1/gonum/mathext"
 )
 
-// atomSums inverts the transform on vertical lines, for laws whose transform
-// is a sum over points x with weights w: measured times, or the trapezoidal
-// rule for a lognormal law. Lines are few, since their real part and step are
-// rounded, and the transform along each is kept. Where k + A is small, so that
-// the integrand hardly falls, few answers.
-//
-// For measured times that is a gamma law with their mean and variance, which
-// stands for them in the first few services after a passage.
-//
-// A lognormal law has no transform to the left of 0: right of its mean the
-// line is Re z = 0, whose accuracy is absolute, not relative.
+// atomSums inverts the transform of measured times on vertical lines. Lines are
+// few, since their real part and step are rounded, and the transform along each
+// is kept. Where k + A is small, so that the integrand hardly falls, a gamma law
+// with their mean and variance stands for them.
 type atomSums struct {
 	service Service
 	x, w    []float64
-	heavy   bool // no transform to the left of 0
-	few     workSums
+	few     *poleSums
 	lines   map[[2]float64]*atomLine
 	c       float64 // the last saddle, 1/s
 }
@@ -33,24 +23,10 @@ const atomFew = 48
 // atomEnd is the relative size at which an integrand is cut off.
 const atomEnd = 1e-11
 
-func newAtomSums(s Service) *atomSums {
+func newAtomSums(s Empirical) *atomSums {
 	a := &atomSums{service: s, lines: map[[2]float64]*atomLine{}}
-	if _, a.heavy = s.(Lognormal); a.heavy {
-		a.few = newGridSums(s)
-	} else {
-		a.few = &poleSums{service: Gamma{s.Mean(), 1 / s.SCV()}, edge: 1 / (s.SCV() * s.Mean())}
-	}
-	every := 1
-	if a.heavy {
-		every = 2 // half of the trapezoidal rule's points are enough for many services
-	}
-	i := 0
-	each(s, func(x, w float64) {
-		if i%every == 0 && w > 1e-25 {
-			a.x, a.w = append(a.x, x), append(a.w, w*float64(every))
-		}
-		i++
-	})
+	a.few = &poleSums{service: Gamma{s.Mean(), 1 / s.SCV()}, edge: 1 / (s.SCV() * s.Mean())}
+	each(s, func(x, w float64) { a.x, a.w = append(a.x, x), append(a.w, w) })
 	return a
 }
 
@@ -60,56 +36,30 @@ func (a *atomSums) last(k, u, arrived float64) float64 {
 	if u <= k*a.x[0] {
 		return 0
 	}
-	if g, is := a.few.(*gridSums); is && k+arrived < atomFew && u < 0.9*g.reach() { // at the saddle there are no more
-		return g.last(k, u, arrived)
-	}
 	c, bend, n := a.saddle(math.Max(k, 1), u, arrived)
-	if n < atomFew && !a.heavy {
+	if n < atomFew {
 		return a.few.last(k, u, arrived)
 	}
-	h := contourStep / math.Sqrt(bend)
-	if a.heavy {
-		over := math.Abs(u - (math.Max(k, 1)+arrived)*a.service.Mean())
-		period := 24*math.Sqrt(bend) + math.Max(over, math.Min(a.tail(n), 24/math.Max(c, 1e-300)))
-		h = math.Min(h, 2*math.Pi/period)
-		c = math.Max(c, h) // damps what the rule's period folds back
-	}
-	return a.line(c, h).last(k, u, arrived)
+	return a.line(c, contourStep/math.Sqrt(bend)).last(k, u, arrived)
 }
 
-// tail is the time that one of n services exceeds with a probability of 1e-10.
-func (a *atomSums) tail(n float64) float64 {
-	mu, sigma := a.service.(Lognormal).Params()
-	return math.Exp(mu - sigma*mathext.NormalQuantile(1e-10/n))
-}
-
-// saddle is the real point at which the mean of the tilted work is u, or 0
-// where that is to the left and there is no transform; with the tilted variance
-// and number of services.
+// saddle is the real point at which the mean of the tilted work is u, with the
+// tilted variance and number of services.
 func (a *atomSums) saddle(k, u, arrived float64) (c, bend, n float64) {
 	c = a.c
 	lo, hi := math.Inf(-1), math.Inf(1)
-	if a.heavy {
-		lo = 0
-	}
 	for range 100 {
 		at, first, second := a.tilted(c)
 		mean := (arrived*at + k) * first
 		bend = (arrived*at+k)*second - k*first*first
 		n = k + arrived*at
 		f := math.Log(mean / u)
-		if f <= 0 && c == 0 && a.heavy {
-			break
-		}
 		if f > 0 {
 			lo = c
 		} else {
 			hi = c
 		}
 		next := c + f*mean/bend
-		if a.heavy && next < 0 {
-			next = 0
-		}
 		if math.Abs(next-c)*math.Sqrt(bend) < 0.2 {
 			break
 		}
@@ -139,9 +89,6 @@ func (a *atomSums) tilted(c float64) (at, first, second float64) {
 func (a *atomSums) exponent(k, u, arrived float64) float64 {
 	if k == 0 && arrived == 0 || u <= k*a.x[0] {
 		return math.Inf(1)
-	}
-	if a.heavy && arrived*a.service.Mean()+k*a.service.Mean() < u {
-		return heavyExponent(a.service, k, u, arrived)
 	}
 	c, _, _ := a.saddle(math.Max(k, 1e-9), u, arrived)
 	y := real(defect(a.service, complex(c, 0)))

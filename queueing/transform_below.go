@@ -25,7 +25,7 @@ func (w *poleSums) below(k, u, a float64) float64 {
 	case u <= 0:
 		return 0
 	}
-	p, right := w.contourBy0(k, u, a)
+	p, right := w.pathBy0(k, u, a)
 	integral := p.overPole(k, u, a)
 	if !right {
 		integral++
@@ -33,11 +33,11 @@ func (w *poleSums) below(k, u, a float64) float64 {
 	return math.Min(math.Max(integral, 0), 1)
 }
 
-// contourBy0 keeps its distance from the pole at 0, on the right of it or on
+// pathBy0 keeps its distance from the pole at 0, on the right of it or on
 // the left.
-func (w *poleSums) contourBy0(k, u, a float64) (p parabola, right bool) {
+func (w *poleSums) pathBy0(k, u, a float64) (p parabola, right bool) {
 	if w.paths != nil {
-		return w.paths.contour(w, k, u, a, 0), true
+		return w.paths.path(w, k, u, a, 0), true
 	}
 	_, x, bend := w.saddle(k, u, a)
 	x, h, right := w.pastPole(x, bend)

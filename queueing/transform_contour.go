@@ -50,10 +50,10 @@ func (p *parabola) point(j int) pathPoint {
 	return q
 }
 
-// contour passes the saddle point for k + A services that take u.
-func (w *poleSums) contour(k, u, a float64) parabola {
+// path passes the saddle point for k + A services that take u.
+func (w *poleSums) path(k, u, a float64) parabola {
 	if w.paths != nil {
-		return w.paths.contour(w, k, u, a, w.edge)
+		return w.paths.path(w, k, u, a, w.edge)
 	}
 	_, x, bend := w.saddle(k, u, a)
 	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), k+a)

@@ -86,8 +86,8 @@ func (m *mixturePaths) saddle(k, u, a float64) (at tiltedLaw, over, bend float64
 	return at, short(i), a*at.at*at.second + k*(at.second-at.first*at.first)
 }
 
-// contour is the path round the singularities from -edge on.
-func (m *mixturePaths) contour(w *poleSums, k, u, a, edge float64) parabola {
+// path goes round the singularities from -edge on.
+func (m *mixturePaths) path(w *poleSums, k, u, a, edge float64) parabola {
 	t, over, bend := m.saddle(k, u, a)
 	sd := math.Sqrt(bend)
 	x := math.Max((mixtureFall-over/sd)/(2*sd), mixtureLeft/math.Max(over, mixtureFall*sd))
@@ -120,6 +120,9 @@ func roundPower(x float64, round func(float64) float64) float64 {
 // exponent is Chernoff's left of the mean; on the right no exponential moment
 // is finite.
 func (m *mixturePaths) exponent(k, u, a float64) float64 {
+	if u <= 0 {
+		return math.Inf(1)
+	}
 	if (k+a)*m.Mean() < u {
 		return heavyExponent(m.Lognormal, k, u, a)
 	}

@@ -7,19 +7,19 @@ import (
 )
 
 // Constant rates, where the Fourier series of the busy period knows no sums
-// of services.
-func TestAtomsAgainstFourier(t *testing.T) {
+// of services, as accurate as it gets.
+func TestTransformAgainstFourier(t *testing.T) {
 	for _, c := range []struct {
-		n0   int
-		rate float64
-		s    Service
-	}{{200, 4, Lognormal{.1, 4}}, {200, 7, Lognormal{.1, .3}}, {30, 4, Lognormal{.1, 1}}, {1000, 5, measured(300, 1)}} {
+		n0              int
+		rate, tolerance float64
+		s               Service
+	}{{200, 4, 1e-10, Lognormal{.1, 4}}, {200, 7, 1e-12, Lognormal{.1, .3}}, {30, 4, 1e-12, Lognormal{.1, 1}}, {1000, 5, 1e-8, measured(300, 1)}} {
 		l := constantCase(t, c.n0, c.rate, c.s, 1, idle)
 		got, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := SolveDrain(l, SolveOptions{Method: FourierSeries})
+		want, err := SolveDrain(l, SolveOptions{Method: FourierSeries, Tolerance: c.tolerance})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func measured(n int, seed uint64) Empirical {
 
 // Rates that vary, against the first-kind identity on its grids, which are good
 // to 1e-3.
-func TestAtomsAgainstIdentity(t *testing.T) {
+func TestTransformAgainstIdentity(t *testing.T) {
 	for _, s := range []Service{Lognormal{.1, 4}, Lognormal{.1, .3}, measured(300, 2)} {
 		for _, n0 := range []int{60} {
 			l := laneOf(t, Config{Backlog: n0, Servers: 1, Service: s, Target: Target{Idle: true, FirstPassage: true},
@@ -66,16 +66,7 @@ func TestAtomsAgainstIdentity(t *testing.T) {
 	}
 }
 
-// The tables for few services against the line integral for many.
-func TestGridSums(t *testing.T) {
-	a := newAtomSums(Lognormal{.1, 4})
-	g := newGridSums(a.service)
-	for _, c := range [][3]float64{{30, 3, 2}, {25, 2.5, 1}, {25, 1.5, 1}, {26, 2.4, 8}, {1, 3, 26}} {
-		near(t, "last", g.last(c[0], c[1], c[2]), a.line(.4, .01).last(c[0], c[1], c[2]), 3e-6)
-	}
-}
-
-func BenchmarkTransformAtoms(b *testing.B) {
+func BenchmarkTransformLognormal(b *testing.B) {
 	l := surgeLane(b, Lognormal{.1, 4})
 	for b.Loop() {
 		if _, err := SolveDrain(l, SolveOptions{Tolerance: 1e-8}); err != nil {

@@ -65,7 +65,7 @@ func TestNobodySetAside(t *testing.T) {
 		r.riseAll(sums)
 		q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle}
 		chance := q.tabulate(p.SolveOptions, p.check)
-		got, err := p.rest(q, chance, r.latest(), "")
+		got, err := p.rest(q, chance, r.latest(resumeExponent), "")
 		if err != nil {
 			t.Fatal(name, err)
 		}

@@ -9,7 +9,7 @@ import (
 // ends, by the probability p0 that it is idle up to then: until it is idle as
 // [resumed], down to other levels as [setAside]. It holds for services that are
 // gamma, hyperexponential or exponential, and until it is idle if they are
-// lognormal.
+// lognormal of a middling SCV.
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
@@ -17,6 +17,9 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	level := p.Level(math.Inf(1))
 	if !is || level > asideMost || level > 0 && sums.absolute() || b.t >= p.begin {
 		return Drain{}, p.mayIdle()
+	}
+	if scv := sums.service.SCV(); sums.absolute() && (scv < resumeLeast || scv > resumeMost) {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and the SCV of its lognormal service is not between %g and %g: following it would take too long", resumeLeast, resumeMost)}
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
 		return Drain{}, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
@@ -29,7 +32,11 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	r.idle = p.idleUpTo(r.before, p.bounded())
 	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
 	chance := r.riseAll(sums)
-	end := r.latest()
+	exponent := resumeExponent
+	if sums.absolute() { // as in [transformPassage.window]
+		exponent = 3 - math.Log(p.tolerance())
+	}
+	end := r.latest(exponent)
 	if math.IsInf(end, 1) {
 		return Drain{}, p.mayIdle()
 	}
@@ -48,6 +55,9 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 func (p problem) rest(q passage, chance, end float64, reason string) (Drain, error) {
 	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: p.bounded()}
 	m.floor = p.tolerance() / (resumeFloor * (end - p.begin))
+	if _, is := p.cfg.Service.(Lognormal); is {
+		m.floor = p.tolerance() / (absoluteFloor * (end - p.begin))
+	}
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
 	d := p.result(c, DrainDensity, reason)
@@ -64,8 +74,15 @@ func (p problem) rest(q passage, chance, end float64, reason string) (Drain, err
 	return d.owningUp("what it finds adds up to 1"), nil
 }
 
-// resumeFloor is the tolerance over what the density's rounding may add up to.
-const resumeFloor = 100
+// resumeFloor is the tolerance over what the density's rounding may add up to,
+// and absoluteFloor that where the density has no digits far out.
+const (
+	resumeFloor   = 100
+	absoluteFloor = 10
+)
+
+// The SCV of lognormal services that are followed in seconds.
+const resumeLeast, resumeMost = 0.5, 2.0
 
 // The errors of the total beyond which other methods are asked, where those are
 // exact and where they are not: they are off by a thousandth and more.
@@ -162,8 +179,8 @@ func (q *resumed) riseAll(sums *poleSums) float64 {
 const resumeExponent = 42.0
 
 // latest is an instant after which a busy period that began before begin
-// still goes on with negligible probability.
-func (q *resumed) latest() float64 {
+// still goes on with a probability of about exp(-exponent).
+func (q *resumed) latest(exponent float64) float64 {
 	last := q.start
 	l := q.before.lane
 	starts := append(q.before.breaks(q.before.start, q.start), q.start)
@@ -172,10 +189,10 @@ func (q *resumed) latest() float64 {
 	}
 	for _, s := range starts {
 		r := newTransformPassage(l, s, point(1), 0, q.sums)
-		last = math.Max(last, r.busyPassage.latest(resumeExponent))
+		last = math.Max(last, r.busyPassage.latest(exponent))
 	}
 	for _, r := range q.rises {
-		last = math.Max(last, r.busyPassage.latest(resumeExponent))
+		last = math.Max(last, r.busyPassage.latest(exponent))
 	}
 	return last
 }

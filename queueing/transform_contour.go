@@ -38,7 +38,7 @@ func (p *parabola) point(j int) pathPoint {
 	theta := p.h * float64(j)
 	q := pathPoint{z: complex(p.c-p.x*theta*theta, 2*p.x*theta)}
 	if m := p.sums.paths; m != nil {
-		at := complex(0, 0)
+		var at complex128
 		q.defect, q.slope, at = m.at(q.z)
 		q.log = logOf(q.defect, at)
 		return q

@@ -160,7 +160,12 @@ func (p problem) byIdentity() (Drain, error) {
 	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
 	}
-	return p.exactly(func(q problem) (Drain, error) { return superpositionDrain(q.Lane, q.SolveOptions) })
+	return p.exactly(func(q problem) (Drain, error) {
+		if work := q.superWork(); p.Method == Auto && work > superMost {
+			return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of its servers' services takes transforms of %.0e points", work)}
+		}
+		return superpositionDrain(q.Lane, q.SolveOptions)
+	})
 }
 
 // oftenExponent is -ln of the bound on an early passage beyond which the

@@ -104,6 +104,33 @@ func newSuperposition(l *Lane) (q *superposition, end float64, err error) {
 	return &superposition{*one, l.FinalServers()}, end, nil
 }
 
+// superMost bounds the points of transforms, some three seconds, that are spent
+// on a superposition where no method was named.
+const superMost = 2.5e8
+
+// superWork is about how many points of transforms the lane takes: for each
+// number of services of one server, and for the sums of all servers at each cell.
+// One whose count is fixed takes up to nine solves.
+func (p problem) superWork() float64 {
+	q, _, err := newSuperposition(p.Lane)
+	if err != nil {
+		return 0 // its refusal costs nothing
+	}
+	_, hi, err := q.span()
+	if err != nil {
+		return 0
+	}
+	services := hi / p.cfg.Service.Mean()
+	width := 16*math.Sqrt(p.cfg.Service.SCV()*services) + 4
+	work := 3*countGrid*(services+width) + 2*superCells*3*float64(q.servers)*width
+	for _, st := range p.cfg.Arrivals.streams {
+		if _, fixed := st.Source.(poissonPool); fixed {
+			work *= 9
+		}
+	}
+	return work
+}
+
 // span is the window in which the drain lies, from the mean path and the
 // asymptotic variance of the departures.
 func (q *superposition) span() (lo, hi float64, err error) {

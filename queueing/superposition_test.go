@@ -98,3 +98,27 @@ func TestSuperpositionRefuses(t *testing.T) {
 		t.Errorf("overloaded for ever: %v", err)
 	}
 }
+
+// A superposition that would take long is left to the diffusion; by name it is
+// still to be had, and what it takes grows with servers and services.
+func TestSuperpositionKnowsItsWork(t *testing.T) {
+	work := func(servers, backlog int, streams ...Source) float64 {
+		p, err := newProblem(laneOf(t, Config{Backlog: backlog, Servers: servers, Service: Lognormal{1, 0.5},
+			Arrivals: arrivalsOf(t, append(streams, Steady{0.5 * float64(servers)})...)}), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.superWork()
+	}
+	small, pool := work(4, 100), poissonPool{Pool{Instances: 50, Requests: 1, Delay: ExponentialDelay{10}}, 1}
+	for name, more := range map[string]float64{"more servers": work(800, 20000), "more services": work(4, 2000), "a pool": work(4, 100, pool)} {
+		if !(small > 0 && more > 2*small) {
+			t.Errorf("%s: %g, against %g", name, more, small)
+		}
+	}
+	large := laneOf(t, Config{Backlog: 20000, Servers: 800, Service: Lognormal{1, 0.5}, Arrivals: arrivalsOf(t, Steady{400}, Pool{Instances: 2500, Requests: 1, Delay: ExponentialDelay{25}})})
+	d, err := SolveDrain(large, SolveOptions{})
+	if err != nil || d.Method != Diffusion {
+		t.Errorf("%s, %v", d.Method, err)
+	}
+}

@@ -194,8 +194,8 @@ func (w *rungLane) drain() Drain {
 	}
 	d := Drain{Distribution: newCurve(w.panels, w.atoms, 0), Method: Diffusion, Quality: Approximate,
 		Reason: "the number in the lane as a diffusion with its mean path and variance, servers that idle included"}
-	d.rough = w.rungError()
-	d.AbsError = d.rough + math.Abs(1-d.Distribution.(*curve).total()) + w.edge
+	d.rough = w.inStep(d, w.rungError())
+	d.AbsError = math.Min(1, d.rough+math.Abs(1-d.Distribution.(*curve).total())+w.edge)
 	for _, a := range w.atoms {
 		if a.Mass > d.AbsError-d.rough {
 			d.Atoms = append(d.Atoms, a)

@@ -21,7 +21,7 @@ const (
 	phasedEnough = 1e-7 // error at which no more are tried
 
 	phasedGood     = 1e-4  // error up to which no other way is tried
-	phasedHopeless = 1e-3  // error from which on more nodes would not do
+	phasedHopeless = 2e-2  // error from which on more nodes would not do
 	phasedDigits   = 1e-12 // tolerance of the nodes, whose errors are multiplied
 )
 

@@ -198,7 +198,7 @@ func (p problem) periods(q *latticePassage) (first int, mass []float64, err erro
 func (p problem) each(a *phasedLaw, level int) (err error) {
 	values, pairs := 0, phasedPairs
 	if p.toFix() > 0 {
-		pairs /= fixedPools
+		pairs /= fixedPools / 3 // most have fewer
 	}
 	for i := range a.phases {
 		ph := &a.phases[i]

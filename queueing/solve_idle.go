@@ -8,18 +8,21 @@ import (
 // resume solves for one server whose lane may be at its level before overload
 // ends, by the probability p0 that it is idle up to then: until it is idle as
 // [resumed], down to other levels as [setAside]. It holds for services that are
-// gamma, hyperexponential or exponential, and until it is idle if they are
-// lognormal of a middling SCV.
+// gamma, hyperexponential or exponential, and if they are lognormal but hardly
+// alike.
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
 	level := p.Level(math.Inf(1))
-	if !is || level > asideMost || level > 0 && sums.absolute() || b.t >= p.begin {
+	if !is || level > asideMost || b.t >= p.begin {
 		return Drain{}, p.mayIdle()
 	}
 	if scv := sums.service.SCV(); sums.absolute() && (scv < resumeLeast || scv > resumeMost) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and the SCV of its lognormal service is not between %g and %g: following it would take too long", resumeLeast, resumeMost)}
+	}
+	if level > 0 && sums.absolute() {
+		p.Tolerance = math.Max(p.tolerance(), asideDigits)
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
 		return Drain{}, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
@@ -81,8 +84,12 @@ const (
 	absoluteFloor = 10
 )
 
+// asideDigits is the tolerance that laws of requests set aside meet in seconds
+// if services are lognormal; they state less.
+const asideDigits = 1e-7
+
 // The SCV of lognormal services that are followed in seconds.
-const resumeLeast, resumeMost = 0.5, 2.0
+const resumeLeast, resumeMost = 0.5, 20.0
 
 // The errors of the total beyond which other methods are asked, where those are
 // exact and where they are not: they are off by a thousandth and more.

@@ -32,9 +32,8 @@ func (w *poleSums) aside(k, u, a float64) float64 {
 	if a == 0 || u <= 0 {
 		return 0
 	}
-	_, x, bend := w.asideTilt(-k, u, a)
-	h := math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide)
-	return math.Max(0, w.contour(x, h, func(z complex128) complex128 { return w.over(-k, u, a, z) }))
+	p := w.asidePath(-k, u, a)
+	return math.Max(0, p.integral(func(q pathPoint) complex128 { return q.over(-k, u, a) }))
 }
 
 // beyond is P((k + A)^+ services take longer than u), to absolute accuracy
@@ -50,22 +49,40 @@ func (w *poleSums) beyond(k, u, a float64) float64 {
 	if u <= 0 {
 		return some
 	}
-	_, x, bend := w.asideTilt(-k, u, a)
-	x, h, right := w.pastPole(x, bend)
-	integral := w.contour(x, h, func(z complex128) complex128 { return w.over(-k, u, a, z) * reciprocal(z) })
+	p, right := w.asideBy0(-k, u, a)
+	integral := p.integral(func(q pathPoint) complex128 { return q.over(-k, u, a) * reciprocal(q.z) })
 	if right {
 		integral -= some
 	}
 	return math.Min(math.Max(-integral, 0), some)
 }
 
-// contour is 1/(2 pi i) times the integral of f along the parabola with its
-// vertex x right of the edge, in steps of h.
-func (w *poleSums) contour(x, h float64, f func(z complex128) complex128) float64 {
+// asidePath passes the saddle point with L set aside.
+func (w *poleSums) asidePath(l, u, a float64) parabola {
+	n, _ := excessCount(l, a)
+	if w.paths != nil {
+		return w.paths.path(w, 1, u, math.Max(n-1, 0), w.edge)
+	}
+	_, x, bend := w.asideTilt(l, u, a)
+	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), n)
+}
+
+// asideBy0 keeps its distance from the pole at 0.
+func (w *poleSums) asideBy0(l, u, a float64) (p parabola, right bool) {
+	n, _ := excessCount(l, a)
+	if w.paths != nil {
+		return w.paths.path(w, 1, u, math.Max(n-1, 0), 0), true
+	}
+	_, x, bend := w.asideTilt(l, u, a)
+	x, h, right := w.pastPole(x, bend)
+	return w.parabola(x, h, n), right
+}
+
+// integral is 1/(2 pi i) times that of f along the path.
+func (p parabola) integral(f func(q pathPoint) complex128) float64 {
 	sum, end := 0.0, 0.0
-	for j, small := 0, 0; j < contourTerms && small < 2; j++ {
-		theta := h * float64(j)
-		v := f(complex(x-w.edge-x*theta*theta, 2*x*theta)) * complex(1, theta)
+	for j, small := 0, 0; j < contourTerms && small < p.patience; j++ {
+		v := f(p.at(j)) * complex(1, p.h*float64(j))
 		size := math.Abs(real(v)) + math.Abs(imag(v))
 		if j == 0 {
 			v /= 2
@@ -76,15 +93,14 @@ func (w *poleSums) contour(x, h float64, f func(z complex128) complex128) float6
 			small = 0
 		}
 	}
-	return 2 * x / math.Pi * h * sum
+	return 2 * p.x / math.Pi * p.h * sum
 }
 
 // over is e^(z u) Phi(S*(z)) with L set aside.
-func (w *poleSums) over(l, u, a float64, z complex128) complex128 {
-	d, _ := w.defect(z)
-	s := 1 - d
+func (q pathPoint) over(l, u, a float64) complex128 {
+	s := 1 - q.defect
 	v := complex(a, 0) * s
-	front := z*complex(u, 0) - complex(a, 0)
+	front := q.z*complex(u, 0) - complex(a, 0)
 	if cmplx.Abs(v) > l+8 {
 		sum, term := complex(0, 0), complex(1, 0)
 		for n := 1.0; n <= l+1; n++ {

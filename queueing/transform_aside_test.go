@@ -39,3 +39,28 @@ func gammaDensity(a, x float64) float64 {
 	g, _ := math.Lgamma(a)
 	return math.Exp((a-1)*math.Log(x) - x - g)
 }
+
+// The same for lognormal services, against sums over A of the work of as many
+// services.
+func TestAsideOfLognormal(t *testing.T) {
+	for _, scv := range []float64{.5, 4} {
+		w := sumsOf(Lognormal{2, scv}).(*poleSums)
+		for _, aside := range []float64{1, 3} {
+			for _, a := range []float64{.3, 3, 20} {
+				for _, u := range []float64{.3, 1, 5, 20, 50} {
+					density, tail := 0.0, 0.0
+					for n := aside + 1; n < 90; n++ {
+						density += poissonProb(n, a) * w.last(n-aside, u, 0) * (n - aside) / u
+						tail += poissonProb(n, a) * (1 - w.below(n-aside, u, 0))
+					}
+					if off := w.aside(-aside, u, a) - density; !(math.Abs(off) < 1e-12) {
+						t.Errorf("SCV %g, %g aside, %g in %g s: density %.3g, off by %.2g", scv, aside, a, u, density, off)
+					}
+					if off := w.beyond(-aside, u, a) - tail; !(math.Abs(off) < 1e-12) {
+						t.Errorf("SCV %g, %g aside, %g in %g s: tail %.3g, off by %.2g", scv, aside, a, u, tail, off)
+					}
+				}
+			}
+		}
+	}
+}

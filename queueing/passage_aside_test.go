@@ -85,8 +85,8 @@ func TestNobodySetAside(t *testing.T) {
 // 1975, section 5.6: its generating function at 0, and its slope), and is
 // drained at once with that.
 func TestSetAsideAtRest(t *testing.T) {
-	for _, s := range []Service{Gamma{.1, .5}, BalancedHyperexponential(.1, 9), Lognormal{.1, 1}} {
-		const rate, begin = 6.0, 60.0
+	const rate = 6.0
+	for s, begin := range map[Service]float64{Gamma{.1, .5}: 60, BalancedHyperexponential(.1, 9): 200, Lognormal{.1, 1}: 50} {
 		l := laneOf(t, Config{Backlog: 5, Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{rate})})
 		p := problem{Lane: l, begin: begin, end: begin, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
 		d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})

@@ -83,7 +83,7 @@ func (p parabola) integral(f func(q pathPoint) complex128) float64 {
 	sum, end := 0.0, 0.0
 	for j, small := 0, 0; j < contourTerms && small < p.patience; j++ {
 		v := f(p.at(j)) * complex(1, p.h*float64(j))
-		size := math.Abs(real(v)) + math.Abs(imag(v))
+		size := span(v)
 		if j == 0 {
 			v /= 2
 			end = contourEnd * size
@@ -101,7 +101,7 @@ func (q pathPoint) over(l, u, a float64) complex128 {
 	s := 1 - q.defect
 	v := complex(a, 0) * s
 	front := q.z*complex(u, 0) - complex(a, 0)
-	if cmplx.Abs(v) > l+8 {
+	if span(v) > l+8 {
 		sum, term := complex(0, 0), complex(1, 0)
 		for n := 1.0; n <= l+1; n++ {
 			sum += term
@@ -113,12 +113,15 @@ func (q pathPoint) over(l, u, a float64) complex128 {
 	g, _ := math.Lgamma(l + 1)
 	front += complex(l*math.Log(a)-g, 0)
 	sum, term := complex(0, 0), v/complex(l+1, 0)
-	for m := 1.0; cmplx.Abs(term) > contourEnd*cmplx.Abs(sum); m++ {
+	for m := 1.0; span(term) > contourEnd*span(sum); m++ {
 		sum += term
 		term *= v / complex(m+1+l, 0)
 	}
 	return cmplx.Exp(front) * sum
 }
+
+// span is between |z| and 1.5 |z|.
+func span(z complex128) float64 { return math.Abs(real(z)) + math.Abs(imag(z)) }
 
 // asideTilt is the saddle point with L set aside.
 func (w *poleSums) asideTilt(l, u, a float64) (c, x, bend float64) {

@@ -9,6 +9,10 @@ import (
 // identity, whose work grows with their square.
 const maxIdentitySteps = 5000
 
+// maxSteadySteps bounds the lattice points where the kernel depends on the lag
+// alone, so that each of its values is found once: a second.
+const maxSteadySteps = 40000
+
 // IdentityMidpoint is [IdentityDrain] by the simplest rule there is: the mass
 // in each of the given number of equal cells sits at its middle and the
 // equation holds at the right ends. With 400 cells the CDF is good to about
@@ -64,17 +68,37 @@ func (q *identity) onLattice(d float64) (*lattice, float64, error) {
 	start := q.lane.cfg.DownFor
 	first := max(int((lo-start)/d)-1, q.k0)
 	n := int((hi-start)/d) + 2 - first
-	if n > maxIdentitySteps {
-		return nil, 0, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %d lattice points, at most %d are solved", n, maxIdentitySteps)}
+	_, err := q.lane.constantStreams(DrainIdentity)
+	steady, most := err == nil, maxIdentitySteps
+	if steady {
+		most = maxSteadySteps
+	}
+	if n > most {
+		return nil, 0, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %d lattice points, at most %d are solved", n, most)}
 	}
 	at := func(i int) float64 { return start + float64(first+i)*d }
 	mass := make([]float64, n)
+	lags := make([]float64, 1, n) // kernel after so many services, if no instant is like another
 	for i := range mass {
 		q.check()
-		mass[i] = q.served(at(i)) - q.earlier(mass[:i], at, at(i))
+		if steady {
+			mass[i] = q.served(at(i)) - lagSum(mass[:i], lags)
+			lags = append(lags, q.kernel(0, float64(i+1)*d))
+		} else {
+			mass[i] = q.served(at(i)) - q.earlier(mass[:i], at, at(i))
+		}
 	}
 	law := newLattice(start, d, first, mass)
 	return law, math.Abs(law.left[n]-1) + 1e-13, nil
+}
+
+// lagSum sums mass times the kernel of its lag before the next point.
+func lagSum(mass, kernel []float64) float64 {
+	sum := 0.0
+	for j, m := range mass {
+		sum += m * kernel[len(mass)-j]
+	}
+	return sum
 }
 
 // earlier sums kernel times mass over the points before t. The kernel is 1 to

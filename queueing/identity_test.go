@@ -96,6 +96,34 @@ func TestIdentityAgainstBallot(t *testing.T) {
 	}
 }
 
+// Few requests of deterministic service near full load have thousands of
+// lattice points, of which the first weigh most: against Borel and Tanner's
+// law, asked for by name.
+func TestIdentityLongLattice(t *testing.T) {
+	for _, c := range []struct {
+		n0   int
+		rate float64
+		d    float64
+	}{{5, 8.02274895, .112181}, {2, 9.5, .1}} {
+		l := constantCase(t, c.n0, c.rate, Deterministic{c.d}, 1, idle)
+		want, err := ClosedFormDrain(l, SolveOptions{Tolerance: 1e-12})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := SolveDrain(l, SolveOptions{Method: DrainIdentity})
+		if err != nil {
+			t.Errorf("n0 %d: %v", c.n0, err)
+			continue
+		}
+		for n := c.n0; n < 60; n++ {
+			x := (float64(n) + 0.5) * c.d
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError || got.Quality != Exact {
+				t.Errorf("n0 %d after %d services: off by %.2g, %s, stated %.2g", c.n0, n, off, got.Quality, got.AbsError)
+			}
+		}
+	}
+}
+
 // Steps of capacity and arrivals, batches during the drain, several servers, a
 // lane that is down at first, a bimodal first passage: against the chain.
 func TestIdentityAgainstChain(t *testing.T) {

@@ -48,7 +48,7 @@ func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	off := superError + math.Abs(law.total()-1)
+	off := superError + math.Abs(law.total()-1) + roughness(law)
 	if l.cfg.Service.SCV() < superLattice && q.servers > 1 { // servers that start together end together for long
 		off += law.peak() * l.cfg.Service.Mean()
 	}
@@ -56,6 +56,18 @@ func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 		AbsError: off, rough: off,
 		Reason: q.reason()}
 	return d, q.checkStart(d, end, superError)
+}
+
+// roughness is the largest difference between the masses of neighbouring cells,
+// the first and the last included: what the law leaves to chance within cells
+// where a few requests, or the lattice of their services, are finer than those.
+func roughness(cells *curve) float64 {
+	worst, before := 0.0, 0.0
+	for _, p := range cells.panels {
+		worst = math.Max(worst, math.Abs(p.mass-before))
+		before = p.mass
+	}
+	return math.Max(worst, before)
 }
 
 func (q *superposition) reason() string {

@@ -56,6 +56,33 @@ func TestSuperpositionIsExact(t *testing.T) {
 	}
 }
 
+// Cells that are wider than the services of few requests, or finer than the
+// lattice of services, cost what they say.
+func TestSuperpositionCells(t *testing.T) {
+	for _, c := range []struct {
+		n0      int
+		rate    float64
+		service Service
+	}{{5, 8.9, Deterministic{.1}}, {2, 7, Deterministic{.1}}, {3, 9, Gamma{.1, 20}}, {1, 9, Exponential{.1}}} {
+		l := constantCase(t, c.n0, c.rate, c.service, 1, idle)
+		want, err := ClosedFormDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := SuperpositionDrain(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for x := .05; x < 20; x += .02 {
+			worst = math.Max(worst, math.Abs(got.CDF(x)-want.CDF(x)))
+		}
+		if worst > got.AbsError {
+			t.Errorf("%d requests, %T: off by %.3g, stated %.3g", c.n0, c.service, worst, got.AbsError)
+		}
+	}
+}
+
 // A decaying surge, a batch and a lane that is down at first, by way of a
 // hyperexponential service whose phases are alike: against exponential service.
 func TestSuperpositionArrivals(t *testing.T) {

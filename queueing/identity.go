@@ -39,8 +39,8 @@ var errPanels = &UnsupportedError{DrainIdentity, fmt.Sprintf("the first-kind ide
 // F's density is collocated at Chebyshev points of panels, halved until they
 // resolve it, its tail up to [SolveOptions].Tail from the identity's
 // derivative; on the lattice of deterministic service the equation is solved
-// as it stands. AbsError is the mass that misses plus the largest residual
-// between the points. A lane that may be drained before overload ends is
+// as it stands. AbsError is the mass that misses plus twice the largest
+// residual between the points and an eighth of the panels' last coefficients. A lane that may be drained before overload ends is
 // refused with an [*UnsupportedError] unless its target is the first passage.
 func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if !l.closedSums() {
@@ -146,7 +146,11 @@ func (q *identity) collocate(tol float64) (*curve, float64, error) {
 		}
 		if len(finer) == len(edges) {
 			law := newCurve(ps, nil, 0)
-			return law, math.Abs(law.total()-1) + q.residual(edges, values), nil
+			unresolved := 0.0
+			for _, rest := range rests {
+				unresolved += rest / 8
+			}
+			return law, math.Abs(law.total()-1) + 2*q.residual(edges, values) + unresolved, nil
 		}
 		edges, before = finer, rests
 	}

@@ -124,6 +124,32 @@ func TestIdentityLongLattice(t *testing.T) {
 	}
 }
 
+// Services of little spread leave waves in the density that panels resolve in
+// part: the error says how far.
+func TestIdentityErrorOfErlang(t *testing.T) {
+	for _, c := range []struct {
+		n0   int
+		rate float64
+		s    Gamma
+	}{{1000, 4, Gamma{.1, 10}}, {30, 8, Gamma{.1, 10}}, {200, 7, Gamma{.1, .5}}} {
+		l := constantCase(t, c.n0, c.rate, c.s, 1, idle)
+		want, err := ClosedFormDrain(l, SolveOptions{Tolerance: 1e-12})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := IdentityDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p := .001; p < 1; p += .0099 {
+			x := want.Quantile(p)
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError {
+				t.Errorf("n0 %d, shape %g at %g s: off by %.3g, stated %.3g", c.n0, c.s.Shape, x, off, got.AbsError)
+			}
+		}
+	}
+}
+
 // Steps of capacity and arrivals, batches during the drain, several servers, a
 // lane that is down at first, a bimodal first passage: against the chain.
 func TestIdentityAgainstChain(t *testing.T) {

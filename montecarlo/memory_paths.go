@@ -1,6 +1,9 @@
 package montecarlo
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // all is every column of the collector, in one order.
 func (c *collector) all() []*Outcomes {
@@ -127,7 +130,7 @@ func (w *Waits) write(out *spanWriter) {
 // read adds what was kept.
 func (w *Waits) read(in *spanReader) {
 	zero, n, longest := in.natural(), in.natural(), in.number()
-	if !(longest >= 0) {
+	if !(longest >= 0) || math.Signbit(longest) {
 		in.fail(errSpanValues)
 		return
 	}

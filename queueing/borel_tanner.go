@@ -145,8 +145,8 @@ func (a longLattice) moment(centre float64, power int) float64 {
 }
 
 // begin is the sum over the points from the cell that begins at edge on of
-// their distance from it, less the same of the density f:
-// d^2 f/12 - d^4 f”/720 + ....
+// their distance from it, less the same of the density f: d^2 f/12 - d^4 f2/720
+// + ..., f2 its second derivative.
 func (a longLattice) begin(edge float64) float64 {
 	f, d := a.tail.density, a.head.d
 	bend := 2*f(edge) - 5*f(edge+d) + 4*f(edge+2*d) - f(edge+3*d) // d^2 f''

@@ -120,7 +120,7 @@ func (v *inversion) through(t float64) hyperbola {
 // slope is (ln phi + ln M)', minus the mean of t f(t) under the weight.
 func slope(m [4]float64) float64 { return -m[0] + m[1]/m[0] }
 
-// bends are K” and K”'.
+// bends are the second and the third derivative of K.
 func bends(m [4]float64) (k2, k3 float64) {
 	r := m[1] / m[0]
 	return -m[1] + m[2]/m[0] - r*r, -m[2] + m[3]/m[0] - 3*r*m[2]/m[0] + 2*r*r*r

@@ -40,8 +40,9 @@ var errPanels = &UnsupportedError{DrainIdentity, fmt.Sprintf("the first-kind ide
 // resolve it, its tail up to [SolveOptions].Tail from the identity's
 // derivative; on the lattice of deterministic service the equation is solved
 // as it stands. AbsError is the mass that misses plus twice the largest
-// residual between the points and an eighth of the panels' last coefficients. A lane that may be drained before overload ends is
-// refused with an [*UnsupportedError] unless its target is the first passage.
+// residual between the points and an eighth of the panels' last coefficients. A
+// lane that may be drained before overload ends is refused with an
+// [*UnsupportedError] unless its target is the first passage.
 func IdentityDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if !l.closedSums() {
 		return SuperpositionDrain(l)

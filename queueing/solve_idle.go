@@ -8,8 +8,8 @@ import (
 // resume solves for one server whose lane may be at its level before overload
 // ends, by the probability p0 that it is idle up to then: until it is idle as
 // [resumed], down to other levels as [setAside]. It holds for services that are
-// gamma, hyperexponential or exponential, and if they are lognormal but hardly
-// alike.
+// gamma, hyperexponential or exponential, and for lognormal ones with an SCV from
+// resumeLeast to resumeMost, down to asideMost requests.
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
@@ -57,16 +57,15 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 // rest puts together what is drained when overload ends and what is later.
 func (p problem) rest(q passage, chance, end float64, reason string) (Drain, error) {
 	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, check: p.bounded()}
-	m.floor = p.tolerance() / (resumeFloor * (end - p.begin))
+	floor, own := resumeFloor, 0.0
 	if _, is := p.cfg.Service.(Lognormal); is {
-		m.floor = p.tolerance() / (absoluteFloor * (end - p.begin))
+		floor, own = absoluteFloor, mixtureError
 	}
+	m.floor = p.tolerance() / (floor * (end - p.begin))
 	m.run(p.begin, end)
 	c := newCurve(m.panels, []Atom{{p.begin, chance}}, 0)
 	d := p.result(c, DrainDensity, reason)
-	if _, is := p.cfg.Service.(Lognormal); is {
-		d.AbsError += mixtureError
-	}
+	d.AbsError += own
 	allowed := resumeError
 	if _, is := phases(p.cfg.Service); !is {
 		allowed = resumeRough
@@ -80,8 +79,8 @@ func (p problem) rest(q passage, chance, end float64, reason string) (Drain, err
 // resumeFloor is the tolerance over what the density's rounding may add up to,
 // and absoluteFloor that where the density has no digits far out.
 const (
-	resumeFloor   = 100
-	absoluteFloor = 10
+	resumeFloor   = 100.0
+	absoluteFloor = 10.0
 )
 
 // asideDigits is the tolerance that laws of requests set aside meet in seconds

@@ -113,7 +113,7 @@ func (s Empirical) largestStep() float64 {
 }
 
 func (p problem) mayIdle() error {
-	return &UnsupportedError{DrainDensity, "it may idle before overload ends and its service is not exponential"}
+	return &UnsupportedError{DrainDensity, fmt.Sprintf("it may be drained before overload ends, which is followed for services with a transform in closed form, down to at most %d requests", asideMost)}
 }
 
 // risky tells whether the passage may happen before begin.

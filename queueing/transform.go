@@ -195,7 +195,8 @@ func (w *poleSums) tilt(u float64, count func(s float64) (mean, variance float64
 	return c, x, bend
 }
 
-// derivatives are -S*', S*” and S* at a real point.
+// derivatives are those of S* at a real point, the first less its sign, the
+// second, and S* itself.
 func (w *poleSums) derivatives(c float64) (slope, curve, at float64) {
 	phase := func(p, m float64) {
 		r := 1 / (1 + c*m)

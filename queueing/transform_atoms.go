@@ -124,12 +124,7 @@ func (l *atomLine) upTo(j int) {
 			w *= x
 			s += complex(w*(1+real(e)), w*imag(e))
 		}
-		l.defects, l.slope = append(l.defects, d), append(l.slope, s)
-		if math.Abs(real(d))+math.Abs(imag(d)) < 0.5 {
-			l.log = append(l.log, log1pc(-d))
-		} else {
-			l.log = append(l.log, cmplx.Log(1-d))
-		}
+		l.defects, l.slope, l.log = append(l.defects, d), append(l.slope, s), append(l.log, logOf(d, 1-d))
 	}
 }
 

@@ -44,7 +44,7 @@ func (p *Pack) method() part {
 	blocks := []block{
 		text("The drain time T is the first time, not before the overload has ended, at which no more requests wait than the file allows; with several lanes it is the latest lane's. " + p.twice()),
 		{List: []prose{
-			say(strong("Theory"), " takes T as the first passage of the backlog through that level and solves an integral equation for its density (a renewal argument), or, where servers may idle, follows the probabilities of a Markov chain. It uses no random numbers."),
+			say(strong("Theory"), " takes T as the first passage of the backlog through that level and solves an integral equation for its density (a renewal argument), or, where servers may idle, follows the probabilities of a Markov chain or solves a second such equation for the chance that a single server is idle. It uses no random numbers."),
 			say(strong("Simulation"), fmt.Sprintf(" draws %s for each design and follows up to %s of them request by request for peaks, waits and bands. Designs face the same storms, so their differences are sharper than each one's own interval.",
 				counted(r.Replications, "storm"), thousands(float64(r.Paths))), p.fewer()),
 			say(strong("Agreement"), fmt.Sprintf(": exact theory is tested against the simulated storms at four quantiles, at the objective and over the whole distribution, with a chance of %s of a false alarm over all tests of this page; of approximate theory the difference is stated.", percent(study.FalseAlarm))),

@@ -116,3 +116,23 @@ func BenchmarkSetAside(b *testing.B) {
 		})
 	}
 }
+
+// Beside a finite stream, whose number takes many solves to fix, a service that
+// is slow to follow is left to other methods unless this one is named.
+func TestSlowServicesBesidePools(t *testing.T) {
+	for s, slow := range map[Service]bool{Gamma{5, 2.9}: true, Lognormal{5, 1}: true, Gamma{5, 3}: false, BalancedHyperexponential(5, 4): false} {
+		pool := Pool{Instances: 2, Requests: 1, Delay: ExponentialDelay{50}, Start: 300}
+		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.1}, pool)})
+		for method, refused := range map[Method]bool{Auto: slow, DrainDensity: false} {
+			p := problem{Lane: l, begin: 300, end: 300, SolveOptions: SolveOptions{Method: method, Shared: &Shared{}}}
+			q, err := p.withMean(1, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
+			if err := q.resumable(b, sumsOf(s).(*poleSums)); (err != nil) != refused {
+				t.Errorf("%v by %q: %v", s, method, err)
+			}
+		}
+	}
+}

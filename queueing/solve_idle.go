@@ -103,6 +103,7 @@ const (
 	resumeWork = 1e6
 	resumeRows = 3000
 	fixedPools = 12 // solves that it takes to fix the numbers in finite streams, about
+	roughPools = 8  // as many times longer each takes where a service's density is no polynomial at 0, or a mixture
 )
 
 // bounded is check, and gives up after resumeRows calls.
@@ -124,7 +125,9 @@ func (p problem) resumable(b *birthDeath, sums *poleSums) error {
 	work := 16 * 20 * breaks * (200 + 40*breaks) * float64(len(q.batches(b.t, math.Inf(1)).p))
 	for _, st := range p.cfg.Arrivals.streams {
 		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
-			work *= fixedPools
+			if work *= fixedPools; p.Method == Auto && !sums.smooth() {
+				work *= roughPools
+			}
 			break
 		}
 	}
@@ -201,4 +204,11 @@ func (q *resumed) latest(exponent float64) float64 {
 		last = math.Max(last, r.busyPassage.latest(exponent))
 	}
 	return last
+}
+
+// smooth tells whether the density of a service is a polynomial near 0, and its
+// transform taken at once.
+func (w *poleSums) smooth() bool {
+	g, is := w.service.(Gamma)
+	return w.paths == nil && (!is || g.Shape == math.Round(g.Shape))
 }

@@ -115,6 +115,9 @@ func TestIdentityLongLattice(t *testing.T) {
 			t.Errorf("n0 %d: %v", c.n0, err)
 			continue
 		}
+		if got.AbsError > 1e-10 {
+			t.Errorf("n0 %d: stated %.2g", c.n0, got.AbsError)
+		}
 		for n := c.n0; n < 60; n++ {
 			x := (float64(n) + 0.5) * c.d
 			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError || got.Quality != Exact {
@@ -140,6 +143,9 @@ func TestIdentityErrorOfErlang(t *testing.T) {
 		got, err := IdentityDrain(l, SolveOptions{})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got.AbsError > 1e-6 {
+			t.Errorf("n0 %d, shape %g: stated %.3g", c.n0, c.s.Shape, got.AbsError)
 		}
 		for p := .001; p < 1; p += .0099 {
 			x := want.Quantile(p)

@@ -154,6 +154,9 @@ func (q queueQuestions) stateRows(a *queueAnswer, m steady.Model) error {
 		return err
 	}
 	a.states, a.beyond = p[:q.states+1], more(p)[:q.states+1]
+	if _, is := m.(steady.Retrial); is {
+		a.notes = append(a.notes, "the probabilities of n are of the requests in the lane alone, those in the orbit aside; p0 and l count both")
+	}
 	return nil
 }
 

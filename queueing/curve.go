@@ -148,7 +148,7 @@ func (c *curve) below(t float64) float64 {
 		sum += c.panels[i].upTo(t)
 	}
 	for _, a := range c.atoms {
-		if a.At <= Until(t) {
+		if a.At <= t {
 			sum += a.Mass
 		}
 	}
@@ -168,7 +168,7 @@ func (c *curve) above(t float64) float64 {
 		}
 	}
 	for _, a := range c.atoms {
-		if a.At > Until(t) {
+		if a.At > t {
 			sum += a.Mass
 		}
 	}

@@ -65,6 +65,9 @@ func Until(t float64) float64 {
 	return t
 }
 
+// Before is the first instant, in s, that rounding does not make of t.
+func Before(t float64) float64 { return t - 2*rounded*math.Abs(t) }
+
 // Drain is the law of a drain time and how it was found.
 type Drain struct {
 	Distribution

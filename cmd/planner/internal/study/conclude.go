@@ -36,7 +36,7 @@ func (a *Answer) standIn() {
 	law.Reason = why
 	a.Drain = &law
 	at := func(t float64) float64 { return a.Simulated.Sample.Exceed(t).Value }
-	a.AtOverloadEnd = at(math.Nextafter(a.OverloadEnds, -1)) - at(a.OverloadEnds)
+	a.AtOverloadEnd = at(queueing.Before(a.OverloadEnds)) - at(a.OverloadEnds)
 }
 
 // judge holds P(T > D) against 1-p: by an exact law with its numerical error,

@@ -151,7 +151,7 @@ func distribution(d queueing.Drain) []Point {
 // on both sides of each of its atoms.
 func points(d queueing.Drain, times []float64, of func(t float64) float64) []Point {
 	for _, a := range d.Atoms {
-		times = append(times, math.Nextafter(a.At, -1), a.At)
+		times = append(times, queueing.Before(a.At), a.At)
 	}
 	slices.Sort(times)
 	var all []Point

@@ -23,22 +23,18 @@ func TestLeapsMeetRegularServices(t *testing.T) {
 		"surge": laneOf(t, queueing.Config{Backlog: 4, Service: regular, Servers: 1, Target: idle},
 			queueing.Steady{PerSecond: 0.1}, queueing.Surge{Initial: 0.6, Decay: 60}, queueing.Batch{Size: 1, At: 100}),
 	}
-	storms := 1_000_000
-	if testing.Short() {
-		storms = 100_000
-	}
 	for name, l := range lanes {
 		law, err := queueing.SolveDrain(l, queueing.SolveOptions{})
 		if err != nil || law.Quality != queueing.Exact || law.AbsError > 1e-10 {
 			t.Fatalf("%s: %v, %s, error %g: %s", name, err, law.Quality, law.AbsError, law.Reason)
 		}
-		times := byLeaps(t, l, storms)
+		times := byLeaps(t, l, 1_000_000)
 		slices.Sort(times)
-		n := float64(storms)
+		n := float64(len(times))
 		chance := math.Sqrt(math.Log(2*float64(len(lanes))/falseAlarm) / (2 * n))
-		for i := 0; i < storms; i += 63 {
+		for i := 0; i < len(times); i += 63 {
 			x := times[i] * (1 + 1e-10)
-			for i < storms && times[i] <= x {
+			for i < len(times) && times[i] <= x {
 				i++
 			}
 			if d := math.Abs(float64(i)/n - law.CDF(x)); d > chance+law.AbsError {

@@ -187,18 +187,7 @@ func (q *setAside) poles() *poleSums { return q.sums.(*poleSums) }
 
 // gainedIn is the integral of p0(s) x(s,y) over (a,b).
 func (q *setAside) gainedIn(a, b, y float64) float64 {
-	sum := 0.0
-	i := sort.Search(len(q.idle), func(i int) bool { return q.idle[i].hi > a })
-	for ; i < len(q.idle) && q.idle[i].lo < b; i++ {
-		p := &q.idle[i]
-		lo, hi := math.Max(a, p.lo), math.Min(b, p.hi)
-		half, mid := (hi-lo)/2, (hi+lo)/2
-		for j, x := range gauss16.x {
-			s := mid + half*x
-			sum += half * gauss16.w[j] * p.density(s) * q.gain(q.start-s, y)
-		}
-	}
-	return sum
+	return overPanels(q.idle, a, b, func(i int, s float64) float64 { return q.idle[i].density(s) * q.gain(q.start-s, y) })
 }
 
 // gain is x(s,y) for an s so long ago.
@@ -303,17 +292,7 @@ func (q *setAside) holds(z float64) int {
 
 // through integrates v term over (a,b).
 func (q *setAside) through(a, b float64, term func(y float64) float64) float64 {
-	sum := 0.0
-	a, b = q.root(a), q.root(b)
-	i := sort.Search(len(q.work), func(i int) bool { return q.work[i].hi > a })
-	for ; i < len(q.work) && q.work[i].lo < b; i++ {
-		p := &q.work[i]
-		lo, hi := math.Max(a, p.lo), math.Min(b, p.hi)
-		half, mid := (hi-lo)/2, (hi+lo)/2
-		for j, x := range gauss16.x {
-			z := mid + half*x
-			sum -= half * gauss16.w[j] * clenshaw(q.slope[i], p.to(z)) * term(math.Pow(z, q.power))
-		}
-	}
-	return sum
+	return -overPanels(q.work, q.root(a), q.root(b), func(i int, z float64) float64 {
+		return clenshaw(q.slope[i], q.work[i].to(z)) * term(math.Pow(z, q.power))
+	})
 }

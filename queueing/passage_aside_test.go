@@ -5,20 +5,6 @@ import (
 	"testing"
 )
 
-// asideFrom solves the lane down to one more than so many waiting, drained from
-// 12 s on.
-func asideFrom(t testing.TB, c Config, s Service, waiting int) (*Lane, problem, Drain) {
-	t.Helper()
-	c.Servers, c.Service, c.Target = 1, s, Target{Waiting: waiting}
-	l := laneOf(t, c)
-	p := problem{Lane: l, begin: 12, end: 12, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
-	d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l, p, d
-}
-
 // A server that may be down at its level before overload ends, against the
 // chain of the phases of its service: atoms, the CDF and the error that is
 // stated.
@@ -35,7 +21,7 @@ func TestSetAside(t *testing.T) {
 		if testing.Short() && x.name != "surge" {
 			continue
 		}
-		l, p, got := asideFrom(t, starts[x.name], x.service, x.waiting)
+		l, p, got := resumedFrom(t, starts[x.name], x.service, Target{Waiting: x.waiting})
 		want, err := solvePhases(l, p.begin, SolveOptions{Tolerance: 1e-10})
 		if err != nil {
 			t.Fatal(x, err)
@@ -57,7 +43,7 @@ func TestNobodySetAside(t *testing.T) {
 		services = services[:1]
 	}
 	for _, s := range services {
-		l, p, want := resumedFrom(t, idleStarts(t)["surge"], s)
+		l, p, want := resumedFrom(t, idleStarts(t)["surge"], s, idle)
 		sums := sumsOf(s).(*poleSums)
 		r := &resumed{before: newIdleChance(l, 0, l.Initial().law(), sums)}
 		r.idle = p.idleUpTo(r.before, p.check)

@@ -149,15 +149,21 @@ const (
 )
 
 func (q *resumed) between(a, b, t float64) float64 {
-	sum := 0.0
-	i := sort.Search(len(q.idle), func(i int) bool { return q.idle[i].hi > a })
-	for ; i < len(q.idle) && q.idle[i].lo < b; i++ {
+	return overPanels(q.idle, a, b, func(i int, s float64) float64 {
 		p := &q.idle[i]
-		lo, hi := math.Max(a, p.lo), math.Min(b, p.hi)
+		return q.from(s, t, p.density(s), clenshaw(q.slope[i], p.to(s)))
+	})
+}
+
+// overPanels integrates term, smooth within each panel i, over (a,b).
+func overPanels(panels []panel, a, b float64, term func(i int, x float64) float64) float64 {
+	sum := 0.0
+	i := sort.Search(len(panels), func(i int) bool { return panels[i].hi > a })
+	for ; i < len(panels) && panels[i].lo < b; i++ {
+		lo, hi := math.Max(a, panels[i].lo), math.Min(b, panels[i].hi)
 		half, mid := (hi-lo)/2, (hi+lo)/2
 		for j, x := range gauss16.x {
-			s := mid + half*x
-			sum += half * gauss16.w[j] * q.from(s, t, p.density(s), clenshaw(q.slope[i], p.to(s)))
+			sum += half * gauss16.w[j] * term(i, mid+half*x)
 		}
 	}
 	return sum

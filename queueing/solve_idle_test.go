@@ -18,9 +18,9 @@ func idleStarts(t testing.TB) map[string]Config {
 }
 
 // resumedFrom solves the lane, drained from 12 s on.
-func resumedFrom(t testing.TB, c Config, s Service) (*Lane, problem, Drain) {
+func resumedFrom(t testing.TB, c Config, s Service, target Target) (*Lane, problem, Drain) {
 	t.Helper()
-	c.Servers, c.Service, c.Target = 1, s, idle
+	c.Servers, c.Service, c.Target = 1, s, target
 	l := laneOf(t, c)
 	p := problem{Lane: l, begin: 12, end: 12, SolveOptions: SolveOptions{Method: DrainDensity, Shared: &Shared{}}}
 	d, err := p.resume(&birthDeath{lane: l, now: l.Initial().law(), absorb: -1})
@@ -40,7 +40,7 @@ func TestIdleBeforeBegin(t *testing.T) {
 			if _, erlang := s.(Gamma); erlang && name != "batch" && (testing.Short() || name != "surge") {
 				continue
 			}
-			l, p, got := resumedFrom(t, c, s)
+			l, p, got := resumedFrom(t, c, s, idle)
 			want, err := solvePhases(l, p.begin, SolveOptions{Tolerance: 1e-10})
 			if h, is := s.(Hyperexponential); is && h.Mean1 == h.Mean2 {
 				c.Servers, c.Service, c.Target = 1, Exponential{.1}, idle

@@ -1,9 +1,7 @@
 package markov
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"strconv"
 	"testing"
 )
@@ -52,27 +50,16 @@ func telescope(t *testing.T, years float64, missions bool) Law {
 
 // The published figures of markov_published.csv, to the digits printed.
 func TestPublishedFigures(t *testing.T) {
-	f, err := os.Open("../../testdata/reference/markov_published.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	states := map[string][]int{"crashed": {crashed}, "1 works": {1}, "2 work": {2}, "3 work": {3}, "4 work": {4}, "5 work": {5}, "6 work": {6},
 		"2 asleep": {twoAsleep}, "1 asleep": {oneAsleep}, "never asleep nor crashed": {1, 2, 3, 4, 5, 6}}
-	for _, r := range rows[1:] {
+	for _, r := range referenceRows(t, "markov_published.csv") {
 		var numbers [3]float64
 		for i, column := range []int{1, 3, 4} {
-			if numbers[i], err = strconv.ParseFloat(r[column], 64); err != nil {
+			x, err := strconv.ParseFloat(r[column], 64)
+			if err != nil {
 				t.Fatal(r, err)
 			}
+			numbers[i] = x
 		}
 		years, want, tolerance := numbers[0], numbers[1], numbers[2]
 		in, known := states[r[2]]

@@ -18,7 +18,21 @@ type reference struct {
 // the program beside it.
 func references(t *testing.T) []reference {
 	t.Helper()
-	f, err := os.Open("../../testdata/reference/markov.csv")
+	var all []reference
+	for _, r := range referenceRows(t, "markov.csv") {
+		x, err := strconv.ParseFloat(r[3], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, reference{r[0], r[1], r[2], x})
+	}
+	return all
+}
+
+// referenceRows are those of a file of testdata/reference, less its head.
+func referenceRows(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open("../../testdata/reference/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,15 +45,7 @@ func references(t *testing.T) []reference {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []reference
-	for _, r := range rows[1:] {
-		x, err := strconv.ParseFloat(r[3], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, reference{r[0], r[1], r[2], x})
-	}
-	return all
+	return rows[1:]
 }
 
 func scan(t *testing.T, inputs, format string, to ...any) {

@@ -90,10 +90,20 @@ func FuzzMMc(f *testing.F) {
 	})
 }
 
-// lawfulSojourns checks that the quantiles of the sojourn are finite and in
-// order, and that the tail is at most what they say.
+// lawfulSojourns checks that the quantiles of the sojourn are infinite where
+// the measures call the model saturated, and finite and in order elsewhere, and
+// that the tail is at most what they say.
 func lawfulSojourns(t *testing.T, m PS) {
-	if m.ArrivalRate >= float64(m.Servers)*m.ServiceRate {
+	x, err := m.Measures()
+	if err != nil {
+		t.Fatalf("%s: %v", name(m), err)
+	}
+	if x.Status == Saturated {
+		for _, p := range []float64{0, 0.5, 0.99} {
+			if q, err := m.SojournQuantile(p); err != nil || !math.IsInf(q, 1) {
+				t.Fatalf("%s: is saturated and has the %g-quantile %g (%v)", name(m), p, q, err)
+			}
+		}
 		return
 	}
 	last := 0.0

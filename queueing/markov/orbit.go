@@ -49,23 +49,43 @@ func (c Orbit) Validate() error {
 		chance("Orbit.TimedOut", c.TimedOut), nonNegative("Orbit.Timeout", c.Timeout))
 }
 
-// late is the chance, for each number found in the lane from 0 to Limit-1,
-// that the sojourn exceeds Timeout: k = max(0, q-Servers+1) services of the
-// busy lane, then one of a single server. With x = Servers ServiceRate Timeout
-// and s = 1 - 1/Servers that is P(N < k) + sum over j >= k of P(N = j) s^(j-k),
-// N Poisson with mean x, in which nothing is subtracted.
-func (c Orbit) late() []float64 {
-	p := make([]float64, c.Limit)
+// lateness is the chance that the sojourn of an attempt exceeds Timeout, and
+// that it does not, neither found from the other.
+type lateness struct{ late, inTime float64 }
+
+// again is the chance that the attempt brings its client to the orbit, and done
+// that it does not.
+func (l lateness) again(c Orbit) (again, done float64) {
+	return c.TimedOut * l.late, (1-c.TimedOut)*l.late + l.inTime
+}
+
+// lateness for each number found in the lane from 0 to Limit-1: the sojourn is
+// k = max(0, q-Servers+1) services of the busy lane, then one of a single
+// server. With x = Servers ServiceRate Timeout, s = 1 - 1/Servers and N Poisson
+// with mean x it exceeds Timeout with the chance
+//
+//	P(N < k) + r(k),  r(k) = sum over j >= k of P(N = j) s^(j-k),
+//
+// and does not with v(k) = P(N >= k) - r(k) = s v(k+1) + (1-s) P(N > k), in
+// which nothing is subtracted.
+func (c Orbit) lateness() []lateness {
+	p := make([]lateness, c.Limit)
 	if c.TimedOut == 0 {
+		for q := range p {
+			p[q].inTime = 1
+		}
 		return p
 	}
 	most := c.Limit - c.Servers // greatest k
 	x := float64(c.Servers) * c.ServiceRate * c.Timeout
-	s := 1 - 1/float64(c.Servers)
-	w := poissonWeights(x, 1e-18)
-	rest := make([]float64, max(most, w.right)+2)
-	for j := len(rest) - 2; j >= 0; j-- {
-		rest[j] = w.at(j) + s*rest[j+1]
+	one := 1 / float64(c.Servers)
+	w := poissonWeights(x, 1e-300)
+	top := max(most, w.right) + 1
+	rest, soon, more := make([]float64, top+1), make([]float64, top+1), 0.0 // r, v and P(N > j)
+	for j := top - 1; j >= 0; j-- {
+		rest[j] = w.at(j) + (1-one)*rest[j+1]
+		soon[j] = (1-one)*soon[j+1] + one*more
+		more += w.at(j)
 	}
 	below := 0.0 // P(N < k)
 	for q := range p {
@@ -73,7 +93,7 @@ func (c Orbit) late() []float64 {
 		if k > 0 {
 			below += w.at(k - 1)
 		}
-		p[q] = math.Min(1, below+rest[k])
+		p[q] = lateness{math.Min(1, below+rest[k]), math.Min(1, soon[k])}
 	}
 	return p
 }
@@ -114,22 +134,22 @@ func (c Orbit) Generator() (*Banded, error) {
 // jumps lists every jump of the chain: its rate is fresh times the rate of
 // fresh arrivals plus fixed.
 func (c Orbit) jumps(add func(from, to int, fresh, fixed float64)) {
-	late := c.late()
+	answers := c.lateness()
 	for q := 0; q <= c.Limit; q++ {
 		for o := 0; o <= c.Size; o++ {
 			from := c.Index(q, o)
 			retry := c.RetryRate * float64(o)
 			if q < c.Limit {
-				again := c.TimedOut * late[q]
+				again, done := answers[q].again(c)
 				kept := min(o+1, c.Size)
 				if kept > o {
 					add(from, c.Index(q+1, kept), again, 0)
-					add(from, c.Index(q+1, o), 1-again, retry*again)
+					add(from, c.Index(q+1, o), done, retry*again)
 				} else {
 					add(from, c.Index(q+1, o), 1, retry*again)
 				}
 				if o > 0 {
-					add(from, c.Index(q+1, o-1), 0, retry*(1-again))
+					add(from, c.Index(q+1, o-1), 0, retry*done)
 				}
 			} else {
 				if o < c.Size {

@@ -3,6 +3,7 @@ package markov
 import (
 	"fmt"
 	"math"
+	"sort"
 )
 
 // OrbitLaw is the chain of an [Orbit] in the long run.
@@ -19,6 +20,8 @@ type OrbitLaw struct {
 	Throughput float64 // services ended, 1/s
 	Attempts   float64 // fresh arrivals and retries, 1/s
 	Lost       float64 // fresh arrivals and retries that leave unserved, 1/s
+	Answered   float64 // attempts answered within Timeout, 1/s
+	Unanswered float64 // fresh requests none of whose attempts will be, 1/s
 	Slope      OrbitSlope
 }
 
@@ -41,6 +44,7 @@ func (c Orbit) Stationary() (OrbitLaw, error) {
 
 func (c Orbit) summary(p []float64) OrbitLaw {
 	l := OrbitLaw{Lane: make([]float64, c.Limit+1), Waiting: make([]float64, c.Size+1)}
+	answers := c.lateness()
 	for q := range l.Lane {
 		for o := range l.Waiting {
 			w := p[c.Index(q, o)]
@@ -50,6 +54,9 @@ func (c Orbit) summary(p []float64) OrbitLaw {
 			l.MeanOrbit += w * float64(o)
 			l.Busy += w * float64(min(q, c.Servers))
 			l.MeanQueue += w * float64(max(0, q-c.Servers))
+			if q < c.Limit {
+				l.join(c, w, o, answers[q])
+			}
 			if q == c.Limit {
 				l.Lost += w * (c.Arrivals + c.RetryRate*float64(o)) * (1 - c.Refused)
 				if o == c.Size {
@@ -58,11 +65,25 @@ func (c Orbit) summary(p []float64) OrbitLaw {
 			}
 		}
 	}
+	l.Unanswered += l.Lost + c.GiveUpRate*l.MeanOrbit
 	l.Empty = p[c.Index(0, 0)]
 	l.Full, l.OrbitFull = l.Lane[c.Limit], l.Waiting[c.Size]
 	l.Throughput = l.Busy * c.ServiceRate
 	l.Attempts = c.Arrivals + c.RetryRate*l.MeanOrbit
 	return l
+}
+
+// join counts the attempts that find room in a state of probability w, fresh
+// ones and the retries of o clients. Who is late and is not taken into the
+// orbit, or as a fresh one finds it full, is never answered.
+func (l *OrbitLaw) join(c Orbit, w float64, o int, a lateness) {
+	retries := c.RetryRate * float64(o)
+	l.Answered += w * (c.Arrivals + retries) * a.inTime
+	stray := c.Arrivals * (1 - c.TimedOut)
+	if o == c.Size {
+		stray = c.Arrivals
+	}
+	l.Unanswered += w * (stray + retries*(1-c.TimedOut)) * a.late
 }
 
 // Retrial is the M/M/c/K queue whose refused requests all wait in an orbit
@@ -108,6 +129,12 @@ func (c Orbit) Escape(level int) (Absorption, error) {
 	return c.passage(func(q, _ int) bool { return q <= level })
 }
 
+// Fill is the time until the lane holds at least level requests, whatever the
+// orbit holds: how long a calm lane stays out of overload.
+func (c Orbit) Fill(level int) (Absorption, error) {
+	return c.passage(func(q, _ int) bool { return q >= level })
+}
+
 func (c Orbit) passage(done func(q, o int) bool) (Absorption, error) {
 	g, err := c.Generator()
 	if err != nil {
@@ -124,7 +151,7 @@ func (c Orbit) passage(done func(q, o int) bool) (Absorption, error) {
 }
 
 // Amplification is the mean number of attempts that a request makes while
-// every attempt times out, +Inf if clients never give up.
+// every attempt times out and the orbit has room, +Inf if clients never give up.
 func (c Orbit) Amplification() float64 {
 	if c.TimedOut == 0 || c.RetryRate == 0 {
 		return 1
@@ -132,41 +159,77 @@ func (c Orbit) Amplification() float64 {
 	return 1 / (1 - c.TimedOut*c.RetryRate/(c.RetryRate+c.GiveUpRate))
 }
 
-// TippingLoad is the rate of fresh arrivals, in 1/s, below which the lane
-// always finds its way back and above which it can keep itself overloaded:
-// the capacity divided by the amplification.
-func (c Orbit) TippingLoad() float64 {
-	return float64(c.Servers) * c.ServiceRate / c.Amplification()
-}
-
-// offered is the mean-field rate of attempts while q stay in the lane: the
-// orbit is then at its fixed point o = Arrivals r / (RetryRate (1-r) +
-// GiveUpRate), r the chance that an attempt comes back to the orbit.
-func (c Orbit) offered(late float64) float64 {
-	again := c.TimedOut * late
-	if c.RetryRate == 0 {
+// offered is the rate of attempts while each of them is late with the given
+// chances. The orbit then grows by one at the rate Arrivals r and shrinks at the
+// rate o (RetryRate (1-r) + GiveUpRate), r being the chance that an attempt
+// brings its client to the orbit, up to Size: Erlang's loss system, whose mean
+// is a (1 - B(Size, a)). If all are late and the orbit has no bound, that makes
+// Arrivals times [Orbit.Amplification]. Less the capacity it is the drift of a
+// long lane (M. F. Neuts, Matrix-Geometric Solutions, 1981, section 1.7).
+func (c Orbit) offered(l lateness) float64 {
+	again, done := l.again(c)
+	if again == 0 || c.Arrivals == 0 || c.RetryRate == 0 {
 		return c.Arrivals
 	}
-	leave := c.RetryRate + c.GiveUpRate
-	return c.Arrivals * leave / (c.GiveUpRate + c.RetryRate*(1-again))
+	return c.Arrivals + c.RetryRate*erlangMean(c.Size, c.Arrivals*again/(c.RetryRate*done+c.GiveUpRate))
+}
+
+// erlangMean is the mean number in service of Erlang's loss system, by the
+// recursion for its loss; load +Inf is allowed.
+func erlangMean(servers int, load float64) float64 {
+	busy, loss := 0.0, 1.0
+	for n := 1; n <= servers; n++ {
+		if math.IsInf(load*loss, 1) {
+			busy, loss = float64(n), 1
+			continue
+		}
+		busy = load * (float64(n) / (float64(n) + load*loss))
+		loss = load * loss / (float64(n) + load*loss)
+	}
+	return busy
+}
+
+// TippingLoad is the rate of fresh arrivals, in 1/s, up to which the lane always
+// finds its way back, and above which it can keep itself overloaded: where, in
+// the mean field, a lane with one free place is offered as many attempts as it
+// serves. Below it the escape from a full lane takes a time that grows like the
+// lane's length, above it exponentially. In an orbit that has room for all it is
+// the capacity divided by the amplification; it is higher where the orbit fills
+// up or a full lane still answers in time, and 0, to 1e-15 of the capacity, where
+// clients never give up and a full orbit retries faster than the lane serves.
+func (c Orbit) TippingLoad() float64 {
+	capacity := float64(c.Servers) * c.ServiceRate
+	nearlyFull := c.lateness()[c.Limit-1]
+	lo, hi := 0.0, capacity
+	for hi > 1e-15*capacity {
+		c.Arrivals = lo + (hi-lo)/2
+		if c.Arrivals <= lo || c.Arrivals >= hi {
+			return hi
+		}
+		if c.offered(nearlyFull) > capacity {
+			hi = c.Arrivals
+		} else {
+			lo = c.Arrivals
+		}
+	}
+	return 0
 }
 
 // TippingBacklog is the least number in the lane from which, in the mean
 // field, attempts come faster than they are served: beyond it the overload
-// feeds itself. ok is false where there is no such number up to Limit, that
+// feeds itself. ok is false where there is no such number below Limit, that
 // is, where the mean field has one fixed point and not three.
 func (c Orbit) TippingBacklog() (q int, ok bool) {
 	capacity := float64(c.Servers) * c.ServiceRate
-	if c.Arrivals >= capacity || c.Validate() != nil {
+	if c.Validate() != nil || c.Arrivals >= capacity {
 		return 0, false
 	}
-	late := c.late()
-	for q := c.Servers; q < c.Limit; q++ {
-		if c.offered(late[q]) > capacity {
-			return q, true
-		}
+	answers := c.lateness()
+	q = c.Servers + sort.Search(c.Limit-c.Servers, func(i int) bool { return c.offered(answers[c.Servers+i]) > capacity })
+	if q == c.Limit {
+		return 0, false
 	}
-	return 0, false
+	return q, true
 }
 
 // At is the mean and the standard deviation of the time from state i, in s.

@@ -45,8 +45,7 @@ type compareConfig struct {
 	question
 	output
 	charting
-	designs []string
-	metric  study.Metric
+	metric study.Metric
 }
 
 func newCompareConfig(c *cli.Context) (*compareConfig, error) {
@@ -54,12 +53,12 @@ func newCompareConfig(c *cli.Context) (*compareConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.design = ""
-	k := &compareConfig{question: q, output: newOutput(c), charting: newCharting(c), designs: c.StringSlice("design"), metric: study.Metric(c.String("metric"))}
+	q.design, q.only = "", c.StringSlice("design")
+	k := &compareConfig{question: q, output: newOutput(c), charting: newCharting(c), metric: study.Metric(c.String("metric"))}
 	if err := firstError(k.output.check(), k.charting.check(c), checkPrecision(k.precision, k.method), oneOf("metric", string(k.metric), compareMetrics...)); err != nil {
 		return nil, err
 	}
-	if len(k.designs) == 1 {
+	if len(k.only) == 1 {
 		return nil, usageErrorf("name another, or none for all", "planner compare takes at least two designs and --design names one")
 	}
 	return k, nil
@@ -73,9 +72,6 @@ func (k *compareConfig) Run(ctx context.Context) error {
 	}
 	asked, err := k.load(ctx, k.output)
 	if err != nil {
-		return err
-	}
-	if asked.Designs, err = chosen(asked.Designs, k.designs); err != nil {
 		return err
 	}
 	options, done := k.options(k.output)

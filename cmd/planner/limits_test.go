@@ -24,7 +24,7 @@ func TestLimitsAreAsDocumented(t *testing.T) {
 	limits := scenario.Limits()
 	for what, n := range map[string]int{
 		"requests of a backlog, a fleet or a pool": queueing.MaxCount, "servers; sources and customers of planner queue": queueing.MaxServers,
-		"cells times designs of a sweep": study.MaxCells, "--replications": mostReplications, "--replications of planner replay": study.MaxReplayed, "parts of a divided study": shard.MaxParts,
+		"cells times designs of a sweep": study.MaxCells, "--replications": mostReplications, "drain times of all designs together": mostDrains, "--replications of planner replay": study.MaxReplayed, "parts of a divided study": shard.MaxParts,
 		"value tried by size without --between": sizeLimit, "rows of planner queue --vary": maxQueueRows, "lanes of planner drain": drainMostLane,
 		"requests in the system, --limit of planner queue": steady.MaxLimit, "servers, and requests in the system, of planner queue retrial": steady.MaxRetrial, "--states of planner queue": maxQueueStates, "states of a chain that is solved": markov.MaxStates,
 		"bytes of what a part or a checkpoint says of itself": shard.MaxHeader, "bytes of a file in a part": shard.MaxFile,
@@ -58,6 +58,7 @@ func TestAbsurdSizesAreRefused(t *testing.T) {
 		"sweep FILE --vary control_plane.servers=1..1e6":                                              {"1000000 points", "100000"},
 		"sweep FILE --vary year.zone_failures=1/yr..2/yr:40000 --vary control_plane.servers=1..40000": {"1.6e+09 cells", "200000"},
 		"run FILE --replications 1000000000000":                                                       {"1000000000000", "100000000"},
+		"compare FILE --replications 100000000":                                                       {"100000000", "200000000"},
 		"size FILE --design X --for region.fleet --between 0..1e18":                                   {"1e18", "1000000000000"},
 		"run FILE --set region.fleet=1e18":                                                            {"1e18", "1000000000000"},
 		"queue mmck --arrivals 1/s --service-mean 1s --limit 2000000000":                              {"2000000000", "1000000000"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -18,6 +19,10 @@ import (
 // mostReplications is how many drain times may be asked for.
 const mostReplications = 100_000_000
 
+// mostDrains is how many drain times of all designs may be asked for: they are
+// held together.
+const mostDrains = 200_000_000
+
 // question is what every command that asks a study shares: a scenario file,
 // what-ifs, and how chance is dealt with.
 type question struct {
@@ -25,6 +30,7 @@ type question struct {
 	outside      bool // data files may lie outside the file's folder
 	sets         []scenario.Setting
 	design       string
+	only         []string // the designs that are compared; empty: all
 	seed         uint64
 	replications int
 	workers      int
@@ -60,6 +66,12 @@ func (q *question) load(ctx context.Context, o output) (study.Case, error) {
 	}
 	c, err := q.compile(f)
 	if err != nil {
+		return study.Case{}, err
+	}
+	if c.Designs, err = chosen(c.Designs, q.only); err != nil {
+		return study.Case{}, err
+	}
+	if err := q.holdable(len(c.Designs)); err != nil {
 		return study.Case{}, err
 	}
 	return c, q.kept.begin(ctx, o, f)
@@ -128,6 +140,15 @@ func stability(f *scenario.File, sets []scenario.Setting, d scenario.Design) (*s
 	}
 	s.PerPoint = float64(d.PoolRequests - next.Designs[0].PoolRequests)
 	return s, nil
+}
+
+// holdable refuses more drain times of that many designs than are held together.
+func (q *question) holdable(designs int) error {
+	if designs == 0 || q.replications <= mostDrains/designs {
+		return nil
+	}
+	return usageErrorf(fmt.Sprintf("write --replications %d or less, or name fewer designs by --design", mostDrains/designs),
+		"flag --replications is %d, for %d designs %d drain times, allowed are %d for all designs together", q.replications, designs, q.replications*designs, mostDrains)
 }
 
 // options for a study, and what to call once it has ended.

@@ -128,6 +128,9 @@ func (r *reportConfig) pack(ctx context.Context) (*report.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.holdable(len(asked.Designs)); err != nil {
+		return nil, err
+	}
 	if err := r.kept.begin(ctx, r.output, f); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type question struct {
 	only         []string // the designs that are compared; empty: all
 	seed         uint64
 	replications int
+	counted      bool // replications was given by number
 	workers      int
 	method       study.Method
 	precision    study.Precision
@@ -41,7 +42,7 @@ type question struct {
 }
 
 func newQuestion(c *cli.Context) (question, error) {
-	q := question{outside: c.Bool("allow-outside"), design: c.String("design"), seed: c.Uint64("seed"), replications: c.Int("replications"),
+	q := question{outside: c.Bool("allow-outside"), design: c.String("design"), seed: c.Uint64("seed"), replications: c.Int("replications"), counted: c.IsSet("replications"),
 		workers: c.Int("workers"), method: study.Method(c.String("method"))}
 	if flagNamed(c.Command.Flags, "method") == nil {
 		q.method = study.Auto // the command has one way
@@ -154,7 +155,7 @@ func (q *question) holdable(designs int) error {
 // options for a study, and what to call once it has ended.
 func (q *question) options(o output) (study.Options, func()) {
 	progress, done := o.progress()
-	return study.Options{Seed: q.seed, Replications: q.replications, Workers: q.workers, Method: q.method, Precision: q.precision, Ledger: q.kept.ledger(), Progress: progress}, done
+	return study.Options{Seed: q.seed, Replications: q.replications, AllDrawn: q.counted, Workers: q.workers, Method: q.method, Precision: q.precision, Ledger: q.kept.ledger(), Progress: progress}, done
 }
 
 // partial tells whether something is to be printed of work that ended by err:

@@ -47,7 +47,6 @@ type reportConfig struct {
 	look              // of the files in charts/
 	dir               string
 	adr, quick, force bool
-	asked             bool     // for a number of replications
 	precisely         []string // the flags that asked for a precision
 	today             string   // empty: no date
 	vary              []scenario.Setting
@@ -60,7 +59,7 @@ func newReportConfig(c *cli.Context) (*reportConfig, error) {
 		return nil, err
 	}
 	r := &reportConfig{question: q, output: newOutput(c), dir: c.Path("output"), look: newLook(c),
-		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force"), asked: c.IsSet("replications")}
+		adr: c.Bool("adr"), quick: c.Bool("quick"), force: c.Bool("force")}
 	if r.dir == "" {
 		return nil, usageErrorf("as in -o review", "planner report needs -o DIR")
 	}
@@ -170,7 +169,7 @@ const (
 
 func (r *reportConfig) requests() float64 {
 	switch {
-	case r.asked:
+	case r.counted:
 		return 0
 	case r.quick:
 		return quickRequests
@@ -263,7 +262,7 @@ func (r *reportConfig) moved(ctx context.Context, f *scenario.File, a *study.Ans
 // command makes the pack again from its own folder.
 func (r *reportConfig) command() []string {
 	args := []string{"planner", "report", "scenario.yaml", "-o", "again", "--seed", strconv.FormatUint(r.seed, 10)}
-	if r.asked {
+	if r.counted {
 		args = append(args, "--replications", strconv.Itoa(r.replications))
 	}
 	args = append(args, r.precisely...)

@@ -18,6 +18,7 @@ type Options struct {
 	Workers      int              // 0: one a processor; answers do not depend on it
 	Method       Method           // "": Auto
 	Curves       bool             // whether to record what charts show
+	AllDrawn     bool             // whether Replications was asked for by number: storms that theory expects nothing of are drawn too
 	Paired       bool             // whether to keep drain times by replication, as Result.Between needs
 	Ledger       Ledger           // nil: nothing is kept
 	Precision    Precision        // of the drain times that are simulated

@@ -18,7 +18,7 @@ const (
 // servers until idle, say. Where drain times are compared one by one, kept, or
 // drawn to a precision, all are drawn.
 func (a *Answer) hopeless(horizon float64, o Options) bool {
-	if o.Ledger != nil || o.comparing || o.Paired || o.Precision.Relative != 0 || o.Method.rare() != "" {
+	if o.AllDrawn || o.Ledger != nil || o.comparing || o.Paired || o.Precision.Relative != 0 || o.Method.rare() != "" {
 		return false
 	}
 	return a.Drain != nil && a.Drain.Theory != nil && a.Drain.Theory.CDF(horizon) < hopelessChance
@@ -30,7 +30,7 @@ func (a *Answer) worthDrawing(n int, horizon float64, o Options) int {
 		return n
 	}
 	chance := a.Drain.Theory.CDF(horizon)
-	a.Warnings = append(a.Warnings, fmt.Sprintf("%d storms are simulated instead of %d, as a check: the chance that one drains within the horizon of %.4g h is %.1g by theory",
-		hopelessStorms, n, horizon/3600, math.Max(chance, math.SmallestNonzeroFloat64)))
+	a.Warnings = append(a.Warnings, fmt.Sprintf("%d storms are simulated instead of %d, as a check: the chance that one drains within the horizon of %.4g h is %.1g by theory; --replications %d draws all",
+		hopelessStorms, n, horizon/3600, math.Max(chance, math.SmallestNonzeroFloat64), n))
 	return hopelessStorms
 }

@@ -26,6 +26,7 @@ func TestHopelessStormsAreFew(t *testing.T) {
 	}{
 		"forty of sixty busy":        {40, Options{}, hopelessStorms},
 		"all are kept":               {40, Options{Paired: true}, 400},
+		"asked for by number":        {40, Options{AllDrawn: true}, 400},
 		"by simulation":              {40, Options{Method: Simulate}, 400},
 		"one of sixty busy":          {1, Options{}, 400},
 		"few asked for, forty busy":  {40, Options{Replications: 3}, 3},

@@ -195,10 +195,27 @@ func FitThreeMomentsFrom(phases int, m1, m2, m3 float64) (PhaseType, error) {
 			break
 		}
 	}
-	half, product := (b-a)/(2*(a-1)), (b-a*a)/(a-1)
-	root := math.Sqrt(math.Max(0, half*half-product))
-	large := half + root
-	small := product / large
-	p := (1 - small) / (large - small)
+	large, small, p := twoPoints(a, b)
 	return erlangs([]float64{p, 1 - p}, []float64{m1 * large, m1 * small}, []int{int(n), int(n)}), nil
+}
+
+// twoPoints is the law on two points with mean 1, second moment a and third
+// moment b: the points and the chance p of the larger. They lie up above 1 and
+// down below it, where up*down is the variance and up-down the third central
+// moment over the variance. With a just above 1, points and chance taken from
+// a and b themselves would lose as many digits as a-1 has lost.
+func twoPoints(a, b float64) (large, small, p float64) {
+	v := a - 1
+	skew := (b - 3*a + 2) / v
+	apart := math.Hypot(skew, 2*math.Sqrt(v))
+	up := (apart + math.Abs(skew)) / 2
+	down := v / up
+	if skew < 0 {
+		up, down = down, up
+	}
+	large, small = 1+up, 1-down
+	if down > 0.5 {
+		small = (b - a*a) / v / large
+	}
+	return large, small, down / apart
 }

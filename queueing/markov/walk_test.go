@@ -165,12 +165,37 @@ func TestPhaseFits(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k := range got {
-				if math.Abs(got[k]/want[k]-1) > 1e-6 {
+				if math.Abs(got[k]/want[k]-1) > 1e-12 {
 					t.Fatalf("moment %d is %g, want %g (%d phases)", k+1, got[k], want[k], q.Phases())
 				}
 			}
 		}
 	})
+}
+
+// Moments on the borders of what n phases can have: squared coefficients of
+// variation on either side of 1/n, third moments from hardly above the least
+// to a million times that. The oracle is what was asked for.
+func TestPhaseFitsAtTheBorders(t *testing.T) {
+	for _, scv := range []float64{0.01, 0.1, 0.4999, 0.5, 0.5001, 0.999999, 1, 1.000001, 1.5, 1e4} {
+		for _, cube := range []float64{1.05, 1.4999, 1.5, 1.5001, 2, 3, 10, 1e3, 1e6} {
+			const mean = 3.0
+			want := []float64{mean, mean * mean * (1 + scv), cube * mean * mean * mean * (1 + scv) * (1 + scv)}
+			p, err := FitThreeMoments(want[0], want[1], want[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := p.Moments(3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := range got {
+				if !(math.Abs(got[k]/want[k]-1) < 1e-12) {
+					t.Errorf("scv %g, third moment %g times the least: moment %d is %g, want %g", scv, cube, k+1, got[k], want[k])
+				}
+			}
+		}
+	}
 }
 
 func TestFitRefuses(t *testing.T) {

@@ -52,6 +52,7 @@ const (
 	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
 	floorDigits                  = 1e-12     // rounding of the source
 	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
+	clockRounding                = 4.5e-16   // of an instant: f has that much less than its change of digits
 	rounds                       = 0.25      // of the time in which f changes: there the panel's points leave only rounding
 )
 
@@ -151,7 +152,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		peak = math.Max(peak, q.noise(lo)/floorDigits)
 	}
 	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) // f cannot vary faster: what is left is rounding
-	if _, ok := m.converged(f, peak, half, 30); !ok && !tiny {
+	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
 		return p, 0, false
 	}
 	if m.choose(lo, hi, rows[n-1], offs[n-1]) {
@@ -162,7 +163,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		}
 		solveLinear(a, f)
 	}
-	next, ok = m.converged(f, peak, half, 1)
+	next, ok = m.converged(f, peak, half, mid, 1)
 	if !ok {
 		next = 2
 	}
@@ -224,10 +225,11 @@ func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a,
 
 // converged tells whether the last Chebyshev coefficients are small enough,
 // given the size that rounding is relative to.
-func (m *march) converged(f []float64, peak, half, slack float64) (next float64, ok bool) {
+func (m *march) converged(f []float64, peak, half, mid, slack float64) (next float64, ok bool) {
 	coef := m.nodes.coefficients(f)
 	n := len(coef)
 	rest := math.Max(math.Abs(coef[n-1]), math.Max(math.Abs(coef[n-2]), math.Abs(coef[n-3])))
+	rest = math.Max(0, rest-math.Abs(f[n-1]-f[0])/half*clockRounding*mid)
 	allowed := math.Min(m.tolerance/(20*half), math.Max(m.relative*math.Abs(f[n-1]), 1e-20/half))
 	if m.bounded {
 		allowed = m.tolerance / 20

@@ -79,7 +79,7 @@ func (q *setAside) tabulate(o SolveOptions, check func()) float64 {
 	for _, c := range q.work {
 		q.slope = append(q.slope, derivative(c.coef, (c.hi-c.lo)/2))
 	}
-	return 1 - q.exceed(0)
+	return math.Max(0, 1-q.exceed(0))
 }
 
 // The powers of z that y and x may be where a service's density is a power of

@@ -21,12 +21,19 @@ import (
 // rates (Takács 1962).
 type gammaPassage struct {
 	busyPassage
+	gammaSums
+}
+
+// gammaSums sums over the number of gamma services that take a given time.
+type gammaSums struct {
 	shape, rate float64 // of one service; the rate in 1/s
 }
 
+func newGammaSums(s Gamma) gammaSums { return gammaSums{s.Shape, s.Shape / s.MeanTime} }
+
 func newGammaPassage(l *Lane, start float64, from law, level int) *gammaPassage {
 	service := l.cfg.Service.(Gamma)
-	p := &gammaPassage{shape: service.Shape, rate: service.Shape / service.MeanTime}
+	p := &gammaPassage{gammaSums: newGammaSums(service)}
 	p.busyPassage = newBusyPassage(l, start, from, level, func(t float64) (float64, func(k float64) float64) {
 		u, arrived := t-start, l.cfg.Arrivals.Flow(start, t)
 		return u/service.MeanTime - arrived, func(k float64) float64 { return p.exponent(k, u, arrived) }
@@ -42,7 +49,7 @@ func (p *gammaPassage) scale(t float64) float64 {
 
 // exponent of {n services take u while n-k requests arrive}, for the n that
 // makes it smallest.
-func (p *gammaPassage) exponent(k, u, arrived float64) float64 {
+func (p gammaSums) exponent(k, u, arrived float64) float64 {
 	n := p.mode(k, u, arrived)
 	e := p.rate * u * skellam.Deviance(n*p.shape/(p.rate*u)-1)
 	if arrived > 0 {
@@ -56,7 +63,7 @@ func (p *gammaPassage) exponent(k, u, arrived float64) float64 {
 // mode is the real n >= max(k,0) that maximises the density of n services
 // times the probability of n-k arrivals: (rate u / (n shape))^shape = (n-k) /
 // arrived, to Stirling's leading order.
-func (p *gammaPassage) mode(k, u, arrived float64) float64 {
+func (p gammaSums) mode(k, u, arrived float64) float64 {
 	lo := math.Max(k, 0)
 	if arrived == 0 {
 		return lo
@@ -91,7 +98,7 @@ const noArrival = 1e-300
 // sum adds g_n(u) P(A = n-k) weight(n) over n >= max(k, 1), A Poisson of mean
 // arrived. Where the summand is wide, every stride-th term is enough: by
 // Poisson's summation formula the error is exp(-2 pi^2 (sigma/stride)^2).
-func (p *gammaPassage) sum(k, u, arrived float64, weight func(n float64) float64) float64 {
+func (p gammaSums) sum(k, u, arrived float64, weight func(n float64) float64) float64 {
 	if u <= 0 {
 		return 0
 	}
@@ -107,19 +114,28 @@ func (p *gammaPassage) sum(k, u, arrived float64, weight func(n float64) float64
 	}
 	at := func(n float64) float64 {
 		a := n * p.shape
-		return a / u * poissonReal(a, p.rate*u) * poissonProb(n-k, arrived) * weight(n)
+		return a / u * poissonReal(a, p.rate*u) * weight(n)
 	}
 	centre := math.Max(math.Round(n), first)
-	total := at(centre)
+	middle := poissonProb(centre-k, arrived)
+	total := at(centre) * middle
+	chance := middle
 	for m := centre + stride; ; m += stride {
-		v := at(m)
+		for i := m - stride + 1; i <= m; i++ {
+			chance *= arrived / (i - k)
+		}
+		v := at(m) * chance
 		total += v
 		if math.Abs(v) <= 1e-16*math.Abs(total) && m > centre+sigma {
 			break
 		}
 	}
+	chance = middle
 	for m := centre - stride; m >= first; m -= stride {
-		v := at(m)
+		for i := m + stride; i > m; i-- {
+			chance *= (i - k) / arrived
+		}
+		v := at(m) * chance
 		total += v
 		if math.Abs(v) <= 1e-16*math.Abs(total) && m < centre-sigma {
 			break

@@ -27,12 +27,13 @@ type idleChance struct {
 	*transformPassage
 	begin law // of n at start, 0 included
 	below func(k, u, a float64) float64
+	after func(k, u, a float64) float64 // density at u of the work of k + A services
 	all   compressed
 	fine  float64 // the kernel's smallest lag over scale
 }
 
 func newIdleChance(l *Lane, start float64, begin law, sums *poleSums) *idleChance {
-	p := &idleChance{transformPassage: newTransformPassage(l, start, begin, 0, sums), begin: begin, below: sums.below, fine: 1}
+	p := &idleChance{transformPassage: newTransformPassage(l, start, begin, 0, sums), begin: begin, below: sums.below, after: sums.aside, fine: 1}
 	p.all = compressed{begin, map[int][]lawBlock{}}
 	if g, is := sums.service.(Gamma); is && g.Shape != math.Round(g.Shape) {
 		p.fine = math.Pow(roughStart, 1/math.Min(1+g.Shape, 6))
@@ -51,7 +52,7 @@ func (p *idleChance) onset() (first panel, is bool) { return first, false } // i
 func (p *idleChance) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
 	kernel := func(s float64) float64 {
 		arrived := p.lane.cfg.Arrivals.Flow(s, t)
-		return p.gained(s, t, func(k float64) float64 { return p.ballot(k, t-s, arrived, arrived) })
+		return p.gained(s, t, func(k float64) float64 { return p.after(k, t-s, arrived) })
 	}
 	off := func(a, b, exponent float64) bool { return p.still(a, t) > exponent && p.still(b, t) > exponent }
 	return p.worked(t), kernel, off

@@ -10,7 +10,7 @@ import (
 func TestTransformSums(t *testing.T) {
 	for _, shape := range []float64{.25, 1, 4} {
 		w := &poleSums{service: Gamma{.1, shape}, edge: shape / .1}
-		g := &gammaPassage{shape: shape, rate: shape / .1}
+		g := newGammaSums(Gamma{.1, shape})
 		for _, c := range [][3]float64{{1, .01, 0}, {1, .1, .05}, {3, .2, .7}, {100, 14, 30}, {1000, 480, 3900}, {2, 1e-4, .001}, {1, 30, 280}} {
 			got, want := w.last(c[0], c[1], c[2]), g.sum(c[0], c[1], c[2], func(n float64) float64 { return c[1] / n })
 			near(t, fmt.Sprintf("shape %g at %v", shape, c), got, want, 1e-12)

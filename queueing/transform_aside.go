@@ -22,6 +22,9 @@ const asideMost = 60
 
 // aside is the density at u > 0 of the work of (k + A)^+ services.
 func (w *poleSums) aside(k, u, a float64) float64 {
+	if w.series != nil {
+		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
+	}
 	if k >= 0 {
 		sum := a * w.last(k+1, u, a)
 		if k > 0 {

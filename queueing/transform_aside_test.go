@@ -23,6 +23,9 @@ func TestAside(t *testing.T) {
 			if got := w.aside(k, u, a); !(math.Abs(got-density) <= 1e-10*density+1e-12) {
 				t.Errorf("shape %g at %v: density %.15g, want %.15g", shape, c, got, density)
 			}
+			if got := sumsOf(w.service).(*poleSums).aside(k, u, a); !(math.Abs(got-density) <= 1e-11*density+1e-14) {
+				t.Errorf("shape %g at %v: density of the series %.15g, want %.15g", shape, c, got, density)
+			}
 			if got := w.beyond(k, u, a); !(math.Abs(got-tail) < 3e-12) {
 				t.Errorf("shape %g at %v: tail %.15g, want %.15g", shape, c, got, tail)
 			}

@@ -24,6 +24,7 @@ func everyModel() []Model {
 		BatchMM1{0.2, 1, 3, 0}, BatchMM1{0.2, 1, 3, 1 - 1.0/3}, Repair{0.1, 1, 2, 10}, Repair{3, 1, 2, 10}, PS{0.7, 1, 1}, PS{9, 4, 3},
 		Priority{classes, 1, false}, Priority{classes, 1, true}, Priority{alike, 4, false}, Priority{alike, 4, true},
 		Retrial{0.6, 1, 1, 1, 2}, Retrial{5, 4, 2, 4, 10},
+		FiniteRetrial{2.1, 3, 1, 12, 6, 2, 3, 1.5, false}, FiniteRetrial{9.5, 10, 1, 60, 20, 3, 4, 3, true},
 		Jackson{2, []Station{{"x", 0.1, 1, 2, false, nil}, {"y", 1, 5, 1, false, nil}, {"z", 3, 1, 1, true, nil}}},
 	}
 }
@@ -64,6 +65,9 @@ func lawful(m Model, x Measures) string {
 	in := x.Throughput // those that W is of
 	if e, all := m.(ErlangA); all {
 		in = e.ArrivalRate
+	}
+	if r, all := m.(FiniteRetrial); all {
+		in = r.ArrivalRate
 	}
 	const denormal = 1e-290 // below it a float64 has fewer digits
 	if !near(x.L, in*x.W, 1e-9) && x.L > denormal || !near(x.Lq, in*x.Wq, 1e-9) && x.Lq > denormal {
@@ -198,7 +202,8 @@ func TestStatesAddUp(t *testing.T) {
 			sum, mean = sum+q, mean+float64(n)*q
 		}
 		want(t, name(m)+" sum of states", sum, 1, 1e-8)
-		if _, lane := m.(Retrial); lane {
+		switch m.(type) {
+		case Retrial, FiniteRetrial:
 			continue // the states are the lane's, P0 and L count the orbit in
 		}
 		want(t, name(m)+" P0", p[0], x.P0, 1e-9)

@@ -23,6 +23,7 @@ type Axis struct {
 	Title    string // "relaunch rate (1/s)"
 	Quantity Quantity
 	Log      bool // logarithmic; lines leave it at the bottom for values of 0 or less
+	Decades  int  // most that a logarithmic axis has below its upper end; 0: 12
 	Whole    bool // there is nothing between whole numbers, as of zones: no ticks stand there, and contours keep to the borders between them
 }
 
@@ -56,9 +57,13 @@ func (a Axis) scale(lo, hi float64, r room) (scale, string) {
 	return countScale(lo, hi, r), a.Title
 }
 
-// logScale is the logarithmic axis; lo is raised to twelve decades below hi.
+// logScale is the logarithmic axis; lo is raised to what its decades hold.
 func (a Axis) logScale(lo, hi float64, r room) scale {
-	lo = math.Max(lo, hi*1e-12)
+	decades := a.Decades
+	if decades == 0 {
+		decades = 12
+	}
+	lo = math.Max(lo, hi/math.Pow10(decades))
 	if hi < 1.01*lo {
 		lo, hi = lo/2, hi*2
 	}

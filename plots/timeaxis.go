@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -71,7 +72,11 @@ var roundTimes = []float64{1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 2, 5, 10, 30, m
 func logTimeScale(lo, hi float64, r room) scale {
 	sc := scale{min: lo, max: hi, log: true}
 	end := vg.Length(math.Inf(-1))
-	for _, s := range roundTimes {
+	times := slices.Clone(roundTimes)
+	for s := 1e12 * year; s <= hi; s *= 1e3 {
+		times = append(times, s)
+	}
+	for _, s := range times {
 		if s < lo*(1-1e-9) || s > hi*(1+1e-9) {
 			continue
 		}

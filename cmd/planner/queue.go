@@ -30,7 +30,8 @@ func queueCommand() *cli.Command {
 			"model: mmc, classes and stations as lists); flags win over it.\n\n" +
 			"Examples:\n  planner queue mmc --arrivals 9/s --service-rate 4/s --servers 3 --wait 1s\n" +
 			"  planner queue erlang-c --arrivals 9/s --service-mean 2s --target-wait 20s --target-level 80%\n" +
-			"  planner queue mm1 --service-rate 10/s --vary arrivals=1/s..9.9/s:12",
+			"  planner queue mm1 --service-rate 10/s --vary arrivals=1/s..9.9/s:12\n" +
+			"  planner queue retrial --arrivals 9.5/s --service-rate 10/s --limit 200 --orbit-limit 20 --timeout 3s --retries 4",
 		ArgsUsage: "MODEL|FILE",
 		Flags:     flagGroups(queueFlags(), []cli.Flag{jsonFlag(), csvFlag(), quietFlag()}, chartFlags()),
 		Action: func(c *cli.Context) error {

@@ -26,6 +26,7 @@ type queueAnswer struct {
 	states []float64
 	beyond []float64 // P(more) than each of states
 	notes  []string
+	told   string // of how it is, where stable says too little
 
 	closed *steady.ClosedMeasures // of a closed network, solved once
 	parted *partedWaits           // where the classes or stations have waits of their own
@@ -39,7 +40,7 @@ func noteQuestions(r *queueReader, m steady.Model) {
 	r.used["wait"] = r.used["wait"] || waits
 	_, loaded := m.(steady.Loaded)
 	switch m.(type) {
-	case zoneModel:
+	case zoneModel, steady.FiniteRetrial:
 	case steady.MMInf: // nobody waits, nobody is lost
 	case steady.PS:
 		r.used["target-sojourn"] = true
@@ -154,7 +155,8 @@ func (q queueQuestions) stateRows(a *queueAnswer, m steady.Model) error {
 		return err
 	}
 	a.states, a.beyond = p[:q.states+1], more(p)[:q.states+1]
-	if _, is := m.(steady.Retrial); is {
+	switch m.(type) {
+	case steady.Retrial, steady.FiniteRetrial:
 		a.notes = append(a.notes, "the probabilities of n are of the requests in the lane alone, those in the orbit aside; p0 and l count both")
 	}
 	return nil

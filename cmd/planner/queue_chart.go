@@ -33,7 +33,7 @@ func (t *queueTable) drawn() string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"fewest_servers", "fewest_zones", "nines", "p_wait_over", "wq_s", "p_block", "w_s"} {
+	for _, key := range []string{"escape_s", "fewest_servers", "fewest_zones", "nines", "p_wait_over", "wq_s", "p_block", "w_s"} {
 		if there[key] {
 			return key
 		}
@@ -55,8 +55,11 @@ func (t *queueTable) chart() *plots.Sweep {
 	switch {
 	case isProbability(key):
 		y.Quantity = plots.Share
-	case key == "w_s" || key == "wq_s":
+	case timed(key):
 		y.Quantity = plots.Time
+	}
+	if key == "escape_s" { // one request more in the lane may make it twice as long
+		y.Log, y.Decades = true, 300
 	}
 	s := plots.SweepSeries{Design: model.name}
 	for i, a := range t.answers {
@@ -73,6 +76,9 @@ func (t *queueTable) chart() *plots.Sweep {
 		X:     x, Y: y, Series: []plots.SweepSeries{s},
 	}
 }
+
+// timed tells whether the drawn measure is a time.
+func timed(key string) bool { return key == "w_s" || key == "wq_s" || key == "escape_s" }
 
 // drawnLabel is a measure in words that stand by themselves.
 func drawnLabel(key string) string {
@@ -93,7 +99,7 @@ func (t *queueTable) finding(key string, s plots.SweepSeries) string {
 	for i, a := range t.answers {
 		if r := a.row(key); a.status != steady.Saturated && !r.missing {
 			shown := r.showTo(3)
-			if key == "w_s" || key == "wq_s" { // as on the axis
+			if timed(key) { // as on the axis
 				shown = plots.Duration(r.value)
 			}
 			ends = append(ends, fmt.Sprintf("%s at %s = %s", shown, axis.Axis.Key, axis.show(axis.Values[t.at[i][0]])))

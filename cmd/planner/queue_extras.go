@@ -35,6 +35,8 @@ func (a *queueAnswer) extras(m steady.Model) error {
 		return a.spreadOfWait(m)
 	case steady.PS:
 		return a.sharedSojourn(m)
+	case steady.FiniteRetrial:
+		return a.overloads(m)
 	case steady.Retrial:
 		orbit, err := m.InOrbit()
 		a.rows = append(a.rows, queueRow{key: "orbit", value: orbit})
@@ -84,7 +86,7 @@ func unknownWaits(m steady.Model) string {
 		return "the classes differ; theirs are below"
 	case steady.PS:
 		return "nobody waits; those of the time in the system are above"
-	case steady.Retrial:
+	case steady.Retrial, steady.FiniteRetrial:
 		return "retries are served out of order"
 	case steady.Jackson:
 		return "requests overtake; those of one visit are below"

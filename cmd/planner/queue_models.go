@@ -58,10 +58,8 @@ var queueModels = []queueModel{
 	{"repair", "finite sources: each fails, waits for one of c servers, and is up again", []string{"rho", "p0", "p_wait", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
 		return steady.Repair{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), Servers: r.count("servers", 1), Sources: r.requiredCount("sources")}
 	}, "--arrivals 1/d --service-mean 2h --servers 2 --sources 20"},
-	{"retrial", "c servers, refused requests wait in an orbit and try again", []string{"rho", "p0", "p_wait", "p_block", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, func(r *queueReader) steady.Model {
-		servers := r.count("servers", 1)
-		return steady.Retrial{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), Servers: servers, Limit: r.count("limit", max(1, min(servers, steady.MaxRetrial))), RetryDelay: r.required("retry-delay")}
-	}, "--arrivals 5/s --service-rate 4/s --servers 2 --limit 4 --retry-delay 10s"},
+	{"retrial", "c servers, refused or late requests wait in an orbit and try again", []string{"rho", "p0", "p_wait", "p_block", "l", "lq", "w_s", "wq_s", "throughput_per_s"}, buildRetrial,
+		"--arrivals 9.5/s --service-rate 10/s --limit 200 --orbit-limit 20 --timeout 3s --retries 4"},
 	{"batch", "one exponential server, requests come in batches", waitingRows, func(r *queueReader) steady.Model {
 		mean := r.required("batch-mean")
 		return steady.BatchMM1{ArrivalRate: r.required("arrivals"), ServiceRate: r.serviceRate(), BatchMean: mean, BatchSCV: r.optional("batch-scv", steady.LeastBatchSCV(mean))}

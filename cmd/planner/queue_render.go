@@ -39,6 +39,16 @@ var queueLabels = map[string]string{
 	"wq_s":                           "mean wait",
 	"throughput_per_s":               "throughput",
 	"orbit":                          "mean number in the orbit",
+	"goodput_per_s":                  "requests answered in time",
+	"p_lost":                         "share of requests never answered in time",
+	"tipping_per_s":                  "tipping load: overload can last above it",
+	"tipping_backlog":                "in the lane from which overload lasts",
+	"p_overloaded":                   "share of the time with as many or more",
+	"escape_s":                       "escape from overload, mean",
+	"escape_sd_s":                    "escape from overload, standard deviation",
+	"mean_drain_s":                   "drain of lane and orbit, mean",
+	"drain_sd_s":                     "drain of lane and orbit, standard deviation",
+	"mean_fill_s":                    "until a calm lane is full, mean",
 	"wq_p50_s":                       "wait, median",
 	"wq_p90_s":                       "wait, 90 % wait no longer",
 	"wq_p99_s":                       "wait, 99 % wait no longer",
@@ -76,6 +86,10 @@ func (r queueRow) showTo(n int) string {
 	switch {
 	case r.missing || r.text != "":
 		return r.text
+	case math.IsInf(r.value, 1) && r.key == "tipping_backlog":
+		return "none"
+	case math.IsInf(r.value, 1) && r.isPassage():
+		return "over 1e308 s"
 	case math.IsInf(r.value, 1):
 		return "unbounded"
 	case strings.HasSuffix(r.key, "_per_s"):
@@ -95,9 +109,15 @@ func (r queueRow) showTo(n int) string {
 	return digits(r.value)
 }
 
+// isPassage tells whether the value is a time from one state to another, which
+// may be too long for a number but does end.
+func (r queueRow) isPassage() bool {
+	return slices.Contains([]string{"escape_s", "escape_sd_s", "mean_drain_s", "drain_sd_s", "mean_fill_s"}, r.key)
+}
+
 // counts tells whether the value is a whole number of things.
 func (r queueRow) counts() bool {
-	return strings.HasSuffix(r.key, "_servers") || r.key == "fewest_zones" || strings.HasSuffix(r.key, "st_customers")
+	return r.key == "tipping_backlog" && !math.IsInf(r.value, 1) || strings.HasSuffix(r.key, "_servers") || r.key == "fewest_zones" || strings.HasSuffix(r.key, "st_customers")
 }
 
 // digits shows six significant digits.
@@ -115,7 +135,7 @@ func timeUnit(s float64) (name string, seconds float64) {
 	for _, u := range []struct {
 		name    string
 		seconds float64
-	}{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}} {
+	}{{"yr", secondsAYear}, {"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}} {
 		if s >= 2*u.seconds || s >= u.seconds && u.seconds <= 1 {
 			return u.name, u.seconds
 		}
@@ -162,6 +182,9 @@ func (a *queueAnswer) text(w io.Writer) error {
 }
 
 func (a *queueAnswer) verdict() string {
+	if a.told != "" {
+		return a.told
+	}
 	if a.status == steady.Saturated {
 		return "saturated: more is offered than can be served; the queue grows without bound"
 	}
@@ -172,16 +195,8 @@ func (a *queueAnswer) verdict() string {
 // is wider than 100 characters; JSON has them all.
 func narrowed(cells [][]string) [][]string {
 	for _, title := range []string{"throughput", "lq", "l", "rho"} {
-		width := -2
-		for i := range cells[0] {
-			most := 0
-			for _, line := range cells {
-				most = max(most, utf8.RuneCountInString(line[i]))
-			}
-			width += most + 2
-		}
 		column := slices.Index(cells[0], title)
-		if width <= 100 || column < 0 {
+		if widthOf(cells) <= 100 || column < 0 {
 			continue
 		}
 		for i, line := range cells {
@@ -189,6 +204,19 @@ func narrowed(cells [][]string) [][]string {
 		}
 	}
 	return cells
+}
+
+// widthOf is the width of a table as laid out.
+func widthOf(cells [][]string) int {
+	width := -2
+	for i := range cells[0] {
+		most := 0
+		for _, line := range cells {
+			most = max(most, utf8.RuneCountInString(line[i]))
+		}
+		width += most + 2
+	}
+	return width
 }
 
 // cells is the table of classes or stations, its columns named by key.

@@ -277,13 +277,18 @@ func (t *queueTable) text(w io.Writer) error {
 		}
 		add(x.Axis.Key, "", column)
 	}
-	for _, key := range t.shown() {
-		unit, column := t.column(key)
-		add(strings.TrimSuffix(strings.TrimSuffix(key, "_per_s"), "_s"), unit, column)
-	}
 	status := make([]string, len(t.answers))
 	for i, a := range t.answers {
 		status[i] = a.status.String()
+	}
+	for _, key := range t.shown() {
+		unit, column := t.column(key)
+		add(strings.TrimSuffix(strings.TrimSuffix(key, "_per_s"), "_s"), unit, column)
+		if widthOf(cells)+2+len("saturated") > 100 {
+			for i, line := range cells {
+				cells[i] = line[:len(line)-1]
+			}
+		}
 	}
 	add("status", "", status)
 	var b strings.Builder
@@ -293,18 +298,24 @@ func (t *queueTable) text(w io.Writer) error {
 	return err
 }
 
-// column shows one measure of every row in the unit of its largest value.
+// mostInOneUnit is the largest ratio of the times of a column that share a unit.
+const mostInOneUnit = 1e6
+
+// column shows one measure of every row in the unit of its largest value; times
+// that are too unlike have each a unit of its own.
 func (t *queueTable) column(key string) (unit string, cells []string) {
-	largest := 0.0
+	largest, least := 0.0, math.Inf(1)
 	for _, a := range t.answers {
-		if v := a.row(key).value; !math.IsInf(v, 0) {
-			largest = math.Max(largest, v)
+		if v := a.row(key).value; !math.IsInf(v, 0) && v > 0 {
+			largest, least = math.Max(largest, v), math.Min(least, v)
 		}
 	}
+	apart := strings.HasSuffix(key, "_s") && !strings.HasSuffix(key, "_per_s") && largest > mostInOneUnit*least
 	scale := 1.0
 	switch {
 	case strings.HasSuffix(key, "_per_s"):
 		unit = "1/s"
+	case apart:
 	case strings.HasSuffix(key, "_s"):
 		unit, scale = timeUnit(largest)
 	case isProbability(key):
@@ -315,6 +326,8 @@ func (t *queueTable) column(key string) (unit string, cells []string) {
 		switch {
 		case r.missing || r.text != "":
 			cells = append(cells, r.text)
+		case apart:
+			cells = append(cells, r.showTo(4))
 		case math.IsInf(r.value, 0):
 			cells = append(cells, r.show())
 		default:
@@ -344,7 +357,7 @@ func (t *queueTable) shown() []string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"fewest_servers", "fewest_zones", "p_unavailable", "nines", "down_a_year_s", "p_wait_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
+	for _, key := range []string{"escape_s", "mean_drain_s", "mean_fill_s", "tipping_per_s", "goodput_per_s", "tipping_backlog", "fewest_servers", "fewest_zones", "p_unavailable", "nines", "down_a_year_s", "p_wait_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
 		if there[key] && len(keys) < room {
 			keys = append(keys, key)
 		}

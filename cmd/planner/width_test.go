@@ -69,6 +69,9 @@ func TestTablesFitTheScreen(t *testing.T) {
 		"queue mm1 --arrivals 9/s --service-rate 10/s --states 6",
 		"queue erlang-a --arrivals 9/s --service-rate 1/s --servers 10 --patience 30s",
 		"queue retrial --arrivals 9/s --service-rate 4/s --servers 3 --retry-delay 10s",
+		"queue retrial --arrivals 9.5/s --service-rate 10/s --limit 200 --orbit-limit 20 --timeout 3s --retries 4",
+		"queue retrial --arrivals 1/s --service-rate 10/s --limit 20 --orbit-limit 20 --retry-delay 3s",
+		"queue retrial --arrivals 9.5/s --service-rate 10/s --orbit-limit 20 --timeout 3s --retries 4 --refused lost --vary limit=50..200",
 		"queue jackson --arrivals 1/s" + stations,
 		"queue mva --customers 20 --think 5s" + stations,
 	} {

@@ -27,7 +27,8 @@ func (r RetryOrbit) Validate() error {
 // service by servers that are there from the start; other lanes get an
 // [*UnsupportedError]. The orbit has no bound: the chain is cut where no mass
 // comes. Small lanes are followed state by state, larger ones of constant rates
-// by the Fourier series of their transform.
+// by their transform: its Fourier series, or its inverse where the law is too
+// wide for that.
 func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	defer catch(&err)
 	if err := r.Validate(); err != nil {
@@ -45,13 +46,8 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	if room := l.room(); room < orbitRoom { // states are in order of the orbit then: those without mass are left out
 		size = max(size, room+1)
 	}
-	events := l.cfg.Arrivals.Mean(0, end) + l.FinalCapacity()*end
-	easy := events*float64((l.room()+1)*(size+1)) < orbitEasy
-	var refused *UnsupportedError
-	if o.Method == FourierSeries || o.Method == Auto && !easy {
-		if d, err := orbitSeries(l, r, o); o.Method == FourierSeries || !errors.As(err, &refused) {
-			return d, err
-		}
+	if d, done, err := orbitByTransform(l, r, size, end, o); done {
+		return d, err
 	}
 	if o.effort == nil {
 		o.effort = newEffort(orbitEffort)
@@ -61,8 +57,34 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	})
 }
 
+// orbitByTransform is the law by the method that was asked for, if that is by
+// the transform. If none was it is whatever answers, where following the lane and
+// an orbit of the given size until the end, and the tail after it until its
+// slowest mode is left, takes long.
+func orbitByTransform(l *Lane, r RetryOrbit, size int, end float64, o SolveOptions) (d Drain, done bool, err error) {
+	c, lam := l.FinalCapacity(), l.cfg.Arrivals.LongRun()
+	events := l.cfg.Arrivals.Mean(0, end) + c*end + 20*(c+lam)*c/((c-lam)*(c-lam))
+	easy := events*float64((l.room()+1)*(size+1)) < orbitEasy
+	ways := []func(*Lane, RetryOrbit, SolveOptions) (Drain, error){orbitSeries, orbitDensity}
+	switch {
+	case o.Method == FourierSeries:
+		ways = ways[:1]
+	case o.Method == DrainDensity:
+		ways = ways[1:]
+	case o.Method == Chain || easy:
+		return Drain{}, false, nil
+	}
+	var refused *UnsupportedError
+	for _, way := range ways {
+		if d, err = way(l, r, o); !errors.As(err, &refused) {
+			return d, true, err
+		}
+	}
+	return d, o.Method != Auto, err
+}
+
 // orbitEasy are the states times events that are followed at once.
-const orbitEasy = 3e7
+const orbitEasy = 3e6
 
 // orbitRoom is the lane from which on an orbit of its size has too many states.
 const orbitRoom = 1500

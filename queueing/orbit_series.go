@@ -76,7 +76,8 @@ func (p *orbitPassage) transform(z complex128) (x complex128, ok bool) {
 		if imag(z) == 0 && !(real(pivot) > 0) {
 			return 0, false
 		}
-		p.alpha[o], p.beta[o] = full*p.p[k-1]/pivot, lam/pivot
+		over := inverse(pivot)
+		p.alpha[o], p.beta[o] = full*p.p[k-1]*over, lam*over
 		if o == p.size {
 			p.beta[o] = 0
 		}
@@ -118,8 +119,8 @@ func (p *orbitPassage) row(z complex128, o int) bool {
 		if imag(z) == 0 && !(real(pivot) > 0) {
 			return false
 		}
-		inverse := 1 / pivot
-		p.up[q], p.p[q], p.r[q] = lam*inverse, source*inverse, rest*inverse
+		over := inverse(pivot)
+		p.up[q], p.p[q], p.r[q] = lam*over, source*over, rest*over
 	}
 	p.r[p.room-1] += p.up[p.room-1]
 	for q := p.room - 2; q >= first; q-- {
@@ -127,6 +128,22 @@ func (p *orbitPassage) row(z complex128, o int) bool {
 		p.r[q] += p.up[q] * p.r[q+1]
 	}
 	return true
+}
+
+// inverse is 1/z, of a z whose square a float64 holds.
+func inverse(z complex128) complex128 {
+	x, y := real(z), imag(z)
+	over := 1 / (x*x + y*y)
+	return complex(x*over, -y*over)
+}
+
+// rightmost is the distance from 0 of the rightmost singularity, up to which all
+// pivots are positive.
+func (p *orbitPassage) rightmost() float64 {
+	return math.Exp(bisect(math.Log(1e-30), math.Log(p.lam+p.retry+p.mu*float64(p.servers)), func(u float64) bool {
+		_, ok := p.transform(complex(-math.Exp(u), 0))
+		return ok
+	}))
 }
 
 // bounds are times outside which there is less than eps on either side, by
@@ -137,11 +154,7 @@ func (p *orbitPassage) bounds(eps float64) (lo, hi float64) {
 		return math.Log(real(x)), ok && real(x) > 0
 	}
 	need := -math.Log(eps)
-	right := bisect(math.Log(1e-30), math.Log(p.lam+p.retry+p.mu*float64(p.servers)), func(u float64) bool {
-		_, ok := log(-math.Exp(u))
-		return ok
-	})
-	edge := math.Exp(right) * (1 - 1e-9)
+	edge := p.rightmost() * (1 - 1e-9)
 	hi = goldenMin(func(u float64) float64 {
 		s := edge / (1 + math.Exp(-u))
 		x, ok := log(-s)
@@ -158,22 +171,31 @@ func (p *orbitPassage) bounds(eps float64) (lo, hi float64) {
 	return math.Max(lo, 0), hi
 }
 
-// orbitSeries is the Fourier series of the passage of lanes of constant rates.
-// Others, and passages whose spread is too large for it, get an
+// orbitConstant is the passage of a lane of constant rates. Others get an
 // [*UnsupportedError].
-func orbitSeries(l *Lane, r RetryOrbit, o SolveOptions) (Drain, error) {
+func orbitConstant(l *Lane, r RetryOrbit, m Method) (*orbitPassage, error) {
 	plain := *l
 	plain.cfg.Mechanisms = Mechanisms{}
-	c, err := plain.constantStreams(FourierSeries)
+	c, err := plain.constantStreams(m)
+	if err != nil {
+		return nil, err
+	}
+	p := newOrbitPassage(l, r, c.rate)
+	if p.size-p.o >= orbitRows || p.room < 2 || p.level >= p.room {
+		return nil, &UnsupportedError{m, "its orbit has too many states"}
+	}
+	return p, nil
+}
+
+// orbitSeries is the Fourier series of the passage of lanes of constant rates.
+// Passages whose spread is too large for it get an [*UnsupportedError].
+func orbitSeries(l *Lane, r RetryOrbit, o SolveOptions) (Drain, error) {
+	p, err := orbitConstant(l, r, FourierSeries)
 	if err != nil {
 		return Drain{}, err
 	}
-	p := newOrbitPassage(l, r, c.rate)
 	if p.q <= p.level && p.o == 0 {
 		return atOnce(FourierSeries, whyAtOnce), nil
-	}
-	if p.size-p.o >= orbitRows || p.room < 2 || p.level >= p.room {
-		return Drain{}, &UnsupportedError{FourierSeries, "its orbit has too many states"}
 	}
 	eps := o.tolerance() / 10
 	lo, hi := p.bounds(eps)

@@ -91,10 +91,10 @@ func (c DrainCase) solveOne(ctx context.Context, m queueing.Method) (queueing.Dr
 	switch {
 	case c.Orbit == nil:
 		return queueing.SolveDrain(l, o)
-	case m == queueing.Auto || m == queueing.Chain || m == queueing.FourierSeries:
+	case m == queueing.Auto || m == queueing.Chain || m == queueing.FourierSeries || m == queueing.DrainDensity:
 		return queueing.SolveOrbit(l, *c.Orbit, o)
 	}
-	return queueing.Drain{}, &queueing.UnsupportedError{Method: m, Reason: "an orbit of retries takes the chain or the Fourier series"}
+	return queueing.Drain{}, &queueing.UnsupportedError{Method: m, Reason: "an orbit of retries takes the chain, the drain density or the Fourier series"}
 }
 
 // simulate draws drain times, or follows storms where the method says so.

@@ -50,7 +50,7 @@ var queueKeys = []queueKey{
 	{"target-wait", scenario.Duration(0, queueMostTime), nil, "fewest servers, and largest arrival rate, for a mean wait of at most `TIME`; with --target-level for that share to wait no longer"},
 	{"target-sojourn", scenario.Duration(0, queueMostTime).Above(), nil, "fewest servers, and largest arrival rate, for a mean time in the system of at most `TIME`; for mva the most customers whose rounds take no longer"},
 	{"target-throughput", scenario.Rate(0, queueMostRate).Above(), nil, "for mva the fewest customers that make rounds at the `RATE`"},
-	{"target-level", scenario.Share(0, 1).Below(), nil, "fewest servers, and largest arrival rate, for the `SHARE`, as 80%, to wait no longer than --target-wait, or not to wait or be refused at all; for zones the fewest with this availability"},
+	{"target-level", scenario.Share(0, 1).Above().Below(), nil, "fewest servers, and largest arrival rate, for the `SHARE`, as 80%, to wait no longer than --target-wait, or not to wait or be refused at all; for zones the fewest with this availability"},
 	{"target-loss", scenario.Share(0, 1).Above(), nil, "fewest servers, and largest arrival rate, for at most the `SHARE`, as 1%, to be refused or give up"},
 	{"states", scenario.Whole(0, maxQueueStates), nil, "adds the probabilities of 0 to `N` requests"},
 }

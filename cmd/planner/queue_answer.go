@@ -38,6 +38,8 @@ func noteQuestions(r *queueReader, m steady.Model) {
 	_, states := m.(steady.Stater)
 	r.used["states"] = r.used["states"] || states
 	r.used["wait"] = r.used["wait"] || waits
+	_, stays := m.(sojourner)
+	r.used["sojourn"] = stays
 	_, loaded := m.(steady.Loaded)
 	switch m.(type) {
 	case zoneModel, steady.FiniteRetrial:
@@ -142,6 +144,25 @@ func (q queueQuestions) waits(a *queueAnswer, m steady.Model) error {
 	}
 	tail, err := w.WaitTail(q.wait)
 	a.rows = append(a.rows, queueRow{key: "wait_s", value: q.wait}, queueRow{key: "p_wait_over", value: tail})
+	return err
+}
+
+// A sojourner knows the law of its requests' times in the system.
+type sojourner interface {
+	SojournTail(t float64) (float64, error)
+}
+
+// sojourns adds P(sojourn > t).
+func (q queueQuestions) sojourns(a *queueAnswer, m steady.Model) error {
+	s, ok := m.(sojourner)
+	if !ok || math.IsNaN(q.sojourn) {
+		return nil
+	}
+	if ps, shared := m.(steady.PS); shared && ps.Servers > 1 {
+		a.notes = append(a.notes, "its chances come from a transform, with an error of about 1e-10")
+	}
+	tail, err := s.SojournTail(q.sojourn)
+	a.rows = append(a.rows, queueRow{key: "sojourn_s", value: q.sojourn}, queueRow{key: "p_sojourn_over", value: tail})
 	return err
 }
 

@@ -33,7 +33,7 @@ func (t *queueTable) drawn() string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"escape_s", "fewest_servers", "fewest_zones", "nines", "p_wait_over", "wq_s", "p_block", "w_s"} {
+	for _, key := range []string{"escape_s", "fewest_servers", "fewest_zones", "nines", "p_wait_over", "p_sojourn_over", "wq_s", "p_block", "w_s"} {
 		if there[key] {
 			return key
 		}
@@ -82,8 +82,11 @@ func timed(key string) bool { return key == "w_s" || key == "wq_s" || key == "es
 
 // drawnLabel is a measure in words that stand by themselves.
 func drawnLabel(key string) string {
-	if key == "p_wait_over" {
+	switch key {
+	case "p_wait_over":
 		return "probability of waiting longer than asked"
+	case "p_sojourn_over":
+		return "probability of taking longer than asked"
 	}
 	return queueLabels[key]
 }

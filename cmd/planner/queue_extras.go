@@ -125,7 +125,7 @@ func (a *queueAnswer) sharedSojourn(m steady.PS) error {
 		}
 		a.rows = append(a.rows, queueRow{key: q.key, value: t})
 	}
-	a.notes = append(a.notes, "the quantiles of the time in the system are those of exponential service; all else holds for any")
+	a.notes = append(a.notes, "the law of the time in the system is that of exponential service; all else holds for any")
 	return nil
 }
 

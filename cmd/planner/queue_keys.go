@@ -47,6 +47,7 @@ var queueKeys = []queueKey{
 	{"unavailability", scenario.Share(0, 1), nil, "`SHARE` of the time that one zone is down, as 0.1%"},
 	{"common-cause", scenario.Share(0, 1), nil, "`SHARE` of it in which all zones are down at once (default 0%)"},
 	{"wait", scenario.Duration(0, queueMostTime), nil, "adds P(wait > `TIME`)"},
+	{"sojourn", scenario.Duration(0, queueMostTime), nil, "adds P(time in the system > `TIME`) (ps, mm1, mmc, erlang-c)"},
 	{"target-wait", scenario.Duration(0, queueMostTime), nil, "fewest servers, and largest arrival rate, for a mean wait of at most `TIME`; with --target-level for that share to wait no longer"},
 	{"target-sojourn", scenario.Duration(0, queueMostTime).Above(), nil, "fewest servers, and largest arrival rate, for a mean time in the system of at most `TIME`; for mva the most customers whose rounds take no longer"},
 	{"target-throughput", scenario.Rate(0, queueMostRate).Above(), nil, "for mva the fewest customers that make rounds at the `RATE`"},

@@ -58,6 +58,8 @@ var queueLabels = map[string]string{
 	"wait_quantiles":                 "quantiles of the wait",
 	"wait_s":                         "a wait of",
 	"p_wait_over":                    "is exceeded with probability",
+	"sojourn_s":                      "a time in the system of",
+	"p_sojourn_over":                 "is exceeded with probability",
 	"elasticity_w":                   "1 % more load lengthens W by",
 	"elasticity_p_block":             "1 % more load raises the refusals by",
 	"last_customer_adds_per_s":       "throughput that the last customer adds",

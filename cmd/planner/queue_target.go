@@ -13,6 +13,7 @@ import (
 // queueQuestions are what is asked beside the measures.
 type queueQuestions struct {
 	wait      float64 // NaN: not asked
+	sojourn   float64 // NaN: not asked
 	goal      steady.Goal
 	goalWords string
 	hint      string  // what to ask instead where nothing meets the goal
@@ -25,9 +26,12 @@ type queueQuestions struct {
 }
 
 func readQuestions(r *queueReader) queueQuestions {
-	q := queueQuestions{wait: math.NaN(), states: -1, servers: r.has("servers") || r.has("zones"), staffed: r.used["servers"] || r.used["zones"]}
+	q := queueQuestions{wait: math.NaN(), sojourn: math.NaN(), states: -1, servers: r.has("servers") || r.has("zones"), staffed: r.used["servers"] || r.used["zones"]}
 	if r.asked("wait") {
 		q.wait = r.optional("wait", 0)
+	}
+	if r.asked("sojourn") {
+		q.sojourn = r.optional("sojourn", 0)
 	}
 	if r.asked("states") {
 		q.states = r.count("states", 0)
@@ -114,7 +118,7 @@ func (q queueQuestions) answer(spec *queueModel, m steady.Model) (*queueAnswer, 
 		}
 	}
 	a.rows = append(targets, a.rows...)
-	return a, errors.Join(q.waits(a, m), q.stateRows(a, m), slope(a, m))
+	return a, errors.Join(q.waits(a, m), q.sojourns(a, m), q.stateRows(a, m), slope(a, m))
 }
 
 // fewest finds the fewest servers for the goal, and the model with them when

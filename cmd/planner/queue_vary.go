@@ -357,7 +357,7 @@ func (t *queueTable) shown() []string {
 	for _, key := range t.columns() {
 		there[key] = true
 	}
-	for _, key := range []string{"escape_s", "mean_drain_s", "mean_fill_s", "tipping_per_s", "goodput_per_s", "tipping_backlog", "fewest_servers", "fewest_zones", "p_unavailable", "nines", "down_a_year_s", "p_wait_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
+	for _, key := range []string{"escape_s", "mean_drain_s", "mean_fill_s", "tipping_per_s", "goodput_per_s", "tipping_backlog", "fewest_servers", "fewest_zones", "p_unavailable", "nines", "down_a_year_s", "p_wait_over", "p_sojourn_over", "rho", "p_block", "p_abandon", "p_wait", "orbit", "lq", "wq_s", "wq_p99_s", "w_s", "l", "throughput_per_s"} {
 		if there[key] && len(keys) < room {
 			keys = append(keys, key)
 		}

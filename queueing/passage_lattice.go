@@ -77,6 +77,9 @@ const smoothPairs = 3e5
 // pairs is about how many pairs of points, or what takes as long, solve looks at.
 func (p *latticePassage) pairs(tolerance float64) float64 {
 	first, varied, last := p.points(tolerance)
+	if services, is := p.jumped(first, last); is {
+		return p.chainWork(services)
+	}
 	if p.smoothFrom(first, varied, last, tolerance) == first {
 		return smoothPairs
 	}
@@ -112,6 +115,9 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 	first, varied, last := p.points(o.tolerance())
 	if last-first > latticeMost {
 		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
+	}
+	if services, is := p.jumped(first, last); is {
+		return p.throughJumps(services, o)
 	}
 	from := p.smoothFrom(first, varied, last, o.tolerance())
 	for n := first; n < min(from, last+1); n++ {

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -79,6 +80,45 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
+	few := p.fewMembers(open)
+	if few {
+		if d, err := p.onCircle(open); !unsupported(err) {
+			return d.owningUp(fixedWhat), err
+		}
+	}
+	d, err := p.fixed(open, solve)
+	if few || len(open) == 0 || err == nil && d.Quality == Exact && len(d.Atoms) == 0 || err != nil && !unsupported(err) {
+		return d, err
+	}
+	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
+		return other.owningUp(fixedWhat), nil
+	}
+	return d, err
+}
+
+const fixedWhat = "the numbers in its finite streams are fixed"
+
+// fewAtMost is the number of members from which on the continuation is tried
+// before the circle, which takes longer.
+const fewAtMost = 100
+
+// fewMembers tells whether the circle comes first.
+func (p problem) fewMembers(open []int) bool {
+	for _, i := range open {
+		if n, _ := members(p.cfg.Arrivals.streams[i].Source); n <= fewAtMost {
+			return true
+		}
+	}
+	return false
+}
+
+func unsupported(err error) bool {
+	var refused *UnsupportedError
+	return errors.As(err, &refused)
+}
+
+// fixed continues laws for Poisson numbers, which solve finds.
+func (p problem) fixed(open []int, solve func(problem) (Drain, error)) (Drain, error) {
 	rough := 0.0
 	var mu sync.Mutex
 	inner := func(q problem) (Drain, error) { // what a method approximates is no noise
@@ -90,6 +130,7 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 		return d, err
 	}
 	var d Drain
+	var err error
 	if len(open) > 1 {
 		var all []Drain
 		if all, err = p.jointly(open, inner, p.Lane); err == nil {
@@ -98,11 +139,11 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	} else {
 		d, err = p.fixing(inner, open)
 	}
-	d.AbsError, d.rough = d.AbsError+rough, rough
+	d.AbsError, d.rough = math.Min(1, d.AbsError+rough), rough
 	if len(open) == 0 {
 		return d.owningUp("the law is found"), err
 	}
-	return d.owningUp("the numbers in its finite streams are fixed"), err
+	return d.owningUp(fixedWhat), err
 }
 
 // unfixed leaves the numbers in the open streams Poisson.

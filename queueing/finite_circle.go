@@ -1,0 +1,610 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"math/cmplx"
+
+	"singlelane/queueing/markov"
+)
+
+// Cauchy's formula, as [finite] has it, needs the law F(M) for means M on the
+// circle |M| = N. From real means it is continued there, and what the continuation
+// cannot know is multiplied. A chain needs none: its forward equations
+//
+//	dp/dt = p (A + lambda(t) U),   lambda(t) = base(t) + sum over pools of M phi(t),
+//
+// A the services and U an arrival, hold for complex M too, and F_N is
+//
+//	F_N = sum over theta of w(theta) F(N e^(i theta)),   w = N! e^M / (M^N K),
+//
+// at K points evenly spread, exactly but for the laws of N + K members and of N - K
+// with the weights N! N^K/(N+K)! and N!/((N-K)! N^K) (J. Abate, W. Whitt, Oper.
+// Res. Lett. 12 (1992), eq. 5.38). The weights' moduli add up to about 1 and
+// |F(M)| to at most e^(N - Re M), which they take back: nothing is amplified,
+// whatever atoms the law has. Only points within some eight standard deviations
+// 1/sqrt(N) of theta = 0 count, a dozen and their mirror images, so that
+// a large pool takes no more of them than a small one. Several pools take one
+// circle each. Once the pools have nothing left to send all points add up to the
+// law of one real chain.
+//
+// The state is the number in the lane and the phase of the one service, or the
+// number alone with several exponential servers. In a step of length h, y =
+// e^(q x) p with q above the exit rates times h has a Taylor series in the
+// share x of the step, in which the rates are polynomials: uniformisation, as in
+// [birthDeath].
+type circle struct {
+	lane    *Lane // its pools Poisson, of their own means
+	base    []Source
+	pools   []Source
+	service markov.PhaseType
+	points  []circlePoint
+	t       float64
+	level   int  // that is absorbing with those below; -1: none
+	early   bool // what arrives has been followed already
+	work    float64
+	err     float64
+	cut     float64
+	check   func()
+}
+
+// circlePoint is the chain at one choice of complex means.
+type circlePoint struct {
+	weight   complex128
+	means    []complex128 // over the pools' own
+	lo       int          // p[k*phases+i] is lo+k requests, phase i
+	p        []complex128
+	absorbed complex128
+}
+
+const (
+	circleReach = 8.4   // of the Poisson number's standard deviations, where the weight is exp(-35)
+	circleTerms = 24.0  // q of a step at most
+	circleCut   = 1e-19 // what is left out at a window's end
+	circleMost  = 4e8   // states times jumps: some two seconds
+)
+
+// circleNodes are the Chebyshev points of a step at which rates are taken.
+var circleNodes = newChebyshev(6)
+
+// onCircle is the law with fixed numbers by complex means.
+func (p problem) onCircle(open []int) (Drain, error) {
+	if p.Method != Auto && p.Method != Chain {
+		return Drain{}, &UnsupportedError{Chain, "another method was asked for"}
+	}
+	c, err := p.newCircle(open)
+	if err != nil {
+		return Drain{}, err
+	}
+	d, err := followLane(c.lane, c, p.begin, p.SolveOptions)
+	d.Reason = "the chain's states are followed one by one, for complex means that fix the numbers in its finite streams"
+	return d, err
+}
+
+// newCircle refuses lanes that are no chains of few states.
+func (p problem) newCircle(open []int) (*circle, error) {
+	law, is := phases(p.cfg.Service)
+	switch {
+	case !is:
+		return nil, &UnsupportedError{Chain, "its service is not made of exponential phases"}
+	case law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor):
+		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
+	}
+	c := &circle{service: law, level: -1, cut: circleCut, check: p.check}
+	var numbers []float64
+	finite := map[int]bool{}
+	q := p
+	for _, i := range open {
+		st := p.cfg.Arrivals.streams[i]
+		if len(st.Source.Jumps()) > 0 {
+			return nil, &UnsupportedError{Chain, fmt.Sprintf("stream %q holds a random number back", st.Name)}
+		}
+		n, _ := members(st.Source)
+		numbers, finite[i] = append(numbers, float64(n)), true
+		c.pools = append(c.pools, st.Source)
+		var err error
+		if q, err = q.withMean(i, 1); err != nil {
+			return nil, err
+		}
+	}
+	c.lane = q.Lane
+	for i, st := range p.cfg.Arrivals.streams {
+		if !finite[i] {
+			c.base = append(c.base, st.Source)
+		}
+	}
+	n := p.Initial().law()
+	if p.known != nil && law.Phases() == 1 {
+		c.t, n = p.known.at, p.known.n
+	}
+	c.place(numbers, nil, 1)
+	m := float64(law.Phases())
+	if cost := q.circleCost() * float64(len(c.points)) * m * m; !(cost < circleMost) {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", len(c.points), cost)}
+	}
+	c.begin(n)
+	return c, nil
+}
+
+// circleCost estimates states times jumps up to where the mean path has drained.
+func (p problem) circleCost() float64 {
+	_, end := p.fluidEnd()
+	from := 0.0
+	if p.known != nil {
+		from = p.known.at
+	}
+	events := p.cfg.Arrivals.Mean(from, end) + p.Work(from, end)
+	return 4 * events * (60 + 8*math.Sqrt(events+p.Initial().Mean()))
+}
+
+// place adds the points of the pools from len(means) on. Those of the first
+// pool are on the upper half of its circle, and count for their mirror images.
+func (c *circle) place(numbers []float64, means []complex128, weight complex128) {
+	k := len(means)
+	if k == len(numbers) {
+		c.points = append(c.points, circlePoint{weight: weight, means: means})
+		return
+	}
+	n := numbers[k]
+	count := int(9.5*math.Sqrt(n)) + 9
+	half := min(count/2, int(math.Ceil(circleReach/math.Sqrt(n)*float64(count)/(2*math.Pi))))
+	total := 0.0
+	weights := make([]complex128, half+1)
+	for j := range weights {
+		theta := 2 * math.Pi * float64(j) / float64(count)
+		e := cmplx.Rect(1, theta)
+		weights[j] = cmplx.Exp(complex(n, 0)*(e-1) - complex(0, n*theta))
+		total += real(weights[j])
+		if j > 0 && 2*j != count {
+			total += real(weights[j])
+		}
+	}
+	for j, w := range weights {
+		e := cmplx.Rect(1, 2*math.Pi*float64(j)/float64(count))
+		w *= weight / complex(total, 0)
+		paired := j > 0 && 2*j != count
+		if k == 0 {
+			if paired {
+				w *= 2
+			}
+			c.place(numbers, []complex128{e}, w)
+			continue
+		}
+		c.place(numbers, append(means[:k:k], e), w)
+		if paired {
+			mirror := cmplx.Conj(weights[j]) * weight / complex(total, 0)
+			c.place(numbers, append(means[:k:k], cmplx.Conj(e)), mirror)
+		}
+	}
+}
+
+// begin puts all points into the law n; a service begins.
+func (c *circle) begin(n law) {
+	m := c.service.Phases()
+	for j := range c.points {
+		pt := &c.points[j]
+		pt.lo, pt.p = n.lo, make([]complex128, len(n.p)*m)
+		for k, x := range n.p {
+			c.enter(pt.p[k*m:(k+1)*m], n.lo+k, complex(x, 0))
+		}
+	}
+}
+
+// enter adds mass to n requests of which one begins its service.
+func (c *circle) enter(to []complex128, n int, mass complex128) {
+	if n == 0 {
+		to[0] += mass
+		return
+	}
+	for i, a := range c.service.Initial {
+		to[i] += complex(a, 0) * mass
+	}
+}
+
+func (c *circle) Time() float64 { return c.t }
+func (c *circle) Work() float64 { return c.work }
+func (c *circle) Err() float64  { return c.err }
+
+func (c *circle) Absorbed() float64 {
+	sum := 0.0
+	for _, pt := range c.points {
+		sum += real(pt.weight * pt.absorbed)
+	}
+	return sum
+}
+
+func (c *circle) Remaining() float64 {
+	sum := 0.0
+	for _, pt := range c.points {
+		part := complex(0, 0)
+		for _, x := range pt.p {
+			part += x
+		}
+		sum += real(pt.weight * part)
+	}
+	return math.Max(0, sum)
+}
+
+func (c *circle) Mark() (back func()) {
+	points, t := append([]circlePoint(nil), c.points...), c.t
+	return func() { c.points, c.t = append([]circlePoint(nil), points...), t }
+}
+
+// arrive adds a batch, the same for all points.
+func (c *circle) arrive(size Count) error {
+	if c.early {
+		return nil
+	}
+	batch, m := size.law(), c.service.Phases()
+	for j := range c.points {
+		pt := &c.points[j]
+		count := len(pt.p)/m + len(batch.p) - 1
+		next := make([]complex128, count*m)
+		for k := range len(pt.p) / m {
+			for b, w := range batch.p {
+				to, from, n := next[(k+b)*m:(k+b+1)*m], pt.p[k*m:(k+1)*m], pt.lo+k
+				if n == 0 {
+					c.enter(to, batch.lo+b, complex(w, 0)*from[0])
+					continue
+				}
+				for i, x := range from {
+					to[i] += complex(w, 0) * x
+				}
+			}
+		}
+		pt.lo, pt.p = pt.lo+batch.lo, next
+	}
+	return nil
+}
+
+func (c *circle) drained(level int) float64 {
+	c.level = level
+	m := c.service.Phases()
+	before := c.Absorbed()
+	for j := range c.points {
+		pt := &c.points[j]
+		k := min(max(level+1-pt.lo, 0), len(pt.p)/m)
+		for _, x := range pt.p[:k*m] {
+			pt.absorbed += x
+		}
+		pt.lo, pt.p = pt.lo+k, pt.p[k*m:]
+	}
+	return c.Absorbed() - before
+}
+
+func (c *circle) Advance(t float64) error {
+	_, err := c.Trace(t, nil)
+	return err
+}
+
+// Trace goes on to t and gives the density of absorption at instants, in order,
+// on the way.
+func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
+	defer catch(&err)
+	c.early = t < c.t
+	density = make([]float64, len(at))
+	done, terms := 0, circleTerms
+	for c.t < t {
+		c.check()
+		c.unite()
+		h, s := c.step(t, terms)
+		next := c.t + h
+		if t-next < 1e-12*t {
+			next = t
+		}
+		upto := done
+		for upto < len(at) && at[upto] <= next {
+			upto++
+		}
+		s.traced = at[done:upto]
+		s.density = density[done:upto]
+		for j := range c.points {
+			if err := c.follow(&c.points[j], s); err != nil {
+				return nil, err
+			}
+		}
+		c.t, done = next, upto
+	}
+	return density, nil
+}
+
+// unite adds all points up once the pools have sent everything.
+func (c *circle) unite() {
+	if len(c.points) == 1 {
+		return
+	}
+	left := 0.0
+	for _, s := range c.pools {
+		left += s.Flow(c.t, 1e300)
+	}
+	if left > 1e-16 {
+		return
+	}
+	m := c.service.Phases()
+	lo, hi := math.MaxInt, 0
+	for _, pt := range c.points {
+		lo, hi = min(lo, pt.lo), max(hi, pt.lo+len(pt.p)/m)
+	}
+	sum := circlePoint{weight: 1, means: make([]complex128, len(c.pools)), lo: min(lo, hi), p: make([]complex128, max(0, hi-lo)*m)}
+	for _, pt := range c.points {
+		sum.absorbed += complex(real(pt.weight*pt.absorbed), 0)
+		for i, x := range pt.p {
+			sum.p[(pt.lo-lo)*m+i] += complex(real(pt.weight*x), 0)
+		}
+	}
+	c.points = []circlePoint{sum}
+}
+
+// circleStep is what all points share in one step.
+type circleStep struct {
+	from, h, q float64
+	servers    int
+	base       []float64 // arrivals in the step, as a polynomial of its share
+	pools      [][]float64
+	traced     []float64
+	density    []float64
+}
+
+// step chooses the next one, over which the rates are polynomials.
+func (c *circle) step(to, terms float64) (float64, circleStep) {
+	servers := c.lane.ServersAt(c.t)
+	leaving := largest(c.service.Exit)
+	for i := range c.service.Rates {
+		sum := c.service.Exit[i]
+		for _, r := range c.service.Rates[i] {
+			sum += r
+		}
+		leaving = math.Max(leaving, sum)
+	}
+	leaving *= float64(servers)
+	rate := func(sources []Source, t float64) float64 {
+		sum := 0.0
+		for _, s := range sources {
+			sum += s.Rate(t)
+		}
+		return sum
+	}
+	most := func(h float64) float64 {
+		lam := 0.0
+		for _, x := range [...]float64{0, .25, .5, .75, 1 - 1e-9} {
+			lam = math.Max(lam, rate(c.base, c.t+x*h)+rate(c.pools, c.t+x*h))
+		}
+		return lam
+	}
+	h := to - c.t
+	for range 60 {
+		q := 1.02 * h * (leaving + most(h))
+		if q <= terms {
+			break
+		}
+		h *= math.Max(0.3, 0.98*terms/q)
+	}
+	for range 60 {
+		s := circleStep{from: c.t, h: h, servers: servers, q: 1.02*h*(leaving+most(h)) + 1e-300}
+		worst := 0.0
+		s.base, worst = c.polynomials(h, func(t float64) float64 { return rate(c.base, t) })
+		for _, pool := range c.pools {
+			poly, off := c.polynomials(h, pool.Rate)
+			s.pools, worst = append(s.pools, poly), worst+off
+		}
+		if worst*h <= 1e-13*math.Max(1, s.q) || h < 1e-9*(to-c.t) {
+			c.err += worst * h
+			return h, s
+		}
+		h *= 0.6
+	}
+	return h, circleStep{}
+}
+
+// polynomials are the coefficients of a rate in the share of the step, and how
+// far they are off.
+func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []float64, off float64) {
+	values := make([]float64, len(circleNodes.x))
+	for i, x := range circleNodes.x {
+		values[i] = rate(c.t + h*(1+x)/2)
+	}
+	coef = monomials(circleNodes.coefficients(values))
+	for _, x := range [...]float64{0.03, 0.25, 0.5, 0.75, 0.97} {
+		off = math.Max(off, math.Abs(polynomial(coef, x)-rate(c.t+x*h)))
+	}
+	scale := math.Abs(coef[0])
+	for len(coef) > 1 && math.Abs(coef[len(coef)-1]) < 1e-15*scale {
+		coef = coef[:len(coef)-1]
+	}
+	return coef, off
+}
+
+// follow takes one point through a step. The series of y has one term v_k for
+// each power of x: (k+1) v_(k+1) = (q + h A) v_k + h sum_j lambda_j U v_(k-j).
+func (c *circle) follow(pt *circlePoint, s circleStep) error {
+	m := c.service.Phases()
+	lambda := make([]complex128, len(circleNodes.x))
+	for j, x := range s.base {
+		lambda[j] += complex(x*s.h, 0)
+	}
+	for i, poly := range s.pools {
+		for j, x := range poly {
+			lambda[j] += pt.means[i] * complex(x*s.h, 0)
+		}
+	}
+	depth := len(lambda)
+	for depth > 1 && lambda[depth-1] == 0 {
+		depth--
+	}
+	lambda = lambda[:depth]
+	cut := c.cut * math.Exp(s.q) / (1e-300 + cmplx.Abs(pt.weight))
+	most := int(s.q+12*math.Sqrt(s.q)) + 40
+	top := len(pt.p)/m + most + 1
+	terms := make([]window, depth)
+	terms[0] = window{0, len(pt.p) / m, make([]complex128, top*m)}
+	copy(terms[0].v, pt.p)
+	for i := 1; i < depth; i++ {
+		terms[i].v = make([]complex128, top*m)
+	}
+	// levels below pt.lo are reached by services: shift down by as many terms
+	down := min(most, pt.lo-max(c.level+1, 0))
+	if down > 0 {
+		for i := range terms {
+			terms[i].v = append(make([]complex128, down*m), terms[i].v...)
+		}
+		terms[0].lo, terms[0].hi = down, down+len(pt.p)/m
+	}
+	base := pt.lo - down
+	sum := make([]complex128, len(terms[0].v))
+	copy(sum, terms[0].v)
+	lo, hi := terms[0].lo, terms[0].hi
+	mixed := make([]complex128, len(sum))
+	spare := make([]complex128, len(sum))
+	absorbed, flows := pt.absorbed, []complex128{}
+	drained := pt.absorbed
+	for k := 0; k < most; k++ {
+		now := &terms[0]
+		a, b := now.lo, now.hi
+		for j := 1; j < depth && j <= k; j++ {
+			a, b = min(a, terms[j].lo), max(b, terms[j].hi)
+		}
+		// what arrives
+		from, to := max(0, a), b
+		seg := mixed[from*m : to*m]
+		clear(seg)
+		for j := 0; j < depth && j <= k; j++ {
+			if f := lambda[j]; f != 0 {
+				for i, x := range terms[j].v[from*m : to*m] {
+					seg[i] += f * x
+				}
+			}
+		}
+		next := spare
+		nlo, nhi := max(0, a-1), min(b+1, len(sum)/m)
+		clear(next[nlo*m : nhi*m])
+		flow := c.serve(next, now, base, s)
+		for n := from; n < to; n++ {
+			for i := range m {
+				x := mixed[n*m+i]
+				next[n*m+i] -= x
+				if n+1 >= len(sum)/m {
+					continue
+				}
+				if base+n == 0 {
+					if i == 0 {
+						c.enter(next[(n+1)*m:(n+2)*m], 1, x)
+					}
+					continue
+				}
+				next[(n+1)*m+i] += x
+			}
+		}
+		scale := complex(1/float64(k+1), 0)
+		for i := nlo * m; i < nhi*m; i++ {
+			next[i] *= scale
+		}
+		flows = append(flows, flow)
+		drained = (complex(s.q, 0)*drained + flow) * scale
+		absorbed += drained
+		for nlo < nhi && small(next[nlo*m:(nlo+1)*m], cut) {
+			clear(next[nlo*m : (nlo+1)*m])
+			nlo++
+		}
+		for nhi > nlo && small(next[(nhi-1)*m:nhi*m], cut) {
+			clear(next[(nhi-1)*m : nhi*m])
+			nhi--
+		}
+		size := 0.0
+		for i := nlo * m; i < nhi*m; i++ {
+			sum[i] += next[i]
+			size = math.Max(size, math.Abs(real(next[i]))+math.Abs(imag(next[i])))
+		}
+		lo, hi = min(lo, nlo), max(hi, nhi)
+		c.work += float64((to-from)*m) * float64(depth+2) / 4
+		spare = terms[depth-1].v
+		old := terms[depth-1]
+		clear(old.v[old.lo*m : old.hi*m])
+		copy(terms[1:], terms[:depth-1])
+		if depth == 1 {
+			spare = old.v
+		}
+		terms[0] = window{nlo, nhi, next}
+		if float64(k) > s.q && size+cmplx.Abs(drained) < cut {
+			break
+		}
+	}
+	c.emit(pt, s, flows)
+	shrink := complex(math.Exp(-s.q), 0)
+	limit := c.cut / (1e-300 + cmplx.Abs(pt.weight))
+	for i := range sum {
+		sum[i] *= shrink
+	}
+	for lo < hi && small(sum[lo*m:(lo+1)*m], limit) {
+		lo++
+	}
+	for hi > lo && small(sum[(hi-1)*m:hi*m], limit) {
+		hi--
+	}
+	pt.absorbed = absorbed * shrink
+	pt.lo, pt.p = base+lo, sum[lo*m:hi*m]
+	return nil
+}
+
+// window of a term of the series: levels lo to hi-1 of v hold mass.
+type window struct {
+	lo, hi int
+	v      []complex128
+}
+
+func small(v []complex128, cut float64) bool {
+	for _, x := range v {
+		if math.Abs(real(x))+math.Abs(imag(x)) >= cut {
+			return false
+		}
+	}
+	return true
+}
+
+// serve adds (q + h A) v to next and returns what is drained.
+func (c *circle) serve(next []complex128, v *window, base int, s circleStep) (drained complex128) {
+	m := c.service.Phases()
+	for k := v.lo; k < v.hi; k++ {
+		n := base + k
+		here := v.v[k*m : (k+1)*m]
+		busy := float64(min(n, s.servers))
+		if m > 1 {
+			busy = math.Min(busy, 1)
+		}
+		for i, x := range here {
+			next[k*m+i] += complex(s.q, 0) * x
+			if busy == 0 {
+				continue
+			}
+			out := complex(busy*s.h*c.service.Exit[i], 0) * x
+			next[k*m+i] -= out
+			switch {
+			case n-1 <= c.level:
+				drained += out
+			default:
+				c.enter(next[(k-1)*m:k*m], n-1, out)
+			}
+			if i < len(c.service.Rates) {
+				for j, r := range c.service.Rates[i] {
+					if r > 0 && j != i {
+						y := complex(s.h*r, 0) * x
+						next[k*m+i] -= y
+						next[k*m+j] += y
+					}
+				}
+			}
+		}
+	}
+	return drained
+}
+
+// emit adds the point's density e^(-q x) sum_k flow_k x^k.
+func (c *circle) emit(pt *circlePoint, s circleStep, flows []complex128) {
+	for i, t := range s.traced {
+		x := (t - s.from) / s.h
+		f := complex(0, 0)
+		for k := len(flows) - 1; k >= 0; k-- {
+			f = f*complex(x, 0) + flows[k]
+		}
+		s.density[i] += real(pt.weight*f) * math.Exp(-s.q*x) / s.h
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"singlelane/queueing/markov"
 )
@@ -17,23 +18,59 @@ type twoPhase struct {
 	exact        bool    // whether the law is this one, not only its first moments
 }
 
-// twoPhaseOf has the mean and, from 1/2 on, the SCV of a law: hyperexponential
-// with balanced means above 1 (Tijms 2003, appendix B), Coxian below (R. A.
-// Marie, Perform. Eval. Rev. 9 (1980)); Erlang of two phases below 1/2.
+// twoPhaseOf has the mean and, from 1/2 on, the SCV of a law: above 1 the nearest
+// of [mixturesOf], below it Coxian (R. A. Marie, Perform. Eval. Rev. 9 (1980));
+// Erlang of two phases below 1/2.
 func twoPhaseOf(s Service) twoPhase {
 	m, scv := s.Mean(), s.SCV()
-	h, is := s.(Hyperexponential)
-	switch {
-	case is:
-	case scv >= 1:
-		h = BalancedHyperexponential(m, scv)
-	default:
-		_, gamma := s.(Gamma)
-		c := math.Max(scv, 0.5)
-		return twoPhase{1, 1 / (2 * c), 2 / m, 1 / (m * c), gamma && scv == 0.5}
+	if h, is := s.(Hyperexponential); is {
+		return mixedPhases(h, true)
 	}
-	_, exponential := s.(Exponential)
-	return twoPhase{h.P1, 0, 1 / h.Mean1, 1 / h.Mean2, is || exponential}
+	if scv >= 1 {
+		_, exponential := s.(Exponential)
+		nearest := mixturesOf(s)[0]
+		nearest.exact = exponential
+		return nearest
+	}
+	_, gamma := s.(Gamma)
+	c := math.Max(scv, 0.5)
+	return twoPhase{1, 1 / (2 * c), 2 / m, 1 / (m * c), gamma && scv == 0.5}
+}
+
+func mixedPhases(h Hyperexponential, exact bool) twoPhase {
+	return twoPhase{h.P1, 0, 1 / h.Mean1, 1 / h.Mean2, exact}
+}
+
+// mixturesOf are mixtures of two exponential laws with the mean and the SCV, 1 or
+// more, of a law, the one nearer to it first: with balanced means (Tijms 2003,
+// appendix B), and with its third moment too where there is one. The latter
+// suits services most of which are short, the former those of which hardly any
+// is very long.
+func mixturesOf(s Service) []twoPhase {
+	m, scv := s.Mean(), s.SCV()
+	all := []twoPhase{mixedPhases(BalancedHyperexponential(m, scv), false)}
+	fit, err := markov.FitThreeMoments(m, m*m*(1+scv), thirdMoment(s))
+	if err != nil || fit.Phases() != 2 || fit.Rates[0] != nil && fit.Rates[0][1] > 0 {
+		return all
+	}
+	all = append(all, twoPhase{fit.Initial[0], 0, fit.Exit[0], fit.Exit[1], false})
+	if all[1].off(s) < all[0].off(s) {
+		slices.Reverse(all)
+	}
+	return all
+}
+
+// off is the largest difference of the transforms of the law and of a service
+// with its mean, on the real axis: at most that of the distribution functions.
+func (l twoPhase) off(s Service) float64 {
+	most := 0.0
+	for k := -10; k <= 14; k++ {
+		z := math.Ldexp(1/s.Mean(), k)
+		second := l.rate2 / (l.rate2 + z)
+		first := l.rate1 / (l.rate1 + z) * (1 - l.on + l.on*second)
+		most = math.Max(most, math.Abs(l.first*first+(1-l.first)*second-real(s.Transform(complex(z, 0)))))
+	}
+	return most
 }
 
 // serverChain follows the number in a lane and how many of its servers are in
@@ -52,8 +89,9 @@ const serverWork = 1e9
 const quickWork = 2.5e8
 
 // byServers is exact for services of two phases, whatever their servers do.
-func (p problem) byServers() (Drain, error) {
-	law := twoPhaseOf(p.cfg.Service)
+func (p problem) byServers() (Drain, error) { return p.byServersOf(twoPhaseOf(p.cfg.Service)) }
+
+func (p problem) byServersOf(law twoPhase) (Drain, error) {
 	scv := p.cfg.Service.SCV()
 	if work := (p.chainCost() + p.tailCost()) * float64(p.FinalServers()+1); p.Method == Auto && work > quickWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following each server's phase until the tail settles would take %.0e states times jumps", work)}

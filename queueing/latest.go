@@ -20,7 +20,7 @@ func Latest(ds []Drain) Drain {
 		if d.Quality != Exact && out.Quality == Exact {
 			out.Quality, out.Reason, out.Method = d.Quality, d.Reason, d.Method
 		}
-		out.AbsError += d.AbsError
+		out.AbsError = math.Min(1, out.AbsError+d.AbsError)
 		for _, w := range d.Warnings {
 			if !slices.Contains(out.Warnings, w) {
 				out.Warnings = append(out.Warnings, w)

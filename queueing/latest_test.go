@@ -79,7 +79,8 @@ func TestLatestOrder(t *testing.T) {
 	}
 	mixed := exponentials(1, 2)
 	mixed[1].Quality, mixed[1].Reason = Approximate, "two moments"
-	if m := Latest(mixed); m.Quality != Approximate || m.Reason != "two moments" {
-		t.Errorf("quality %q, reason %q", m.Quality, m.Reason)
+	mixed[0].AbsError, mixed[1].AbsError = 0.7, 0.6
+	if m := Latest(mixed); m.Quality != Approximate || m.Reason != "two moments" || m.AbsError != 1 {
+		t.Errorf("quality %q, reason %q, error %g of a probability", m.Quality, m.Reason, m.AbsError)
 	}
 }

@@ -72,11 +72,42 @@ func (p problem) byMoments() (Drain, error) {
 		if d.rough = twoPhaseError; scv < 0.5 {
 			d.rough = fewPhasesError
 		}
-		d.rough = p.inStep(d, d.rough)
+		d.rough = p.inStep(d, math.Min(1, d.rough+p.unlike(d)))
 		d.Quality, d.AbsError = Approximate, math.Min(1, d.AbsError+d.rough)
 		d.Reason = "services of two exponential phases with the same mean and variance stand for those of the lane"
 	}
 	return d, err
+}
+
+// slowFade is the number of services a server does until what the difference of
+// two service laws puts the drain time's law off by has begun to fade.
+const slowFade = 5
+
+// unlike is what a mixture of two exponential laws puts the law of T off by
+// where the service varies more than an exponential one: as much as its distance
+// from the service law, faded by the services done, and as much as the other
+// mixture with the same variance gives another answer; 1 where that cannot
+// be had.
+func (p problem) unlike(d Drain) float64 {
+	s := p.cfg.Service
+	if s.SCV() <= 1 {
+		return 0
+	}
+	all := mixturesOf(s)
+	services := math.Max(p.begin/s.Mean(), p.Initial().Mean()/float64(p.FinalServers()))
+	off := all[0].off(s) * math.Min(1, slowFade/services)
+	if len(all) == 1 {
+		return off
+	}
+	own := p
+	own.effort = newEffort(roughEffort)
+	other, err := own.byServersOf(all[1])
+	a, is := d.Distribution.(*curve)
+	b, also := other.Distribution.(*curve)
+	if err != nil || !is || !also {
+		return 1
+	}
+	return off + furthest(a, b)
 }
 
 // firstServices is what the law of the first services, which begin at once, was

@@ -9,6 +9,9 @@ import (
 // rates of its lane: below it the transform's pivots have too few digits left.
 const orbitSlow = 1e-6
 
+// orbitStates of lane and orbit take some ten seconds.
+const orbitStates = 250_000
+
 // orbitDensity inverts the transform of lanes of constant rates along a
 // [contour], which takes a law as wide as its mean, and follows its tail to
 // digits of its own.
@@ -20,6 +23,9 @@ func orbitDensity(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	}
 	if p.q <= p.level && p.o == 0 {
 		return atOnce(DrainDensity, whyAtOnce), nil
+	}
+	if states := (p.room + 1) * (p.size + 1); states > orbitStates {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("its transform takes %d states of lane and orbit", states)}
 	}
 	tolerance := math.Max(o.tolerance(), 1e-10)
 	c := &contour{theta: p.rightmost(), enough: tolerance / 100, floor: 1e-5 * tolerance, check: o.check,

@@ -22,7 +22,9 @@ func drainCommand() *cli.Command {
 		Usage: "how long one lane takes to drain, from flags alone",
 		Description: "Every rate and number is that of one lane. With --limit, requests beyond it are refused:\n" +
 			"they are lost, or with --retry-delay they wait in an orbit and each tries again after an\n" +
-			"exponential delay; lane and orbit have drained when both are empty.\n\n" +
+			"exponential delay; lane and orbit have drained when both are empty. Who is refused costs the\n" +
+			"lane no service, so it drains at every rate below its capacity; whether it still does when\n" +
+			"clients time out, planner queue retrial --orbit-limit --timeout tells.\n\n" +
 			"Examples:\n" +
 			"  planner drain --backlog 1000 --arrivals 4/s --surge 8/s --surge-decay 5m --service-rate 10/s\n" +
 			"  planner drain --backlog 500 --arrivals 3/s --service-mean 1s --servers 5 --within 10m --lanes 4\n" +

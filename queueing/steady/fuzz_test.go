@@ -299,3 +299,29 @@ func FuzzZones(f *testing.F) {
 		}
 	})
 }
+
+func FuzzFiniteRetrial(f *testing.F) {
+	f.Add(uint32(9), uint32(2), uint32(3), uint32(1), uint32(20), uint32(30), true)
+	f.Add(uint32(math.MaxUint32), uint32(math.MaxUint32), uint32(0), uint32(math.MaxUint32), uint32(0), uint32(0), false)
+	f.Fuzz(func(t *testing.T, load, delay, servers, places, late, retries uint32, lost bool) {
+		c := sized(servers, 5, false)
+		lambda := float64(c) * spread(load, 1e-12, 1e3)
+		m := FiniteRetrial{lambda, 1, c, c + int(places%20), int(places / 20 % 20), spread(delay, 1e-6, 1e6), float64(retries % 6), spread(late, 1e-6, 1e6), lost}
+		if retries%7 == 6 {
+			m.Retries = math.Inf(1)
+		}
+		check(t, m)
+		o, err := m.Overload()
+		if err != nil {
+			t.Fatalf("%s: %v", name(m), err)
+		}
+		for _, x := range []float64{o.InOrbit, o.Goodput, o.Unanswered, o.TippingRate, o.Beyond, o.Escape.Mean, o.Escape.StdDev, o.Drain.Mean, o.Drain.StdDev, o.Fill.Mean, o.Fill.StdDev} {
+			if !(x >= 0) {
+				t.Fatalf("%s: %+v", name(m), o)
+			}
+		}
+		if !near(o.Goodput/lambda+o.Unanswered, 1, 1e-9) || o.TippingRate > float64(c) || o.Unanswered > 1 || o.Beyond > 1 {
+			t.Fatalf("%s: %+v", name(m), o)
+		}
+	})
+}

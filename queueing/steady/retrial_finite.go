@@ -188,30 +188,50 @@ func (m FiniteRetrial) Overload() (Overload, error) {
 	c := m.chain()
 	out := Overload{InOrbit: law.MeanOrbit, Goodput: law.Answered, TippingRate: c.TippingLoad()}
 	if m.ArrivalRate > 0 {
-		out.Unanswered = law.Unanswered / m.ArrivalRate
+		out.Unanswered = math.Min(1, law.Unanswered/m.ArrivalRate) // but for rounding
 	}
 	if out.TippingBacklog, out.Tips = c.TippingBacklog(); out.Tips {
 		for _, p := range law.Lane[out.TippingBacklog:] {
-			out.Beyond += p
+			out.Beyond = math.Min(1, out.Beyond+p)
 		}
 	}
-	full, empty := c.Index(m.Limit, m.OrbitLimit), c.Index(0, 0)
 	var errs [3]error
-	out.Escape, errs[0] = passage(full, func() (markov.Absorption, error) { return c.Escape(0) })
-	out.Drain, errs[1] = passage(full, func() (markov.Absorption, error) { return c.Drain(0) })
-	out.Fill = Passage{math.Inf(1), math.Inf(1)}
-	if m.ArrivalRate > 0 {
-		out.Fill, errs[2] = passage(empty, func() (markov.Absorption, error) { return c.Fill(m.Limit) })
-	}
+	full := [2]int{m.Limit, m.OrbitLimit}
+	out.Escape, errs[0] = passage(c, full, func(c markov.Orbit) (markov.Absorption, error) { return c.Escape(0) })
+	out.Drain, errs[1] = passage(c, full, func(c markov.Orbit) (markov.Absorption, error) { return c.Drain(0) })
+	out.Fill, errs[2] = passage(c, [2]int{}, func(c markov.Orbit) (markov.Absorption, error) { return c.Fill(c.Limit) })
 	return out, errors.Join(errs[:]...)
 }
 
-// passage from a state.
-func passage(from int, solve func() (markov.Absorption, error)) (Passage, error) {
-	a, err := solve()
+// passage from a state of the chain. Where the square of the time is beyond a
+// float64, and the time itself is not, it is asked for again in units of its mean;
+// a way whose chance is below any number is none.
+func passage(c markov.Orbit, from [2]int, solve func(markov.Orbit) (markov.Absorption, error)) (Passage, error) {
+	a, err := solve(c)
+	if errors.Is(err, markov.ErrReducible) {
+		return Passage{math.Inf(1), math.Inf(1)}, nil
+	}
 	if err != nil {
 		return Passage{}, err
 	}
-	mean, sd := a.At(from)
-	return Passage{mean, sd}, nil
+	mean, sd := a.At(c.Index(from[0], from[1]))
+	if !math.IsInf(sd, 1) || math.IsInf(mean, 1) {
+		return Passage{mean, sd}, nil
+	}
+	slow, err := solve(inUnits(c, mean))
+	if err != nil {
+		return Passage{}, err
+	}
+	_, sd = slow.At(c.Index(from[0], from[1]))
+	return Passage{mean, mean * sd}, nil
+}
+
+// inUnits is the chain with a unit of time of so many seconds.
+func inUnits(c markov.Orbit, seconds float64) markov.Orbit {
+	c.Arrivals *= seconds
+	c.ServiceRate *= seconds
+	c.RetryRate *= seconds
+	c.GiveUpRate *= seconds
+	c.Timeout /= seconds
+	return c
 }

@@ -123,6 +123,27 @@ func TestFiniteRetrialShares(t *testing.T) {
 	}
 }
 
+// TestFiniteRetrialBeyondSquares: a time whose square is no number has a standard
+// deviation, that of an exponential law as in all long escapes; a way that is
+// too unlikely for a number takes forever.
+func TestFiniteRetrialBeyondSquares(t *testing.T) {
+	m := paper
+	m.Limit = 1000
+	o, err := m.Overload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(o.Escape.Mean > 1e155) || math.IsInf(o.Drain.Mean, 1) {
+		t.Errorf("%+v", o)
+	}
+	want(t, "standard deviation of the escape", o.Escape.StdDev, o.Escape.Mean, 1e-9)
+	want(t, "standard deviation of the drain", o.Drain.StdDev, o.Drain.Mean, 1e-9)
+	m = FiniteRetrial{1e-12, 1e12, 1, 20, 5, 1e-6, 4, 1e-6, true}
+	if o, err = m.Overload(); err != nil || !math.IsInf(o.Fill.Mean, 1) {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
 // TestFiniteRetrialFaults: every field out of range, and chains that are too large.
 func TestFiniteRetrialFaults(t *testing.T) {
 	for _, m := range []FiniteRetrial{{}, {1, 1, 1, 1, -1, 1, 1, 1, false}, {1, 1, 1, 1, 1, 1, -1, 1, false}, {1, 1, 1, 1, 1, 1, 1, 0, false}, {1, 1, 1, 1, 1, 1, math.NaN(), math.NaN(), false},

@@ -28,6 +28,7 @@ const (
 	galleryLines   = "planner sweep testdata/scenarios/year-of-zones.yaml --vary streams.baseline.rate=1/s..9/s:9 --metric p99 --charts load"
 	galleryTornado = "planner sensitivity testdata/scenarios/us-east-1-2012.yaml --design 'static stability' --charts first"
 	galleryQueue   = "planner queue mmc --service-rate 1/s --servers 8 --vary arrivals=1/s..9/s:60 --charts charts"
+	galleryRetries = "planner queue retrial --service-rate 10/s --limit 200 --orbit-limit 20 --timeout 3s --retries 4 --vary arrivals=1/s..9.5/s:40 --charts retries"
 )
 
 var exhibits = []exhibit{
@@ -43,6 +44,7 @@ var exhibits = []exhibit{
 	{"How much everyday load can a design carry?", galleryLines, "load/sweep.png"},
 	{"Which number should be measured first?", galleryTornado, "first/tornado-p99.png"},
 	{"Where does the lane of an ordinary day tip over?", galleryQueue, "charts/queue-mmc.png"},
+	{"From which load on do retries keep a lane overloaded, and for how long?", galleryRetries, "retries/queue-retrial.png"},
 }
 
 // TestGallery: docs/gallery shows what the commands beside its charts draw.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"singlelane/plots"
 	"singlelane/queueing/steady"
@@ -72,13 +73,24 @@ func (t *queueTable) chart() *plots.Sweep {
 	}
 	t.markSaturation(&s)
 	return &plots.Sweep{
-		Frame: plots.Frame{Title: t.finding(key, s), Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},
-		X:     x, Y: y, Series: []plots.SweepSeries{s},
+		Current: t.tipping(),
+		Frame:   plots.Frame{Title: t.finding(key, s), Subtitle: model.line, Footer: "planner queue " + model.name + ", planner " + version},
+		X:       x, Y: y, Series: []plots.SweepSeries{s},
 	}
 }
 
 // timed tells whether the drawn measure is a time.
 func timed(key string) bool { return key == "w_s" || key == "wq_s" || key == "escape_s" }
+
+// tipping is the mark of the tipping load where it lies among the arrivals.
+func (t *queueTable) tipping() []plots.Marked {
+	values := t.axes[0].Axis.Values
+	load := t.answers[0].row("tipping_per_s")
+	if t.axes[0].Axis.Key != "arrivals" || load.missing || load.value < slices.Min(values) || load.value > slices.Max(values) {
+		return nil
+	}
+	return []plots.Marked{{Label: "tipping load", Value: load.value}}
+}
 
 // drawnLabel is a measure in words that stand by themselves.
 func drawnLabel(key string) string {

@@ -21,16 +21,23 @@ var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 // ballot is the law with the given log-density of the busy period of c, from
 // lo to hi. reached is the mass that misses, plus what was cut off.
 func (c constantLane) ballot(log func(t float64) float64, lo, hi, tol float64) (law *curve, reached float64) {
-	ps, cut := c.panels(log, lo, hi, tol)
+	k := c.cumulants()
+	var onset *takacsOnset
+	if math.Sqrt(k.Variance) >= wideLaw*k.Mean {
+		onset = c.takacsOnset(hi, logError(tol, c.instantNoise(k)))
+	}
+	ps, cut := logPanels(log, onset, lo, hi, k, c.instantNoise(k), tol)
 	law = newCurve(ps, nil, 0)
 	return law, math.Abs(law.total()-1) + cut + 2e-17
 }
 
-// panels of a density of c's busy period.
-func (c constantLane) panels(log func(t float64) float64, lo, hi, tol float64) ([]panel, float64) {
-	k := c.cumulants()
-	return logPanels(log, lo, hi, k, clockNoise*k.Mean/math.Sqrt(k.Variance), tol)
+// instantNoise is [clockNoise] for a law with the cumulants k.
+func (c constantLane) instantNoise(k Cumulants) float64 {
+	return clockNoise * k.Mean / math.Sqrt(k.Variance)
 }
+
+// logError is what the logarithm of a density, known to noise, may be off by.
+func logError(tol, noise float64) float64 { return math.Max(tol/30, math.Max(1e-13, 10*noise)) }
 
 // clockNoise is what the rounding of an instant, which is as large as the mean,
 // does to the logarithm of a density over the ratio of mean and standard
@@ -43,14 +50,14 @@ const clockNoise = 2e-16
 // wide blocks, and the panels that follow the density's scale are made from
 // those. Where the law is wide both follow ln t and the density of ln t: powers
 // of t, from few requests near 0 and up to where the tail falls, are then
-// straight lines.
-func logPanels(log func(t float64) float64, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
-	d := ballotDensity{noise: noise, tol: tol, allowed: math.Max(tol/30, math.Max(1e-13, 10*noise))}
+// straight lines. There onset, if any, takes the place of the first blocks.
+func logPanels(log func(t float64) float64, onset *takacsOnset, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
+	d := ballotDensity{noise: noise, tol: tol, allowed: logError(tol, noise)}
 	lo = math.Max(lo, leastInstant*k.Mean)
 	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean {
 		d.narrow(log, lo, hi, sd, k.Mean)
 	} else {
-		d.wide(log, math.Log(lo), math.Log(hi))
+		d.wide(log, onset, math.Log(lo), math.Log(hi))
 	}
 	return d.panels, d.cut
 }
@@ -88,27 +95,41 @@ func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean flo
 
 const (
 	firstOctaves = 1.5 // of ln t, in the first block
+	stripOctaves = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
 	leastOctaves = 0.1 // of any block before it is halved
 	widening     = 1.7 // of the next block where one was enough
 )
 
 // wide goes in blocks of ln t as wide as they come.
-func (d *ballotDensity) wide(log func(t float64) float64, lo, hi float64) {
+func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo, hi float64) {
 	density := func(x float64) float64 { return log(math.Exp(x)) + x }
-	width := firstOctaves
-	for a := lo; a < hi; {
+	w := wideDensity{ballotDensity: d, first: firstPanel}
+	a, width := lo, firstOctaves
+	if onset != nil && onset.end > lo {
+		a, width = onset.end, stripOctaves/(1+onset.power.shape)
+		w.first = powerPanel / (onset.power.k * onset.power.shape)
+		w.pieces = append(w.pieces, expPiece{hi: a, exps: onset.exps})
+	}
+	for a < hi {
 		b := math.Min(hi, a+width)
 		if hi-b < 0.2*(b-a) {
 			b = hi
 		}
-		blocks := appendBlocks(nil, density, a, b, d.allowed, blockDepth)
-		d.add(blocks, panelling{build: newOctaves, ends: true}, math.Inf(1))
-		last := blocks[len(blocks)-1]
-		if width = math.Max(last.hi-last.lo, leastOctaves); len(blocks) == 1 && last.off < 0.1*d.allowed {
+		n := len(w.pieces)
+		for _, g := range appendBlocks(nil, density, a, b, d.allowed, blockDepth) {
+			w.pieces = append(w.pieces, expPiece{g.hi, g.exps, g.off})
+		}
+		from := a
+		if len(w.pieces) > n+1 {
+			from = w.pieces[len(w.pieces)-2].hi
+		}
+		last := w.pieces[len(w.pieces)-1]
+		if width = math.Max(last.hi-from, leastOctaves); len(w.pieces) == n+1 && last.off < 0.1*d.allowed {
 			width *= widening
 		}
 		a = b
 	}
+	w.march(lo, hi)
 }
 
 // add makes panels of blocks, at most step wide at first.
@@ -224,7 +245,15 @@ func (d panelling) add(ps []panel, a, b, tol float64, depth int) (all []panel, c
 func (c constantLane) kendall() func(t float64) float64 {
 	k, mu := float64(c.k0), 1/c.service.Mean()
 	drift := mu - c.rate
-	return func(t float64) float64 { return math.Log(k/t) + lnSkellamMass(k, mu*t, c.rate*t, k-drift*t) }
+	early := c.takacsPower(Gamma{1 / mu, 1})
+	return func(t float64) float64 {
+		d, a := mu*t, c.rate*t
+		if k*k+4*d*a < debyeFrom*debyeFrom {
+			log, _ := early.at(t, math.Inf(1))
+			return log
+		}
+		return math.Log(k/t) + lnSkellamMass(k, d, a, k-drift*t)
+	}
 }
 
 // takacs is the log-density of the busy period with gamma service,

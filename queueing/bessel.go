@@ -84,12 +84,39 @@ func makeDebye(terms int) [][]float64 {
 	return u
 }
 
+// debyeMost is the largest of each polynomial on [0,1], found at a hundred points.
+var debyeMost = func() []float64 {
+	most := make([]float64, len(debyeTerms))
+	for j, u := range debyeTerms {
+		for i := range 101 {
+			q, v := float64(i)/100, 0.0
+			for k := len(u) - 1; k >= 0; k-- {
+				v = v*q + u[k]
+			}
+			most[j] = math.Max(most[j], math.Abs(v))
+		}
+	}
+	return most
+}()
+
+// debyeNeeded is the last term of debyeSum that is not far below rounding.
+func debyeNeeded(w float64) int {
+	power := 1.0
+	for j, most := range debyeMost {
+		if most*power < 1e-18 {
+			return j
+		}
+		power /= w
+	}
+	return len(debyeMost) - 1
+}
+
 // debyeSum is the sum of u_j(p) / n^j with p = n/w, written for w so that
 // n = 0 is no exception.
 func debyeSum(p, w float64) float64 {
 	q := p * p
 	sum := 0.0
-	for j := len(debyeTerms) - 1; j >= 0; j-- {
+	for j := debyeNeeded(w); j >= 0; j-- {
 		v := 0.0
 		for i := len(debyeTerms[j]) - 1; i >= 0; i-- {
 			v = v*q + debyeTerms[j][i]

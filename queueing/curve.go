@@ -28,7 +28,13 @@ type panel struct {
 type octave struct{ mid, half float64 }
 
 func newPanel(lo, hi float64, coef []float64) panel {
-	p := panel{lo: lo, hi: hi, coef: coef, anti: antiderivative(coef)}
+	return scaledPanel(lo, hi, coef, antiderivative(coef))
+}
+
+// scaledPanel is newPanel with the antiderivative in units of half the panel,
+// which becomes the panel's own.
+func scaledPanel(lo, hi float64, coef, anti []float64) panel {
+	p := panel{lo: lo, hi: hi, coef: coef, anti: anti}
 	for k := range p.anti {
 		p.anti[k] *= (hi - lo) / 2
 	}
@@ -38,8 +44,13 @@ func newPanel(lo, hi float64, coef []float64) panel {
 
 // newOctaves is a panel from exp(a) to exp(b) of a density of ln t.
 func newOctaves(a, b float64, coef []float64) panel {
-	p := newPanel(a, b, coef)
-	p.lo, p.hi, p.octave = math.Exp(a), math.Exp(b), &octave{(a + b) / 2, (b - a) / 2}
+	return newPanel(a, b, coef).overOctaves()
+}
+
+// overOctaves is p with its time for the logarithm of time.
+func (p panel) overOctaves() panel {
+	p.octave = &octave{(p.lo + p.hi) / 2, (p.hi - p.lo) / 2}
+	p.lo, p.hi = math.Exp(p.lo), math.Exp(p.hi)
 	return p
 }
 

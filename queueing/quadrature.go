@@ -51,12 +51,30 @@ func newChebyshev(n int) *chebyshev {
 // coefficients of the interpolating sum of Chebyshev polynomials.
 func (c *chebyshev) coefficients(values []float64) []float64 {
 	out := make([]float64, len(c.x))
-	for i, v := range values {
-		for k, w := range c.coef[i] {
-			out[k] += w * v
+	c.write(out, values)
+	return out
+}
+
+// write is coefficients into dst, all 0. The points lie in pairs about 0, in
+// which even polynomials are the same and odd ones opposite.
+func (c *chebyshev) write(dst, values []float64) {
+	n := len(c.x)
+	for i := range n / 2 {
+		u, v := values[i]+values[n-1-i], values[i]-values[n-1-i]
+		coef := c.coef[i][:len(dst)]
+		for k := 0; k+1 < len(dst); k += 2 {
+			dst[k] += coef[k] * u
+			dst[k+1] += coef[k+1] * v
+		}
+		if n%2 == 1 {
+			dst[n-1] += coef[n-1] * u
 		}
 	}
-	return out
+	if n%2 == 1 {
+		for k := 0; k < n; k += 2 {
+			dst[k] += c.coef[n/2][k] * values[n/2]
+		}
+	}
 }
 
 // cardinals writes the values at x of the polynomials that are 1 at one point
@@ -87,25 +105,38 @@ func clenshaw(coef []float64, x float64) float64 {
 	return coef[0] + x*b1 - b2
 }
 
-// clenshaws is clenshaw for each x, side by side: one alone waits for its own
-// last result at every step.
+// clenshaws is clenshaw for each x, four side by side: one alone waits for its
+// own last result at every step.
 func clenshaws(sums, coef, x []float64) {
-	n := len(x)
-	work := make([]float64, 2*n)
-	b1, b2 := work[:n], work[n:]
-	for k := len(coef) - 1; k > 0; k-- {
-		c := coef[k]
-		for i, x := range x {
-			b1[i], b2[i] = c+2*x*b1[i]-b2[i], b1[i]
+	for len(x) >= 4 {
+		x0, x1, x2, x3 := x[0], x[1], x[2], x[3]
+		var b0, b1, b2, b3, c0, c1, c2, c3 float64
+		for k := len(coef) - 1; k > 0; k-- {
+			c := coef[k]
+			b0, c0 = c-c0+2*x0*b0, b0
+			b1, c1 = c-c1+2*x1*b1, b1
+			b2, c2 = c-c2+2*x2*b2, b2
+			b3, c3 = c-c3+2*x3*b3, b3
 		}
+		c := coef[0]
+		sums[0], sums[1], sums[2], sums[3] = c-c0+x0*b0, c-c1+x1*b1, c-c2+x2*b2, c-c3+x3*b3
+		x, sums = x[4:], sums[4:]
 	}
 	for i, x := range x {
-		sums[i] = coef[0] + x*b1[i] - b2[i]
+		sums[i] = clenshaw(coef, x)
 	}
 }
 
 // antiderivative of the sum of coef[k] T_k(x), 0 at x = -1.
 func antiderivative(coef []float64) []float64 {
+	out := make([]float64, len(coef)+1)
+	writeAntiderivative(out, coef)
+	return out
+}
+
+// writeAntiderivative is antiderivative into out, all 0, which has one
+// coefficient more.
+func writeAntiderivative(out, coef []float64) {
 	n := len(coef)
 	at := func(k int) float64 {
 		if k < n {
@@ -113,7 +144,6 @@ func antiderivative(coef []float64) []float64 {
 		}
 		return 0
 	}
-	out := make([]float64, n+1)
 	for k := 1; k <= n; k++ {
 		below := at(k - 1)
 		if k == 1 {
@@ -122,5 +152,4 @@ func antiderivative(coef []float64) []float64 {
 		out[k] = (below - at(k+1)) / (2 * float64(k))
 		out[0] -= out[k] * float64(1-2*(k%2))
 	}
-	return out
 }

@@ -12,6 +12,7 @@ import "math"
 // depends on j alone. The logarithm of the largest is below x + lam t.
 type takacsPower struct {
 	k, shape, rate, lam float64
+	first               float64   // ln Gamma(ak)
 	ratios              []float64 // of the terms j+1 and j, but for x^a lam t
 	log                 float64   // ln Gamma(an) of the last n
 }
@@ -24,7 +25,8 @@ const (
 
 func (c constantLane) takacsPower(s Gamma) *takacsPower {
 	p := &takacsPower{k: float64(c.k0), shape: s.Shape, rate: s.Shape / s.MeanTime, lam: c.rate}
-	p.log, _ = math.Lgamma(p.k * p.shape)
+	p.first, _ = math.Lgamma(p.k * p.shape)
+	p.log, p.ratios = p.first, make([]float64, 0, 64)
 	return p
 }
 
@@ -34,13 +36,22 @@ func (p *takacsPower) at(t, most float64) (float64, bool) {
 	if x+lam > most {
 		return 0, false
 	}
-	y := 0.0
+	y, log := 0.0, math.Log(x)
 	if lam > 0 {
-		y = math.Exp(p.shape*math.Log(x)) * lam
+		y = math.Exp(p.shape*log) * lam
 	}
 	if math.IsInf(y, 0) {
 		return 0, false
 	}
+	mass := p.k*p.shape*log - x - p.first
+	if p.k*p.shape >= 20 {
+		mass = lnGammaMass(p.k*p.shape, x)
+	}
+	return mass - lam + math.Log(p.series(y)/t), true
+}
+
+// series is the sum over j, in y = x^a lam t.
+func (p *takacsPower) series(y float64) float64 {
 	sum, term := 1.0, 1.0
 	for j := 0; term > powerEnd*sum; j++ {
 		if j == len(p.ratios) {
@@ -49,7 +60,7 @@ func (p *takacsPower) at(t, most float64) (float64, bool) {
 		term *= y * p.ratios[j]
 		sum += term
 	}
-	return lnGammaMass(p.k*p.shape, x) - lam - math.Log(t) + math.Log(sum), true
+	return sum
 }
 
 // grow adds a ratio.

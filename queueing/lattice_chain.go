@@ -4,8 +4,9 @@ import "math"
 
 // latticeChain follows the number in the lane of one busy server whose services
 // all take d from service end to service end, and takes out what is at the level
-// at each, up to the last batch: from there on a [latticePassage] may be smooth
-// from point to point, however many points it has. As [crommelin] does it moves
+// at each, up to the last batch or to where rates are constant: from there on a
+// [latticePassage] may be smooth from point to point, or its law in closed form,
+// however many points it has. As [crommelin] does it moves
 // those who are k above the level and more over k services at once. All terms
 // are positive, so that rounding does not add up.
 //
@@ -17,16 +18,21 @@ type latticeChain struct {
 }
 
 // chainFrom is the number of pairs of points from which on the chain is faster,
-// and chainPairs about how many pairs take as long as a million multiplications.
+// and chainPairs about how many pairs take as long as a multiplication.
 const (
-	chainFrom  = 2e6
-	chainPairs = 1e4
+	chainFrom  = 1e5
+	chainPairs = 3e-2
 )
 
-// jumped tells whether the chain is asked, and how many services it goes on for.
-func (p *latticePassage) jumped(first, last int) (services int, is bool) {
-	if len(p.jumps) == 0 || float64(last-first)*float64(last-first)/2 < chainFrom {
+// chained tells whether the chain is asked, and how many services it goes on for:
+// as long as a law is not smooth, for batches come or rates vary where it begins.
+func (p *latticePassage) chained(first, varied, last int, tolerance float64) (services int, is bool) {
+	n := float64(varied - first)
+	if n*(float64(last-first)-n/2) < chainFrom || p.smoothFrom(first, varied, last, tolerance) == first && !p.broken(first, last) {
 		return 0, false
+	}
+	if len(p.jumps) == 0 {
+		return varied, true
 	}
 	until := p.start
 	for _, j := range p.jumps {
@@ -38,14 +44,24 @@ func (p *latticePassage) jumped(first, last int) (services int, is bool) {
 	return min(services, last), true
 }
 
+// chainBreaks is the number of changes of the rate from which on no law between
+// is worth to be called smooth.
+const chainBreaks = 12
+
+// broken tells whether rates change that often, and the chain does not take too
+// long.
+func (p *latticePassage) broken(first, last int) bool {
+	return p.chainWork(last) < chainPairs*regularWork/8 && len(p.breaks(p.at(first), p.at(last))) > chainBreaks
+}
+
 // chainWork is about as many pairs of points as the chain takes as long as.
 func (p *latticePassage) chainWork(services int) float64 {
 	width := float64(len(p.from.p)) + 20*math.Sqrt(p.lane.cfg.Arrivals.Flow(p.start, p.at(services))+1)
-	return smoothPairs + chainPairs*1e-6*3*float64(services)*width
+	return chainPairs * float64(services) * width
 }
 
-// throughJumps is [latticePassage.solve] by the chain, so many services long.
-func (p *latticePassage) throughJumps(services int, o SolveOptions) (first int, q []float64, err error) {
+// byChain is [latticePassage.solve] by the chain, so many services long.
+func (p *latticePassage) byChain(services int, o SolveOptions) (first int, q []float64, err error) {
 	defer catch(&err)
 	c := &latticeChain{of: p, q: make([]float64, services+1)}
 	c.crommelin = crommelin{lane: p.lane, d: p.d, up: p.start, cut: lawEpsilon, check: o.check, most: regularWork}

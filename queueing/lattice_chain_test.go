@@ -18,8 +18,8 @@ func TestLatticeThroughBatches(t *testing.T) {
 	a := arrivalsOf(t, Steady{8.3}, Surge{4, 10}, Batch{50, .3}, Batch{40, 20}, poissonPool{Source: held})
 	l := laneOf(t, Config{Backlog: 150, Servers: 1, Service: Deterministic{d}, Arrivals: a, Target: Target{FirstPassage: true}})
 	q := newLatticePassage(l, 0, l.Initial().law(), level)
-	first, _, last := q.points(1e-8)
-	if _, is := q.jumped(first, last); !is {
+	first, varied, last := q.points(1e-8)
+	if _, is := q.chained(first, varied, last, 1e-8); !is {
 		t.Fatal("the chain is not asked")
 	}
 	got, err := SolveDrain(l, SolveOptions{Method: DrainDensity, PoissonPools: true})
@@ -52,22 +52,36 @@ func TestLatticeThroughBatches(t *testing.T) {
 	}
 }
 
-// Point by point and through the batches, from a law of numbers.
+// Point by point and by the chain, from a law of numbers: through a batch, and
+// after rates beyond capacity that come when the lane has long been calm.
 func TestLatticeByPoints(t *testing.T) {
-	a := arrivalsOf(t, Steady{8}, Surge{3, 20}, Batch{20, 12.03})
-	l := laneOf(t, Config{Servers: 1, Service: Deterministic{.1}, Arrivals: a, Target: idle})
-	q := newLatticePassage(l, 1, law{5, []float64{.2, 0, .5, .3}}, 0)
-	first, want, err := q.solve(SolveOptions{})
+	trace, err := NewTrace([]float64{0, 3, 9, 18}, []float64{3, 71, 9}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, mass, err := q.throughJumps(111, SolveOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, x := range want {
-		if y := mass[first+i-got]; !(math.Abs(x-y) < 1e-13) {
-			t.Errorf("at service %d: %.3g, want %.3g", first+i, y, x)
+	for _, a := range []Arrivals{arrivalsOf(t, Steady{8}, Surge{3, 20}, Batch{20, 12.03}), arrivalsOf(t, Steady{1}, trace)} {
+		l := laneOf(t, Config{Servers: 1, Service: Deterministic{.1}, Arrivals: a, Target: idle})
+		q := newLatticePassage(l, 1, law{2, []float64{.2, 0, .5, .3}}, 0)
+		first, varied, last := q.points(1e-8)
+		got, mass, err := q.byChain(111, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		var want []float64
+		for n := first; n <= last; n++ {
+			want = append(want, q.source(float64(n))-q.earlier(n, first, varied, want))
+		}
+		total := 0.0
+		for i, x := range want {
+			total += x
+			y := 0.0
+			if first+i-got < len(mass) {
+				y = mass[first+i-got]
+			}
+			if !(math.Abs(x-y) < 1e-13) {
+				t.Errorf("at service %d: %.3g, want %.3g", first+i, y, x)
+			}
+		}
+		near(t, "mass", total, 1, 1e-12)
 	}
 }

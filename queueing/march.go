@@ -285,8 +285,12 @@ func (m *march) sumBack(row []float64, t, start, lo, hi float64, kernel func(flo
 	before := &curve{panels: m.panels}
 	for j := 1; ; j++ {
 		s := t - float64(j)*m.spacing
-		if s < start || j&15 == 0 && off(s, s, m.small) {
+		if s < start {
 			return sum
+		}
+		if j&15 == 0 && off(math.Max(start, s-15*m.spacing), s, m.small) { // what is further back may count again
+			j += 15
+			continue
 		}
 		k := kernel(s)
 		if s < lo {

@@ -77,7 +77,7 @@ const smoothPairs = 3e5
 // pairs is about how many pairs of points, or what takes as long, solve looks at.
 func (p *latticePassage) pairs(tolerance float64) float64 {
 	first, varied, last := p.points(tolerance)
-	if services, is := p.jumped(first, last); is {
+	if services, is := p.chained(first, varied, last, tolerance); is {
 		return p.chainWork(services)
 	}
 	if p.smoothFrom(first, varied, last, tolerance) == first {
@@ -116,8 +116,8 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 	if last-first > latticeMost {
 		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has %d points, at most %d are solved for", last-first, latticeMost)}
 	}
-	if services, is := p.jumped(first, last); is {
-		return p.throughJumps(services, o)
+	if services, is := p.chained(first, varied, last, o.tolerance()); is {
+		return p.byChain(services, o)
 	}
 	from := p.smoothFrom(first, varied, last, o.tolerance())
 	for n := first; n < min(from, last+1); n++ {
@@ -251,9 +251,6 @@ func (p *latticePassage) earlier(n, first, varied int, q []float64) float64 {
 				k := float64(b.lo + i)
 				sum += w * q[n-j-first] * (poissonProb(x-k, arrived) - lam*p.d*poissonProb(x-k-1, arrived))
 			}
-		}
-		if j&15 == 0 && p.exponent(x, math.Min(math.Max(x-arrived, float64(b.lo)), float64(b.hi())), arrived) > 45 {
-			break
 		}
 	}
 	return sum

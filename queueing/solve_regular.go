@@ -31,9 +31,9 @@ import (
 
 const (
 	regularWork   = 2e9   // multiplications that it may take to follow the number: some two seconds
-	regularCuts   = 64    // instants in a service at which something may happen
+	regularCuts   = 160   // instants in a service at which something may happen
 	regularBreaks = 24    // changes of the rate that are looked back at
-	regularPanels = 128   // of starts
+	regularPanels = 320   // of starts
 	regularNarrow = 1e-4  // of a service: a panel that is not halved any more
 	regularNoise  = 5e-12 // of a panel's mass that is rounding
 	regularAtom   = 1e-14 // probability of a start at an instant that is rounding

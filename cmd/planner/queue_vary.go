@@ -299,7 +299,7 @@ func (t *queueTable) text(w io.Writer) error {
 }
 
 // mostInOneUnit is the largest ratio of the times of a column that share a unit.
-const mostInOneUnit = 1e6
+const mostInOneUnit = 1e4
 
 // column shows one measure of every row in the unit of its largest value; times
 // that are too unlike have each a unit of its own.

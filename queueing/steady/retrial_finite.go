@@ -204,8 +204,8 @@ func (m FiniteRetrial) Overload() (Overload, error) {
 }
 
 // passage from a state of the chain. Where the square of the time is beyond a
-// float64, and the time itself is not, it is asked for again in units of its mean;
-// a way whose chance is below any number is none.
+// float64, and the time itself is not, it is asked for again in a unit between
+// them, in which rates keep within range too; a way whose chance is below any number is none.
 func passage(c markov.Orbit, from [2]int, solve func(markov.Orbit) (markov.Absorption, error)) (Passage, error) {
 	a, err := solve(c)
 	if errors.Is(err, markov.ErrReducible) {
@@ -218,12 +218,13 @@ func passage(c markov.Orbit, from [2]int, solve func(markov.Orbit) (markov.Absor
 	if !math.IsInf(sd, 1) || math.IsInf(mean, 1) {
 		return Passage{mean, sd}, nil
 	}
-	slow, err := solve(inUnits(c, mean))
+	unit := math.Pow(mean, 0.75)
+	slow, err := solve(inUnits(c, unit))
 	if err != nil {
 		return Passage{}, err
 	}
 	_, sd = slow.At(c.Index(from[0], from[1]))
-	return Passage{mean, mean * sd}, nil
+	return Passage{mean, unit * sd}, nil
 }
 
 // inUnits is the chain with a unit of time of so many seconds.

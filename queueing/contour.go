@@ -35,6 +35,7 @@ type contour struct {
 	enough float64 // relative error of the density
 	floor  float64 // error of the density of ln t that will do however small that is
 	off    float64 // the largest one that did
+	start  float64 // s: times count from there, and panels are of t; 0: of ln t
 	check  func()
 }
 
@@ -140,9 +141,8 @@ func (c *contour) panels(lo, to, mass float64) (ps []panel, tail float64) {
 		if found > mass/2 {
 			c.floor = 0
 		}
-		p, last := c.octave(a, a+width)
-		most, _ := chebyshevTail(p.coef)
-		enough := math.Max(panelSpare*most, c.floor)
+		p, enough := c.panel(a, a+width)
+		_, last := chebyshevTail(p.coef)
 		if last > enough {
 			if width /= 2; width < contourLeast {
 				panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("its density varies too fast at %g s", p.lo)}})
@@ -158,24 +158,33 @@ func (c *contour) panels(lo, to, mass float64) (ps []panel, tail float64) {
 		if last < 0.01*enough {
 			width *= 1.4
 		}
-		width = math.Min(width, 2*math.Log1p(contourReach/(c.near*p.hi)))
+		width = math.Min(width, 2*math.Log1p(contourReach/(c.near*math.Exp(a))))
 	}
 }
 
-// octave is the panel from exp(a) to exp(b), and its last coefficients.
-func (c *contour) octave(a, b float64) (p panel, last float64) {
-	n := len(cheb16.x)
-	ts := make([]float64, n)
+// panel is that from exp(a) to exp(b), and how large its last coefficients may
+// be.
+func (c *contour) panel(a, b float64) (p panel, enough float64) {
+	ts := make([]float64, len(cheb16.x))
 	for i, x := range cheb16.x {
-		ts[i] = math.Exp((a+b)/2 + (b-a)/2*x)
+		if c.start > 0 {
+			ts[i] = (math.Exp(a)+math.Exp(b))/2 + (math.Exp(b)-math.Exp(a))/2*x
+		} else {
+			ts[i] = math.Exp((a+b)/2 + (b-a)/2*x)
+		}
 	}
 	values := c.densities(ts)
-	for i := range values {
-		values[i] *= ts[i]
+	if enough = c.floor; c.start > 0 {
+		p = newPanel(c.start+math.Exp(a), c.start+math.Exp(b), cheb16.coefficients(values))
+		enough /= math.Exp(b)
+	} else {
+		for i := range values {
+			values[i] *= ts[i]
+		}
+		p = newOctaves(a, b, cheb16.coefficients(values))
 	}
-	p = newOctaves(a, b, cheb16.coefficients(values))
-	_, last = chebyshevTail(p.coef)
-	return p, last
+	most, _ := chebyshevTail(p.coef)
+	return p, math.Max(panelSpare*most, enough)
 }
 
 // earliest is an instant before which there is less than a mass of outside, by

@@ -162,12 +162,15 @@ func (p problem) unsure(b *birthDeath) (Drain, error) {
 // sends it through the chain below. before holds what has drained, and the law
 // of what has not.
 func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Drain, error) {
-	panels := p.passage(q)
-	if q.level > p.Level(math.Inf(1)) {
-		var err error
-		if panels, err = p.throughIdle(q, before, panels); err != nil {
-			return Drain{}, err
+	panels, err := p.comingToRest(q, before)
+	if panels == nil && err == nil {
+		panels = p.passage(q)
+		if q.level > p.Level(math.Inf(1)) {
+			panels, err = p.throughIdle(q, before, panels)
 		}
+	}
+	if err != nil {
+		return Drain{}, err
 	}
 	if before != nil {
 		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)

@@ -1,0 +1,59 @@
+package queueing
+
+import "testing"
+
+// surging is a lane of two servers that a surge of 120 requests meets, until it
+// is idle.
+func surging(t testing.TB, rate float64) *Lane {
+	return laneOf(t, Config{Backlog: 20, Servers: 2, Service: Exponential{.2}, Target: idle, Arrivals: arrivalsOf(t, Steady{rate}, Surge{2, 60})})
+}
+
+// The end of a law by the transforms of the passages that are left against the
+// chain that follows it all the way.
+func TestRestOfChain(t *testing.T) {
+	l := surging(t, 9.2)
+	d, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := SolveChain(l, SolveOptions{Tolerance: 1e-11})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agree(t, chain, d, 1e-10)
+	for _, p := range []float64{1e-3, 1e-5, 1e-7} {
+		x := chain.Quantile(1 - p)
+		near(t, "tail", d.Exceed(x), chain.Exceed(x), 1e-5)
+	}
+}
+
+// Next to saturation, where the chain would take ages, the masses that are
+// followed and those that are inverted add up to 1.
+func TestRestOfChainNearSaturation(t *testing.T) {
+	last := 0.0
+	for _, rate := range []float64{9.5, 9.7} {
+		d, err := SolveDrain(surging(t, rate), SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.AbsError > 1e-9 || !(d.Mean() > last) {
+			t.Errorf("at %g/s: %+v, mean %g", rate, d, d.Mean())
+		}
+		last = d.Mean()
+	}
+}
+
+// BenchmarkRestOfChain has both ways beside each other: the ratio of their times
+// is what the transforms save.
+func BenchmarkRestOfChain(b *testing.B) {
+	for _, m := range []Method{DrainDensity, Chain} {
+		b.Run(string(m), func(b *testing.B) {
+			l := surging(b, 9.8)
+			for b.Loop() {
+				if _, err := SolveDrain(l, SolveOptions{Method: m}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -118,7 +118,7 @@ func TestDiffusionEdges(t *testing.T) {
 
 // Where the rates change so much within the spread of the drain time that the
 // path's slope at the target says nothing, there is no such approximation, and
-// what is answered instead is no time before 0.
+// what is answered instead, whatever the service, is no time before 0.
 func TestDiffusionBend(t *testing.T) {
 	for _, s := range []Service{Deterministic{.1}, Gamma{.1, 1.0 / 3}, Lognormal{.1, 4}} {
 		l := laneOf(t, Config{Backlog: 2, Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{9.999}, Surge{8, 60})})
@@ -126,12 +126,22 @@ func TestDiffusionBend(t *testing.T) {
 		if _, err := DiffusionDrain(l); !errors.As(err, &no) || no.Method != Diffusion {
 			t.Errorf("%T: got %v", s, err)
 		}
-		if _, slow := s.(Gamma); slow {
-			continue
-		}
-		d, err := SolveDrain(l, SolveOptions{})
+		d, err := answerInstead(l, s)
 		if err != nil || d.Quality != Approximate || d.Mean() < 0.05*d.Quantile(.95) {
 			t.Errorf("%T: %v, mean %g, P95 %g, %v", s, d.Quality, d.Mean(), d.Quantile(.95), err)
 		}
 	}
+}
+
+// answerInstead is what Auto answers; where the exact ways take long to refuse,
+// by the way that it takes then.
+func answerInstead(l *Lane, s Service) (Drain, error) {
+	if _, quick := s.(Deterministic); quick {
+		return SolveDrain(l, SolveOptions{})
+	}
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		return Drain{}, err
+	}
+	return p.approximately(&UnsupportedError{"theory", "it is not asked"})
 }

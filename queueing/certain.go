@@ -28,7 +28,7 @@ func certainDrain(l *Lane) (Drain, error) {
 		n = need
 		at = l.cfg.DownFor + float64(n)*service.Time
 	}
-	if l.cfg.Arrivals.Flow(0, at) > 0 {
+	if q.flow(0, at) > 0 {
 		return refuse("its arrivals are left to chance")
 	}
 	atoms := []Atom{{at, 1}}

@@ -115,10 +115,7 @@ func (p meanPath) law() (diffusionLaw, error) {
 		return diffusionLaw{}, &UnsupportedError{Diffusion, fmt.Sprintf("the mean path only touches its target at %.4g s", tf)}
 	}
 	from := p.busySince()
-	v := l.cfg.Arrivals.Count(from, tf).Variance() + l.cfg.Service.SCV()*l.Work(from, tf)
-	if from == 0 {
-		v += l.Initial().Variance()
-	}
+	v := p.variance(from, tf)
 	sd := math.Sqrt(v) / slope
 	bend := 0.0 // lam'(tf)
 	if h := math.Min(sd, tf); h > 0 && len(l.cfg.Arrivals.Breaks(tf-h, tf)) == 0 {
@@ -132,7 +129,7 @@ func (p meanPath) law() (diffusionLaw, error) {
 	d.third = p.third(from, tf)/(slope*slope*slope) + 3*sd*sd*(rate/(slope*slope)+bend*sd*sd/slope)
 	if v > 0 {
 		servers := float64(l.FinalServers()-1) * math.Abs(l.cfg.Service.SCV()-1)
-		d.doubt = (1+servers)/math.Sqrt(v) + math.Abs(bend)*sd/slope + 1/(2*p.over(p.begin))
+		d.doubt = (1+servers)/math.Sqrt(v) + math.Abs(bend)*sd/slope + 1/(2*p.over(p.begin)) + p.idled()/math.Sqrt(2*math.Pi*v)
 	}
 	return d, nil
 }
@@ -149,19 +146,79 @@ func (p meanPath) third(from, t float64) float64 {
 	return k
 }
 
-// busySince is the last instant before begin at which the mean path was at the
-// target, to 1/256 of begin: what happened earlier is forgotten.
-func (p meanPath) busySince() float64 {
-	const points = 256
-	times := make([]float64, points)
+// busyPoints is the number of points up to begin at which it is looked whether
+// servers idle.
+const busyPoints = 256
+
+// before is the mean path at equal distances up to begin.
+func (p meanPath) before() (times, path []float64) {
+	times = make([]float64, busyPoints)
 	for i := range times {
-		times[i] = p.begin * float64(i) / points
+		times[i] = p.begin * float64(i) / busyPoints
 	}
+	return times, FluidPath(p.lane, times)
+}
+
+// busySince is the last instant before begin at which the mean path leaves
+// servers idle, to 1/256 of begin: what happened earlier is forgotten.
+func (p meanPath) busySince() float64 {
 	last := 0.0
-	for i, n := range FluidPath(p.lane, times) {
-		if n <= float64(p.lane.Level(times[i])) {
-			last = times[i]
+	times, path := p.before()
+	for i, at := range times {
+		if p.idles(at, path[i]) {
+			last = at
 		}
 	}
 	return last
+}
+
+// idles tells whether n requests leave servers idle at t.
+func (p meanPath) idles(t, n float64) bool { return n < float64(p.lane.ServersAt(t)) }
+
+// variance of the backlog of a lane that is busy over (from,t].
+func (p meanPath) variance(from, t float64) float64 {
+	v := p.lane.cfg.Arrivals.Count(from, t).Variance() + p.lane.cfg.Service.SCV()*p.lane.Work(from, t)
+	if from == 0 {
+		v += p.lane.Initial().Variance()
+	}
+	return v
+}
+
+// idled is about how many requests there are at begin in the mean beyond the
+// mean path, which does not know that servers idle while a backlog still varies.
+// Of a path at n above the servers, with the standard deviation s, idling makes
+// up twice for what a normal variable of that kind has below 0. Once the path
+// leaves servers idle that fades, as exp(-c^2 t/(2 v')), to the mean v'/(2c) of
+// a Brownian motion of drift -c and variance v' a second, reflected at 0.
+func (p meanPath) idled() float64 {
+	l := p.lane
+	scv := l.cfg.Service.SCV()
+	from, since, left, lost := 0.0, 0.0, 0.0, 0.0
+	at, carried := 0.0, 0.0 // when the path began to leave servers idle, with what
+	idle := false
+	times, path := p.before()
+	for i, t := range times {
+		if !p.idles(t, path[i]) {
+			if idle {
+				from, lost, idle = since, 0, false
+			}
+			if s := math.Sqrt(p.variance(from, t)); s > 0 {
+				z := math.Max(0, path[i]-float64(l.ServersAt(t))) / s
+				lost = math.Max(lost, 2*s*(math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)-z*math.Erfc(z/math.Sqrt2)/2))
+			}
+			continue
+		}
+		if !idle {
+			idle, at = true, t
+			carried = left + math.Max(lost, math.Sqrt(2*p.variance(from, t)/math.Pi))
+		}
+		since = t
+		down := math.Max(0, l.Capacity(t)-l.cfg.Arrivals.Rate(t))
+		v := l.cfg.Arrivals.Rate(t) + scv*l.Capacity(t)
+		left = math.Min(v/(2*down), math.Sqrt(2*v*(t-at)/math.Pi)) + carried*math.Exp(-down*down*(t-at)/(2*v))
+	}
+	if idle {
+		lost = 0
+	}
+	return left + lost
 }

@@ -145,3 +145,30 @@ func answerInstead(l *Lane, s Service) (Drain, error) {
 	}
 	return p.approximately(&UnsupportedError{"theory", "it is not asked"})
 }
+
+// What servers that idle before the overload leave behind is in the stated
+// error: a batch on a lane in use, a backlog that may be gone before more comes,
+// and a target reached on the way. The exact law is the oracle.
+func TestDiffusionOwnsUpToIdleServers(t *testing.T) {
+	for name, c := range map[string]Config{
+		"in use": {Servers: 1, Service: Exponential{1}, Target: idle, Arrivals: arrivalsOf(t, Steady{.93}, Batch{Size: 50, At: 7000})},
+		"nearly gone": {Backlog: 100, Servers: 1, Service: Exponential{.5}, Arrivals: arrivalsOf(t, Steady{1.7},
+			Batch{Size: 20, At: 330}, Batch{Size: 200, At: 400})},
+		"two servers":       {Servers: 2, Service: Exponential{2}, Arrivals: arrivalsOf(t, Steady{.8}, Batch{Size: 100, At: 500})},
+		"below its target":  {Backlog: 200, Servers: 1, Service: Exponential{1}, Target: Target{Waiting: 60}, Arrivals: arrivalsOf(t, Steady{.7}, Batch{Size: 150, At: 600})},
+		"busy all the time": {Backlog: 500, Servers: 1, Service: Exponential{1}, Arrivals: arrivalsOf(t, Steady{.5}, Batch{Size: 500, At: 100})},
+	} {
+		l := laneOf(t, c)
+		want, err := SolveDrain(l, SolveOptions{})
+		if err != nil || want.Quality != Exact {
+			t.Fatal(name, want.Quality, err)
+		}
+		d, err := DiffusionDrain(l)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if worst := worstBetween(d, want); worst > d.AbsError {
+			t.Errorf("%s: differs by %.2g, stated %.2g", name, worst, d.AbsError)
+		}
+	}
+}

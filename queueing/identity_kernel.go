@@ -13,7 +13,7 @@ import (
 type identity struct {
 	lane  *Lane
 	k0    int
-	jumps []Jump // batches of fixed size after 0
+	jumps []Jump // batches of fixed or Poisson size after 0
 	// atLeast is P(D(s,t] - A(s,t] >= k)
 	atLeast func(s, t float64, k int) float64
 	check   func()  // called now and then, to stop
@@ -79,9 +79,21 @@ func (q *identity) arrived(s, t float64) int {
 	return n
 }
 
+// flow is the mean of the Poisson number that arrives in (s,t] beside those: what
+// a held pool lets go together is of that kind where its size is.
+func (q *identity) flow(s, t float64) float64 {
+	sum := q.lane.cfg.Arrivals.Flow(s, t)
+	for _, j := range q.jumps {
+		if j.At > s && j.At <= t {
+			sum += j.Size.Poisson
+		}
+	}
+	return sum
+}
+
 // skellam is atLeast for exponential services.
 func (q *identity) skellam(s, t float64, k int) float64 {
-	return skellamAtLeast(k+q.arrived(s, t), q.lane.Work(s, t), q.lane.cfg.Arrivals.Flow(s, t))
+	return skellamAtLeast(k+q.arrived(s, t), q.lane.Work(s, t), q.flow(s, t))
 }
 
 // deterministic is atLeast for services of fixed length, a fresh one of which
@@ -94,7 +106,7 @@ func (q *identity) deterministic(d Deterministic) func(s, t float64, k int) floa
 		if room < 0 {
 			return 0
 		}
-		_, above := gammaTails(float64(room)+1, q.lane.cfg.Arrivals.Flow(s, t))
+		_, above := gammaTails(float64(room)+1, q.flow(s, t))
 		return above
 	}
 }
@@ -105,7 +117,7 @@ func (q *identity) deterministic(d Deterministic) func(s, t float64, k int) floa
 // are smooth in a only every h-th term is taken.
 func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 	return func(s, t float64, k int) float64 {
-		served, mean := q.lane.Work(s, t), q.lane.cfg.Arrivals.Flow(s, t)
+		served, mean := q.lane.Work(s, t), q.flow(s, t)
 		k += q.arrived(s, t)
 		count := math.Max(served, 1) * g.SCV() // its variance, about
 		if z := (served - mean - float64(k)) / math.Sqrt(mean+count+1); z > 12 && served > 50 {

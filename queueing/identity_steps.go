@@ -110,7 +110,7 @@ func (q *identity) earlier(mass []float64, at func(int) float64, t float64) floa
 		if m == 0 {
 			continue
 		}
-		served, mean := q.lane.Work(s, t), q.lane.cfg.Arrivals.Flow(s, t)+float64(q.arrived(s, t))
+		served, mean := q.lane.Work(s, t), q.flow(s, t)+float64(q.arrived(s, t))
 		if served-mean > 12*math.Sqrt(mean+20) {
 			sum += m
 		} else {

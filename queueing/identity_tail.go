@@ -56,7 +56,7 @@ func (q *identity) further(c *curve, t float64) (*curve, float64) {
 
 // above is P(X(t) >= 1).
 func (q *identity) above(t float64) float64 {
-	return skellamAtMost(q.k0-1+q.arrived(0, t), q.lane.Work(0, t), q.lane.cfg.Arrivals.Flow(0, t))
+	return skellamAtMost(q.k0-1+q.arrived(0, t), q.lane.Work(0, t), q.flow(0, t))
 }
 
 // fallen is an instant after a by which the tail has fallen by tailFall.
@@ -72,7 +72,7 @@ func (q *identity) fallen(a float64) float64 {
 // falls is r(s,t) of a process that is at k at s.
 func (q *identity) falls(s, t float64, k int) float64 {
 	l := q.lane
-	served, arrived := l.Work(s, t), l.cfg.Arrivals.Flow(s, t)
+	served, arrived := l.Work(s, t), q.flow(s, t)
 	n := float64(k + q.arrived(s, t)) // to fall by
 	return l.Capacity(t)*skellam.Prob(n-1, served, arrived) - l.cfg.Arrivals.Rate(t)*skellam.Prob(n, served, arrived)
 }
@@ -103,7 +103,7 @@ func (q *identity) again(panels []panel, t float64) float64 {
 	sum, least := 0.0, tailNeeded*q.above(t)
 	for i := len(panels) - 1; i >= 0; i-- {
 		p := panels[i]
-		if q.fastest(t)*skellamAtMost(q.arrived(p.hi, t), q.lane.Work(p.hi, t), q.lane.cfg.Arrivals.Flow(p.hi, t))*p.mass < least {
+		if q.fastest(t)*skellamAtMost(q.arrived(p.hi, t), q.lane.Work(p.hi, t), q.flow(p.hi, t))*p.mass < least {
 			continue
 		}
 		q.lagged(t, p.lo, p.hi, func(s, w float64) { sum += w * p.density(s) })

@@ -236,3 +236,30 @@ func BenchmarkIdentity(b *testing.B) {
 		}
 	}
 }
+
+// What a held pool lets go together is in the identities as it is in the
+// density, be it before the lane comes up or while it drains.
+func TestIdentitiesCountHeldPools(t *testing.T) {
+	for _, start := range []float64{5, 20} {
+		held := Pool{Instances: 60, Requests: 1, Delay: UniformDelay{60}, Start: start, Held: true}
+		l := laneOf(t, Config{Backlog: 100, Servers: 4, Service: Exponential{.4}, DownFor: 10, Arrivals: arrivalsOf(t, Steady{4}, poissonPool{held, 1})})
+		want, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named, err := IdentityDrain(l, SolveOptions{Tolerance: 1e-6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if worst := worstBetween(named, want); worst > named.AbsError+want.AbsError+1e-9 {
+			t.Errorf("held until %g s: the identity differs by %.2g, stated %.2g and %.2g", start, worst, named.AbsError, want.AbsError)
+		}
+		side, err := SuperpositionDrain(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if worst := worstBetween(side, want); worst > side.AbsError {
+			t.Errorf("held until %g s: the superposition differs by %.2g, stated %.2g", start, worst, side.AbsError)
+		}
+	}
+}

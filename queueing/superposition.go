@@ -227,7 +227,7 @@ func (q *superposition) departures(times []float64, fresh int) ([]countTail, err
 func (q *superposition) reached(tails countTail, s, t float64, k int) float64 {
 	const cut = 1e-13
 	k += q.arrived(s, t)
-	mean := q.lane.cfg.Arrivals.Flow(s, t)
+	mean := q.flow(s, t)
 	mode := math.Floor(mean)
 	p := poissonMass(mode, mean)
 	sum := p * tails.at(k+int(mode))

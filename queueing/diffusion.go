@@ -64,7 +64,7 @@ func DiffusionDrain(l *Lane) (Drain, error) {
 	}
 	d.Distribution, err = newSkewed(law.mean, law.sd, law.third)
 	d.Reason, d.AbsError = "the mean path, its variance and third cumulant alone", math.Min(1, law.doubt)
-	if !l.cfg.Target.Idle && len(l.CapacityBreaks(law.mean-4*law.sd, law.mean+4*law.sd)) > 0 {
+	if !l.cfg.Target.Idle && len(l.CapacityBreaks(math.Max(begin, law.mean-4*law.sd), law.mean+4*law.sd)) > 0 {
 		return refuse("servers join, and move its target, when it may be drained")
 	}
 	return d, err

@@ -93,6 +93,33 @@ func TestDiffusionError(t *testing.T) {
 	}
 }
 
+// Laws whose spread reaches back to the start, of servers that are there all
+// along.
+func TestDiffusionWide(t *testing.T) {
+	for _, c := range []struct {
+		backlog, servers  int
+		rate, surge, fade float64
+	}{{5, 1, 8, 0, 1}, {20, 1, 9, 3, 60}, {20, 2, 9.7, 2, 60}, {60, 2, 9.7, 0, 1}, {400, 4, 9.9, 0, 1}, {100, 3, 9, 2, 100}} {
+		l := laneOf(t, Config{Backlog: c.backlog, Servers: c.servers, Service: Exponential{.1 * float64(c.servers)},
+			Arrivals: arrivalsOf(t, Steady{c.rate}, Surge{c.surge, c.fade})})
+		got, err := DiffusionDrain(l)
+		if err != nil {
+			t.Error(c, err)
+			continue
+		}
+		want, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(c, err)
+		}
+		for p := 0.005; p < 1; p += 0.005 {
+			x := want.Quantile(p)
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError {
+				t.Errorf("%+v at %g s: differs by %.2g, stated %.2g", c, x, off, got.AbsError)
+			}
+		}
+	}
+}
+
 func TestDiffusionEdges(t *testing.T) {
 	d, err := DiffusionDrain(laneOf(t, Config{Backlog: 3, Servers: 1, Service: Exponential{.1},
 		Arrivals: arrivalsOf(t, Steady{5}, Batch{0, 60})}))

@@ -105,8 +105,13 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 	density := func(x float64) float64 { return log(math.Exp(x)) + x }
 	w := wideDensity{ballotDensity: d, first: firstPanel}
 	a, width := lo, firstOctaves
+	least := leastOctaves
+	if onset != nil {
+		width = math.Min(stripOctaves/(1+onset.power.shape), stripOctaves)
+		least = math.Min(width, least)
+	}
 	if onset != nil && onset.end > lo {
-		a, width = onset.end, stripOctaves/(1+onset.power.shape)
+		a = onset.end
 		w.first = powerPanel / (onset.power.k * onset.power.shape)
 		w.pieces = append(w.pieces, expPiece{hi: a, exps: onset.exps})
 	}
@@ -124,7 +129,7 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 			from = w.pieces[len(w.pieces)-2].hi
 		}
 		last := w.pieces[len(w.pieces)-1]
-		if width = math.Max(last.hi-from, leastOctaves); len(w.pieces) == n+1 && last.off < 0.1*d.allowed {
+		if width = math.Max(last.hi-from, least); len(w.pieces) == n+1 && last.off < 0.1*d.allowed {
 			width *= widening
 		}
 		a = b
@@ -286,12 +291,14 @@ func (c constantLane) takacsSum(s Gamma, tol float64) func(t float64) float64 {
 	k := float64(c.k0)
 	stride := math.Sqrt(math.Log(200/tol) / (2 * math.Pi * math.Pi))
 	few := &takacsTerms{lane: c, service: s}
+	arrived := -1.0 // at the last mode, for one second
 	return func(t float64) float64 {
 		lam, x := c.rate*t, t*s.Shape/s.MeanTime
 		if lam == 0 {
 			return few.log(0, t)
 		}
-		n, sigma := c.mode(s, t, lam, x)
+		n, sigma := c.mode(s, t, lam, x, arrived*t)
+		arrived = (n - k) / t
 		if n-k <= 150 { // the summand ends before it has fallen
 			return few.sum(int(n-k), t)
 		}
@@ -324,10 +331,13 @@ func smoothSum(k, shape, lam, x, n, h float64) float64 {
 
 // mode is near the n of the largest summand, where the derivative of its
 // logarithm, shape ln(x / (n shape)) + ln(lam / (n-k)), is 0, with its width.
-func (c constantLane) mode(s Gamma, t, lam, x float64) (n, sigma float64) {
+// near is a guess of the arrivals, or negative.
+func (c constantLane) mode(s Gamma, t, lam, x, near float64) (n, sigma float64) {
 	k := float64(c.k0)
-	n = math.Max(t/s.MeanTime, k) // ends, the first guess; n - k are arrivals
-	a := math.Max(n-k, math.Min(lam, 1))
+	if near < 0 {
+		near = t/s.MeanTime - k // as many ends as there may be
+	}
+	a := math.Max(near, math.Min(lam, 1))
 	for range 30 {
 		slope := s.Shape*math.Log(x/((k+a)*s.Shape)) + math.Log(lam/a)
 		bend := s.Shape/(k+a) + 1/a

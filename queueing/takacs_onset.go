@@ -24,7 +24,8 @@ const (
 )
 
 // takacsOnset of gamma services of shape a, or of exponential ones with a = 1,
-// up to hi at most, with its logarithm to tol; nil where it is none.
+// up to hi at most, with its logarithm to tol; nil for other services. It may
+// end at once.
 func (c constantLane) takacsOnset(hi, tol float64) *takacsOnset {
 	var s Gamma
 	switch law := c.service.(type) {
@@ -36,10 +37,10 @@ func (c constantLane) takacsOnset(hi, tol float64) *takacsOnset {
 		return nil
 	}
 	p := c.takacsPower(s)
+	o := &takacsOnset{power: p, first: p.k*p.shape*math.Log(p.rate) - p.first, end: math.Inf(-1)}
 	if !(p.first < onsetLargest) {
-		return nil
+		return o
 	}
-	o := &takacsOnset{power: p, first: p.k*p.shape*math.Log(p.rate) - p.first}
 	if p.lam == 0 {
 		o.end = math.Log(hi)
 		return o
@@ -51,7 +52,7 @@ func (c constantLane) takacsOnset(hi, tol float64) *takacsOnset {
 	}
 	for range onsetTries {
 		if !(o.most > 0) {
-			return nil
+			break
 		}
 		series := func(y float64) float64 { return math.Log(p.series(y)) }
 		b := appendBlocks(nil, series, 0, o.most, tol, 0)[0]
@@ -62,7 +63,7 @@ func (c constantLane) takacsOnset(hi, tol float64) *takacsOnset {
 		}
 		o.most /= 2
 	}
-	return nil
+	return o
 }
 
 // onsetLargest is the size of logarithms whose rounding is far below what is

@@ -18,7 +18,7 @@ func TestTakacsOnsetMeetsSum(t *testing.T) {
 				lo, hi := c.bounds(outside)
 				lo = math.Max(math.Log(lo), math.Log(leastInstant*c.cumulants().Mean))
 				onset, sum := c.takacsOnset(hi, 3e-12), c.takacsSum(s, 1e-12)
-				if onset == nil || onset.end <= lo {
+				if onset.end <= lo {
 					t.Errorf("shape %g, k %d, load %g: none", shape, k, rho)
 					continue
 				}

@@ -41,6 +41,9 @@ func (c constantLane) takacsSaddle(s Gamma) *takacsSaddle {
 // log is ln f(t), and whether the series has it.
 func (p *takacsSaddle) log(t float64) (float64, bool) {
 	a, x, b := p.shape, p.rate*t, p.lam*t
+	if math.Max(x, a*(p.k+b)) < p.least { // X is less, whichever side of 0 the saddle is
+		return 0, false
+	}
 	s, ok := p.saddle(a, x, b)
 	if !ok {
 		return 0, false

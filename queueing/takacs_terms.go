@@ -8,11 +8,14 @@ import "math"
 //
 //	exp(h - p (e - ln(1+e))),  e = t/u - 1,  u = p/c,
 //
-// with h its logarithm at its largest, at u, which is worked out once.
+// with h its logarithm at its largest, at u, which is worked out once. The j-th
+// is proportional to the j-th power of one function of t: what the ratio of two
+// that follow each other changes by from one to the next does not depend on t.
 type takacsTerms struct {
 	lane    constantLane
 	service Gamma
 	peaks   []takacsPeak // of j = 0, 1, …
+	bends   []float64    // of j = 0, 1, …: ratio of j+2 and j+1 over that of j+1 and j
 }
 
 type takacsPeak struct{ power, at, log float64 }
@@ -39,9 +42,64 @@ func (p *takacsTerms) peak(j float64) takacsPeak {
 	return q
 }
 
+// bend is the j-th of bends. With z = a (n+1) the second difference of ln Gamma
+// is by Stirling's series (z+a-1/2) ln(1+a/z) + (z-a-1/2) ln(1-a/z) and what its
+// remainders leave, none of which is as large as the logarithms themselves.
+func (p *takacsTerms) bend(j int) float64 {
+	for i := len(p.bends); i <= j; i++ {
+		n, a := float64(p.lane.k0+i), p.service.Shape
+		z := a * (n + 1)
+		var gamma float64
+		if a*n < stirlingLeast {
+			before, _ := math.Lgamma(z - a)
+			at, _ := math.Lgamma(z)
+			after, _ := math.Lgamma(z + a)
+			gamma = after - 2*at + before
+		} else {
+			gamma = (z+a-0.5)*math.Log1p(a/z) + (z-a-0.5)*math.Log1p(-a/z) +
+				stirlingSeries(z+a) - 2*stirlingSeries(z) + stirlingSeries(z-a)
+		}
+		p.bends = append(p.bends, math.Exp(-gamma)*(n+1)*(n+1)/(n*(n+2))*(float64(i)+1)/(float64(i)+2))
+	}
+	return p.bends[j]
+}
+
+const (
+	stirlingLeast  = 20.0  // of the argument of stirlingSeries
+	negligibleTerm = 1e-15 // over the sum
+	steepest       = 1e150 // ratio of summands whose square still is a number
+)
+
 // sum is the logarithm of all summands, of which the j-th is about the largest.
 func (p *takacsTerms) sum(j int, t float64) float64 {
-	const negligibleTerm = 1e-15
+	peak := p.log(j, t)
+	ratio := math.Exp(p.log(j+1, t) - peak)
+	if !(ratio < steepest && ratio > 1/steepest) {
+		return p.sumSteep(j, t)
+	}
+	sum, term := 1.0, 1.0
+	for i, r := j, ratio; ; i++ {
+		term *= r
+		sum += term
+		if !(term > negligibleTerm*sum) {
+			break
+		}
+		r *= p.bend(i)
+	}
+	term = 1
+	for i, r := j-1, 1/ratio; i >= 0; i-- {
+		r *= p.bend(i)
+		term *= r
+		sum += term
+		if !(term > negligibleTerm*sum) {
+			break
+		}
+	}
+	return peak + math.Log(sum)
+}
+
+// sumSteep is sum where next to the j-th there may be nothing.
+func (p *takacsTerms) sumSteep(j int, t float64) float64 {
 	peak, sum := p.log(j, t), 1.0
 	for i := j + 1; ; i++ {
 		v := math.Exp(p.log(i, t) - peak)

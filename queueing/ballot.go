@@ -286,6 +286,10 @@ func (c constantLane) takacs(s Gamma, tol float64) func(t float64) float64 {
 	}
 }
 
+// fewSummands is the number of arrivals of the largest summand from which on the
+// first are nothing.
+const fewSummands = 150
+
 // takacsSum is takacs by its sum.
 func (c constantLane) takacsSum(s Gamma, tol float64) func(t float64) float64 {
 	k := float64(c.k0)
@@ -299,7 +303,7 @@ func (c constantLane) takacsSum(s Gamma, tol float64) func(t float64) float64 {
 		}
 		n, sigma := c.mode(s, t, lam, x, arrived*t)
 		arrived = (n - k) / t
-		if n-k <= 150 { // the summand ends before it has fallen
+		if n-k <= fewSummands { // the first may count
 			return few.sum(int(n-k), t)
 		}
 		h := math.Max(1, math.Floor(sigma/stride))

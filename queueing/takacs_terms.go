@@ -70,7 +70,9 @@ const (
 	steepest       = 1e150 // ratio of summands whose square still is a number
 )
 
-// sum is the logarithm of all summands, of which the j-th is about the largest.
+// sum is the logarithm of all summands, of which the j-th is about the largest,
+// for j up to [fewSummands]: the rounding of ratios adds up with their number
+// squared.
 func (p *takacsTerms) sum(j int, t float64) float64 {
 	peak := p.log(j, t)
 	ratio := math.Exp(p.log(j+1, t) - peak)

@@ -80,6 +80,9 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
+	if _, is := phases(p.cfg.Service); !is {
+		return p.fixed(open, solve)
+	}
 	few := p.fewMembers(open)
 	if few {
 		if d, err := p.onCircle(open); !unsupported(err) {
@@ -234,6 +237,9 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		if err != nil {
 			return Drain{}, err
 		}
+		if d, all := sure(drains); all {
+			return d, nil
+		}
 		fix := newFixing(f.members, f.members, f.half, n, f.coarse())
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
@@ -271,6 +277,23 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		coarser = append(coarser, fix.law(drains, 0))
 	}
 }
+
+// sure is the law where all of it is at one instant whatever the number: for the
+// fewest members and for the most, and T grows with them.
+func sure(drains []*Drain) (d Drain, all bool) {
+	d = *drains[len(drains)/2]
+	at := d.Quantile(0.5)
+	for _, x := range drains {
+		if x.CDF(at) < 1-sureRest || x.CDF(math.Nextafter(at, math.Inf(-1))) > sureRest {
+			return d, false
+		}
+		d.AbsError = math.Max(d.AbsError, x.AbsError)
+	}
+	return d, true
+}
+
+// sureRest is what may be elsewhere of a law that is at one instant.
+const sureRest = 1e-12
 
 // poissonError is what a Poisson number in place of a fixed one was seen to
 // change at most.

@@ -45,6 +45,8 @@ type circle struct {
 	work    float64
 	err     float64
 	cut     float64
+	digits  float64 // tolerance
+	buffers [][]complex128
 	check   func()
 }
 
@@ -60,37 +62,95 @@ type circlePoint struct {
 const (
 	circleReach = 8.4   // of the Poisson number's standard deviations, where the weight is exp(-35)
 	circleTerms = 24.0  // q of a step at most
-	circleCut   = 1e-19 // what is left out at a window's end
+	circleRates = 1e-13 // arrivals by which a step's rates may be off
+	circleCut   = 1e-18 // what is left out at a window's end
 	circleMost  = 4e8   // states times jumps: some two seconds
 )
 
 // circleNodes are the Chebyshev points of a step at which rates are taken.
 var circleNodes = newChebyshev(6)
 
-// onCircle is the law with fixed numbers by complex means.
+// onCircle is the law with fixed numbers by complex means: of the service's own
+// phases, or of ones that stand for it and are more each time, the last difference
+// being the error.
 func (p problem) onCircle(open []int) (Drain, error) {
 	if p.Method != Auto && p.Method != Chain {
 		return Drain{}, &UnsupportedError{Chain, "another method was asked for"}
 	}
-	c, err := p.newCircle(open)
-	if err != nil {
-		return Drain{}, err
+	if law, is := phases(p.cfg.Service); is {
+		d, _, err := p.circled(open, law, circleMost)
+		return d, err
 	}
-	d, err := followLane(c.lane, c, p.begin, p.SolveOptions)
+	g, is := p.cfg.Service.(Gamma)
+	if !is || g.Shape > mostPhases {
+		return Drain{}, &UnsupportedError{Chain, "its service is not made of exponential phases"}
+	}
+	var d Drain
+	var before, work float64
+	for i, n := range circlePhases {
+		law, err := gammaPhases(g, n)
+		if err != nil {
+			return Drain{}, err
+		}
+		next, spent, err := p.circled(open, law, circleMost/4-work)
+		switch {
+		case unsupported(err) && i > 1:
+			return d, nil
+		case err != nil:
+			return Drain{}, err
+		}
+		work += spent
+		if i > 0 {
+			off := furthest(next.Distribution.(*curve), d.Distribution.(*curve))
+			next.rough = stillOff(off, before, n)
+			next.AbsError += next.rough
+			next.Reason = "its service's phases, and those of a quadrature for the rest, are followed for complex means that fix the numbers in its finite streams"
+			if next.AbsError < betweenExact || i > 2 && off > circleFall*before {
+				return next, nil
+			}
+			before = off
+		}
+		d = next
+	}
+	return d, nil
+}
+
+// circleFall is the ratio of differences from which on they fall like a power of
+// the number of points rather than exponentially.
+const circleFall = 0.35
+
+// stillOff is the last difference, or a quarter of the one before where the last
+// is small by chance: the law is less far off than the one before it. If
+// differences fall like n^-(p+1), what follows is n/p of the last one: n of them at
+// most for p of 1 and more.
+func stillOff(off, before float64, n int) float64 {
+	if off < circleFall*before {
+		return math.Max(off, before/4)
+	}
+	return off * float64(n)
+}
+
+// circlePhases are the points that stand for gamma service.
+var circlePhases = []int{2, 3, 4, 5, 6, 8}
+
+// circled follows services of the given law, and says how many states times jumps
+// it took, if no more than the most are expected.
+func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
+	c, err := p.newCircle(open, law, most)
+	if err != nil {
+		return Drain{}, 0, err
+	}
+	d, err = followLane(c.lane, c, p.begin, p.SolveOptions)
 	d.Reason = "the chain's states are followed one by one, for complex means that fix the numbers in its finite streams"
-	return d, err
+	return d, c.work, err
 }
 
 // newCircle refuses lanes that are no chains of few states.
-func (p problem) newCircle(open []int) (*circle, error) {
-	law, is := phases(p.cfg.Service)
-	switch {
-	case !is:
-		return nil, &UnsupportedError{Chain, "its service is not made of exponential phases"}
-	case law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor):
+func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*circle, error) {
+	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
 		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
-	c := &circle{service: law, level: -1, cut: circleCut, check: p.check}
+	c := &circle{service: law, level: -1, cut: circleCut, digits: p.tolerance(), check: p.check}
 	var numbers []float64
 	finite := map[int]bool{}
 	q := p
@@ -118,8 +178,8 @@ func (p problem) newCircle(open []int) (*circle, error) {
 		c.t, n = p.known.at, p.known.n
 	}
 	c.place(numbers, nil, 1)
-	m := float64(law.Phases())
-	if cost := q.circleCost() * float64(len(c.points)) * m * m; !(cost < circleMost) {
+	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
+	if cost := q.circleCost() * float64(len(c.points)) * float64(law.Phases()) * faster; !(cost < most) {
 		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", len(c.points), cost)}
 	}
 	c.begin(n)
@@ -308,7 +368,13 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 	return density, nil
 }
 
-// unite adds all points up once the pools have sent everything.
+// circleSpent is the mean number that pools may have still to send when the points
+// are added up, if that hardly matters: the more have come, the likelier it is
+// that the lane is not drained, so that the probability that it matters is less
+// than the product.
+const circleSpent = 0.01
+
+// unite adds all points up once the pools have sent about everything.
 func (c *circle) unite() {
 	if len(c.points) == 1 {
 		return
@@ -317,9 +383,14 @@ func (c *circle) unite() {
 	for _, s := range c.pools {
 		left += s.Flow(c.t, 1e300)
 	}
-	if left > 1e-16 {
+	if left > circleSpent {
 		return
 	}
+	rest := left * c.Remaining()
+	if rest > 0.01*c.digits {
+		return
+	}
+	c.err += rest
 	m := c.service.Phases()
 	lo, hi := math.MaxInt, 0
 	for _, pt := range c.points {
@@ -348,15 +419,7 @@ type circleStep struct {
 // step chooses the next one, over which the rates are polynomials.
 func (c *circle) step(to, terms float64) (float64, circleStep) {
 	servers := c.lane.ServersAt(c.t)
-	leaving := largest(c.service.Exit)
-	for i := range c.service.Rates {
-		sum := c.service.Exit[i]
-		for _, r := range c.service.Rates[i] {
-			sum += r
-		}
-		leaving = math.Max(leaving, sum)
-	}
-	leaving *= float64(servers)
+	leaving := c.leaving() * float64(servers)
 	rate := func(sources []Source, t float64) float64 {
 		sum := 0.0
 		for _, s := range sources {
@@ -387,13 +450,26 @@ func (c *circle) step(to, terms float64) (float64, circleStep) {
 			poly, off := c.polynomials(h, pool.Rate)
 			s.pools, worst = append(s.pools, poly), worst+off
 		}
-		if worst*h <= 1e-13*math.Max(1, s.q) || h < 1e-9*(to-c.t) {
+		if worst*h <= circleRates*math.Max(1, s.q) || h < 1e-9*(to-c.t) {
 			c.err += worst * h
 			return h, s
 		}
 		h *= 0.6
 	}
 	return h, circleStep{}
+}
+
+// leaving is the largest rate out of a phase.
+func (c *circle) leaving() float64 {
+	most := largest(c.service.Exit)
+	for i := range c.service.Rates {
+		sum := c.service.Exit[i]
+		for _, r := range c.service.Rates[i] {
+			sum += r
+		}
+		most = math.Max(most, sum)
+	}
+	return most
 }
 
 // polynomials are the coefficients of a rate in the share of the step, and how
@@ -407,9 +483,8 @@ func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []floa
 	for _, x := range [...]float64{0.03, 0.25, 0.5, 0.75, 0.97} {
 		off = math.Max(off, math.Abs(polynomial(coef, x)-rate(c.t+x*h)))
 	}
-	scale := math.Abs(coef[0])
-	for len(coef) > 1 && math.Abs(coef[len(coef)-1]) < 1e-15*scale {
-		coef = coef[:len(coef)-1]
+	for n := len(coef) - 1; n > 0 && math.Abs(coef[n])*h < circleRates/4; n-- {
+		coef, off = coef[:n], off+math.Abs(coef[n])
 	}
 	return coef, off
 }
@@ -436,25 +511,17 @@ func (c *circle) follow(pt *circlePoint, s circleStep) error {
 	most := int(s.q+12*math.Sqrt(s.q)) + 40
 	top := len(pt.p)/m + most + 1
 	terms := make([]window, depth)
-	terms[0] = window{0, len(pt.p) / m, make([]complex128, top*m)}
-	copy(terms[0].v, pt.p)
-	for i := 1; i < depth; i++ {
-		terms[i].v = make([]complex128, top*m)
+	down := max(0, min(most, pt.lo-max(c.level+1, 0))) // services lead below the window
+	base, states := pt.lo-down, (top+down)*m
+	for i := range terms {
+		terms[i].v = c.buffer(i, states)
 	}
-	// levels below pt.lo are reached by services: shift down by as many terms
-	down := min(most, pt.lo-max(c.level+1, 0))
-	if down > 0 {
-		for i := range terms {
-			terms[i].v = append(make([]complex128, down*m), terms[i].v...)
-		}
-		terms[0].lo, terms[0].hi = down, down+len(pt.p)/m
-	}
-	base := pt.lo - down
-	sum := make([]complex128, len(terms[0].v))
+	lo, hi := down, down+len(pt.p)/m
+	terms[0].lo, terms[0].hi = lo, hi
+	copy(terms[0].v[lo*m:], pt.p)
+	sum := make([]complex128, states)
 	copy(sum, terms[0].v)
-	lo, hi := terms[0].lo, terms[0].hi
-	mixed := make([]complex128, len(sum))
-	spare := make([]complex128, len(sum))
+	mixed, spare := c.buffer(depth, states), c.buffer(depth+1, states)
 	absorbed, flows := pt.absorbed, []complex128{}
 	drained := pt.absorbed
 	for k := 0; k < most; k++ {
@@ -512,7 +579,9 @@ func (c *circle) follow(pt *circlePoint, s circleStep) error {
 		size := 0.0
 		for i := nlo * m; i < nhi*m; i++ {
 			sum[i] += next[i]
-			size = math.Max(size, math.Abs(real(next[i]))+math.Abs(imag(next[i])))
+			if x := math.Abs(real(next[i])) + math.Abs(imag(next[i])); x > size {
+				size = x
+			}
 		}
 		lo, hi = min(lo, nlo), max(hi, nhi)
 		c.work += float64((to-from)*m) * float64(depth+2) / 4
@@ -545,6 +614,19 @@ func (c *circle) follow(pt *circlePoint, s circleStep) error {
 	return nil
 }
 
+// buffer is the i-th working array, of zeros.
+func (c *circle) buffer(i, states int) []complex128 {
+	for len(c.buffers) <= i {
+		c.buffers = append(c.buffers, nil)
+	}
+	if cap(c.buffers[i]) < states {
+		c.buffers[i] = make([]complex128, states+states/2)
+	}
+	b := c.buffers[i][:states]
+	clear(b)
+	return b
+}
+
 // window of a term of the series: levels lo to hi-1 of v hold mass.
 type window struct {
 	lo, hi int
@@ -567,9 +649,7 @@ func (c *circle) serve(next []complex128, v *window, base int, s circleStep) (dr
 		n := base + k
 		here := v.v[k*m : (k+1)*m]
 		busy := float64(min(n, s.servers))
-		if m > 1 {
-			busy = math.Min(busy, 1)
-		}
+		served := complex(0, 0)
 		for i, x := range here {
 			next[k*m+i] += complex(s.q, 0) * x
 			if busy == 0 {
@@ -577,12 +657,7 @@ func (c *circle) serve(next []complex128, v *window, base int, s circleStep) (dr
 			}
 			out := complex(busy*s.h*c.service.Exit[i], 0) * x
 			next[k*m+i] -= out
-			switch {
-			case n-1 <= c.level:
-				drained += out
-			default:
-				c.enter(next[(k-1)*m:k*m], n-1, out)
-			}
+			served += out
 			if i < len(c.service.Rates) {
 				for j, r := range c.service.Rates[i] {
 					if r > 0 && j != i {
@@ -592,6 +667,13 @@ func (c *circle) serve(next []complex128, v *window, base int, s circleStep) (dr
 					}
 				}
 			}
+		}
+		switch {
+		case served == 0:
+		case n-1 <= c.level:
+			drained += served
+		default:
+			c.enter(next[(k-1)*m:k*m], n-1, served)
 		}
 	}
 	return drained

@@ -115,3 +115,16 @@ func emptiedBy(t float64, backlog, pool int, base, mu, delay float64) float64 {
 	}
 	return sum
 }
+
+// A lane that is drained from the start is so whatever its pools will send.
+func TestFirstPassageAtOnceKnowsNoPools(t *testing.T) {
+	pool := Pool{Instances: 5, Requests: 1, Start: 5, Delay: ExponentialDelay{5}}
+	for _, s := range []Service{Gamma{1, .25}, Gamma{1, 2.5}, Lognormal{1, 2}, Deterministic{1}, Exponential{1}} {
+		for _, sources := range [][]Source{{Steady{.3}, pool}, {Steady{.3}, pool, Spread(40, 3, 9)}} {
+			d, err := SolveDrain(laneOf(t, Config{Servers: 1, Service: s, Target: Target{FirstPassage: true}, Arrivals: arrivalsOf(t, sources...)}), SolveOptions{})
+			if err != nil || d.Quality != Exact || d.AbsError > 1e-9 || d.CDF(0) < 1-1e-9 {
+				t.Errorf("%v: %v, %s, P(T = 0) = %g with error %.1g: %s", s, err, d.Quality, d.CDF(0), d.AbsError, d.Reason)
+			}
+		}
+	}
+}

@@ -19,6 +19,10 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	if err := p.Endures(); err != nil {
 		return Drain{}, err
 	}
+	near, nearErr := p.nearCircle()
+	if nearErr == nil && near.AbsError < circleNear || nearErr != nil && !unsupported(nearErr) {
+		return near, nearErr
+	}
 	q := p
 	q.effort = newEffort(roughEffort)
 	q.Tolerance = math.Max(p.tolerance(), roughTolerance)
@@ -30,10 +34,37 @@ func (p problem) approximately(refusal error) (Drain, error) {
 		q.effort = newEffort(roughEffort)
 		d, err = q.exactly(problem.byRungs)
 	}
+	if nearErr == nil && (unsupported(err) || err == nil && near.AbsError < d.AbsError) {
+		return near, nil
+	}
 	if errors.As(err, &refused) {
 		return Drain{}, refusal
 	}
 	return d, err
+}
+
+// circleNear is the error up to which no other approximation is tried.
+const circleNear = 1e-3
+
+// nearCircle follows, for complex means that fix the numbers in finite streams,
+// phases that stand for services which have none.
+func (p problem) nearCircle() (Drain, error) {
+	p.effort = newEffort(chainEffort)
+	p, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	if len(open) == 0 || p.PoissonPools || p.FinalServers() != 1 {
+		return Drain{}, &UnsupportedError{Chain, "it is not one server with a finite stream"}
+	}
+	var d Drain
+	switch p.cfg.Service.(type) {
+	case Gamma:
+		d, err = p.onCircle(open)
+	default:
+		d, err = p.fitted()
+	}
+	return d.owningUp(fixedWhat), err
 }
 
 // sharpDiffusion is the error up to which the diffusion of busy servers, which

@@ -127,7 +127,7 @@ func (p problem) fitted() (Drain, error) {
 			return Drain{}, err
 		}
 		kurt[i] = moments[3]
-		laws[i], err = followPhases(p.Lane, fit, p.begin, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
+		laws[i], err = p.following(fit)
 		if err != nil {
 			return Drain{}, err
 		}
@@ -149,6 +149,20 @@ func (p problem) fitted() (Drain, error) {
 	d := p.owned(a, off, "services of exponential phases with the same first three moments stand for those of the lane", laws[:])
 	d.Quality, d.rough = Approximate, d.AbsError
 	return d, nil
+}
+
+// following is the law for services of the given phases, with the numbers in
+// finite streams fixed.
+func (p problem) following(law markov.PhaseType) (Drain, error) {
+	p, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	if len(open) > 0 {
+		d, _, err := p.circled(open, law, circleMost/4)
+		return d, err
+	}
+	return followPhases(p.Lane, law, p.begin, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
 }
 
 // fourthMoment is E S^4.

@@ -53,6 +53,7 @@ func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if l.cfg.Service.SCV() < superLattice && q.servers > 1 { // servers that start together end together for long
 		off += law.peak() * l.cfg.Service.Mean()
 	}
+	off = math.Min(1, off)
 	d := Drain{Distribution: law, Method: DrainIdentity, Quality: Approximate,
 		AbsError: off, rough: off,
 		Reason: q.reason()}

@@ -74,7 +74,8 @@ func (r *Run) choose(most, tolerance float64) (h float64, st step, deviation flo
 		noise  = 2e-15 // relative rounding of rates and polynomials
 	)
 	births, deaths := r.largest()
-	for h = most; ; h /= 2 {
+	try := r.recent.search(most, least*most)
+	for h = try.first(); ; h /= 2 {
 		st = step{shapes: r.process.middle(r.time)}
 		allowed := 0.25 * tolerance * h
 		var dl, dm float64
@@ -87,7 +88,7 @@ func (r *Run) choose(most, tolerance float64) (h float64, st step, deviation flo
 		deviation = 2 * (dl*births + dm*deaths)
 		varies := births*st.lambda.change() + deaths*st.mu.change()
 		rounding := 4 * noise * (births*st.lambda.size() + deaths*st.mu.size())
-		if deviation <= math.Max(tolerance*h, rounding) && varies <= change || h < least*most {
+		if try.takes(h, deviation, tolerance*h, rounding, varies > change) {
 			return h, st, deviation
 		}
 	}

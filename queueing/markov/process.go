@@ -83,6 +83,7 @@ type Run struct {
 	absorbed float64
 	lost     float64
 	stepErr  float64
+	recent   recent // step
 	spare    buffers
 	traced   trace
 }

@@ -26,6 +26,7 @@ type Walk struct {
 	from, to int // outside of these the ring, mixed and sum are 0
 	traced   trace
 	work     float64
+	recent   recent // step
 	whole    *whole // both parts of the chain in one; nil until it is needed
 }
 
@@ -174,11 +175,11 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 		fresh = max(fresh, x)
 	}
 	fresh = math.Max(fresh, 1e-300)
-	for h = most; ; h /= 2 {
+	try := w.recent.search(most, least*most)
+	for h = try.first(); ; h /= 2 {
 		lambda, deviation = fit(w.chain.Arrivals, w.time, h, 0.25*tolerance*h/fresh, noise)
 		deviation *= 2 * fresh
-		enough := math.Max(tolerance*h, 4*noise*fresh*lambda.size())
-		if deviation <= enough && fresh*lambda.change() <= change || h < least*most {
+		if try.takes(h, deviation, tolerance*h, 4*noise*fresh*lambda.size(), fresh*lambda.change() > change) {
 			return h, lambda, deviation
 		}
 	}

@@ -35,6 +35,7 @@ type chainRecord struct {
 
 	steady func(t float64) float64 // requests that come after t beside those at constant rates; nil: +Inf
 	closed bool                    // the rest is an exponential law
+	since  int                     // panels before the instant at which something broke last
 }
 
 const (
@@ -52,6 +53,7 @@ const (
 // once the work is done, or up to the instant to, at or before which nothing
 // breaks.
 func (r *chainRecord) record(to, rest float64) error {
+	r.since = len(r.panels)
 	for r.chain.Time() < to && r.chain.Remaining() > rest {
 		work := r.chain.Work()
 		if err := r.effort.spend(work - r.spent); err != nil {
@@ -92,9 +94,10 @@ const (
 // last panel changed h by d1 and d2 of itself: what it has still to change is
 // the rest d2 r/(1-r) of a geometric series, r = d2/d1, or as much in each
 // further half until e^-42 is left, if that is less. Times the mass that is an
-// error of the CDF, to which the law is closed if it is at most allowed.
+// error of the CDF, to which the law is closed if it is at most allowed. Panels
+// from before a batch, or a jump of rates, know nothing of what comes after it.
 func (r *chainRecord) close(to, allowed float64) bool {
-	if len(r.panels) == 0 || !math.IsInf(to, 1) || r.steady == nil {
+	if len(r.panels) == r.since || !math.IsInf(to, 1) || r.steady == nil {
 		return false
 	}
 	extra := r.steady(r.chain.Time()) // as likely as that they make a difference

@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"errors"
+	"math"
 	"testing"
 
 	"singlelane/queueing/markov"
@@ -60,5 +61,40 @@ func TestIdentityTerms(t *testing.T) {
 	var no *UnsupportedError
 	if _, _, err := q.collocate(1e-6); !errors.As(err, &no) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A batch that comes a unit in the last place after a panel ends, or whose first
+// panel is cut in two, starts the settling anew: what follows is that of a batch
+// at any instant nearby, and of the density.
+func TestABatchStartsSettlingAnew(t *testing.T) {
+	for _, x := range []float64{2.077594673831112, math.Nextafter(4/1.4, 3), 4 / 1.4, 2.5} {
+		chain := func(x float64) Drain {
+			l := laneOf(t, Config{Servers: 1, Service: Gamma{1, 3}, Target: idle, Arrivals: arrivalsOf(t, Steady{.4}, Batch{1, x + 3})})
+			begin := 3.0
+			l.overload = &begin
+			d, err := SolveChain(l, SolveOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		at, near := chain(x), chain(x+1e-7)
+		if worst := worstBetween(at, near); worst > 1e-6 { // a density below 10/s
+			t.Errorf("a batch at %.17g s and one 1e-7 s later: laws differ by %.2g", x, worst)
+		}
+		l := laneOf(t, Config{Backlog: 3, Servers: 1, Service: Gamma{1, 3}, Target: Target{Idle: true, FirstPassage: true},
+			Arrivals: arrivalsOf(t, Steady{.4}, Batch{1, x})})
+		got, err := SolveChain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if worst := worstBetween(got, want); worst > 1e-9 {
+			t.Errorf("a batch at %.17g s: chain and density differ by %.2g", x, worst)
+		}
 	}
 }

@@ -177,12 +177,13 @@ func (q *resumed) from(s, t, idle, slope float64) float64 {
 	ends := slope + starts
 	arrived, excess := arr.Flow(s, t), arr.Excess(s, t)
 	return q.before.gained(s, t, func(k float64) float64 {
-		sum := (starts*(k+1) - ends*excess) * q.sums.last(k+1, t-s, arrived)
-		if k > 0 {
-			sum -= ends * k * q.sums.last(k, t-s, arrived)
+		same, more := starts*(k+1)-ends*excess, starts*excess
+		if k == 0 {
+			return q.pair(1, t-s, arrived, same, more) / (t - s)
 		}
-		if excess != 0 {
-			sum += starts * excess * q.sums.last(k+2, t-s, arrived)
+		sum := q.pair(k, t-s, arrived, -ends*k, same)
+		if more != 0 {
+			sum += more * q.sums.last(k+2, t-s, arrived)
 		}
 		return sum / (t - s)
 	})

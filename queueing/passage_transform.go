@@ -61,14 +61,24 @@ func (p *transformPassage) window(tolerance float64) (lo, hi float64) {
 
 // ballot is the difference of the two identities for k services.
 func (p *transformPassage) ballot(k, u, arrived, excess float64) float64 {
-	sum := 0.0
-	if k > 0 {
-		sum = k * p.sums.last(k, u, arrived)
+	if k == 0 {
+		if excess == 0 {
+			return 0
+		}
+		return excess * p.sums.last(1, u, arrived) / u
 	}
-	if excess != 0 {
-		sum += excess * p.sums.last(k+1, u, arrived)
+	return p.pair(k, u, arrived, k, excess) / u
+}
+
+// pair is c last(k) + e last(k+1).
+func (p *transformPassage) pair(k, u, arrived, c, e float64) float64 {
+	switch w, is := p.sums.(*poleSums); {
+	case e == 0:
+		return c * p.sums.last(k, u, arrived)
+	case is && w.series == nil && u > 0:
+		return w.lasts(k, u, arrived, c, e)
 	}
-	return sum / u
+	return c*p.sums.last(k, u, arrived) + e*p.sums.last(k+1, u, arrived)
 }
 
 func (p *transformPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {

@@ -40,7 +40,7 @@ const (
 	phasedValues = 6_000_000 // that are kept
 	phasedPanels = 6000      // of a curve
 	phasedKept   = 4096      // periods
-	phasedPairs  = 3e7       // of service ends: some three seconds
+	phasedPairs  = 5e7       // of service ends: some four seconds
 	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance
 )
 

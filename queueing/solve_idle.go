@@ -88,7 +88,7 @@ const (
 const asideDigits = 1e-7
 
 // The SCV of lognormal services that are followed in seconds.
-const resumeLeast, resumeMost = 0.5, 20.0
+const resumeLeast, resumeMost = 0.05, 20.0
 
 // The errors of the total beyond which other methods are asked, where those are
 // exact and where they are not: they are off by a thousandth and more.
@@ -153,6 +153,7 @@ func (p problem) phasesAreFaster() bool {
 
 // idleUpTo is p0 up to begin.
 func (p problem) idleUpTo(q *idleChance, check func()) []panel {
+	q.even(p.begin)
 	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, check: check}
 	m.run(q.start, p.begin)
 	return m.panels

@@ -112,3 +112,26 @@ func TestRoughBesideBatches(t *testing.T) {
 		}
 	}
 }
+
+// Lognormal services that are alike, and lanes that may be at their level before
+// overload ends.
+func TestAlikeBesideBatches(t *testing.T) {
+	for level, scv := range []float64{.05, .3} {
+		if testing.Short() && level == 0 {
+			continue
+		}
+		x := storm{rate: .5, begin: 12, end: 200, batches: []Batch{{3, 0}, {2, 12}}, level: level}
+		s := Lognormal{1, scv}
+		mu, sigma := s.Params()
+		x.service = distuv.LogNormal{Mu: mu, Sigma: sigma, Src: rand.NewPCG(uint64(level), 3)}
+		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{x.rate}, x.batches[0], x.batches[1]), Target: Target{Idle: level == 0}})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Quality != Exact || !(d.AbsError < 1e-8) || d.Method != DrainDensity {
+			t.Errorf("SCV %g: %s by %s, error %.2g", scv, d.Quality, d.Method, d.AbsError)
+		}
+		x.follow(t, d, uint64(level))
+	}
+}

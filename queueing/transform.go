@@ -84,17 +84,31 @@ func (w *poleSums) last(k, u, a float64) float64 {
 	if w.series != nil {
 		return w.series.sum(k, u, a, func(n float64) float64 { return u / n })
 	}
-	p := w.path(k, u, a)
-	p.logs = k != 1
-	first := p.at(0)
+	return math.Max(0, w.lasts(k, u, a, 1, 0))
+}
+
+// lasts is p last(k) + q last(k+1) along one path.
+func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
+	if q == 0 && p != 1 {
+		return p * w.lasts(k, u, a, 1, 0)
+	}
+	path := w.path(k, u, a)
+	path.logs = k != 1
+	first := path.at(0)
 	top := real(first.phase(k-1, u, a))
-	sum, small := real(first.slope)/2, 0
-	end := contourEnd * real(first.slope)
-	for j := 1; j < contourTerms && small < p.patience; j++ {
-		q := p.at(j)
-		phase := q.phase(k-1, u, a)
+	weighted := func(at *pathPoint) complex128 {
+		if q == 0 {
+			return at.slope
+		}
+		return at.slope * complex(p+q*(1-real(at.defect)), -q*imag(at.defect))
+	}
+	sum, small := real(weighted(&first))/2, 0
+	end := contourEnd * real(first.slope) * (math.Abs(p) + math.Abs(q)*(1-real(first.defect)))
+	for j := 1; j < contourTerms && small < path.patience; j++ {
+		at := path.at(j)
+		phase := at.phase(k-1, u, a)
 		sin, cos := math.Sincos(imag(phase))
-		slope := q.slope * complex(1, p.h*float64(j))
+		slope := weighted(&at) * complex(1, path.h*float64(j))
 		v := math.Exp(real(phase)-top) * (cos*real(slope) - sin*imag(slope))
 		sum += v
 		if math.Abs(v) < end {
@@ -103,7 +117,7 @@ func (w *poleSums) last(k, u, a float64) float64 {
 			small = 0
 		}
 	}
-	return math.Max(0, 2*p.x/math.Pi*p.h*sum*math.Exp(top))
+	return 2 * path.x / math.Pi * path.h * sum * math.Exp(top)
 }
 
 // defect is 1 - S* and its derivative.

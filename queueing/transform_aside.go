@@ -22,17 +22,19 @@ const asideMost = 60
 
 // aside is the density at u > 0 of the work of (k + A)^+ services.
 func (w *poleSums) aside(k, u, a float64) float64 {
+	if u <= 0 {
+		return 0
+	}
 	if w.series != nil {
 		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
 	}
 	if k >= 0 {
-		sum := a * w.last(k+1, u, a)
-		if k > 0 {
-			sum += k * w.last(k, u, a)
+		if k == 0 {
+			return a * w.last(1, u, a) / u
 		}
-		return sum / u
+		return math.Max(0, w.lasts(k, u, a, k, a)/u)
 	}
-	if a == 0 || u <= 0 {
+	if a == 0 {
 		return 0
 	}
 	p := w.asidePath(-k, u, a)

@@ -35,7 +35,6 @@ const (
 	restWork   = 3e6   // states times jumps of a tail that are followed as they are
 	restBefore = 1.5e8 // and of what comes before, a second or so
 	restMost   = 40.0  // time constants of the slowest mode that make a tail
-	restSlow   = 1e-8  // least rate of the slowest mode over those of the lane
 	restEnough = 1e-10 // relative error of the density
 	restFloor  = 1e-14 // error of the density of ln t
 )
@@ -63,7 +62,7 @@ func (p problem) comingToRest(q *skellamPassage, before *birthDeath) ([]panel, e
 	tail := newIdling(int(peak)+p.FinalServers(), p.FinalServers(), 1/p.cfg.Service.Mean(), lam)
 	jumps := (c + lam) * states
 	first, last := (settled-q.start)*jumps, restMost/tail.right*jumps
-	if !(tail.right > restSlow*c) || last < restWork || first > math.Min(3*last, restBefore) {
+	if !(1/tail.right < tailMost) || last < restWork || first > math.Min(3*last, restBefore) {
 		return nil, nil
 	}
 	b.run(settled)

@@ -43,6 +43,29 @@ func TestRestOfChainNearSaturation(t *testing.T) {
 	}
 }
 
+// Nineteen servers idle at once after hundreds of years: a batch that comes
+// after a second makes the difference of a second to one that is there at 0,
+// whose passage is inverted instant by instant.
+func TestRestOfChainEscapes(t *testing.T) {
+	config := Config{Servers: 19, Service: Exponential{18.8988}, Target: idle, Arrivals: arrivalsOf(t, Steady{1.00435}, Batch{214, 1})}
+	d, err := SolveDrain(laneOf(t, config), SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Backlog, config.Arrivals = 214, arrivalsOf(t, Steady{1.00435})
+	want, err := SolveDrain(laneOf(t, config), SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Quality != Exact || d.Method != DrainDensity {
+		t.Errorf("%+v", d)
+	}
+	near(t, "mean", d.Mean(), want.Mean(), 1e-6)
+	for _, p := range []float64{.5, 1e-3, 1e-9} {
+		near(t, "quantile", d.Quantile(1-p), want.Quantile(1-p), 1e-6)
+	}
+}
+
 // BenchmarkRestOfChain has both ways beside each other: the ratio of their times
 // is what the transforms save.
 func BenchmarkRestOfChain(b *testing.B) {

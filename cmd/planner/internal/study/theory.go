@@ -29,9 +29,14 @@ func drainByTheory(lanes []*queueing.Lane, o queueing.SolveOptions) (law queuein
 		return laws[0], 0, nil
 	}
 	law = queueing.Latest(laws)
-	if dependent(lanes) && law.Quality == queueing.Exact {
+	if dependent(lanes) {
+		const shared = "lanes that share a finite pool or batch at random are taken as independent"
+		if law.Quality == queueing.Exact {
+			law.Reason = shared
+		} else {
+			law.Reason = shared + "; " + law.Reason
+		}
 		law.Quality, law.AbsError = queueing.Approximate, 1 // nothing bounds it
-		law.Reason = "lanes that share a finite pool or batch at random are taken as independent"
 	}
 	return law, binds, nil
 }

@@ -62,9 +62,15 @@ const (
 	rungCrowd = 4
 )
 
+// rungLast is the number of requests for each server, as overload ends, up to
+// which the last services are all that is left: nothing bounds their law.
+const rungLast = 2
+
 // rungError is what the law may be off by.
 func (p problem) rungError() float64 {
 	switch c := p.FinalServers(); {
+	case c > 1 && p.cfg.Target.Idle && FluidPath(p.Lane, []float64{p.begin})[0] <= float64(rungLast*c):
+		return 1
 	case c == 1:
 		return rungOne
 	case p.cfg.Target.Idle && p.cfg.Service.SCV() < 0.5:

@@ -66,6 +66,23 @@ func TestRestOfChainEscapes(t *testing.T) {
 	}
 }
 
+// A lane that has come to rest forgets how long ago: a batch that meets it later
+// drains as much later.
+func TestRestBeforeBatch(t *testing.T) {
+	law := func(at float64) Drain {
+		d, err := SolveDrain(laneOf(t, Config{Servers: 4, Service: Exponential{.4}, Backlog: 40,
+			Arrivals: arrivalsOf(t, Steady{8}, Batch{100, at})}), SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	soon, late := law(500), law(50_000)
+	for _, p := range []float64{.01, .5, .99, .9999} {
+		near(t, "quantile after the batch", late.Quantile(p)-50_000, soon.Quantile(p)-500, 1e-9)
+	}
+}
+
 // BenchmarkRestOfChain has both ways beside each other: the ratio of their times
 // is what the transforms save.
 func BenchmarkRestOfChain(b *testing.B) {

@@ -81,7 +81,11 @@ func (p problem) wade(b *birthDeath, to float64) error {
 		if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
 			return &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may idle before overload ends, and following it takes %.0e states times events", cost)}
 		}
-		b.run(math.Min(to, b.t+step))
+		before, next := b.now, b.t+step
+		b.run(math.Min(to, next))
+		if b.t < to && before.differs(b.now) < settled { // it rests: up to where rates change at once
+			b.run(p.stops(b.t, to)[0])
+		}
 	}
 	b.now = b.now.or(ahead)
 	return nil

@@ -147,8 +147,8 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 
 // newCircle refuses lanes that are no chains of few states.
 func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*circle, error) {
-	if law.Phases() > 1 {
-		return nil, &UnsupportedError{Chain, "complex means are taken for exponential services"}
+	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
+		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
 	c := &circle{service: law, level: -1, cut: circleCut, digits: p.tolerance(), check: p.check}
 	var numbers []float64

@@ -230,7 +230,9 @@ func TestFixedNumbersOnCircle(t *testing.T) {
 // at x.
 func TestOneMemberIsABatchAtItsDelay(t *testing.T) {
 	for name, c := range map[string]Config{
-		"four servers": {Servers: 4, Service: Exponential{4}, Backlog: 5},
+		"Erlang, idle":              {Servers: 1, Service: Gamma{1, 3}, Target: idle},
+		"hyperexponential, no wait": {Servers: 1, Service: BalancedHyperexponential(1, 3), Backlog: 2},
+		"four servers":              {Servers: 4, Service: Exponential{4}, Backlog: 5},
 	} {
 		const start = 3.0
 		delay := ExponentialDelay{4}

@@ -93,7 +93,7 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if few || len(open) == 0 || err == nil && d.Quality == Exact && len(d.Atoms) == 0 || err != nil && !unsupported(err) {
 		return d, err
 	}
-	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
+	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < math.Max(d.AbsError, fixClaim)) {
 		return other.owningUp(fixedWhat), nil
 	}
 	return d, err
@@ -259,11 +259,14 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			change = math.Max(change, math.Abs(now[i]-reference))
 		}
 		rest := math.Pow(change, 1.5) // what the next nodes would still change
+		if len(middle.Atoms) > 0 {    // beside which quantiles bend
+			rest = math.Max(rest, change/10)
+		}
 		switch {
 		case rest < f.tolerance():
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
-			best := fix.law(drains, 0.2*change)
+			best := fix.law(drains, fixLast*change)
 			for _, d := range coarser {
 				if !(best.AbsError < fixWorst) && !(d.AbsError > best.AbsError) {
 					best = d
@@ -277,6 +280,10 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		coarser = append(coarser, fix.law(drains, 0))
 	}
 }
+
+// fixLast is how much of what the last nodes changed is left, at most: 0.24 of it was
+// seen.
+const fixLast = 0.5
 
 // sure is the law where all of it is at one instant whatever the number: for the
 // fewest members and for the most, and T grows with them.

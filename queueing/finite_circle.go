@@ -44,7 +44,6 @@ type circle struct {
 	early   bool // what arrives has been followed already
 	work    float64
 	err     float64
-	cut     float64
 	digits  float64 // tolerance
 	buffers [][]complex128
 	check   func()
@@ -150,7 +149,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
 		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
-	c := &circle{service: law, level: -1, cut: circleCut, digits: p.tolerance(), check: p.check}
+	c := &circle{service: law, level: -1, digits: p.tolerance(), check: p.check}
 	var numbers []float64
 	finite := map[int]bool{}
 	q := p
@@ -492,126 +491,164 @@ func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []floa
 // follow takes one point through a step. The series of y has one term v_k for
 // each power of x: (k+1) v_(k+1) = (q + h A) v_k + h sum_j lambda_j U v_(k-j).
 func (c *circle) follow(pt *circlePoint, s circleStep) error {
-	m := c.service.Phases()
-	lambda := make([]complex128, len(circleNodes.x))
-	for j, x := range s.base {
-		lambda[j] += complex(x*s.h, 0)
-	}
-	for i, poly := range s.pools {
-		for j, x := range poly {
-			lambda[j] += pt.means[i] * complex(x*s.h, 0)
-		}
-	}
-	depth := len(lambda)
-	for depth > 1 && lambda[depth-1] == 0 {
-		depth--
-	}
-	lambda = lambda[:depth]
-	cut := c.cut * math.Exp(s.q) / (1e-300 + cmplx.Abs(pt.weight))
-	most := int(s.q+12*math.Sqrt(s.q)) + 40
-	top := len(pt.p)/m + most + 1
-	terms := make([]window, depth)
-	down := max(0, min(most, pt.lo-max(c.level+1, 0))) // services lead below the window
-	base, states := pt.lo-down, (top+down)*m
-	for i := range terms {
-		terms[i].v = c.buffer(i, states)
-	}
-	lo, hi := down, down+len(pt.p)/m
-	terms[0].lo, terms[0].hi = lo, hi
-	copy(terms[0].v[lo*m:], pt.p)
-	sum := make([]complex128, states)
-	copy(sum, terms[0].v)
-	mixed, spare := c.buffer(depth, states), c.buffer(depth+1, states)
-	absorbed, flows := pt.absorbed, []complex128{}
-	drained := pt.absorbed
-	for k := 0; k < most; k++ {
-		now := &terms[0]
-		a, b := now.lo, now.hi
-		for j := 1; j < depth && j <= k; j++ {
-			a, b = min(a, terms[j].lo), max(b, terms[j].hi)
-		}
-		// what arrives
-		from, to := max(0, a), b
-		seg := mixed[from*m : to*m]
-		clear(seg)
-		for j := 0; j < depth && j <= k; j++ {
-			if f := lambda[j]; f != 0 {
-				for i, x := range terms[j].v[from*m : to*m] {
-					seg[i] += f * x
-				}
-			}
-		}
-		next := spare
-		nlo, nhi := max(0, a-1), min(b+1, len(sum)/m)
-		clear(next[nlo*m : nhi*m])
-		flow := c.serve(next, now, base, s)
-		for n := from; n < to; n++ {
-			for i := range m {
-				x := mixed[n*m+i]
-				next[n*m+i] -= x
-				if n+1 >= len(sum)/m {
-					continue
-				}
-				if base+n == 0 {
-					if i == 0 {
-						c.enter(next[(n+1)*m:(n+2)*m], 1, x)
-					}
-					continue
-				}
-				next[(n+1)*m+i] += x
-			}
-		}
-		scale := complex(1/float64(k+1), 0)
-		for i := nlo * m; i < nhi*m; i++ {
-			next[i] *= scale
-		}
+	t := c.taylor(pt, s)
+	var flows []complex128
+	for k := 0; k < t.most; k++ {
+		flow, size := t.next(k, s)
 		flows = append(flows, flow)
-		drained = (complex(s.q, 0)*drained + flow) * scale
-		absorbed += drained
-		for nlo < nhi && small(next[nlo*m:(nlo+1)*m], cut) {
-			clear(next[nlo*m : (nlo+1)*m])
-			nlo++
-		}
-		for nhi > nlo && small(next[(nhi-1)*m:nhi*m], cut) {
-			clear(next[(nhi-1)*m : nhi*m])
-			nhi--
-		}
-		size := 0.0
-		for i := nlo * m; i < nhi*m; i++ {
-			sum[i] += next[i]
-			if x := math.Abs(real(next[i])) + math.Abs(imag(next[i])); x > size {
-				size = x
-			}
-		}
-		lo, hi = min(lo, nlo), max(hi, nhi)
-		c.work += float64((to-from)*m) * float64(depth+2) / 4
-		spare = terms[depth-1].v
-		old := terms[depth-1]
-		clear(old.v[old.lo*m : old.hi*m])
-		copy(terms[1:], terms[:depth-1])
-		if depth == 1 {
-			spare = old.v
-		}
-		terms[0] = window{nlo, nhi, next}
-		if float64(k) > s.q && size+cmplx.Abs(drained) < cut {
+		if float64(k) > s.q && size+cmplx.Abs(t.drained) < t.cut {
 			break
 		}
 	}
 	c.emit(pt, s, flows)
-	shrink := complex(math.Exp(-s.q), 0)
-	limit := c.cut / (1e-300 + cmplx.Abs(pt.weight))
-	for i := range sum {
-		sum[i] *= shrink
-	}
-	for lo < hi && small(sum[lo*m:(lo+1)*m], limit) {
-		lo++
-	}
-	for hi > lo && small(sum[(hi-1)*m:hi*m], limit) {
-		hi--
-	}
-	pt.absorbed = absorbed * shrink
-	pt.lo, pt.p = base+lo, sum[lo*m:hi*m]
+	t.end(pt, s)
 	return nil
+}
+
+// circleTaylor is a point's series in a step.
+type circleTaylor struct {
+	*circle
+	lambda   []complex128 // arrivals in the step, as a polynomial of its share
+	terms    []window     // the last ones, the newest first
+	spare    []complex128
+	mixed    []complex128
+	sum      []complex128
+	base     int // requests at the arrays' beginning
+	lo, hi   int // levels of sum that hold mass
+	most     int // terms
+	cut      float64
+	drained  complex128 // its newest term
+	absorbed complex128 // and their sum
+}
+
+func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
+	m := c.service.Phases()
+	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), drained: pt.absorbed, absorbed: pt.absorbed}
+	t.cut = circleCut * math.Exp(s.q) / (1e-300 + cmplx.Abs(pt.weight))
+	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
+	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
+	states := (len(pt.p)/m + t.most + 1 + down) * m
+	t.base, t.lo, t.hi = pt.lo-down, down, down+len(pt.p)/m
+	depth := len(t.lambda)
+	t.terms = make([]window, depth)
+	for i := range t.terms {
+		t.terms[i].v = c.buffer(i, states)
+	}
+	t.terms[0].lo, t.terms[0].hi = t.lo, t.hi
+	copy(t.terms[0].v[t.lo*m:], pt.p)
+	t.sum = append([]complex128(nil), t.terms[0].v...)
+	t.mixed, t.spare = c.buffer(depth, states), c.buffer(depth+1, states)
+	return t
+}
+
+// lambda is the arrivals in the step for the given means, as a polynomial.
+func (s circleStep) lambda(means []complex128) []complex128 {
+	sum := make([]complex128, len(circleNodes.x))
+	for j, x := range s.base {
+		sum[j] += complex(x*s.h, 0)
+	}
+	for i, poly := range s.pools {
+		for j, x := range poly {
+			sum[j] += means[i] * complex(x*s.h, 0)
+		}
+	}
+	depth := len(sum)
+	for depth > 1 && sum[depth-1] == 0 {
+		depth--
+	}
+	return sum[:depth]
+}
+
+// next adds term k+1 and returns what the k-th drains, and how large it is.
+func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64) {
+	m := t.service.Phases()
+	from, to := t.mix(k)
+	v := window{max(0, from-1), min(to+1, len(t.sum)/m), t.spare}
+	clear(v.v[v.lo*m : v.hi*m])
+	flow = t.serve(v.v, &t.terms[0], t.base, s)
+	t.arrivals(v.v, from, to)
+	scale := complex(1/float64(k+1), 0)
+	for i := v.lo * m; i < v.hi*m; i++ {
+		v.v[i] *= scale
+	}
+	t.drained = (complex(s.q, 0)*t.drained + flow) * scale
+	t.absorbed += t.drained
+	v.narrow(m, t.cut)
+	for i := v.lo * m; i < v.hi*m; i++ {
+		t.sum[i] += v.v[i]
+		if x := math.Abs(real(v.v[i])) + math.Abs(imag(v.v[i])); x > size {
+			size = x
+		}
+	}
+	t.lo, t.hi = min(t.lo, v.lo), max(t.hi, v.hi)
+	t.work += float64((to-from)*m) * float64(len(t.terms)+2) / 4
+	old := t.terms[len(t.terms)-1]
+	clear(old.v[old.lo*m : old.hi*m])
+	copy(t.terms[1:], t.terms)
+	t.terms[0], t.spare = v, old.v
+	return flow, size
+}
+
+// mix adds the last terms up as arrivals want them, on levels from to to-1.
+func (t *circleTaylor) mix(k int) (from, to int) {
+	m := t.service.Phases()
+	last := t.terms[:min(len(t.terms), k+1)]
+	from, to = last[0].lo, last[0].hi
+	for _, v := range last[1:] {
+		from, to = min(from, v.lo), max(to, v.hi)
+	}
+	part := t.mixed[from*m : to*m]
+	clear(part)
+	for j, v := range last {
+		if f := t.lambda[j]; f != 0 {
+			for i, x := range v.v[from*m : to*m] {
+				part[i] += f * x
+			}
+		}
+	}
+	return from, to
+}
+
+// arrivals moves what has been mixed up by one request.
+func (t *circleTaylor) arrivals(next []complex128, from, to int) {
+	m := t.service.Phases()
+	for k := from; k < to; k++ {
+		for i, x := range t.mixed[k*m : (k+1)*m] {
+			next[k*m+i] -= x
+			switch {
+			case k+1 >= len(t.sum)/m:
+			case t.base+k == 0:
+				t.enter(next[(k+1)*m:(k+2)*m], 1, x)
+			default:
+				next[(k+1)*m+i] += x
+			}
+		}
+	}
+}
+
+// end makes the sum the point's law.
+func (t *circleTaylor) end(pt *circlePoint, s circleStep) {
+	m := t.service.Phases()
+	shrink := complex(math.Exp(-s.q), 0)
+	for i := range t.sum {
+		t.sum[i] *= shrink
+	}
+	all := window{t.lo, t.hi, t.sum}
+	all.narrow(m, circleCut/(1e-300+cmplx.Abs(pt.weight)))
+	pt.absorbed = t.absorbed * shrink
+	pt.lo, pt.p = t.base+all.lo, t.sum[all.lo*m:all.hi*m]
+}
+
+// narrow leaves levels of m states out at both ends that hold next to nothing.
+func (v *window) narrow(m int, cut float64) {
+	for v.lo < v.hi && small(v.v[v.lo*m:(v.lo+1)*m], cut) {
+		clear(v.v[v.lo*m : (v.lo+1)*m])
+		v.lo++
+	}
+	for v.hi > v.lo && small(v.v[(v.hi-1)*m:v.hi*m], cut) {
+		clear(v.v[(v.hi-1)*m : v.hi*m])
+		v.hi--
+	}
 }
 
 // buffer is the i-th working array, of zeros.

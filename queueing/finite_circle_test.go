@@ -34,15 +34,12 @@ func circled(l *Lane, steps int, at ...float64) []float64 {
 }
 
 type circledChain struct {
-	lane         *Lane
-	begin        float64
-	steps        int // between breaks
-	at           []float64
-	base, pools  []Source
-	members      []int
-	top          int
-	lam          complex128
-	level, first int
+	lane        *Lane
+	begin       float64
+	steps       int // between breaks
+	at          []float64
+	base, pools []Source
+	members     []int
 }
 
 // around sums over the circle of the pool after those that have means already.

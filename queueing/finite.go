@@ -83,17 +83,17 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if _, is := phases(p.cfg.Service); !is {
 		return p.fixed(open, solve)
 	}
-	few := p.fewMembers(open)
+	few := p.fewest(open) <= fewAtMost
 	if few {
 		if d, err := p.onCircle(open); !unsupported(err) {
 			return d.owningUp(fixedWhat), err
 		}
 	}
 	d, err := p.fixed(open, solve)
-	if few || len(open) == 0 || err == nil && d.Quality == Exact && len(d.Atoms) == 0 || err != nil && !unsupported(err) {
+	if few || len(open) == 0 || err == nil && d.Quality == Exact || err != nil && !unsupported(err) {
 		return d, err
 	}
-	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < math.Max(d.AbsError, fixClaim)) {
+	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
 		return other.owningUp(fixedWhat), nil
 	}
 	return d, err
@@ -105,14 +105,14 @@ const fixedWhat = "the numbers in its finite streams are fixed"
 // before the circle, which takes longer.
 const fewAtMost = 100
 
-// fewMembers tells whether the circle comes first.
-func (p problem) fewMembers(open []int) bool {
+// fewest members of the open streams.
+func (p problem) fewest(open []int) float64 {
+	fewest := math.Inf(1)
 	for _, i := range open {
-		if n, _ := members(p.cfg.Arrivals.streams[i].Source); n <= fewAtMost {
-			return true
-		}
+		n, _ := members(p.cfg.Arrivals.streams[i].Source)
+		fewest = math.Min(fewest, float64(n))
 	}
-	return false
+	return fewest
 }
 
 func unsupported(err error) bool {
@@ -137,7 +137,7 @@ func (p problem) fixed(open []int, solve func(problem) (Drain, error)) (Drain, e
 	if len(open) > 1 {
 		var all []Drain
 		if all, err = p.jointly(open, inner, p.Lane); err == nil {
-			d = all[0]
+			d = all[0].besideAtoms(p.fewest(open))
 		}
 	} else {
 		d, err = p.fixing(inner, open)
@@ -225,7 +225,28 @@ func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
 	case some:
 		return f.inOnePiece(next)
 	}
-	return f.byQuantiles(next)
+	d, err := f.byQuantiles(next)
+	return d.besideAtoms(f.members), err
+}
+
+// besideAtoms states what a continuation may leave beside an atom, where quantiles
+// bend, though nodes agree. Of N members up to a hundred 0.045/N was seen, of more
+// 9e-7, both against the circle; it is no more than what is not in the atoms, for
+// which ten times that allows.
+func (d Drain) besideAtoms(members float64) Drain {
+	if len(d.Atoms) == 0 {
+		return d
+	}
+	rest := 1.0
+	for _, a := range d.Atoms {
+		rest -= a.Mass
+	}
+	left := fixClaim
+	if members <= fewAtMost {
+		left = 0.1 / members
+	}
+	d.AbsError = math.Max(d.AbsError, math.Min(left, 10*math.Max(0, rest)))
+	return d
 }
 
 // byQuantiles continues the laws through their normal quantiles.

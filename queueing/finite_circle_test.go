@@ -284,3 +284,40 @@ func TestOneMemberIsABatchAtItsDelay(t *testing.T) {
 		}
 	}
 }
+
+// What a continuation leaves beside an atom is in its stated error; the oracle is
+// the circle, which continues nothing.
+func TestContinuationsOwnUpBesideAtoms(t *testing.T) {
+	for _, c := range []struct {
+		members    int
+		base, mean float64
+	}{{20, .05, .5}, {12, .05, .5}, {5, .4, .5}, {3, .8, .5}, {40, .8, .5}, {300, .9, 1.5}, {1000, .05, .7}} {
+		pool := Pool{Instances: c.members, Requests: 1, Start: 10, Delay: ExponentialDelay{c.mean * float64(c.members)}}
+		p, err := newProblem(laneOf(t, Config{Servers: 1, Service: Exponential{1}, Arrivals: arrivalsOf(t, Steady{c.base}, pool)}), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.known = p.forgotten()
+		p, open, err := p.settled()
+		if err != nil || len(open) != 1 {
+			t.Fatal(open, err)
+		}
+		got, err := p.fixed(open, problem.poissonDensity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := p.onCircle(open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Atoms) == 0 {
+			t.Fatalf("%+v: no atom", c)
+		}
+		for q := 0.0005; q < 1; q += 0.01 {
+			x := want.Quantile(q)
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError {
+				t.Errorf("%+v: P(T <= %g) is off by %.1e, stated %.1e", c, x, off, got.AbsError)
+			}
+		}
+	}
+}

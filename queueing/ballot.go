@@ -322,7 +322,8 @@ func smoothSum(k, shape, lam, x, n, h float64) float64 {
 	peak := exponent(n)
 	sum := 1 / math.Sqrt(n*(n-k))
 	for _, step := range []float64{h, -h} {
-		for i := n + step; i-k > 20; i += step {
+		for j := 1.0; n+j*step-k > 20; j++ { // the step may be less than rounding of n
+			i := n + j*step
 			v := math.Exp(exponent(i)-peak) / math.Sqrt(i*(i-k))
 			sum += v
 			if v <= 1e-15*sum {

@@ -97,6 +97,9 @@ func (b *birthDeath) rest(q *idling) (err error) {
 	defer catch(&err)
 	begin, from := b.t, law{b.now.lo, append([]float64(nil), b.now.p...)}
 	b.run(begin + 20*stepTerms/b.exitRate(begin+1))
+	if b.now.mass() < outside { // nothing to speak of is left
+		return nil
+	}
 	c := &contour{theta: q.right, enough: restEnough, floor: restFloor, start: begin, check: func() {
 		if b.check != nil {
 			b.check()

@@ -1,6 +1,11 @@
 package queueing
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+)
 
 // surging is a lane of two servers that a surge of 120 requests meets, until it
 // is idle.
@@ -95,5 +100,41 @@ func BenchmarkRestOfChain(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A surge on servers that hardly anything else arrives at leaves nothing for the
+// transforms once rates are constant. The chain is the oracle.
+func TestRestOfNothing(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 200, Servers: 40, Service: Exponential{1}, Target: idle, Arrivals: arrivalsOf(t, Steady{1e-103}, Surge{60, 2.7})})
+	got, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := SolveDrain(l, SolveOptions{Method: Chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if worst := worstBetween(got, want); worst > got.AbsError+want.AbsError+1e-12 {
+		t.Errorf("differs by %.1g, stated %.1g and %.1g", worst, got.AbsError, want.AbsError)
+	}
+}
+
+// Rates that add up to the capacity but for rounding never drain; next to it a
+// law is found. Its oracle is the inverse Gaussian limit without drift: the first
+// passage from k requests is that of a Brownian motion, erfc(k / sqrt(2 v t)) by
+// t, with v = 1 + SCV the variance of arrivals less services a second.
+func TestNextToSaturation(t *testing.T) {
+	const rate = 2.74876e-08
+	if _, err := SolveDrain(laneOf(t, Config{Backlog: 9, Servers: 1, Service: Gamma{1 / rate, 100}, Arrivals: arrivalsOf(t, Steady{rate})}), SolveOptions{}); !errors.Is(err, ErrNever) {
+		t.Errorf("got %v", err)
+	}
+	for shape, s := range map[float64]Service{1: Exponential{1 - 5e-15}, 4: Gamma{1 - 5e-15, 4}} {
+		d, err := SolveDrain(laneOf(t, Config{Backlog: 1e6, Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{1})}), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := 1e12
+		near(t, fmt.Sprintf("shape %g", shape), d.CDF(x), math.Erfc(1e6/math.Sqrt(2*x*(1+1/shape))), 1e-5)
 	}
 }

@@ -42,11 +42,12 @@ type contour struct {
 var contourBend = 1.5 * math.Sin(bend) / math.Pow(math.Cos(bend), 2)
 
 const (
-	contourFirst = 0.24
-	contourMost  = 3000 // values of phi for one panel
-	contourWidth = 0.7  // of the first panel, in ln t
-	contourLeast = 0.01 // of any panel
-	contourReach = 2    // -ln of the terms' size at the ends of a panel over that in the middle
+	contourFirst  = 0.24
+	contourMost   = 3000 // values of phi for one panel
+	contourWidth  = 0.7  // of the first panel, in ln t
+	contourLeast  = 0.01 // of any panel
+	contourPanels = 2000
+	contourReach  = 2 // -ln of the terms' size at the ends of a panel over that in the middle
 )
 
 // size is ln(phi(s) exp(s t)) at s = d - theta.
@@ -149,7 +150,9 @@ func (c *contour) panels(lo, to, mass float64) (ps []panel, tail float64) {
 			}
 			continue
 		}
-		ps = append(ps, p)
+		if ps = append(ps, p); len(ps) > contourPanels {
+			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("of its density half the mass is not found in %d pieces", contourPanels)}})
+		}
 		found += p.mass
 		if found > mass/2 && p.hi > to && p.mass < outside*mass {
 			return ps, p.hi - tailDigits/c.theta

@@ -111,6 +111,10 @@ func (q *identity) deterministic(d Deterministic) func(s, t float64, k int) floa
 	}
 }
 
+// sureMean is the mean from which on a Poisson number is its mean to all digits
+// but one.
+const sureMean = 1e29
+
 // renewal is atLeast for gamma services of one server, a fresh one of which
 // starts at s: the sum over the number a of arrivals of its probability and
 // the one that k + a services take no longer than the server works. Where both
@@ -130,8 +134,8 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 			}
 			return gammaBelow(n*g.Shape, served*g.Shape)
 		}
-		if mean == 0 {
-			return done(0)
+		if mean == 0 || mean > sureMean {
+			return done(mean)
 		}
 		h := 1.0
 		if mean > 400 {
@@ -139,7 +143,8 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 		}
 		mode := math.Floor(mean)
 		sum := poissonMass(mode, mean) * done(mode)
-		for a := mode + h; ; a += h {
+		for j := 1.0; ; j++ { // the step may be less than rounding of the mode
+			a := mode + j*h
 			q.terms++
 			p := poissonMass(a, mean)
 			v := done(a)
@@ -148,7 +153,8 @@ func (q *identity) renewal(g Gamma) func(s, t float64, k int) float64 {
 				break
 			}
 		}
-		for a := mode - h; a >= 0; a -= h {
+		for j := 1.0; mode-j*h >= 0; j++ {
+			a := mode - j*h
 			p := poissonMass(a, mean)
 			sum += p * done(a)
 			if p < 1e-19 {

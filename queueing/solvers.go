@@ -93,6 +93,9 @@ func (p problem) firstOf(all []solver) (Drain, error) {
 	for _, s := range all {
 		d, err := s.try(p)
 		var refused *UnsupportedError
+		if err == nil && d.short() {
+			err = &UnsupportedError{s.method, "most of the mean is in a tail that is not found"}
+		}
 		switch {
 		case err == nil:
 			return d, nil
@@ -104,6 +107,16 @@ func (p problem) firstOf(all []solver) (Drain, error) {
 		reason += fmt.Sprintf("%s: %s", s.method, refused.Reason)
 	}
 	return Drain{}, &UnsupportedError{"theory", reason}
+}
+
+// short tells whether the mean of a law that is not accurate is less than its
+// median allows (Markov's inequality): the tail that holds it is missing.
+func (d Drain) short() bool {
+	if d.AbsError <= fixClaim {
+		return false
+	}
+	mean := d.Mean()
+	return !(mean >= 0.5*d.Quantile(0.5)*(1-1e-9))
 }
 
 // byDensity is the drain density for whatever service.

@@ -26,7 +26,8 @@ func TestLimitsAreAsDocumented(t *testing.T) {
 		"requests of a backlog, a fleet or a pool": queueing.MaxCount, "servers; sources and customers of planner queue": queueing.MaxServers,
 		"cells times designs of a sweep": study.MaxCells, "--replications": mostReplications, "drain times of all designs together": mostDrains, "--replications of planner replay": study.MaxReplayed, "parts of a divided study": shard.MaxParts,
 		"value tried by size without --between": sizeLimit, "rows of planner queue --vary": maxQueueRows, "lanes of planner drain": drainMostLane,
-		"requests in the system, --limit of planner queue": steady.MaxLimit, "servers, and requests in the system, of planner queue retrial": steady.MaxRetrial, "--states of planner queue": maxQueueStates, "states of a chain that is solved": markov.MaxStates,
+		"requests in the system, --limit of planner queue": steady.MaxLimit, "servers, and requests in the system, of planner queue retrial": steady.MaxRetrial, "numbers of its chain with --orbit-limit: (limit + 1) (orbit limit + 1) (twice the smaller + 5)": steady.MaxOrbitChain, "services of the lane within its --timeout": steady.MaxTimedOut,
+		"--states of planner queue": maxQueueStates, "states of a chain that is solved": markov.MaxStates,
 		"bytes of what a part or a checkpoint says of itself": shard.MaxHeader, "bytes of a file in a part": shard.MaxFile,
 		"bytes of a block of a part or a checkpoint": shard.MaxBlock, "bytes of a design's answer in such a block": study.MaxAnswer, "bytes of all files and blocks of a divided study or a checkpoint": shard.MaxStudy,
 	} {

@@ -34,11 +34,11 @@ type FiniteRetrial struct {
 	LoseRefused bool    // refused requests are lost; else they go to the orbit
 }
 
-// maxOrbitChain bounds the numbers that the chain of a finite orbit takes, and
-// maxTimedOut the services that the lane does within a time-out.
+// MaxOrbitChain bounds the numbers that the chain of a finite orbit takes, and
+// MaxTimedOut the services that the lane does within a time-out.
 const (
-	maxOrbitChain = 20_000_000
-	maxTimedOut   = 1e7
+	MaxOrbitChain = 20_000_000
+	MaxTimedOut   = 10_000_000
 )
 
 // Validate reports every field out of its range.
@@ -60,18 +60,18 @@ func (m FiniteRetrial) Validate() error {
 // solvable refuses chains that take too long.
 func (m FiniteRetrial) solvable() error {
 	least := float64(min(m.Limit, m.OrbitLimit))
-	if size := float64(m.Limit+1) * float64(m.OrbitLimit+1) * (2*least + 5); size > maxOrbitChain {
+	if size := float64(m.Limit+1) * float64(m.OrbitLimit+1) * (2*least + 5); size > MaxOrbitChain {
 		return &queueing.FieldError{Field: "FiniteRetrial.OrbitLimit", Got: m.OrbitLimit,
-			Want: fmt.Sprintf("less: the chain of a lane of %d with it takes %.2g numbers, at most %.2g are held", m.Limit, size, float64(maxOrbitChain))}
+			Want: fmt.Sprintf("less: the chain of a lane of %d with it takes %.2g numbers, at most %.2g are held", m.Limit, size, float64(MaxOrbitChain))}
 	}
 	return nil
 }
 
 func (m FiniteRetrial) within() error {
-	most := maxTimedOut / (float64(m.Servers) * m.ServiceRate)
+	most := MaxTimedOut / (float64(m.Servers) * m.ServiceRate)
 	if !math.IsInf(m.Timeout, 1) && m.Timeout > most {
 		return &queueing.FieldError{Field: "FiniteRetrial.Timeout", Got: m.Timeout,
-			Want: fmt.Sprintf("at most %.6g s, in which the lane does %.0g services; without a time-out every request is waited for", most, maxTimedOut)}
+			Want: fmt.Sprintf("at most %.6g s, in which the lane does %.0g services; without a time-out every request is waited for", most, float64(MaxTimedOut))}
 	}
 	return nil
 }

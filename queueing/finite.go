@@ -307,12 +307,13 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 const fixLast = 0.5
 
 // sure is the law where all of it is at one instant whatever the number: for the
-// fewest members and for the most, and T grows with them.
+// fewest members and for the most, and T grows with them. Laws that may be off
+// tell nothing for sure.
 func sure(drains []*Drain) (d Drain, all bool) {
 	d = *drains[len(drains)/2]
 	at := d.Quantile(0.5)
 	for _, x := range drains {
-		if x.CDF(at) < 1-sureRest || x.CDF(math.Nextafter(at, math.Inf(-1))) > sureRest {
+		if x.AbsError > fixClaim || x.CDF(at) < 1-sureRest || x.CDF(math.Nextafter(at, math.Inf(-1))) > sureRest {
 			return d, false
 		}
 		d.AbsError = math.Max(d.AbsError, x.AbsError)

@@ -183,15 +183,15 @@ func (l *Lane) Level(t float64) int {
 // Plain tells whether the lane serves in order of arrival and nothing else.
 func (l *Lane) Plain() bool { return len(l.cfg.Mechanisms.Names()) == 0 }
 
-// decimals is the relative error that rates which were written as decimals may
+// Decimals is the relative error that rates which were written as decimals may
 // have together: a lane for which they add up to its capacity is saturated.
-const decimals = 8 * 0x1p-53
+const Decimals = 8 * 0x1p-53
 
 // Sustains tells whether the long-run arrivals stay below the final capacity,
 // by more than rounding. If not, the lane never drains for good: that is its
 // answer.
 func (l *Lane) Sustains() bool {
-	return l.cfg.Arrivals.LongRun() < l.FinalCapacity()*(1-decimals)
+	return l.cfg.Arrivals.LongRun() < l.FinalCapacity()*(1-Decimals)
 }
 
 // theta is the excess of arrivals that the end of overload disregards: the

@@ -70,7 +70,7 @@ func (m BatchMM1) Measures() (Measures, error) {
 // flow of requests first.
 func (m BatchMM1) slack() float64 {
 	left := math.FMA(-m.ArrivalRate, m.BatchMean, m.ServiceRate)
-	if math.Abs(left) <= decimals*m.ServiceRate {
+	if math.Abs(left) <= queueing.Decimals*m.ServiceRate {
 		return 0
 	}
 	return left / m.ServiceRate

@@ -130,15 +130,11 @@ func level(p float64) error {
 // offered is the load lambda/mu, kept finite.
 func offered(lambda, mu float64) float64 { return math.Min(lambda/mu, math.MaxFloat64) }
 
-// decimals is the relative error that rates which were written as decimals may
-// have together: a lane for which they add up to its capacity is saturated.
-const decimals = 8 * 0x1p-53
-
 // spare is c mu - lambda, rounded once, so that it keeps its digits when the
 // load is next to 1; 0 where it is but what decimals leave.
 func spare(lambda, mu, c float64) float64 {
 	d := -math.FMA(-c, mu, lambda)
-	if math.Abs(d) <= decimals*lambda {
+	if math.Abs(d) <= queueing.Decimals*lambda {
 		return 0
 	}
 	return d

@@ -63,7 +63,7 @@ func (m Priority) load(k int) float64 {
 	for _, c := range m.Classes[:k] {
 		sum += c.ArrivalRate * c.MeanService
 	}
-	if load := sum / float64(m.Servers); math.Abs(load-1) > decimals {
+	if load := sum / float64(m.Servers); math.Abs(load-1) > queueing.Decimals {
 		return load
 	}
 	return 1

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"singlelane/cmd/planner/internal/study"
+	"singlelane/queueing"
 )
 
 // Drain is the answer about one lane, or several alike, by itself.
@@ -101,11 +102,8 @@ func neverLaw(within float64) *lawJSON {
 	return j
 }
 
-// rounding is what rates that add up to a capacity may be off it, relatively.
-const rounding = 0x1p-50
-
 func (d *Drain) never() string {
-	if d.Arrivals < d.Sustainable*(1-rounding) {
+	if d.Arrivals < d.Sustainable*(1-queueing.Decimals) {
 		return "a pattern that repeats overloads the lane each time"
 	}
 	return fmt.Sprintf("in the long run %s requests/s arrive at a lane that can serve %s/s", significant(d.Arrivals), significant(d.Sustainable))

@@ -1,0 +1,86 @@
+package queueing
+
+import "math"
+
+// circleStep is what all points share in one step.
+type circleStep struct {
+	from, h, q float64
+	servers    int
+	base       []float64 // arrivals in the step, as a polynomial of its share
+	pools      [][]float64
+	traced     []float64
+	density    []float64
+}
+
+// step chooses the next one, over which the rates are polynomials.
+func (c *circle) step(to, terms float64) (float64, circleStep) {
+	servers := c.lane.ServersAt(c.t)
+	leaving := c.leaving() * float64(servers)
+	rate := func(sources []Source, t float64) float64 {
+		sum := 0.0
+		for _, s := range sources {
+			sum += s.Rate(t)
+		}
+		return sum
+	}
+	most := func(h float64) float64 {
+		lam := 0.0
+		for _, x := range [...]float64{0, .25, .5, .75, 1 - 1e-9} {
+			lam = math.Max(lam, rate(c.base, c.t+x*h)+rate(c.pools, c.t+x*h))
+		}
+		return lam
+	}
+	h := to - c.t
+	for range 60 {
+		q := 1.02 * h * (leaving + most(h))
+		if q <= terms {
+			break
+		}
+		h *= math.Max(0.3, 0.98*terms/q)
+	}
+	for range 60 {
+		s := circleStep{from: c.t, h: h, servers: servers, q: 1.02*h*(leaving+most(h)) + 1e-300}
+		worst := 0.0
+		s.base, worst = c.polynomials(h, func(t float64) float64 { return rate(c.base, t) })
+		for _, pool := range c.pools {
+			poly, off := c.polynomials(h, pool.Rate)
+			s.pools, worst = append(s.pools, poly), worst+off
+		}
+		if worst*h <= circleRates*math.Max(1, s.q) || h < 1e-9*(to-c.t) {
+			c.err += worst * h
+			return h, s
+		}
+		h *= 0.6
+	}
+	return h, circleStep{}
+}
+
+// leaving is the largest rate out of a phase.
+func (c *circle) leaving() float64 {
+	most := largest(c.service.Exit)
+	for i := range c.service.Rates {
+		sum := c.service.Exit[i]
+		for _, r := range c.service.Rates[i] {
+			sum += r
+		}
+		most = math.Max(most, sum)
+	}
+	return most
+}
+
+// polynomials are the coefficients of a rate in the share of the step, and how
+// far they are off.
+func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []float64, off float64) {
+	values := make([]float64, len(circleNodes.x))
+	for i, x := range circleNodes.x {
+		values[i] = rate(c.t + h*(1+x)/2)
+	}
+	coef = monomials(circleNodes.coefficients(values))
+	for _, x := range [...]float64{0.03, 0.25, 0.5, 0.75, 0.97} {
+		off = math.Max(off, math.Abs(polynomial(coef, x)-rate(c.t+x*h)))
+	}
+	for n := len(coef) - 1; n > 0 && math.Abs(coef[n])*h < circleRates/4; n-- {
+		coef, off = coef[:n], off+math.Abs(coef[n])
+	}
+	return coef, off
+}

@@ -133,6 +133,9 @@ func logMGF(c queueing.Count, theta float64) float64 {
 	for _, b := range c.Binomials {
 		sum += float64(b.N) * math.Log1p(b.P*math.Expm1(theta*float64(b.Size)))
 	}
+	for _, g := range c.Groups {
+		sum += g.Mean * math.Expm1(theta*float64(g.Size))
+	}
 	return sum
 }
 

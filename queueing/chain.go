@@ -155,6 +155,11 @@ func chainLaw(c Count) markov.Law {
 	for _, b := range c.Binomials {
 		out = out.Plus(markov.Binomial(b.N, b.P).Times(b.Size))
 	}
+	for _, g := range c.Groups {
+		if g.Mean > 0 {
+			out = out.Plus(markov.Poisson(g.Mean).Times(g.Size))
+		}
+	}
 	return out
 }
 

@@ -79,7 +79,8 @@ type Drain struct {
 	Atoms    []Atom   // in order of time; those below AbsError left out
 	Warnings []string // in words, for the user
 
-	rough float64 // the part of AbsError that is no rounding but a method's
+	rough  float64 // the part of AbsError that is no rounding but a method's
+	groups bool    // whether what comes in groups was taken to
 }
 
 // CVaR is the mean of the worst 1-p of the outcomes, E[T | T in the upper

@@ -19,14 +19,24 @@ func (a poissonPool) Rate(t float64) float64      { return a.mean * a.Source.Rat
 func (a poissonPool) Flow(s, t float64) float64   { return a.mean * a.Source.Flow(s, t) }
 func (a poissonPool) Excess(s, t float64) float64 { return a.mean * a.Source.Excess(s, t) }
 
-func (a poissonPool) Count(s, t float64) Count {
-	return Count{Poisson: a.mean * a.Source.Count(s, t).Mean()}
+func (a poissonPool) Count(s, t float64) Count { return a.poisson(a.Source.Count(s, t)) }
+
+// poisson is the count for a Poisson number of instances.
+func (a poissonPool) poisson(c Count) (out Count) {
+	for _, b := range c.Binomials {
+		if m := a.mean * (float64(b.N) * b.P); b.Size > 1 {
+			out.Groups = append(out.Groups, Groups{m, b.Size})
+		} else {
+			out.Poisson += m
+		}
+	}
+	return out
 }
 
 func (a poissonPool) Jumps() []Jump {
 	jumps := a.Source.Jumps()
 	for i := range jumps {
-		jumps[i].Size = Count{Poisson: a.mean * jumps[i].Size.Mean()}
+		jumps[i].Size = a.poisson(jumps[i].Size)
 	}
 	return jumps
 }
@@ -57,16 +67,15 @@ const (
 )
 
 // members is the number of independent delays of a finite stream, 0 for other
-// streams; together tells that each brings several requests.
-func members(s Source) (n int, together bool) {
+// streams, and the requests that come with each.
+func members(s Source) (n, size int) {
 	if h, is := s.(Hashed); is {
 		s = h.Of
 	}
 	if p, is := s.(Pool); is {
-		n, size := p.Draws()
-		return n, size > 1
+		return p.Draws()
 	}
-	return 0, false
+	return 0, 1
 }
 
 // exactly solves the problem with the numbers in its finite streams fixed, by
@@ -77,6 +86,20 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	single := p.single(open)
+	if len(single) < len(open) {
+		if d, err := p.inGroups(open); !unsupported(err) {
+			return d, err
+		}
+		return p.numbered(single, solve)
+	}
+	d, err := p.numbered(open, solve)
+	d.groups = true
+	return d, err
+}
+
+// numbered fixes the numbers of the open streams, whose requests come one by one.
+func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain, error) {
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
@@ -181,9 +204,9 @@ func (p problem) settled() (problem, []int, error) {
 	var open []int
 	known := p.known
 	for i, s := range p.cfg.Arrivals.streams {
-		n, together := members(s.Source)
+		n, _ := members(s.Source)
 		switch {
-		case n == 0 || together:
+		case n == 0:
 		case known != nil && s.Source.Flow(known.from, 1e300) == 0:
 			var err error
 			if p, err = p.withMean(i, 1); err != nil {
@@ -191,7 +214,7 @@ func (p problem) settled() (problem, []int, error) {
 			}
 		default:
 			open = append(open, i)
-			if known != nil && s.Source.Begins() < known.at {
+			if known != nil && (s.Source.Begins() < known.at || s.Source.Begins() == known.at && len(s.Source.Jumps()) > 0) {
 				p.known = nil // what is known depends on this stream
 			}
 		}
@@ -399,9 +422,14 @@ func (f finite) node(x float64, next func(problem) (Drain, error)) (Drain, error
 // withMean is the problem with a Poisson pool of the given mean, in units of
 // the pool's number, for one of its streams.
 func (p problem) withMean(stream int, mean float64) (problem, error) {
+	return p.with(stream, poissonPool{p.cfg.Arrivals.streams[stream].Source, mean})
+}
+
+// with is the problem with another source for one of its streams.
+func (p problem) with(stream int, source Source) (problem, error) {
 	cfg := p.cfg
 	streams := cfg.Arrivals.Streams()
-	streams[stream].Source = poissonPool{streams[stream].Source, mean}
+	streams[stream].Source = source
 	a, err := NewArrivals(streams...)
 	if err != nil {
 		return p, fmt.Errorf("queueing: a Poisson pool: %w", err)

@@ -14,7 +14,9 @@ import (
 //
 //	dp/dt = p (A + lambda(t) U),   lambda(t) = base(t) + sum over pools of M phi(t),
 //
-// A the services and U an arrival, hold for complex M too, and F_N is
+// A the services and U an arrival, hold for complex M too; a pool whose members
+// send r requests at once has M phi(t) U^r, and U^r - U^0 makes up for it on the
+// diagonal. F_N is
 //
 //	F_N = sum over theta of w(theta) F(N e^(i theta)),   w = N! e^M / (M^N K),
 //
@@ -37,11 +39,15 @@ type circle struct {
 	lane    *Lane // its pools Poisson, of their own means
 	base    []Source
 	pools   []Source
+	sizes   []int // of groups, 1 at first, without repetition
+	groups  []int // of each pool, among the sizes
+	held    []circleHeld
 	service markov.PhaseType
 	points  []circlePoint
 	t       float64
-	level   int  // that is absorbing with those below; -1: none
-	early   bool // what arrives has been followed already
+	level   int     // that is absorbing with those below; -1: none
+	joined  float64 // up to when what arrives has been followed already
+	early   bool    // whether that is so now
 	work    float64
 	err     float64
 	digits  float64 // tolerance
@@ -140,6 +146,7 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 		return Drain{}, 0, err
 	}
 	d, err = followLane(c.lane, c, p.begin, p.SolveOptions)
+	d.groups = true
 	d.Reason = "the chain's states are followed one by one, for complex means that fix the numbers in its finite streams"
 	return d, c.work, err
 }
@@ -149,20 +156,17 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
 		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
-	c := &circle{service: law, level: -1, digits: p.tolerance(), check: p.check}
+	c := &circle{service: law, level: -1, digits: p.tolerance(), check: p.check, sizes: []int{1}, joined: -1}
 	var numbers []float64
 	finite := map[int]bool{}
 	q := p
 	for _, i := range open {
 		st := p.cfg.Arrivals.streams[i]
-		if len(st.Source.Jumps()) > 0 {
-			return nil, &UnsupportedError{Chain, fmt.Sprintf("stream %q holds a random number back", st.Name)}
-		}
 		n, _ := members(st.Source)
 		numbers, finite[i] = append(numbers, float64(n)), true
-		c.pools = append(c.pools, st.Source)
+		c.add(st.Source)
 		var err error
-		if q, err = q.withMean(i, 1); err != nil {
+		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
 			return nil, err
 		}
 	}
@@ -175,6 +179,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 	n := p.Initial().law()
 	if p.known != nil && law.Phases() == 1 {
 		c.t, n = p.known.at, p.known.n
+		c.joined = c.t
 	}
 	c.place(numbers, nil, 1)
 	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
@@ -192,8 +197,14 @@ func (p problem) circleCost() float64 {
 	if p.known != nil {
 		from = p.known.at
 	}
-	events := p.cfg.Arrivals.Mean(from, end) + p.Work(from, end)
-	return 4 * events * (60 + 8*math.Sqrt(events+p.Initial().Mean()))
+	work := p.Work(from, end)
+	events, variance := work, work
+	for _, st := range p.cfg.Arrivals.streams {
+		c := st.Source.Count(from, end)
+		events += c.arrivals()
+		variance += c.spread()
+	}
+	return 4 * events * (60*float64(p.largestGroup()) + 8*math.Sqrt(variance+p.Initial().Mean()))
 }
 
 // place adds the points of the pools from len(means) on. Those of the first
@@ -289,31 +300,44 @@ func (c *circle) Mark() (back func()) {
 	return func() { c.points, c.t = append([]circlePoint(nil), points...), t }
 }
 
-// arrive adds a batch, the same for all points.
+// arrive adds a batch, the same for all points, and what pools let go then.
 func (c *circle) arrive(size Count) error {
 	if c.early {
 		return nil
 	}
-	batch, m := size.law(), c.service.Phases()
+	batch := size.law()
+	weights := make([]complex128, len(batch.p))
+	for i, w := range batch.p {
+		weights[i] = complex(w, 0)
+	}
 	for j := range c.points {
-		pt := &c.points[j]
-		count := len(pt.p)/m + len(batch.p) - 1
-		next := make([]complex128, count*m)
+		c.join(&c.points[j], batch.lo, 1, weights)
+	}
+	c.release()
+	return nil
+}
+
+// join adds lo + size k requests with the weight of each k.
+func (c *circle) join(pt *circlePoint, lo, size int, weights []complex128) {
+	m := c.service.Phases()
+	next := make([]complex128, (len(pt.p)/m+(len(weights)-1)*size)*m)
+	for b, w := range weights {
+		if w == 0 {
+			continue
+		}
 		for k := range len(pt.p) / m {
-			for b, w := range batch.p {
-				to, from, n := next[(k+b)*m:(k+b+1)*m], pt.p[k*m:(k+1)*m], pt.lo+k
-				if n == 0 {
-					c.enter(to, batch.lo+b, complex(w, 0)*from[0])
-					continue
-				}
-				for i, x := range from {
-					to[i] += complex(w, 0) * x
-				}
+			at := (k + b*size) * m
+			to, from := next[at:at+m], pt.p[k*m:(k+1)*m]
+			if pt.lo+k == 0 {
+				c.enter(to, lo+b*size, w*from[0])
+				continue
+			}
+			for i, x := range from {
+				to[i] += w * x
 			}
 		}
-		pt.lo, pt.p = pt.lo+batch.lo, next
 	}
-	return nil
+	pt.lo, pt.p = pt.lo+lo, next
 }
 
 func (c *circle) drained(level int) float64 {
@@ -340,7 +364,7 @@ func (c *circle) Advance(t float64) error {
 // on the way.
 func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 	defer catch(&err)
-	c.early = t < c.t
+	c.early = t <= c.joined
 	density = make([]float64, len(at))
 	done, terms := 0, circleTerms
 	for c.t < t {

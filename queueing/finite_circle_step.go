@@ -6,8 +6,10 @@ import "math"
 type circleStep struct {
 	from, h, q float64
 	servers    int
-	base       []float64 // arrivals in the step, as a polynomial of its share
-	pools      [][]float64
+	base       []float64   // arrivals in the step, as a polynomial of its share
+	pools      [][]float64 // in groups
+	sizes      []int       // of groups
+	groups     []int       // of each pool
 	traced     []float64
 	density    []float64
 }
@@ -16,17 +18,24 @@ type circleStep struct {
 func (c *circle) step(to, terms float64) (float64, circleStep) {
 	servers := c.lane.ServersAt(c.t)
 	leaving := c.leaving() * float64(servers)
-	rate := func(sources []Source, t float64) float64 {
+	base := func(t float64) float64 {
 		sum := 0.0
-		for _, s := range sources {
+		for _, s := range c.base {
 			sum += s.Rate(t)
+		}
+		return sum
+	}
+	rate := func(t float64) float64 { // of groups, whatever their size
+		sum := base(t)
+		for i, s := range c.pools {
+			sum += s.Rate(t) / float64(c.sizes[c.groups[i]])
 		}
 		return sum
 	}
 	most := func(h float64) float64 {
 		lam := 0.0
 		for _, x := range [...]float64{0, .25, .5, .75, 1 - 1e-9} {
-			lam = math.Max(lam, rate(c.base, c.t+x*h)+rate(c.pools, c.t+x*h))
+			lam = math.Max(lam, rate(c.t+x*h))
 		}
 		return lam
 	}
@@ -39,11 +48,13 @@ func (c *circle) step(to, terms float64) (float64, circleStep) {
 		h *= math.Max(0.3, 0.98*terms/q)
 	}
 	for range 60 {
-		s := circleStep{from: c.t, h: h, servers: servers, q: 1.02*h*(leaving+most(h)) + 1e-300}
+		s := circleStep{sizes: c.sizes, groups: c.groups, from: c.t, h: h, servers: servers, q: 1.02*h*(leaving+most(h)) + 1e-300}
 		worst := 0.0
-		s.base, worst = c.polynomials(h, func(t float64) float64 { return rate(c.base, t) })
-		for _, pool := range c.pools {
-			poly, off := c.polynomials(h, pool.Rate)
+		s.base, worst = c.polynomials(h, base)
+		for i, pool := range c.pools {
+			size := float64(c.sizes[c.groups[i]])
+			poly, off := c.polynomials(h, func(t float64) float64 { return pool.Rate(t) / size })
+			off *= size
 			s.pools, worst = append(s.pools, poly), worst+off
 		}
 		if worst*h <= circleRates*math.Max(1, s.q) || h < 1e-9*(to-c.t) {

@@ -3,10 +3,12 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 )
 
 // follow takes one point through a step. The series of y has one term v_k for
-// each power of x: (k+1) v_(k+1) = (q + h A) v_k + h sum_j lambda_j U v_(k-j).
+// each power of x: (k+1) v_(k+1) = (q + h A) v_k + h sum_j lambda_j U v_(k-j), and
+// as much for arrivals of groups.
 func (c *circle) follow(pt *circlePoint, s circleStep) error {
 	t := c.taylor(pt, s)
 	var flows []complex128
@@ -25,8 +27,9 @@ func (c *circle) follow(pt *circlePoint, s circleStep) error {
 // circleTaylor is a point's series in a step.
 type circleTaylor struct {
 	*circle
-	lambda   []complex128 // arrivals in the step, as a polynomial of its share
-	terms    []window     // the last ones, the newest first
+	lambda   [][]complex128 // arrivals in the step of each size, as polynomials of its share
+	largest  int            // size
+	terms    []window       // the last ones, the newest first
 	spare    []complex128
 	mixed    []complex128
 	sum      []complex128
@@ -40,13 +43,16 @@ type circleTaylor struct {
 
 func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	m := c.service.Phases()
-	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), drained: pt.absorbed, absorbed: pt.absorbed}
+	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), largest: slices.Max(c.sizes), drained: pt.absorbed, absorbed: pt.absorbed}
 	t.cut = circleCut * math.Exp(s.q) / (1e-300 + cmplx.Abs(pt.weight))
 	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
 	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
-	states := (len(pt.p)/m + t.most + 1 + down) * m
+	states := (len(pt.p)/m + t.most*t.largest + 1 + down) * m
 	t.base, t.lo, t.hi = pt.lo-down, down, down+len(pt.p)/m
-	depth := len(t.lambda)
+	depth := 1
+	for _, l := range t.lambda {
+		depth = max(depth, len(l))
+	}
 	t.terms = make([]window, depth)
 	for i := range t.terms {
 		t.terms[i].v = c.buffer(i, states)
@@ -58,32 +64,43 @@ func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	return t
 }
 
-// lambda is the arrivals in the step for the given means, as a polynomial.
-func (s circleStep) lambda(means []complex128) []complex128 {
-	sum := make([]complex128, len(circleNodes.x))
+// lambda is the arrivals in the step for the given means, as a polynomial for each
+// size of groups.
+func (s circleStep) lambda(means []complex128) [][]complex128 {
+	sums := make([][]complex128, len(s.sizes))
+	for g := range sums {
+		sums[g] = make([]complex128, len(circleNodes.x))
+	}
 	for j, x := range s.base {
-		sum[j] += complex(x*s.h, 0)
+		sums[0][j] += complex(x*s.h, 0)
 	}
 	for i, poly := range s.pools {
 		for j, x := range poly {
-			sum[j] += means[i] * complex(x*s.h, 0)
+			sums[s.groups[i]][j] += means[i] * complex(x*s.h, 0)
 		}
 	}
-	depth := len(sum)
-	for depth > 1 && sum[depth-1] == 0 {
-		depth--
+	for g, sum := range sums {
+		depth := len(sum)
+		for depth > 0 && sum[depth-1] == 0 {
+			depth--
+		}
+		sums[g] = sum[:depth]
 	}
-	return sum[:depth]
+	return sums
 }
 
 // next adds term k+1 and returns what the k-th drains, and how large it is.
 func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64) {
 	m := t.service.Phases()
-	from, to := t.mix(k)
-	v := window{max(0, from-1), min(to+1, len(t.sum)/m), t.spare}
+	from, to := t.span(k)
+	v := window{max(0, from-1), min(to+t.largest, len(t.sum)/m), t.spare}
 	clear(v.v[v.lo*m : v.hi*m])
 	flow = t.serve(v.v, &t.terms[0], t.base, s)
-	t.arrivals(v.v, from, to)
+	for g, size := range t.sizes {
+		if t.mix(k, t.lambda[g], from, to) {
+			t.arrivals(v.v, size, from, to)
+		}
+	}
 	scale := complex(1/float64(k+1), 0)
 	for i := v.lo * m; i < v.hi*m; i++ {
 		v.v[i] *= scale
@@ -106,38 +123,47 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 	return flow, size
 }
 
-// mix adds the last terms up as arrivals want them, on levels from to to-1.
-func (t *circleTaylor) mix(k int) (from, to int) {
-	m := t.service.Phases()
+// span is the levels of the terms that count for term k+1, from to to-1.
+func (t *circleTaylor) span(k int) (from, to int) {
 	last := t.terms[:min(len(t.terms), k+1)]
 	from, to = last[0].lo, last[0].hi
 	for _, v := range last[1:] {
 		from, to = min(from, v.lo), max(to, v.hi)
 	}
+	return from, to
+}
+
+// mix adds the last terms up as arrivals at the rate lambda want them, if there are
+// any.
+func (t *circleTaylor) mix(k int, lambda []complex128, from, to int) bool {
+	if len(lambda) == 0 {
+		return false
+	}
+	m := t.service.Phases()
 	part := t.mixed[from*m : to*m]
 	clear(part)
-	for j, v := range last {
-		if f := t.lambda[j]; f != 0 {
-			for i, x := range v.v[from*m : to*m] {
+	for j, f := range lambda[:min(len(lambda), k+1)] {
+		if f != 0 {
+			for i, x := range t.terms[j].v[from*m : to*m] {
 				part[i] += f * x
 			}
 		}
 	}
-	return from, to
+	return true
 }
 
-// arrivals moves what has been mixed up by one request.
-func (t *circleTaylor) arrivals(next []complex128, from, to int) {
+// arrivals moves what has been mixed up by so many requests.
+func (t *circleTaylor) arrivals(next []complex128, size, from, to int) {
 	m := t.service.Phases()
 	for k := from; k < to; k++ {
 		for i, x := range t.mixed[k*m : (k+1)*m] {
 			next[k*m+i] -= x
 			switch {
-			case k+1 >= len(t.sum)/m:
+			case k+size >= len(t.sum)/m:
 			case t.base+k == 0:
-				t.enter(next[(k+1)*m:(k+2)*m], 1, x)
+				t.enter(next[(k+size)*m:(k+size+1)*m], size, x)
 			default:
-				next[(k+1)*m+i] += x
+				next[(k+size)*m+i] += x
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func (l *Lane) grouped() string {
 	var names []string
 	for _, st := range l.cfg.Arrivals.streams {
-		if n, together := members(st.Source); together && n > 0 {
+		if n, size := members(st.Source); size > 1 && n > 0 {
 			names = append(names, fmt.Sprintf("%q", st.Name))
 		}
 	}
@@ -27,7 +27,7 @@ func (l *Lane) grouped() string {
 // that have come and gone by the median.
 func (p problem) qualify(d Drain) Drain {
 	why := p.grouped()
-	if why == "" {
+	if why == "" || d.groups {
 		return d
 	}
 	t := d.Quantile(0.5)
@@ -35,7 +35,7 @@ func (p problem) qualify(d Drain) Drain {
 	for _, st := range p.cfg.Arrivals.streams {
 		c := st.Source.Count(0, t)
 		variance += c.Variance()
-		if _, together := members(st.Source); together {
+		if _, size := members(st.Source); size > 1 {
 			extra += c.Variance() - c.Mean()
 		}
 	}
@@ -49,3 +49,38 @@ func (p problem) qualify(d Drain) Drain {
 
 // groupedError is what the shape of the law is off by at least.
 const groupedError = 0.02
+
+// single lists the streams of open whose requests come one by one.
+func (p problem) single(open []int) (rest []int) {
+	for _, i := range open {
+		if _, size := members(p.cfg.Arrivals.streams[i].Source); size == 1 {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// largestGroup is the most requests that a pool's instances send at once, 1 at
+// least.
+func (l *Lane) largestGroup() int {
+	most := 1
+	for _, st := range l.cfg.Arrivals.streams {
+		source := st.Source
+		if h, is := source.(heldBack); is {
+			source = h.poissonPool
+		}
+		if a, is := source.(poissonPool); is {
+			source = a.Source
+		}
+		if n, size := members(source); n > 0 {
+			most = max(most, size)
+		}
+	}
+	return most
+}
+
+// inGroups solves the problem exactly where streams send several requests at once.
+func (p problem) inGroups(open []int) (Drain, error) {
+	d, err := p.onCircle(open)
+	return d.owningUp(fixedWhat), err
+}

@@ -45,6 +45,9 @@ func newIdentity(l *Lane) (*identity, error) {
 			}
 		}
 	}
+	if l.largestGroup() > 1 {
+		return refuse("requests of a stream come in groups")
+	}
 	for _, j := range l.cfg.Arrivals.jumps {
 		if j.At > 0 {
 			q.jumps = append(q.jumps, j)

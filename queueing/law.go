@@ -140,7 +140,24 @@ func (c Count) law() law {
 			a = a.plus(binomialLaw(b))
 		}
 	}
+	for _, g := range c.Groups {
+		if g.Mean > 0 {
+			a = a.plus(poissonLaw(g.Mean).times(g.Size))
+		}
+	}
 	return a
+}
+
+// times is the law of size times the number.
+func (a law) times(size int) law {
+	if size == 1 {
+		return a
+	}
+	out := law{a.lo * size, make([]float64, (len(a.p)-1)*size+1)}
+	for i, x := range a.p {
+		out.p[i*size] = x
+	}
+	return out
 }
 
 // poissonLaw goes outwards from the mode by ratios of neighbours.

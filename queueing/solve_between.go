@@ -88,8 +88,10 @@ func (p problem) ripple(c *curve) float64 {
 // owned is the law with the error that another way of finding it shows.
 func (p problem) owned(c *curve, off float64, reason string, from []Drain) Drain {
 	d := Drain{Distribution: c, Method: Chain, Quality: Exact, Reason: reason, AbsError: off + math.Abs(1-c.total())}
+	d.groups = true
 	for _, f := range from {
 		d.AbsError = math.Max(d.AbsError, f.AbsError)
+		d.groups = d.groups && f.groups
 	}
 	if d.AbsError > betweenExact {
 		d.Quality, d.rough = Approximate, d.AbsError
@@ -162,7 +164,9 @@ func (p problem) following(law markov.PhaseType) (Drain, error) {
 		d, _, err := p.circled(open, law, circleMost/4)
 		return d, err
 	}
-	return followPhases(p.Lane, law, p.begin, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
+	d, err := followPhases(p.Lane, law, p.begin, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
+	d.groups = true
+	return d, err
 }
 
 // fourthMoment is E S^4.

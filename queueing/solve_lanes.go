@@ -93,8 +93,8 @@ func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(open) < 2 {
-		return nil, &UnsupportedError{DrainDensity, "it has no several pools"}
+	if len(p.single(open)) < max(2, len(open)) {
+		return nil, &UnsupportedError{DrainDensity, "it has no several pools, or one sends in groups"}
 	}
 	laws, err := p.jointly(open, problem.poissonDensity, lanes...)
 	for i := range laws {

@@ -48,6 +48,9 @@ func (a Hashed) thin(c Count) Count {
 	for _, b := range c.Binomials {
 		out.Binomials = append(out.Binomials, Binomial{b.N, b.P * p, b.Size})
 	}
+	for _, g := range c.Groups {
+		out.Groups = append(out.Groups, Groups{g.Mean * p, g.Size})
+	}
 	return out
 }
 

@@ -13,24 +13,41 @@ import (
 //
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
+	defer catch(&err)
+	q, err := p.resuming(b)
+	if err != nil {
+		return Drain{}, err
+	}
+	return q.problem.rest(q.passage, q.chance, q.end, q.reason)
+}
+
+// resumption is the passage that goes on at begin, a [resumed] or a [setAside].
+type resumption struct {
+	problem
+	passage
+	chance, end float64 // that nothing goes on, and the instant by which all is over
+	reason      string
+}
+
+// resuming finds what there is up to begin, and panics with the errors of checks.
+func (p problem) resuming(b *birthDeath) (*resumption, error) {
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
 	level := p.Level(math.Inf(1))
 	if !is || level > asideMost || b.t >= p.begin {
-		return Drain{}, p.mayIdle()
+		return nil, p.mayIdle()
 	}
 	if scv := sums.service.SCV(); sums.absolute() && (scv < resumeLeast || scv > resumeMost) {
-		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and the SCV of its lognormal service is not between %g and %g: following it would take too long", resumeLeast, resumeMost)}
+		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and the SCV of its lognormal service is not between %g and %g: following it would take too long", resumeLeast, resumeMost)}
 	}
 	if level > 0 && sums.absolute() {
 		p.Tolerance = math.Max(p.tolerance(), asideDigits)
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
-		return Drain{}, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
+		return nil, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
 	}
 	if err := p.resumable(b, sums); err != nil {
-		return Drain{}, err
+		return nil, err
 	}
-	defer catch(&err)
 	r := &resumed{before: newIdleChance(p.Lane, b.t, b.now, sums)}
 	r.idle = p.idleUpTo(r.before, p.bounded())
 	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
@@ -41,17 +58,17 @@ func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	}
 	end := r.latest(exponent)
 	if math.IsInf(end, 1) {
-		return Drain{}, p.mayIdle()
+		return nil, p.mayIdle()
 	}
 	if level == 0 {
 		for _, c := range r.idle {
 			r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
 		}
-		return p.rest(r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on")
+		return &resumption{p, r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on"}, nil
 	}
 	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, aside: level}
 	chance = q.tabulate(p.SolveOptions, p.bounded())
-	return p.rest(q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage")
+	return &resumption{p, q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage"}, nil
 }
 
 // rest puts together what is drained when overload ends and what is later.

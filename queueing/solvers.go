@@ -124,6 +124,9 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
+	if d, err := p.byVolterra(); !unsupported(err) {
+		return d, err
+	}
 	return p.exactly(problem.poissonDensity)
 }
 

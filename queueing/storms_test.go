@@ -3,6 +3,7 @@ package queueing
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -16,6 +17,7 @@ type storm struct {
 	batches              []Batch
 	level                int
 	service              distuv.Rander
+	pool                 Pool // of exponential delays
 }
 
 func (s storm) drained(r *rand.Rand) float64 {
@@ -31,6 +33,10 @@ func (s storm) drained(r *rand.Rand) float64 {
 		}
 		arrived = append(arrived, t)
 	}
+	for range s.pool.Instances {
+		arrived = append(arrived, s.pool.Start+s.pool.Delay.Mean()*r.ExpFloat64())
+	}
+	slices.Sort(arrived)
 	free, at := s.up, s.begin
 	departed := make([]float64, len(arrived))
 	for i, t := range arrived {

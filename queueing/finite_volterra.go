@@ -1,0 +1,318 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+)
+
+// volterra fixes the numbers in finite pools where the lane may be at its level
+// before overload ends and services are no phases: on Cauchy's circle, as [circle]
+// does, but by the equations of [idleChance], [resumed] and [setAside], which hold
+// for complex intensities lambda(t) = base(t) + sum over pools of M phi(t) as they
+// do for real ones, since both sides are entire in M.
+//
+// What the equations ask of the services is an average over the number A of
+// arrivals, Poisson of mean a: for complex a = b + M phi(s,t),
+//
+//	sum over n of e^-a a^n/n! c(n) = e^(|a|-a) sum over n of P(A = n) r^n c(n),
+//
+// with P(A = n) that of the real mean at M = N, |a| for short, and r = a/|a|, at most
+// 1 in modulus. The terms P(A = n) c(n) are the same for all points of the circle,
+// and rounding is e^(|a| - Re a) times that of the real sum at most, which the
+// weights take back: |w| is about e^(Re M - N).
+//
+// The panels are those of the real problem at M = N: they are cut where its solution
+// calls for it, and on the circle, eight standard deviations of the Poisson number
+// around its point M = N, solutions are hardly less smooth. Panels hold Gauss
+// points, and integrals over the past are sums over these, between lags that widen.
+//
+// Nothing is imposed on what T adds up to at each point of the circle. What it lacks
+// of 1 there and the last coefficients of the interpolants make up the error.
+type volterra struct {
+	*resumption
+	before      *idleChance
+	aside       *setAside // nil: down to 0
+	level       int
+	base, pools []Source
+	points      []circlePoint
+	terms       countTerms
+	power       float64 // of z in a lag, as in [setAside]
+	idle, later []ringPanel
+	work        []ringPanel // P(V(begin) > y) over z
+	rises       []ringRise
+	chance      []complex128 // that T is begin
+	mean        ringMean
+	flows       []float64
+	excess      []complex128
+	rate        []complex128
+	kernel      []complex128
+	value       []complex128
+	slope       []complex128
+	none        []complex128 // last(k), last(k+1), last(k+2)
+	one, two    []complex128
+	card        []float64
+	matrix      []complex128
+	column      []complex128
+	check       func()
+}
+
+// ringRise is where busy periods begin at a known instant.
+type ringRise struct {
+	at     float64
+	size   int
+	chance []complex128
+}
+
+const (
+	// volterraAtom is the chance of an early passage from which on a continuation is
+	// not exact, as -ln of its bound.
+	volterraAtom = 30.0
+	// volterraMost bounds points times pairs of instants: some seconds.
+	volterraMost = 3e7
+	// volterraRelative is the error of a panel relative to its right end.
+	volterraRelative = 1e-2
+)
+
+// byVolterra is the law of one server with fixed numbers by complex means.
+func (p problem) byVolterra() (d Drain, err error) {
+	defer catch(&err)
+	if _, is := p.cfg.Service.(Gamma); !is {
+		return Drain{}, &UnsupportedError{DrainDensity, "services are not gamma"}
+	}
+	p, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	v, err := p.newVolterra(open)
+	if err != nil {
+		return Drain{}, err
+	}
+	d = v.law()
+	if !(d.AbsError <= fixClaim) {
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("what is found for complex means is off by %.1g", d.AbsError)}
+	}
+	return d, nil
+}
+
+// newVolterra solves the real problem and then at all points of the circle.
+func (p problem) newVolterra(open []int) (*volterra, error) {
+	refuse := func(why string) (*volterra, error) {
+		return nil, &UnsupportedError{DrainDensity, why}
+	}
+	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
+		return refuse("no numbers are fixed in finite streams of one server")
+	}
+	v := &volterra{power: 1, level: p.Level(math.Inf(1))}
+	up := p.cfg.DownFor
+	finite := map[int]bool{}
+	var numbers []float64
+	q := p
+	for _, i := range open {
+		st := p.cfg.Arrivals.streams[i]
+		if len(st.Source.Jumps()) > 0 || st.Source.Begins() < up {
+			return refuse(fmt.Sprintf("stream %q holds a random number back", st.Name))
+		}
+		n, _ := members(st.Source)
+		numbers, finite[i] = append(numbers, float64(n)), true
+		v.pools = append(v.pools, st.Source)
+		var err error
+		if q, err = q.withMean(i, 1); err != nil {
+			return nil, err
+		}
+	}
+	for i, st := range p.cfg.Arrivals.streams {
+		if !finite[i] {
+			v.base = append(v.base, st.Source)
+		}
+	}
+	for _, j := range p.cfg.Arrivals.jumps {
+		if j.At > up && len(j.Size.law().p) > 1 {
+			return refuse("batches are random")
+		}
+	}
+	q.PoissonPools = true
+	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
+	if up > 0 {
+		b.leap(up)
+	}
+	sums, is := sumsOf(p.cfg.Service).(*poleSums)
+	if !is || b.t >= p.begin {
+		return nil, p.mayIdle()
+	}
+	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
+	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
+		return refuse("it is not drained before overload ends, where a continuation is exact")
+	}
+	c := &circle{}
+	c.place(numbers, nil, 1)
+	v.points = c.points
+	v.terms = countTerms{sums: sums}
+	var err error
+	if v.resumption, err = q.resuming(b); err != nil {
+		return nil, err
+	}
+	if err := v.prepare(); err != nil {
+		return nil, err
+	}
+	v.solve()
+	return v, nil
+}
+
+// prepare takes over the panels of the real problem.
+func (v *volterra) prepare() error {
+	k := len(v.points)
+	v.mean = ringMean{whole: v.terms.whole(), ratio: make([]complex128, k), lift: make([]complex128, k)}
+	v.flows = make([]float64, len(v.pools))
+	for _, at := range []*[]complex128{&v.excess, &v.rate, &v.kernel, &v.value, &v.slope, &v.none, &v.one, &v.two, &v.chance} {
+		*at = make([]complex128, k)
+	}
+	v.card = make([]float64, len(gauss16.x))
+	v.check = v.problem.check
+	var idle []panel
+	switch q := v.passage.(type) {
+	case *resumed:
+		v.before, idle = q.before, q.idle
+	case *setAside:
+		v.before, v.aside, idle = q.before, q, q.idle
+		for _, c := range q.work {
+			v.work = append(v.work, newRingPanel(c.lo, c.hi, k))
+		}
+	}
+	if g, is := v.cfg.Service.(Gamma); is && g.Shape != math.Round(g.Shape) {
+		v.power = smoothing(g.Shape)
+	}
+	m := &march{passage: v.passage, tolerance: v.tolerance() / 10, nodes: cheb16, relative: volterraRelative, check: v.bounded()}
+	m.floor = v.tolerance() / (absoluteFloor * (v.end - v.begin))
+	m.run(v.begin, v.end)
+	for _, c := range idle {
+		v.idle = append(v.idle, newRingPanel(c.lo, c.hi, k))
+	}
+	for _, c := range m.panels {
+		v.later = append(v.later, newRingPanel(c.lo, c.hi, k))
+	}
+	if cost := v.cost(); !(cost < volterraMost) {
+		return &UnsupportedError{DrainDensity, fmt.Sprintf("following it for %d means takes %.0e values of kernels", k, cost)}
+	}
+	return nil
+}
+
+// cost estimates points times pairs of instants.
+func (v *volterra) cost() float64 {
+	i, l, w := float64(len(v.idle)), float64(len(v.later)), float64(len(v.work))
+	pairs := i*(i/2+6) + l*(l/2+6) + w*(i+6)
+	if v.aside == nil {
+		pairs += l * (i + 6)
+	} else {
+		pairs += l * (w + 6)
+	}
+	return 256 * pairs * float64(len(v.points))
+}
+
+func (v *volterra) solve() {
+	v.idleness()
+	if v.aside != nil {
+		v.setAside()
+		return
+	}
+	for i := range v.idle {
+		v.idle[i].differentiate()
+	}
+	v.resume()
+}
+
+// at sets the means of (s,t].
+func (v *volterra) at(s, t float64) {
+	base := 0.0
+	for _, x := range v.base {
+		base += x.Flow(s, t)
+	}
+	for i, x := range v.pools {
+		v.flows[i] = x.Flow(s, t)
+	}
+	v.mean.set(v.points, base, v.flows)
+}
+
+// sums of what is asked of each stream, at each point.
+func (v *volterra) sum(dst []complex128, of func(Source) float64) {
+	base := 0.0
+	for _, x := range v.base {
+		base += of(x)
+	}
+	for j := range dst {
+		dst[j] = complex(base, 0)
+	}
+	for i, x := range v.pools {
+		f := of(x)
+		for j := range dst {
+			e := v.points[j].means[i]
+			dst[j] += complex(f*real(e), f*imag(e))
+		}
+	}
+}
+
+// size of the batches in (s,t].
+func (v *volterra) size(s, t float64) int { return v.before.batches(s, t).lo }
+
+// add adds weight times an average over arrivals.
+func (v *volterra) add(dst []complex128, weight float64, lo int, terms []float64) {
+	v.mean.add(dst, weight, lo, terms)
+}
+
+// law puts the points' solutions together.
+func (v *volterra) law() Drain {
+	total := append([]complex128(nil), v.chance...)
+	rest := 0.0 // of the interpolants
+	for i := range v.idle {
+		p := &v.idle[i]
+		counts := math.Min(1, (p.hi-p.lo)/v.before.event(p.hi))
+		if i == len(v.idle)-1 {
+			counts = 1
+		}
+		rest = math.Max(rest, counts*lastOf(v.combined(p)))
+	}
+	for i := range v.work {
+		rest = math.Max(rest, lastOf(v.combined(&v.work[i])))
+	}
+	var later []panel
+	for i := range v.later {
+		p := &v.later[i]
+		p.integral(total)
+		coef := v.combined(p)
+		rest += lastOf(coef) * (p.hi - p.lo) / 2
+		later = append(later, newPanel(p.lo, p.hi, coef))
+	}
+	for j, x := range total {
+		rest += span(v.points[j].weight * (x - 1))
+	}
+	c := newCurve(later, []Atom{{v.begin, math.Max(0, v.weighted(v.chance))}}, 0)
+	d := v.result(c, DrainDensity, v.reason+", for complex means that fix the numbers in its finite streams")
+	d.AbsError += rest
+	return d
+}
+
+// weighted is the value for fixed numbers.
+func (v *volterra) weighted(f []complex128) float64 {
+	sum := 0.0
+	for j, x := range f {
+		sum += real(v.points[j].weight * x)
+	}
+	return sum
+}
+
+// combined are the coefficients of a panel for fixed numbers.
+func (v *volterra) combined(p *ringPanel) []float64 {
+	values := make([]float64, len(p.f))
+	for i, f := range p.f {
+		values[i] = v.weighted(f)
+	}
+	return legendre16.coefficients(values)
+}
+
+// lastOf is the largest of the last coefficients.
+func lastOf(coef []float64) float64 {
+	last := 0.0
+	for _, c := range coef[len(coef)-3:] {
+		last = math.Max(last, math.Abs(c))
+	}
+	return last
+}

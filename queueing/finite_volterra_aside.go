@@ -1,0 +1,159 @@
+package queueing
+
+import "math"
+
+// setAside solves for the density of T at levels above 0.
+func (v *volterra) setAside() {
+	for i := range v.work {
+		p := &v.work[i]
+		for k := range p.f {
+			v.exceed(p.f[k], math.Pow(p.node(k), v.power))
+		}
+		p.differentiate()
+	}
+	v.exceed(v.chance, 0)
+	for j, x := range v.chance {
+		v.chance[j] = 1 - x
+	}
+	for n := range v.later {
+		if _, rough := v.aside.onset(); rough && n == 0 {
+			v.onset(&v.later[0])
+			continue
+		}
+		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) { v.passed(t-v.begin, source) },
+			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t) }, v.far)
+	}
+}
+
+// exceed is P(V(begin) > y).
+func (v *volterra) exceed(dst []complex128, y float64) {
+	v.check()
+	v.fresh(dst, y)
+	add := func(s, w float64, idle []complex128) {
+		s = math.Min(s, math.Nextafter(v.begin, 0))
+		v.at(s, v.begin)
+		clear(v.kernel)
+		lo, terms := v.terms.aside(v.size(s, v.begin)-v.level, y+v.begin-s, &v.mean)
+		v.add(v.kernel, w, lo, terms)
+		for j, x := range idle {
+			dst[j] += v.kernel[j] * x
+		}
+	}
+	q, m, scv := v.aside, v.cfg.Service.Mean(), v.cfg.Service.SCV()
+	first := q.scale(v.begin)
+	last := &v.idle[len(v.idle)-1]
+	for b := v.begin; b > v.before.start; {
+		ago := v.begin - b
+		width := math.Min(pastGrowth*(ago+y), pastGrowth*m*math.Sqrt((1+scv)*(ago+y)/m))
+		a := math.Max(b-math.Max(first, width), v.before.start)
+		switch {
+		case b == v.begin:
+			a = math.Max(a, last.lo)
+			zone(b-a, v.power, func(u, w float64) {
+				last.interpolate(v.value, last.f, v.begin-u, v.card)
+				add(v.begin-u, w, v.value)
+			})
+		case !(q.far(a, y) && q.far((a+b)/2, y) && q.far(b, y)):
+			v.across(v.idle, a, b, v.begin+y, v.before.event(v.begin), func(s, w float64, idle, _ []complex128) { add(s, w, idle) })
+		}
+		b = a
+	}
+}
+
+// fresh is P(X > y).
+func (v *volterra) fresh(dst []complex128, y float64) {
+	start := v.before.start
+	clear(dst)
+	v.at(start, v.begin)
+	shift := v.size(start, v.begin) - v.level
+	for i, w := range v.before.begin.p {
+		if w > countEnd {
+			lo, terms := v.terms.beyond(v.before.begin.lo+i+shift, y+v.begin-start, &v.mean)
+			v.add(dst, w, lo, terms)
+		}
+	}
+}
+
+// onset is the first panel after begin, where a service's density is rough, as if its
+// mass were spread evenly.
+func (v *volterra) onset(p *ringPanel) {
+	e := p.hi - p.lo
+	mass, f := make([]complex128, len(v.points)), make([]complex128, len(v.points))
+	zone(e, v.power, func(u, w float64) {
+		v.passed(u, f)
+		for j, x := range f {
+			mass[j] += complex(w/e, 0) * x
+		}
+	})
+	for i := range p.f {
+		copy(p.f[i], mass)
+	}
+}
+
+// passed is the integral of v(y) k(y,t), t so long after begin.
+func (v *volterra) passed(u float64, dst []complex128) {
+	q, t := v.aside, v.begin+u
+	clear(dst)
+	v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
+	v.at(v.begin, t)
+	arrived, size := v.mean.base+v.mean.pool, v.size(v.begin, t)
+	law := law{size, one}
+	if size == 0 && u < q.most {
+		density := v.density(u)
+		clear(v.kernel)
+		v.add(v.kernel, math.Exp(-arrived), 0, one)
+		for j, x := range density {
+			dst[j] += v.kernel[j] * x
+		}
+	}
+	v.sum(v.excess, func(s Source) float64 { return s.Flow(v.begin, t) })
+	add := func(x, w float64, density []complex128) {
+		v.met(x, size)
+		for j, g := range density {
+			dst[j] += complex(w, 0) * g * v.kernel[j]
+		}
+	}
+	m, scv := v.cfg.Service.Mean(), v.cfg.Service.SCV()
+	first := q.scale(v.begin)
+	for x := math.Max(0, u-q.most); x < u; {
+		to := math.Min(u, x+math.Max(first, math.Min(pastGrowth*x, workWide*math.Sqrt(scv*x*m))))
+		switch {
+		case x == 0 && v.power > 1:
+			zone(to, v.power, func(x, w float64) { add(x, w, v.density(u-x)) })
+		case !(q.away(x, arrived, law) && q.away((x+to)/2, arrived, law) && q.away(to, arrived, law)):
+			v.across(v.work, q.root(u-to), q.root(u-x), 0, 0, func(z, w float64, _, slope []complex128) {
+				add(u-math.Pow(z, v.power), -w, slope)
+			})
+		}
+		x = to
+	}
+}
+
+// met is [setAside.met], the means of (begin,t] being set.
+func (v *volterra) met(x float64, size int) {
+	clear(v.kernel)
+	if x <= 0 {
+		return
+	}
+	lo, terms := v.terms.last(size+1, x, &v.mean)
+	v.add(v.kernel, 1, lo, terms)
+	for j := range v.kernel {
+		v.kernel[j] *= v.excess[j]*complex(1/x, 0) - v.rate[j]
+	}
+	if size > 0 {
+		lo, terms = v.terms.last(size, x, &v.mean)
+		v.add(v.kernel, float64(size)/x, lo, terms)
+	}
+}
+
+// density of V(begin) at y.
+func (v *volterra) density(y float64) []complex128 {
+	z := v.aside.root(y)
+	p := &v.work[holding(v.work, z)]
+	p.interpolate(v.slope, p.slope, z, v.card)
+	f := complex(-z/(v.power*y), 0)
+	for j := range v.slope {
+		v.slope[j] *= f
+	}
+	return v.slope
+}

@@ -1,0 +1,231 @@
+package queueing
+
+import "math"
+
+// idleness solves for p0 at all points.
+func (v *volterra) idleness() {
+	all := v.idle
+	for n := range all {
+		v.panelOf(all[:n+1], v.before.start, func(t float64, source []complex128) {
+			v.worked(t, source)
+		}, func(s, t float64) bool {
+			v.gained(v.kernel, s, t)
+			return true
+		}, func(t float64) func(a, b float64) bool { return v.far(t) })
+	}
+}
+
+// far tells whether the kernel vanishes over (a,b).
+func (v *volterra) far(t float64) func(a, b float64) bool {
+	return func(a, b float64) bool {
+		return v.before.still(a, t) > pastExponent && v.before.still(b, t) > pastExponent
+	}
+}
+
+// panelOf solves an equation of the second kind for the last panel. kernel sets
+// v.kernel, unless it vanishes.
+func (v *volterra) panelOf(panels []ringPanel, from float64, source func(t float64, dst []complex128), kernel func(s, t float64) bool, off func(t float64) func(a, b float64) bool) {
+	k, n := len(v.points), len(gauss16.x)
+	last := len(panels) - 1
+	p := &panels[last]
+	if len(v.matrix) == 0 {
+		v.matrix, v.column = make([]complex128, k*n*n), make([]complex128, n)
+	}
+	clear(v.matrix)
+	for i := range gauss16.x {
+		v.check()
+		t, f := p.node(i), p.f[i]
+		source(t, f)
+		v.lags(panels, t, from, off(t), func(s, w float64) {
+			if !kernel(s, t) {
+				return
+			}
+			legendre16.cardinals(v.card, (2*s-p.lo-p.hi)/(p.hi-p.lo))
+			for j, x := range v.kernel {
+				row := v.matrix[(j*n+i)*n : (j*n+i+1)*n]
+				for m, c := range v.card {
+					c *= w
+					row[m] += complex(c*real(x), c*imag(x))
+				}
+			}
+		}, func(s, w float64, g, _ []complex128) {
+			if !kernel(s, t) {
+				return
+			}
+			for j, x := range v.kernel {
+				f[j] -= complex(w*real(x), w*imag(x)) * g[j]
+			}
+		})
+	}
+	for j := range k {
+		a := v.matrix[j*n*n : (j+1)*n*n]
+		for i := range n {
+			a[i*n+i]++
+			v.column[i] = p.f[i][j]
+		}
+		solveComplex(a, v.column)
+		for i := range n {
+			p.f[i][j] = v.column[i]
+		}
+	}
+}
+
+// gained is the density at 0 of what X gains over (s,t], given an arrival.
+func (v *volterra) gained(dst []complex128, s, t float64) {
+	clear(dst)
+	if t <= s {
+		return
+	}
+	v.at(s, t)
+	lo, terms := v.terms.aside(v.size(s, t), t-s, &v.mean)
+	v.add(dst, 1, lo, terms)
+}
+
+// worked is P(X(t) <= 0).
+func (v *volterra) worked(t float64, dst []complex128) {
+	start := v.before.start
+	clear(dst)
+	v.at(start, t)
+	shift := v.size(start, t)
+	for i, w := range v.before.begin.p {
+		if w > countEnd {
+			lo, terms := v.terms.below(v.before.begin.lo+i+shift, t-start, &v.mean)
+			v.add(dst, w, lo, terms)
+		}
+	}
+}
+
+// countEnd is a chance too small to count.
+const countEnd = 1e-24
+
+// resume solves for the density of T at level 0.
+func (v *volterra) resume() {
+	v.riseAll()
+	for n := range v.later {
+		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) {
+			clear(source)
+			v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
+			for _, r := range v.rises {
+				v.risen(source, r, t)
+			}
+			v.past(source, t)
+		}, func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t) }, v.far)
+	}
+}
+
+// riseAll notes where busy periods begin at known instants, and how likely the lane
+// is idle at begin.
+func (v *volterra) riseAll() {
+	k := len(v.points)
+	same := func(w float64) []complex128 {
+		out := make([]complex128, k)
+		for j := range out {
+			out[j] = complex(w, 0)
+		}
+		return out
+	}
+	for i, w := range v.before.begin.p {
+		if n := v.before.begin.lo + i; n > 0 && w > countEnd {
+			v.rises = append(v.rises, ringRise{v.before.start, n, same(w)})
+		}
+	}
+	idle := func(t float64) []complex128 {
+		out := make([]complex128, k)
+		i := 0
+		for i < len(v.idle)-1 && v.idle[i].hi < t {
+			i++
+		}
+		v.idle[i].interpolate(out, v.idle[i].f, t, v.card)
+		return out
+	}
+	copy(v.chance, idle(v.begin))
+	for _, j := range v.before.jumps {
+		if j.At > v.begin {
+			break
+		}
+		n := len(v.rises)
+		if n > 0 && v.rises[n-1].at == j.At && j.At > v.before.start {
+			v.rises[n-1].size += j.Size.Fixed
+			continue
+		}
+		v.rises = append(v.rises, ringRise{j.At, j.Size.Fixed, idle(j.At)})
+		if j.At == v.begin && j.Size.Fixed > 0 {
+			clear(v.chance)
+		}
+	}
+}
+
+// risen adds the ends at t of busy periods that began at a known instant.
+func (v *volterra) risen(dst []complex128, r ringRise, t float64) {
+	if v.ballot(v.kernel, r.size+v.size(r.at, t), r.at, t) {
+		for j, x := range v.kernel {
+			dst[j] += r.chance[j] * x
+		}
+	}
+}
+
+// ballot is [transformPassage.ballot], and tells whether it is not 0.
+func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
+	if t <= s {
+		return false
+	}
+	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
+	none := true
+	for _, x := range v.excess {
+		none = none && x == 0
+	}
+	if k == 0 && none {
+		return false
+	}
+	v.at(s, t)
+	u := t - s
+	clear(dst)
+	if !none {
+		lo, terms := v.terms.last(k+1, u, &v.mean)
+		v.add(dst, 1/u, lo, terms)
+		for j := range dst {
+			dst[j] *= v.excess[j]
+		}
+	}
+	if k > 0 {
+		lo, terms := v.terms.last(k, u, &v.mean)
+		v.add(dst, float64(k)/u, lo, terms)
+	}
+	return true
+}
+
+// past adds the part from what idled before begin.
+func (v *volterra) past(dst []complex128, t float64) {
+	off, first, event, start := v.far(t), v.before.scale(t), v.before.event(t), v.before.start
+	for b := v.begin; b > start; {
+		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), start)
+		if !off(a, b) {
+			v.across(v.idle, a, b, t, event, func(s, w float64, idle, slope []complex128) { v.from(dst, s, t, w, idle, slope) })
+		}
+		b = a
+	}
+}
+
+// from adds what idled at s, as [resumed.from] has it.
+func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex128) {
+	v.sum(v.rate, func(x Source) float64 { return x.Rate(s) })
+	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
+	size, u := v.size(s, t), t-s
+	v.at(s, t)
+	term := func(dst []complex128, k int) {
+		clear(dst)
+		if k > 0 {
+			lo, terms := v.terms.last(k, u, &v.mean)
+			v.add(dst, w/u, lo, terms)
+		}
+	}
+	term(v.none, size)
+	term(v.one, size+1)
+	term(v.two, size+2)
+	n := complex(float64(size), 0)
+	for j, x := range idle {
+		starts := v.rate[j] * x
+		ends := slope[j] + starts
+		dst[j] += -ends*n*v.none[j] + (starts*(n+1)-ends*v.excess[j])*v.one[j] + starts*v.excess[j]*v.two[j]
+	}
+}

@@ -1,0 +1,77 @@
+package queueing
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// The equations at complex means against the chain's own circle, where services are
+// phases: the two have but the points and the weights in common.
+func TestComplexMeansOfPhases(t *testing.T) {
+	pool := Pool{Instances: 6, Requests: 1, Start: 4, Delay: ExponentialDelay{5}}
+	for name, c := range map[string]Config{
+		"exponential, idle": {Service: Exponential{1}, Target: idle},
+		"Erlang, idle":      {Service: Gamma{1, 2}, Target: idle, Backlog: 1},
+		"Erlang, two wait":  {Service: Gamma{1, 3}, Target: Target{Waiting: 1}},
+		"batches":           {Service: Gamma{1, 2}, Arrivals: arrivalsOf(t, Steady{.3}, pool, Batch{2, 1}, Batch{1, 7.5})},
+	} {
+		if testing.Short() && name != "Erlang, idle" {
+			continue
+		}
+		c.Servers = 1
+		if len(c.Arrivals.streams) == 0 {
+			c.Arrivals = arrivalsOf(t, Steady{.3}, pool)
+		}
+		p, err := newProblem(laneOf(t, c), SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, open, err := p.settled()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := p.newVolterra(open)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := v.law()
+		p.Method = Chain
+		want, err := p.onCircle(open)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if !(got.AbsError < 1e-8) || len(got.Atoms) == 0 {
+			t.Errorf("%s: error %.1g, atoms %v", name, got.AbsError, got.Atoms)
+		}
+		for q := 0.005; q < 1; q += 0.03 {
+			x := want.Quantile(q)
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); !(off < 1e-8) {
+				t.Errorf("%s: P(T <= %g) = %.12g, on the chain's circle %.12g", name, x, got.CDF(x), want.CDF(x))
+			}
+		}
+	}
+}
+
+// Rough services, and a fixed number of members, against storms.
+func TestComplexMeansOfRoughServices(t *testing.T) {
+	for i, level := range []int{0, 2} {
+		if testing.Short() && i == 0 {
+			continue
+		}
+		s := Gamma{1, .25}
+		pool := Pool{Instances: 12, Requests: 1, Start: 15, Delay: ExponentialDelay{10}}
+		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.3}, pool), Target: Target{Idle: level == 0, Waiting: max(0, level-1)}})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Quality != Exact || !(d.AbsError < 1e-8) || d.Method != DrainDensity {
+			t.Errorf("down to %d: %s by %s, error %.2g: %s", level, d.Quality, d.Method, d.AbsError, d.Reason)
+		}
+		begin, _ := OverloadEnd(l)
+		storm{rate: .3, begin: begin, end: 400, level: level, pool: pool, service: distuv.Gamma{Alpha: s.Shape, Beta: s.Shape, Src: rand.NewPCG(uint64(i), 4)}}.follow(t, d, uint64(10+i))
+	}
+}

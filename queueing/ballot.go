@@ -183,7 +183,9 @@ func interpolate(f func(t float64) float64, nodes *chebyshev, a, b float64) []fl
 	for _, x := range nodes.x {
 		values = append(values, f((a+b)/2+(b-a)/2*x))
 	}
-	return nodes.coefficients(values)
+	coef := make([]float64, len(nodes.x))
+	nodes.write(coef, values)
+	return coef
 }
 
 // valueNoise is what the rounding of the values leaves in the last coefficients,

@@ -230,9 +230,9 @@ func BenchmarkClosedForm(b *testing.B) {
 	laws := []struct {
 		name string
 		Service
-	}{{"exponential", Exponential{.1}}, {"erlang-4", Gamma{.1, 4}}, {"gamma-0.25", Gamma{.1, .25}}, {"deterministic", Deterministic{.1}}}
-	for _, n0 := range []int{1, 3, 10, 100, 1000, 1e6, 1e9} {
-		for _, rate := range []float64{1, 4, 9, 9.999} {
+	}{{"exponential", Exponential{.1}}, {"erlang-4", Gamma{.1, 4}}, {"erlang-30", Gamma{.1, 30}}, {"erlang-100", Gamma{.1, 100}}, {"gamma-0.25", Gamma{.1, .25}}, {"deterministic", Deterministic{.1}}}
+	for _, n0 := range []int{1, 3, 10, 30, 100, 300, 1000, 1e6, 1e9} {
+		for _, rate := range []float64{1, 4, 9, 9.9, 9.999} {
 			exponential := math.NaN()
 			for _, s := range laws {
 				l := constantCase(b, n0, rate, s.Service, 1, idle)

@@ -285,8 +285,10 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			return d, nil
 		}
 		fix := newFixing(f.members, f.members, f.half, n, f.coarse())
+		tolerance := f.tolerance()
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
+			tolerance = math.Max(tolerance, fixShare*d.rough)
 		}
 		middle := *drains[n/2]
 		probes := probes(middle)
@@ -307,7 +309,7 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			rest = math.Max(rest, change/10)
 		}
 		switch {
-		case rest < f.tolerance():
+		case rest < tolerance:
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
 			best := fix.law(drains, fixLast*change)
@@ -324,6 +326,9 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		coarser = append(coarser, fix.law(drains, 0))
 	}
 }
+
+// fixShare of what a method approximates is enough for the numbers to be fixed to.
+const fixShare = 0.01
 
 // fixLast is how much of what the last nodes changed is left, at most: 0.24 of it was
 // seen.

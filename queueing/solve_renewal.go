@@ -60,7 +60,11 @@ func (p problem) renewal() (Drain, error) {
 		p.Tolerance = math.Max(p.tolerance(), atomError) // all digits there are
 	}
 	c := newCurve(p.passage(q), atoms, 0)
-	return p.byTransform(c, q), nil
+	d := p.byTransform(c, q)
+	if d.rough > lostMass { // all that fixing numbers would be spent on would be refused
+		return Drain{}, refusedFor(DrainDensity, d.AbsError)
+	}
+	return d, nil
 }
 
 // followed solves for a lane that may be at its level before overload ends.

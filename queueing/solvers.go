@@ -40,12 +40,17 @@ func (s solver) try(p problem) (Drain, error) {
 	p.effort = newEffort(chainEffort)
 	d, err := s.solve(p)
 	if err == nil && p.Method == Auto && !(d.AbsError <= poorError) {
-		return Drain{}, &UnsupportedError{s.method, fmt.Sprintf("its error is %.1g", d.AbsError)}
+		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
 	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(d.AbsError <= lostMass) {
-		return Drain{}, &UnsupportedError{s.method, fmt.Sprintf("its error is %.1g", d.AbsError)}
+		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
 	return d, err
+}
+
+// refusedFor is the refusal of a law that is too far off.
+func refusedFor(m Method, off float64) error {
+	return &UnsupportedError{m, fmt.Sprintf("its error is %.1g", off)}
 }
 
 // autoLast is the number of solvers that Auto tries: mean paths are not an

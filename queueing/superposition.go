@@ -176,11 +176,7 @@ func (q *superposition) solve() (*curve, error) {
 	for i := range superCells {
 		worked[i], lags[i] = lo+float64(i+1)*h-q.lane.cfg.DownFor, (float64(i)+0.5)*h
 	}
-	left, err := q.departures(worked, q.servers)
-	if err != nil {
-		return nil, err
-	}
-	after, err := q.departures(lags, 1)
+	left, after, err := q.bothDepartures(worked, lags)
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +193,31 @@ func (q *superposition) solve() (*curve, error) {
 		ps[i] = newPanel(t-h, t, []float64{mass[i] / h})
 	}
 	return newCurve(ps, nil, 0), nil
+}
+
+// bothDepartures are the departures from the start at the times worked, and
+// those after a passage at the lags. One server's are the same: once is enough
+// where the span starts with its work.
+func (q *superposition) bothDepartures(worked, lags []float64) (left, after []countTail, err error) {
+	if q.servers == 1 && lags[0] < worked[0] && worked[0] < lags[1] {
+		times := make([]float64, 2*len(lags))
+		for i := range lags {
+			times[2*i], times[2*i+1] = lags[i], worked[i]
+		}
+		both, err := q.departures(times, 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range lags {
+			after, left = append(after, both[2*i]), append(left, both[2*i+1])
+		}
+		return left, after, nil
+	}
+	if left, err = q.departures(worked, q.servers); err != nil {
+		return nil, nil, err
+	}
+	after, err = q.departures(lags, 1)
+	return left, after, err
 }
 
 // departures are the tails, at each of the increasing times, of the count of

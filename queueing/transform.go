@@ -51,18 +51,23 @@ func sumsOf(s Service) workSums {
 // densities of gamma service are sums over the number of services, term by term,
 // where a series stands for them: up to seventy times faster for short times.
 type poleSums struct {
-	service Service
-	edge    float64       // 1/s
-	x       float64       // of the last saddle, 1/s
-	paths   *mixturePaths // of lognormal service; nil: none
-	series  *gammaSums    // of gamma service; nil: none
+	service  Service
+	edge     float64       // 1/s
+	x        float64       // of the last saddle, 1/s
+	halvings int           // of the step that a path was found to need
+	paths    *mixturePaths // of lognormal service; nil: none
+	series   *gammaSums    // of gamma service; nil: none
 }
 
 const (
-	contourStep  = 0.36 // of the trapezoidal rule, in standard deviations
-	contourWide  = 0.16 // and at most, for the singularity at distance 1
-	contourEnd   = 1e-16
-	contourTerms = 20000
+	contourStep   = 0.36 // of the trapezoidal rule, in standard deviations
+	contourWide   = 0.16 // and at most, for the singularity at distance 1
+	contourGraded = 0.04 // and at most, of graded steps
+	contourEnd    = 1e-16
+	contourTerms  = 20000
+
+	contourOff      = 2e-6 // of steps twice as long: its square is near rounding
+	contourHalvings = 4
 )
 
 func (w *poleSums) shortest() float64 {
@@ -87,13 +92,35 @@ func (w *poleSums) last(k, u, a float64) float64 {
 	return math.Max(0, w.lasts(k, u, a, 1, 0))
 }
 
-// lasts is p last(k) + q last(k+1) along one path.
+// lasts is p last(k) + q last(k+1) along one path, in steps short enough for
+// every other one to do as well.
 func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
 	if q == 0 && p != 1 {
 		return p * w.lasts(k, u, a, 1, 0)
 	}
 	path := w.path(k, u, a)
 	path.logs = k != 1
+	if path.kept != nil {
+		sum, _ := path.lasts(k, u, a, p, q)
+		return sum
+	}
+	for path.h = math.Ldexp(path.h, -w.halvings); ; path.h /= 2 {
+		sum, off := path.lasts(k, u, a, p, q)
+		switch {
+		case off > contourOff && w.halvings < contourHalvings:
+			w.halvings++
+			continue
+		case off < contourOff*contourOff && w.halvings > 0:
+			w.halvings-- // what comes next may do with fewer
+		}
+		return sum
+	}
+}
+
+// lasts is the integral along the path by the trapezoidal rule. Steps twice as
+// long change it by off of what it is without signs: their error is about the
+// root of this one's.
+func (path *parabola) lasts(k, u, a, p, q float64) (integral, off float64) {
 	first := path.at(0)
 	top := real(first.phase(k-1, u, a))
 	weighted := func(at *pathPoint) complex128 {
@@ -102,22 +129,26 @@ func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
 		}
 		return at.slope * complex(p+q*(1-real(at.defect)), -q*imag(at.defect))
 	}
-	sum, small := real(weighted(&first))/2, 0
-	end := contourEnd * real(first.slope) * (math.Abs(p) + math.Abs(q)*(1-real(first.defect)))
+	start := real(path.turn(0, &first))
+	sum, small := start*real(weighted(&first))/2, 0
+	alternating, size := sum, math.Abs(sum)
+	end := contourEnd * start * real(first.slope) * (math.Abs(p) + math.Abs(q)*(1-real(first.defect)))
 	for j := 1; j < contourTerms && small < path.patience; j++ {
 		at := path.at(j)
 		phase := at.phase(k-1, u, a)
 		sin, cos := math.Sincos(imag(phase))
-		slope := weighted(&at) * complex(1, path.h*float64(j))
+		slope := weighted(&at) * path.turn(j, &at)
 		v := math.Exp(real(phase)-top) * (cos*real(slope) - sin*imag(slope))
 		sum += v
+		alternating = v - alternating
+		size += math.Abs(v)
 		if math.Abs(v) < end {
 			small++
 		} else {
 			small = 0
 		}
 	}
-	return 2 * path.x / math.Pi * path.h * sum * math.Exp(top)
+	return 2 * path.x / math.Pi * path.h * sum * math.Exp(top), math.Abs(alternating) / size
 }
 
 // defect is 1 - S* and its derivative.

@@ -69,7 +69,7 @@ func (w *poleSums) asidePath(l, u, a float64) parabola {
 		return w.paths.path(w, 1, u, math.Max(n-1, 0), w.edge)
 	}
 	_, x, bend := w.asideTilt(l, u, a)
-	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), n)
+	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), -l, u, a, n)
 }
 
 // asideBy0 keeps its distance from the pole at 0.
@@ -80,14 +80,15 @@ func (w *poleSums) asideBy0(l, u, a float64) (p parabola, right bool) {
 	}
 	_, x, bend := w.asideTilt(l, u, a)
 	x, h, right := w.pastPole(x, bend)
-	return w.parabola(x, h, n), right
+	return w.parabola(x, h, -l, u, a, n), right
 }
 
 // integral is 1/(2 pi i) times that of f along the path.
 func (p parabola) integral(f func(q pathPoint) complex128) float64 {
 	sum, end := 0.0, 0.0
 	for j, small := 0, 0; j < contourTerms && small < p.patience; j++ {
-		v := f(p.at(j)) * complex(1, p.h*float64(j))
+		at := p.at(j)
+		v := f(at) * p.turn(j, &at)
 		size := span(v)
 		if j == 0 {
 			v /= 2

@@ -8,7 +8,8 @@ import (
 // atomSums inverts the transform of measured times on vertical lines. Lines are
 // few, since their real part and step are rounded, and the transform along each
 // is kept. Where k + A is small, so that the integrand hardly falls, a gamma law
-// with their mean and variance stands for them.
+// with their mean and variance stands for them; as it grows the one passes
+// smoothly into the other, or no panel would hold both.
 type atomSums struct {
 	service Service
 	x, w    []float64
@@ -17,8 +18,12 @@ type atomSums struct {
 	c       float64 // the last saddle, 1/s
 }
 
-// atomFew is the number of services below which few answers.
-const atomFew = 48
+// atomFew is the number of services below which few answers, and atomMany the
+// one from which on the lines do.
+const (
+	atomFew  = 48
+	atomMany = 2 * atomFew
+)
 
 // atomEnd is the relative size at which an integrand is cut off.
 const atomEnd = 1e-11
@@ -33,14 +38,27 @@ func newAtomSums(s Empirical) *atomSums {
 func (a *atomSums) shortest() float64 { return a.few.shortest() }
 
 func (a *atomSums) last(k, u, arrived float64) float64 {
-	if u <= k*a.x[0] {
-		return 0
+	few := a.fewness(k, u, arrived)
+	sum := 0.0
+	if few > 0 {
+		sum = few * a.few.last(k, u, arrived)
 	}
-	c, bend, n := a.saddle(math.Max(k, 1), u, arrived)
-	if n < atomFew {
-		return a.few.last(k, u, arrived)
+	if few < 1 && u > k*a.x[0] {
+		c, bend, _ := a.saddle(math.Max(k, 1), u, arrived)
+		sum += (1 - few) * a.line(c, contourStep/math.Sqrt(bend)).last(k, u, arrived)
 	}
-	return a.line(c, contourStep/math.Sqrt(bend)).last(k, u, arrived)
+	return sum
+}
+
+// fewness is the weight of the gamma law, from 1 to 0, by the mean number of
+// services and by the number in a time of u: the smaller one is at most the
+// tilted number.
+func (a *atomSums) fewness(k, u, arrived float64) float64 {
+	many := func(n float64) float64 {
+		x := math.Min(math.Max((n-atomFew)/(atomMany-atomFew), 0), 1)
+		return x * x * x * (10 - x*(15-6*x))
+	}
+	return 1 - many(math.Max(k, 1)+arrived)*many(u/a.service.Mean())
 }
 
 // saddle is the real point at which the mean of the tilted work is u, with the

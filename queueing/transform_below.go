@@ -41,7 +41,7 @@ func (w *poleSums) pathBy0(k, u, a float64) (p parabola, right bool) {
 	}
 	_, x, bend := w.saddle(k, u, a)
 	x, h, right := w.pastPole(x, bend)
-	return w.parabola(x, h, k+a), right
+	return w.parabola(x, h, k, u, a, k+a), right
 }
 
 // pastPole moves the vertex x of the parabola, if need be, off the pole at 0 to
@@ -63,7 +63,7 @@ func (p parabola) overPole(k, u, a float64) float64 {
 		q := p.at(j)
 		phase := q.phase(k, u, a)
 		sin, cos := math.Sincos(imag(phase))
-		slope := complex(1, p.h*float64(j)) * reciprocal(q.z)
+		slope := p.turn(j, &q) * reciprocal(q.z)
 		size := math.Exp(real(phase))
 		v := size * (cos*real(slope) - sin*imag(slope))
 		if j == 0 {

@@ -4,9 +4,12 @@ import "math"
 
 // parabola is the path z = c - x theta^2 + 2 i x theta of [poleSums], followed
 // in steps h of theta until so many terms in a row are small as patience says.
+// Graded steps grow with the distance from a pole that is close to the vertex:
+// they are h of v, theta = grade sinh(v).
 type parabola struct {
 	sums     *poleSums
 	c, x, h  float64
+	grade    float64 // 0: steps are even
 	patience int
 	logs     bool         // ln S* is asked for
 	kept     *[]pathPoint // of a law whose transform takes long; nil: none
@@ -36,6 +39,9 @@ func (p *parabola) at(j int) pathPoint {
 
 func (p *parabola) point(j int) pathPoint {
 	theta := p.h * float64(j)
+	if p.grade > 0 {
+		theta = p.grade * math.Sinh(theta)
+	}
 	q := pathPoint{z: complex(p.c-p.x*theta*theta, 2*p.x*theta)}
 	if m := p.sums.paths; m != nil {
 		var at complex128
@@ -50,18 +56,58 @@ func (p *parabola) point(j int) pathPoint {
 	return q
 }
 
+// turn is what dz is at the j-th point of the path, which is q, over 2 i x h.
+func (p *parabola) turn(j int, q *pathPoint) complex128 {
+	if p.grade == 0 {
+		return complex(1, p.h*float64(j))
+	}
+	theta := imag(q.z) / (2 * p.x)
+	rate := math.Sqrt(p.grade*p.grade + theta*theta)
+	return complex(rate, rate*theta)
+}
+
 // path passes the saddle point for k + A services that take u.
 func (w *poleSums) path(k, u, a float64) parabola {
 	if w.paths != nil {
 		return w.paths.path(w, k, u, a, w.edge)
 	}
 	_, x, bend := w.saddle(k, u, a)
-	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), k+a)
+	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), k, u, a, k+a)
 }
 
-// parabola has its focus at the edge.
-func (w *poleSums) parabola(x, h, services float64) parabola {
-	return parabola{sums: w, c: x - w.edge, x: x, h: h, patience: patience(w.service, services, 2*x*h)}
+// parabola has its focus at the edge, or left of it where else it came too close
+// to poles that lie there. Then the edge is nearer than the focus, and steps are
+// graded by its distance.
+func (w *poleSums) parabola(x, h, k, u, a, services float64) parabola {
+	p := parabola{sums: w, c: x - w.edge, x: x}
+	if wide := w.wide(p.c, k, u, a); wide > x {
+		p.x = wide
+		h = math.Min(h, contourGraded)
+		p.grade = x / wide / (1 + math.Sqrt(1-x/wide))
+	}
+	p.h, p.patience = h, patience(w.service, services, 2*p.x*h)
+	return p
+}
+
+// wide is the least x of a parabola with its vertex at c for two phases. Without
+// services of the slow one, those of the fast one, of mean m, have the saddle
+// point r right of their pole at -1/m,
+//
+//	u = k/r + a p/(m r^2),
+//
+// and the integrand is larger within that distance. The path passes the pole
+// at 2 sqrt(x (c+1/m)).
+func (w *poleSums) wide(c, k, u, a float64) float64 {
+	s, is := w.service.(Hyperexponential)
+	if !is {
+		return 0
+	}
+	m, p := s.Mean1, s.P1
+	if s.Mean2 < m {
+		m, p = s.Mean2, 1-s.P1
+	}
+	r := (k + math.Sqrt(k*k+4*u*a*p/m)) / (2 * u)
+	return r * r / (4 * (c + 1/m))
 }
 
 const (

@@ -21,6 +21,10 @@ func (p problem) constant() (d Drain, ok bool) {
 			return d, false
 		}
 		log, d.Reason = c.takacs(s, p.tolerance()), fastestGamma
+	case Hyperexponential:
+		if d, err = p.busyMixture(c, s); err != nil {
+			return d, false
+		}
 	case Deterministic:
 		d.Reason = evenlySpaced
 		d.Distribution, d.AbsError = c.borelTanner(s.Time, p.tolerance())
@@ -35,6 +39,8 @@ func (p problem) constant() (d Drain, ok bool) {
 	d.Method, d.Quality, d.AbsError = DrainDensity, Exact, math.Max(d.AbsError, 1e-13)
 	return d, d.AbsError <= p.tolerance()
 }
+
+const fastestTransform = "the exact way for one server by the transform of its service time"
 
 // rippling is the shape beyond which the density from few requests is peaks, one
 // for each number of services, with next to nothing between: its logarithm is
@@ -55,4 +61,16 @@ func (c constantLane) tail(o SolveOptions) (reach, tail float64) {
 		return windowExponent, tail
 	}
 	return math.Max(reach, windowExponent), o.Tail
+}
+
+// busyMixture is the law with hyperexponential service, along rules of its
+// transform.
+func (p problem) busyMixture(c constantLane, s Hyperexponential) (d Drain, err error) {
+	defer catch(&err)
+	rules := newMixtureRules(c.busyMixture(s), p.check)
+	reach, tail := c.tail(p.SolveOptions)
+	d.Distribution, d.AbsError = c.ballot(rules.log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	d.AbsError += rules.off
+	d.Tail, d.Reason = tail, fastestTransform
+	return d, nil
 }

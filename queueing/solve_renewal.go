@@ -86,7 +86,7 @@ const (
 
 // byTransform owns up to what stands in for a law without a closed transform.
 func (p problem) byTransform(c *curve, q *transformPassage) Drain {
-	d := p.result(c, DrainDensity, "the exact way for one server by the transform of its service time")
+	d := p.result(c, DrainDensity, fastestTransform)
 	switch s := p.cfg.Service.(type) {
 	case Hyperexponential:
 		d.Tail = p.tail(&q.busyPassage)

@@ -111,7 +111,17 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 // then, what arrives at t included.
 func (l *Lane) gathered(t float64) law {
 	n := l.Initial().Plus(l.cfg.Arrivals.batches(0, t))
-	n.Poisson += l.cfg.Arrivals.Flow(0, t)
+	for _, g := range l.groupSources() {
+		mean := 0.0
+		for _, source := range g.of {
+			mean += source.Flow(0, t)
+		}
+		if g.size == 1 {
+			n.Poisson += mean
+		} else {
+			n.Groups = append(n.Groups, Groups{mean / float64(g.size), g.size})
+		}
+	}
 	return n.law()
 }
 

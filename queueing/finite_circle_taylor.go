@@ -36,7 +36,7 @@ type circleTaylor struct {
 	base     int // requests at the arrays' beginning
 	lo, hi   int // levels of sum that hold mass
 	most     int // terms
-	cut      float64
+	cut      float64 // of the newest term: what is left out there grows to e^q k!/q^k of itself
 	drained  complex128 // its newest term
 	absorbed complex128 // and their sum
 }
@@ -44,7 +44,7 @@ type circleTaylor struct {
 func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	m := c.service.Phases()
 	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), largest: slices.Max(c.sizes), drained: pt.absorbed, absorbed: pt.absorbed}
-	t.cut = circleCut * math.Exp(s.q) / (1e-300 + cmplx.Abs(pt.weight))
+	t.cut = circleCut / (1e-300 + cmplx.Abs(pt.weight))
 	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
 	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
 	states := (len(pt.p)/m + t.most*t.largest + 1 + down) * m
@@ -102,6 +102,9 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 		}
 	}
 	scale := complex(1/float64(k+1), 0)
+	if float64(k+1) < s.q {
+		t.cut *= s.q / float64(k+1)
+	}
 	for i := v.lo * m; i < v.hi*m; i++ {
 		v.v[i] *= scale
 	}

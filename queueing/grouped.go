@@ -81,6 +81,7 @@ func (l *Lane) largestGroup() int {
 
 // inGroups solves the problem exactly where streams send several requests at once.
 func (p problem) inGroups(open []int) (Drain, error) {
-	d, err := p.onCircle(open)
-	return d.owningUp(fixedWhat), err
+	d, err := p.numbered(open, problem.groupedDensity)
+	d.groups = true
+	return d, err
 }

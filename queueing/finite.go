@@ -57,6 +57,7 @@ type finite struct {
 	problem
 	stream  int     // the pool's index among the streams
 	members float64 // N
+	size    int     // requests that come with each
 	half    float64 // the nodes are N + half cos(pi i/n)
 	solved  map[float64]*Drain
 }
@@ -232,9 +233,9 @@ func (p problem) fixing(solve func(problem) (Drain, error), open []int) (Drain, 
 }
 
 func (p problem) finite(stream int) finite {
-	n, _ := members(p.cfg.Arrivals.streams[stream].Source)
+	n, size := members(p.cfg.Arrivals.streams[stream].Source)
 	half := math.Min(finiteReach*math.Sqrt(float64(n)), 0.9*float64(n))
-	return finite{p, stream, float64(n), half, map[float64]*Drain{}}
+	return finite{p, stream, float64(n), size, half, map[float64]*Drain{}}
 }
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
@@ -310,6 +311,9 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		}
 		switch {
 		case rest < tolerance:
+			if f.size > 1 { // numbers vary more
+				rest *= groupRest
+			}
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
 			best := fix.law(drains, fixLast*change)
@@ -329,6 +333,9 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 
 // fixShare of what a method approximates is enough for the numbers to be fixed to.
 const fixShare = 0.01
+
+// groupRest is about twice the factor by which groups were seen to change more.
+const groupRest = 4.0
 
 // fixLast is how much of what the last nodes changed is left, at most: 0.24 of it was
 // seen.

@@ -33,10 +33,10 @@ type circleTaylor struct {
 	spare    []complex128
 	mixed    []complex128
 	sum      []complex128
-	base     int // requests at the arrays' beginning
-	lo, hi   int // levels of sum that hold mass
-	most     int // terms
-	cut      float64 // of the newest term: what is left out there grows to e^q k!/q^k of itself
+	base     int        // requests at the arrays' beginning
+	lo, hi   int        // levels of sum that hold mass
+	most     int        // terms
+	cut      float64    // of the newest term: what is left out there grows to e^q k!/q^k of itself
 	drained  complex128 // its newest term
 	absorbed complex128 // and their sum
 }

@@ -79,9 +79,22 @@ func (l *Lane) largestGroup() int {
 	return most
 }
 
-// inGroups solves the problem exactly where streams send several requests at once.
+// inGroups solves the problem where streams send several requests at once: exactly,
+// or with service phases that stand for those of the lane, if that is less far off
+// than to take the requests for single ones.
 func (p problem) inGroups(open []int) (Drain, error) {
 	d, err := p.numbered(open, problem.groupedDensity)
-	d.groups = true
-	return d, err
+	if err == nil && d.AbsError < groupedError {
+		d.groups = true
+		return d, nil
+	}
+	if err != nil && !unsupported(err) {
+		return d, err
+	}
+	if _, is := phases(p.cfg.Service); !is && p.Method == Auto {
+		if d, err = p.nearCircle(); err == nil && d.AbsError < groupedError || err != nil && !unsupported(err) {
+			return d, err
+		}
+	}
+	return Drain{}, &UnsupportedError{DrainDensity, "no exact way covers what comes in groups"}
 }

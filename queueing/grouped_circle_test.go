@@ -22,9 +22,9 @@ type inGroups struct {
 	service markov.PhaseType
 	rate    float64 // of what is steady
 	pools   []Pool
+	share   float64 // of the instances that come to the lane
 	top     int
 	steps   float64
-	counts  []int // states of the instances to come
 	level   int
 }
 
@@ -64,10 +64,8 @@ func (c *inGroups) each(visit func(n, i int, left []int)) {
 func (c *inGroups) survive(t float64, left []int) float64 {
 	g := 1.0
 	for p, j := range left {
-		a := c.pools[p]
-		switch {
-		case t >= a.Start:
-			g *= math.Pow(math.Max(0, 1-a.Delay.Between(0, t-a.origin())), float64(j))
+		if a := c.pools[p]; t >= a.Start {
+			g *= math.Pow(math.Max(0, 1-c.share*a.Delay.Between(0, t-a.origin())), float64(j))
 		}
 	}
 	return g
@@ -161,7 +159,7 @@ func (c *inGroups) below(at ...float64) []float64 {
 		phi := make([]float64, len(c.pools))
 		for p, a := range c.pools {
 			if t >= a.Start {
-				phi[p] = a.Delay.Density(t - a.origin())
+				phi[p] = c.share * a.Delay.Density(t-a.origin())
 			}
 		}
 		g := map[int]float64{}
@@ -239,7 +237,7 @@ func (c *inGroups) letGo(t float64, y []float64) {
 		if !a.Held || a.Start != t {
 			continue
 		}
-		due := a.Delay.Between(0, a.Start)
+		due := c.share * a.Delay.Between(0, a.Start)
 		before := append([]float64(nil), y...)
 		c.each(func(n, i int, left []int) {
 			k := c.at(n, i, left)
@@ -290,6 +288,7 @@ func TestGroupsOnCircle(t *testing.T) {
 		"eight, idle":       {Config{Servers: 8, Service: Exponential{4}, Target: idle}, .3, []Pool{pool(5, 5, 4)}},
 		"eight, no wait":    {Config{Servers: 8, Service: Exponential{4}, Backlog: 12}, .5, []Pool{pool(6, 4, 4)}},
 		"two pools":         {Config{Servers: 1, Service: one, Target: idle}, .1, []Pool{pool(3, 3, 5), spread}},
+		"hashed":            {Config{Name: "hashed", Servers: 1, Service: one, Target: idle}, .1, []Pool{held}},
 		"one and in groups": {Config{Servers: 1, Service: one, Target: idle}, .1, []Pool{pool(3, 3, 5), {Instances: 4, Requests: 1, Start: 2, Delay: ExponentialDelay{6}}}},
 	} {
 		if _, exponential := c.Service.(Exponential); testing.Short() && (!exponential || len(c.pools) > 1) {
@@ -298,7 +297,11 @@ func TestGroupsOnCircle(t *testing.T) {
 		sources := []Source{Steady{c.base}}
 		total := c.Backlog
 		for _, p := range c.pools {
-			sources, total = append(sources, p), total+p.Total()
+			if total += p.Total(); c.Name == "hashed" {
+				sources = append(sources, Hash(p, 2))
+				continue
+			}
+			sources = append(sources, p)
 		}
 		c.Arrivals = arrivalsOf(t, sources...)
 		l := laneOf(t, c.Config)
@@ -320,7 +323,11 @@ func TestGroupsOnCircle(t *testing.T) {
 				at = append(at, x)
 			}
 		}
-		oracle := &inGroups{lane: l, service: law, rate: c.base, pools: c.pools, top: total + 25, steps: 60 * largest(law.Exit) * float64(c.Servers)}
+		share := 1.0
+		if c.Name == "hashed" {
+			share = 0.5
+		}
+		oracle := &inGroups{share: share, lane: l, service: law, rate: c.base, pools: c.pools, top: total + 25, steps: 60 * largest(law.Exit) * float64(c.Servers)}
 		for i, want := range oracle.below(at...) {
 			if off := math.Abs(d.CDF(at[i]) - want); !(off <= d.AbsError+1e-9) {
 				t.Errorf("%s: P(T <= %g) = %.12g (error %.1g), want %.12g", name, at[i], d.CDF(at[i]), d.AbsError, want)

@@ -1,14 +1,13 @@
 package queueing
 
-import (
-	"math"
-)
+import "math"
 
 // groupedDensity solves for groups that come at Poisson instants, where it is sure
 // that the lane is not drained before overload ends: one server of gamma,
 // exponential or hyperexponential services, or exponential servers of constant
 // capacity that are all busy until it is drained, which serve like one.
-func (p problem) groupedDensity() (Drain, error) {
+func (p problem) groupedDensity() (d Drain, err error) {
+	defer catch(&err)
 	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{DrainDensity, why} }
 	if p.Method != Auto && p.Method != DrainDensity {
 		return refuse("another method was asked for")
@@ -30,7 +29,7 @@ func (p problem) groupedDensity() (Drain, error) {
 	if len(q.rough.at) > 0 {
 		return refuse("requests come in groups, and the density of few services is no polynomial")
 	}
-	d := p.result(newCurve(p.passage(q), nil, 0), DrainDensity, "the exact way for one server by the transform of its service time, where requests come in groups")
+	d = p.result(newCurve(p.passage(q), nil, 0), DrainDensity, "the exact way for one server by the transform of its service time, where requests come in groups")
 	d.Tail, d.groups = p.tail(&q.busyPassage), true
 	return d, nil
 }

@@ -83,19 +83,6 @@ func (p *groupedPassage) scale(t float64) float64 {
 	return 1 / (1/p.sums.shortest() + p.lane.cfg.Arrivals.Rate(t))
 }
 
-func (p *groupedPassage) ballot(k, u float64, flows []groupFlow) float64 {
-	if k == 0 {
-		none := true
-		for _, g := range flows {
-			none = none && g.excess == 0
-		}
-		if none {
-			return 0
-		}
-	}
-	return p.sums.sum(k, u, flows) / u
-}
-
 func (p *groupedPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
 	kernel := func(s float64) float64 {
 		if t <= s {
@@ -104,7 +91,7 @@ func (p *groupedPassage) row(t float64) (float64, func(float64) float64, func(a,
 		b, flows, sum := p.batches(s, t), p.flows(s, t), 0.0
 		for i, w := range b.p {
 			if w > 0 {
-				sum += w * p.ballot(float64(b.lo+i), t-s, flows)
+				sum += w * p.sums.sum(float64(b.lo+i), t-s, flows) / (t - s)
 			}
 		}
 		return sum
@@ -136,6 +123,6 @@ func (p *groupedPassage) source(t float64) float64 {
 		arrived, variance = arrived+n, variance+n*float64(g.size)
 	}
 	return p.average(p.batches(p.start, t), served-arrived, math.Sqrt(variance), func(k float64) float64 {
-		return p.ballot(k, u, flows)
+		return p.sums.sum(k, u, flows) / u
 	})
 }

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 )
@@ -24,9 +25,15 @@ type groupFlow struct {
 // leaves exp(-groupDigits) for some d on each side. A number of groups that is
 // small, or groups that are large, are lattices which a step for a normal law would
 // not resolve.
-type groupSums struct{ *poleSums }
+type groupSums struct {
+	*poleSums
+	points int // taken so far
+}
 
-const groupDigits = 37.0
+const (
+	groupDigits = 37.0
+	groupPoints = 12e6 // at most, two or three seconds
+)
 
 // groupShifts are the d that are tried.
 var groupShifts = [...]float64{0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85}
@@ -36,7 +43,7 @@ var groupShifts = [...]float64{0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.
 func newGroupSums(s Service) *groupSums {
 	switch s.(type) {
 	case Exponential, Hyperexponential, Gamma:
-		return &groupSums{&poleSums{service: s, edge: leftEdge(s)}}
+		return &groupSums{poleSums: &poleSums{service: s, edge: leftEdge(s)}}
 	}
 	return nil
 }
@@ -110,18 +117,28 @@ func (w *groupSums) patience(p *parabola, n, u float64, flows []groupFlow) int {
 	return most
 }
 
-// sum is the integral for k services at the start or in batches.
+// sum is the integral for k services at the start or in batches. Without any there
+// are those of a group at least, whose S*^r is taken out of the terms.
 func (w *groupSums) sum(k, u float64, flows []groupFlow) float64 {
-	n, less := k-1, 0 // S*^less is taken out of the groups' terms
+	least := k
 	if k == 0 {
-		n, less = 0, 1
+		for _, g := range flows {
+			if r := float64(g.size); g.excess != 0 && (least == 0 || r < least) {
+				least = r
+			}
+		}
 	}
-	c, x := w.centre(k, u, flows)
+	if least == 0 {
+		return 0
+	}
+	n, less := least-1, int(least-k)
+	c, x := w.centre(least, u, flows)
 	p := parabola{sums: w.poleSums, c: c, x: x, h: w.step(c, x, n, u, flows), logs: true}
 	p.patience = w.patience(&p, n, u, flows)
 	top, sum, end, small := 0.0, 0.0, 0.0, 0
 	for j := 0; j < contourTerms && small < p.patience; j++ {
 		at := p.point(j)
+		w.points++
 		phase := at.z*complex(u, 0) + complex(n, 0)*at.log
 		weight := complex(k, 0)
 		size := k
@@ -138,11 +155,14 @@ func (w *groupSums) sum(k, u float64, flows []groupFlow) float64 {
 		}
 		v := real(cmplx.Exp(phase-complex(top, 0)) * at.slope * weight * complex(1, p.h*float64(j)))
 		sum += v
-		if math.Abs(v) < end {
+		if math.Abs(v) <= end {
 			small++
 		} else {
 			small = 0
 		}
+	}
+	if w.points > groupPoints {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("requests come in groups, and transforms are needed at more than %.0e points", groupPoints)}})
 	}
 	return 2 * p.x / math.Pi * p.h * sum * math.Exp(top)
 }

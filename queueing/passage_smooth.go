@@ -3,6 +3,7 @@ package queueing
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // smoothPassage solves a passage whose density is smooth from the first to
@@ -49,6 +50,9 @@ var (
 	shareNodes = newChebyshev(sharePoints)
 	shareSlope = shareNodes.slopes()
 	lagRules   = []rule{gauss16, gaussRule(24), gaussRule(32), gaussRule(48), gaussRule(64)}
+	finerLags  = sync.OnceValue(func() []rule {
+		return []rule{gaussRule(96), gaussRule(128), gaussRule(192), gaussRule(288), gaussRule(400)}
+	})
 )
 
 // slopes are the derivatives at -1 of the polynomials of cardinals, from
@@ -125,7 +129,11 @@ func (m *smoothPassage) choose() bool {
 	t := (m.lo + m.hi) / 2
 	allowed := math.Max(m.tolerance/20, 1e-14)
 	before := math.NaN()
-	for _, r := range lagRules {
+	rules := lagRules
+	if _, is := m.passage.(*groupedPassage); is { // groups show their number
+		rules = slices.Concat(rules, finerLags())
+	}
+	for _, r := range rules {
 		m.lag = r
 		sum := 0.0
 		m.lagged(t, func(_, w float64) { sum += w })

@@ -48,8 +48,8 @@ func newGroupSums(s Service) *groupSums {
 	return nil
 }
 
-// power is s^r, as far as it matters to a search.
-func power(s float64, r int) float64 { return math.Min(math.Pow(s, float64(r)), 1e100) }
+// tiltedPower is s^r, as far as it matters to a search.
+func tiltedPower(s float64, r int) float64 { return math.Min(math.Pow(s, float64(r)), 1e100) }
 
 // centre is the saddle point for k services and those of groups.
 func (w *groupSums) centre(k, u float64, flows []groupFlow) (c, x float64) {
@@ -57,7 +57,7 @@ func (w *groupSums) centre(k, u float64, flows []groupFlow) (c, x float64) {
 	c, x, _ = w.tilt(u, func(s float64) (mean, variance float64) {
 		mean = k
 		for _, g := range flows {
-			n := g.mean * float64(g.size) * power(s, g.size)
+			n := g.mean * float64(g.size) * tiltedPower(s, g.size)
 			mean, variance = mean+n, variance+n*float64(g.size)
 		}
 		return mean, variance

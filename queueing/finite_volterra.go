@@ -88,6 +88,7 @@ func (p problem) byVolterra() (d Drain, err error) {
 		return Drain{}, err
 	}
 	d = v.law()
+	d.groups = true // none
 	if !(d.AbsError <= fixClaim) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("what is found for complex means is off by %.1g", d.AbsError)}
 	}
@@ -101,6 +102,9 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	}
 	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
 		return refuse("no numbers are fixed in finite streams of one server")
+	}
+	if len(p.single(open)) < len(open) {
+		return refuse("requests of a stream come in groups")
 	}
 	v := &volterra{power: 1, level: p.Level(math.Inf(1))}
 	up := p.cfg.DownFor

@@ -94,10 +94,11 @@ func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean flo
 }
 
 const (
-	firstOctaves = 1.5 // of ln t, in the first block
-	stripOctaves = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
-	leastOctaves = 0.1 // of any block before it is halved
-	widening     = 1.7 // of the next block where one was enough
+	firstOctaves    = 1.5 // of ln t, in the first block
+	stripOctaves    = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
+	peaklessOctaves = 1.0 // in that after peaks
+	leastOctaves    = 0.1 // of any block before it is halved
+	widening        = 1.7 // of the next block where one was enough
 )
 
 // wide goes in blocks of ln t as wide as they come.
@@ -114,6 +115,11 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 		a = onset.end
 		w.first = powerPanel / (onset.power.k * onset.power.shape)
 		w.pieces = append(w.pieces, expPiece{hi: a, exps: onset.exps})
+	}
+	if onset != nil && onset.peaksEnd > a {
+		a = math.Min(onset.peaksEnd, hi)
+		w.pieces = append(w.pieces, expPiece{hi: a, exps: onset.peaks.exps})
+		width = peaklessOctaves
 	}
 	for a < hi {
 		b := math.Min(hi, a+width)

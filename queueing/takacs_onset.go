@@ -16,11 +16,17 @@ type takacsOnset struct {
 	first float64   // ln of the first summand's factor: r^(ak) / Gamma(ak)
 	scale float64   // ln (r^a lam)
 	end   float64   // ln t at the end
+	// peaks are what follows of services much alike: each number of them is a peak
+	// of its own, up to peaksEnd.
+	peaks    *takacsTerms
+	peaksEnd float64 // ln t
 }
 
 const (
-	onsetZeros = 3.3 // y at the end over the first zero
-	onsetTries = 4   // halvings of the end
+	onsetZeros = 3.3  // y at the end over the first zero
+	onsetTries = 4    // halvings of the end
+	peakShape  = 12.  // of services so much alike
+	peakMost   = 1.45 // services over the shape: the standard deviation of their sum is above one
 )
 
 // takacsOnset of gamma services of shape a, or of exponential ones with a = 1,
@@ -37,7 +43,11 @@ func (c constantLane) takacsOnset(hi, tol float64) *takacsOnset {
 		return nil
 	}
 	p := c.takacsPower(s)
-	o := &takacsOnset{power: p, first: p.k*p.shape*math.Log(p.rate) - p.first, end: math.Inf(-1)}
+	o := &takacsOnset{peaksEnd: math.Inf(-1), power: p, first: p.k*p.shape*math.Log(p.rate) - p.first, end: math.Inf(-1)}
+	if s.Shape >= peakShape && s.Shape <= rippling && p.lam > 0 {
+		o.peaks = &takacsTerms{lane: c, service: s}
+		o.peaksEnd = math.Log(s.MeanTime * math.Min(peakMost*s.Shape, p.k+fewSummands))
+	}
 	if !(p.first < onsetLargest) {
 		return o
 	}

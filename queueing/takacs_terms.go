@@ -70,16 +70,32 @@ const (
 	steepest       = 1e150 // ratio of summands whose square still is a number
 )
 
-// sum is the logarithm of all summands, of which the j-th is about the largest,
-// for j up to [fewSummands]: the rounding of ratios adds up with their number
-// squared.
+// sum is the logarithm of all summands, of which the j-th is about the largest.
 func (p *takacsTerms) sum(j int, t float64) float64 {
-	peak := p.log(j, t)
+	peak, over := p.over(j, t)
+	return peak + math.Log(over)
+}
+
+// exps turns each ln t into the density of ln t. About as many services as fit
+// have ended then; of services that are much alike the sum has few terms.
+func (p *takacsTerms) exps(x []float64) {
+	for i, v := range x {
+		t := math.Exp(v)
+		peak, over := p.over(max(0, int(t/p.service.MeanTime+0.5)-p.lane.k0), t)
+		x[i] = math.Exp(peak+v) * over
+	}
+}
+
+// over is the logarithm of the j-th summand and the sum of all over it, for j up
+// to [fewSummands]: the rounding of ratios adds up with their number squared.
+func (p *takacsTerms) over(j int, t float64) (peak, sum float64) {
+	peak = p.log(j, t)
 	ratio := math.Exp(p.log(j+1, t) - peak)
 	if !(ratio < steepest && ratio > 1/steepest) {
-		return p.sumSteep(j, t)
+		return peak, p.sumSteep(j, t, peak)
 	}
-	sum, term := 1.0, 1.0
+	sum = 1.0
+	term := 1.0
 	for i, r := j, ratio; ; i++ {
 		term *= r
 		sum += term
@@ -97,12 +113,13 @@ func (p *takacsTerms) sum(j int, t float64) float64 {
 			break
 		}
 	}
-	return peak + math.Log(sum)
+	return peak, sum
 }
 
-// sumSteep is sum where next to the j-th there may be nothing.
-func (p *takacsTerms) sumSteep(j int, t float64) float64 {
-	peak, sum := p.log(j, t), 1.0
+// sumSteep is the sum over the j-th summand where next to it there may be
+// nothing.
+func (p *takacsTerms) sumSteep(j int, t, peak float64) float64 {
+	sum := 1.0
 	for i := j + 1; ; i++ {
 		v := math.Exp(p.log(i, t) - peak)
 		sum += v
@@ -117,5 +134,5 @@ func (p *takacsTerms) sumSteep(j int, t float64) float64 {
 			break
 		}
 	}
-	return peak + math.Log(sum)
+	return sum
 }

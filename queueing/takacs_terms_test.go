@@ -71,7 +71,7 @@ func TestTakacsPeaks(t *testing.T) {
 			}
 		}
 	}
-	if compared < 600 {
+	if compared < 500 {
 		t.Errorf("%d instants only", compared)
 	}
 }

@@ -33,8 +33,7 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 		s = math.Min(s, math.Nextafter(v.begin, 0))
 		v.at(s, v.begin)
 		clear(v.kernel)
-		lo, terms := v.terms.aside(v.size(s, v.begin)-v.level, y+v.begin-s, &v.mean)
-		v.add(v.kernel, w, lo, terms)
+		v.asideOf(v.kernel, v.size(s, v.begin)-v.level, y+v.begin-s, w)
 		for j, x := range idle {
 			dst[j] += v.kernel[j] * x
 		}
@@ -57,6 +56,30 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 			v.across(v.idle, a, b, v.begin+y, v.before.event(v.begin), func(s, w float64, idle, _ []complex128) { add(s, w, idle) })
 		}
 		b = a
+	}
+}
+
+// asideOf adds w times the density at u of the work of (k + A)^+ services, the means
+// being set.
+func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
+	if k < 0 || v.terms.whole() {
+		lo, terms := v.terms.aside(k, u, &v.mean)
+		v.add(dst, w, lo, terms)
+		return
+	}
+	clear(v.one)
+	lo, terms := v.terms.last(k+1, u, &v.mean)
+	v.add(v.one, w/u, lo, terms)
+	for j, r := range v.mean.ratio {
+		a := r * complex(v.mean.pool, 0)
+		if v.mean.same {
+			a = 0
+		}
+		dst[j] += v.one[j] * (a + complex(v.mean.base, 0))
+	}
+	if k > 0 {
+		lo, terms = v.terms.last(k, u, &v.mean)
+		v.add(dst, w*float64(k)/u, lo, terms)
 	}
 }
 

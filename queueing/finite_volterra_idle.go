@@ -77,8 +77,7 @@ func (v *volterra) gained(dst []complex128, s, t float64) {
 		return
 	}
 	v.at(s, t)
-	lo, terms := v.terms.aside(v.size(s, t), t-s, &v.mean)
-	v.add(dst, 1, lo, terms)
+	v.asideOf(dst, v.size(s, t), t-s, 1)
 }
 
 // worked is P(X(t) <= 0).

@@ -3,6 +3,8 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // ringMean is the mean number of arrivals in an interval at each choice of complex
@@ -83,6 +85,7 @@ func power(z complex128, n int) complex128 {
 type countTerms struct {
 	sums   *poleSums
 	ratios []float64 // of gamma service: Gamma(n shape)/Gamma((n+1) shape)
+	chance law       // of arrivals from pools
 	up     []float64
 	down   []float64
 }
@@ -90,12 +93,19 @@ type countTerms struct {
 // whole tells over which arrivals the average is.
 func (c *countTerms) whole() bool { return c.sums.series != nil }
 
-// aside is the density at u of the work of (k + A)^+ services.
+// aside is the density at u of the work of (k + A)^+ services, for k < 0 or where
+// the average is over all arrivals.
 func (c *countTerms) aside(k int, u float64, m *ringMean) (lo int, terms []float64) {
 	if c.whole() {
 		return c.outwards(k, u, m.base+m.pool, false)
 	}
-	return c.each(m.pool, func(j int) float64 { return c.sums.aside(float64(k+j), u, m.base) })
+	if u <= 0 || m.base+m.pool < noArrival {
+		return 0, nil
+	}
+	l := float64(-k)
+	return c.along(c.sums.asidePath(l, u, m.base+m.pool), -k, u, m, func(q *pathPoint) (first, each complex128) {
+		return q.over(l, u, m.base), cmplx.Exp(q.z * complex(u, 0))
+	})
 }
 
 // last is as in [workSums].
@@ -103,10 +113,17 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 	if c.whole() {
 		return c.outwards(k, u, m.base+m.pool, true)
 	}
-	return c.each(m.pool, func(j int) float64 { return c.sums.last(float64(k+j), u, m.base) })
+	if u <= 0 {
+		return 0, nil
+	}
+	p := c.sums.path(float64(k), u, m.base+m.pool)
+	p.logs = k != 1
+	return c.along(p, -1, u, m, func(q *pathPoint) (first, each complex128) {
+		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope, 0
+	})
 }
 
-// below is P((k + A)^+ services take u at most), beyond the opposite.
+// below is P(k + A services take u at most), k >= 0.
 func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float64) {
 	if c.whole() {
 		return c.each(m.base+m.pool, func(j int) float64 {
@@ -114,17 +131,112 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 			return below
 		})
 	}
-	return c.each(m.pool, func(j int) float64 { return c.sums.below(float64(k+j), u, m.base) })
+	if u <= 0 || k == 0 && m.base+m.pool < noArrival {
+		return c.each(m.pool, func(j int) float64 { return c.sums.below(float64(k+j), u, m.base) })
+	}
+	p, right := c.sums.pathBy0(float64(k), u, m.base+m.pool)
+	p.logs = k != 0
+	lo, terms = c.along(p, -1, u, m, func(q *pathPoint) (first, each complex128) {
+		return cmplx.Exp(q.phase(float64(k), u, m.base)) * reciprocal(q.z), 0
+	})
+	if !right {
+		for i := range terms {
+			terms[i] += c.chance.p[i]
+		}
+	}
+	return lo, terms
 }
 
+// beyond is P((k + A)^+ services take longer than u), of either sign of k.
 func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if c.whole() {
+	switch {
+	case c.whole():
 		return c.each(m.base+m.pool, func(j int) float64 {
 			_, above := c.tails(k+j, u)
 			return above
 		})
+	case u <= 0 || k >= 0 || m.base+m.pool < noArrival:
+		return c.each(m.pool, func(j int) float64 { return c.sums.beyond(float64(k+j), u, m.base) })
 	}
-	return c.each(m.pool, func(j int) float64 { return c.sums.beyond(float64(k+j), u, m.base) })
+	l := float64(-k)
+	p, right := c.sums.asideBy0(l, u, m.base+m.pool)
+	lo, terms = c.along(p, -k, u, m, func(q *pathPoint) (first, each complex128) {
+		r := reciprocal(q.z)
+		return q.over(l, u, m.base) * r, cmplx.Exp(q.z*complex(u, 0)) * r
+	})
+	for i := range terms {
+		terms[i] = -terms[i]
+		if right {
+			terms[i] += c.chance.p[i] * c.over(-k-lo-i, m.base)
+		}
+	}
+	return lo, terms
+}
+
+// over is P(A > n), A Poisson.
+func (c *countTerms) over(n int, mean float64) float64 {
+	switch {
+	case n < 0:
+		return 1
+	case mean <= 0:
+		return 0
+	}
+	return mathext.GammaIncReg(float64(n)+1, mean)
+}
+
+// along inverts transforms for each number j of arrivals from pools along one path,
+// times the probability of j: first S*^j, and with the last l arrivals set aside, -1
+// for none at all,
+//
+//	f(0) = first, f(j+1) = S* (f(j) + P(A = l-j) each), A the other arrivals,
+//
+// which adds those that are as many as l more of.
+func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q *pathPoint) (first, each complex128)) (lo int, terms []float64) {
+	c.chance = point(0)
+	if m.pool > 0 {
+		c.chance = poissonLaw(m.pool).without(termsEnd)
+	}
+	lo = c.chance.lo
+	n := lo + len(c.chance.p)
+	c.up = append(c.up[:0], make([]float64, len(c.chance.p))...)
+	c.down = c.down[:0]
+	for j := 0; j <= l; j++ {
+		c.down = append(c.down, poissonProb(float64(l-j), m.base))
+	}
+	end := 0.0
+	for i, small := 0, 0; i < contourTerms && small < p.patience; i++ {
+		q := p.at(i)
+		f, each := at(&q)
+		turn := complex(1, p.h*float64(i))
+		f, each = f*turn, each*turn
+		if i == 0 {
+			f, each = f/2, each/2
+		}
+		s := 1 - q.defect
+		size := 0.0
+		for j := 0; j < n; j++ {
+			if j >= lo {
+				w := c.chance.p[j-lo]
+				c.up[j-lo] += w * real(f)
+				size += w * span(f)
+			}
+			if j <= l {
+				f += complex(c.down[j], 0) * each
+			}
+			f *= s
+		}
+		if i == 0 {
+			end = contourEnd * size
+		}
+		if small++; size > end {
+			small = 0
+		}
+	}
+	scale := 2 * p.x / math.Pi * p.h
+	for i := range c.up {
+		c.up[i] *= scale
+	}
+	return lo, c.up
 }
 
 // tails of the time that n gamma services take.

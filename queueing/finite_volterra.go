@@ -100,7 +100,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	refuse := func(why string) (*volterra, error) {
 		return nil, &UnsupportedError{DrainDensity, why}
 	}
-	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
+	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 {
 		return refuse("no numbers are fixed in finite streams of one server")
 	}
 	if len(p.single(open)) < len(open) {
@@ -143,6 +143,9 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	if !is || b.t >= p.begin {
 		return nil, p.mayIdle()
 	}
+	if sums.paths != nil && len(b.now.p) == 1 {
+		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal))}
+	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
 		return refuse("it is not drained before overload ends, where a continuation is exact")
@@ -152,7 +155,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	v.points = c.points
 	v.terms = countTerms{sums: sums}
 	var err error
-	if v.resumption, err = q.resuming(b); err != nil {
+	if v.resumption, err = q.resuming(b, sums); err != nil {
 		return nil, err
 	}
 	if err := v.prepare(); err != nil {
@@ -165,7 +168,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 // prepare takes over the panels of the real problem.
 func (v *volterra) prepare() error {
 	k := len(v.points)
-	v.mean = ringMean{whole: v.terms.whole(), ratio: make([]complex128, k), lift: make([]complex128, k)}
+	v.mean = ringMean{ratio: make([]complex128, k), lift: make([]complex128, k)}
 	v.flows = make([]float64, len(v.pools))
 	for _, at := range []*[]complex128{&v.excess, &v.rate, &v.kernel, &v.value, &v.slope, &v.none, &v.one, &v.two, &v.chance} {
 		*at = make([]complex128, k)
@@ -224,8 +227,9 @@ func (v *volterra) solve() {
 	v.resume()
 }
 
-// at sets the means of (s,t].
-func (v *volterra) at(s, t float64) {
+// at sets the means of (s,t], for works of up to u.
+func (v *volterra) at(s, t, u float64) {
+	v.mean.whole = v.terms.whole(u)
 	base := 0.0
 	for _, x := range v.base {
 		base += x.Flow(s, t)

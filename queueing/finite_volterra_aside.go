@@ -31,7 +31,7 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 	v.fresh(dst, y)
 	add := func(s, w float64, idle []complex128) {
 		s = math.Min(s, math.Nextafter(v.begin, 0))
-		v.at(s, v.begin)
+		v.at(s, v.begin, y+v.begin-s)
 		clear(v.kernel)
 		v.asideOf(v.kernel, v.size(s, v.begin)-v.level, y+v.begin-s, w)
 		for j, x := range idle {
@@ -62,7 +62,7 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 // asideOf adds w times the density at u of the work of (k + A)^+ services, the means
 // being set.
 func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
-	if k < 0 || v.terms.whole() {
+	if k < 0 || v.mean.whole {
 		lo, terms := v.terms.aside(k, u, &v.mean)
 		v.add(dst, w, lo, terms)
 		return
@@ -87,7 +87,7 @@ func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
 func (v *volterra) fresh(dst []complex128, y float64) {
 	start := v.before.start
 	clear(dst)
-	v.at(start, v.begin)
+	v.at(start, v.begin, y+v.begin-start)
 	shift := v.size(start, v.begin) - v.level
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
@@ -118,7 +118,7 @@ func (v *volterra) passed(u float64, dst []complex128) {
 	q, t := v.aside, v.begin+u
 	clear(dst)
 	v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
-	v.at(v.begin, t)
+	v.at(v.begin, t, u)
 	arrived, size := v.mean.base+v.mean.pool, v.size(v.begin, t)
 	law := law{size, one}
 	if size == 0 && u < q.most {

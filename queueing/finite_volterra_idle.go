@@ -76,7 +76,7 @@ func (v *volterra) gained(dst []complex128, s, t float64) {
 	if t <= s {
 		return
 	}
-	v.at(s, t)
+	v.at(s, t, t-s)
 	v.asideOf(dst, v.size(s, t), t-s, 1)
 }
 
@@ -84,7 +84,7 @@ func (v *volterra) gained(dst []complex128, s, t float64) {
 func (v *volterra) worked(t float64, dst []complex128) {
 	start := v.before.start
 	clear(dst)
-	v.at(start, t)
+	v.at(start, t, t-start)
 	shift := v.size(start, t)
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
@@ -176,7 +176,7 @@ func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
 	if k == 0 && none {
 		return false
 	}
-	v.at(s, t)
+	v.at(s, t, t-s)
 	u := t - s
 	clear(dst)
 	if !none {
@@ -210,7 +210,7 @@ func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex
 	v.sum(v.rate, func(x Source) float64 { return x.Rate(s) })
 	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
 	size, u := v.size(s, t), t-s
-	v.at(s, t)
+	v.at(s, t, t-s)
 	term := func(dst []complex128, k int) {
 		clear(dst)
 		if k > 0 {

@@ -90,13 +90,13 @@ type countTerms struct {
 	down   []float64
 }
 
-// whole tells over which arrivals the average is.
-func (c *countTerms) whole() bool { return c.sums.series != nil }
+// whole tells over which arrivals the average is for works of up to u.
+func (c *countTerms) whole(u float64) bool { return c.sums.series != nil || c.sums.table.covers(u) }
 
 // aside is the density at u of the work of (k + A)^+ services, for k < 0 or where
 // the average is over all arrivals.
 func (c *countTerms) aside(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if c.whole() {
+	if m.whole {
 		return c.outwards(k, u, m.base+m.pool, false)
 	}
 	if u <= 0 || m.base+m.pool < noArrival {
@@ -110,7 +110,7 @@ func (c *countTerms) aside(k int, u float64, m *ringMean) (lo int, terms []float
 
 // last is as in [workSums].
 func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if c.whole() {
+	if m.whole {
 		return c.outwards(k, u, m.base+m.pool, true)
 	}
 	if u <= 0 {
@@ -125,9 +125,10 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 
 // below is P(k + A services take u at most), k >= 0.
 func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if c.whole() {
+	if m.whole {
+		tails := c.tails(u)
 		return c.each(m.base+m.pool, func(j int) float64 {
-			below, _ := c.tails(k+j, u)
+			below, _ := tails(k + j)
 			return below
 		})
 	}
@@ -150,9 +151,10 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 // beyond is P((k + A)^+ services take longer than u), of either sign of k.
 func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []float64) {
 	switch {
-	case c.whole():
+	case m.whole:
+		tails := c.tails(u)
 		return c.each(m.base+m.pool, func(j int) float64 {
-			_, above := c.tails(k+j, u)
+			_, above := tails(k + j)
 			return above
 		})
 	case u <= 0 || k >= 0 || m.base+m.pool < noArrival:
@@ -214,16 +216,24 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 		}
 		s := 1 - q.defect
 		size := 0.0
-		for j := 0; j < n; j++ {
+		j := 0
+		for ; j <= l && j < n; j++ {
 			if j >= lo {
 				w := c.chance.p[j-lo]
 				c.up[j-lo] += w * real(f)
 				size += w * span(f)
 			}
-			if j <= l {
-				f += complex(c.down[j], 0) * each
-			}
-			f *= s
+			f = (f + complex(c.down[j], 0)*each) * s
+		}
+		if j < lo {
+			f *= power(s, lo-j)
+			j = lo
+		}
+		re, im, x, y := real(f), imag(f), real(s), imag(s)
+		for i, w := range c.chance.p[min(j-lo, len(c.chance.p)):] {
+			c.up[j-lo+i] += w * re
+			size += w * (math.Abs(re) + math.Abs(im))
+			re, im = re*x-im*y, re*y+im*x
 		}
 		if i == 0 {
 			end = contourEnd * size
@@ -239,12 +249,21 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 	return lo, c.up
 }
 
-// tails of the time that n gamma services take.
-func (c *countTerms) tails(n int, u float64) (below, above float64) {
-	if n <= 0 {
-		return 1, 0
+// tails of the time that n services take, as functions of n.
+func (c *countTerms) tails(u float64) func(n int) (below, above float64) {
+	if t := c.sums.table; t != nil {
+		all := t.below(u)
+		return func(n int) (below, above float64) {
+			below = belowOf(all, n)
+			return below, 1 - below
+		}
 	}
-	return gammaTails(float64(n)*c.sums.series.shape, c.sums.series.rate*u)
+	return func(n int) (below, above float64) {
+		if n <= 0 {
+			return 1, 0
+		}
+		return gammaTails(float64(n)*c.sums.series.shape, c.sums.series.rate*u)
+	}
 }
 
 // each weighs a value for each number by its Poisson probability.
@@ -266,6 +285,10 @@ const termsEnd = 1e-18
 // outwards are the terms of [gammaSums.sum] from the largest on, by ratios of
 // neighbours: g_n(u) P(A = n-k), times u/n for the last service's mean length.
 func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []float64) {
+	if c.sums.table != nil {
+		lo, c.up = c.sums.table.terms(c.up[:0], k, u, a, last)
+		return lo, c.up
+	}
 	g := c.sums.series
 	c.up, c.down = c.up[:0], c.down[:0]
 	first := max(k, 1)

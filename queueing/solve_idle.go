@@ -14,7 +14,11 @@ import (
 // The first service from b.t, when the server is there, starts afresh.
 func (p problem) resume(b *birthDeath) (d Drain, err error) {
 	defer catch(&err)
-	q, err := p.resuming(b)
+	sums, is := sumsOf(p.cfg.Service).(*poleSums)
+	if !is {
+		return Drain{}, p.mayIdle()
+	}
+	q, err := p.resuming(b, sums)
 	if err != nil {
 		return Drain{}, err
 	}
@@ -30,10 +34,9 @@ type resumption struct {
 }
 
 // resuming finds what there is up to begin, and panics with the errors of checks.
-func (p problem) resuming(b *birthDeath) (*resumption, error) {
-	sums, is := sumsOf(p.cfg.Service).(*poleSums)
+func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 	level := p.Level(math.Inf(1))
-	if !is || level > asideMost || b.t >= p.begin {
+	if level > asideMost || b.t >= p.begin {
 		return nil, p.mayIdle()
 	}
 	if scv := sums.service.SCV(); sums.absolute() && (scv < resumeLeast || scv > resumeMost) {

@@ -57,6 +57,7 @@ type poleSums struct {
 	halvings int           // of the step that a path was found to need
 	paths    *mixturePaths // of lognormal service; nil: none
 	series   *gammaSums    // of gamma service; nil: none
+	table    *serviceTable // of whole numbers of services; nil: none
 }
 
 const (
@@ -95,6 +96,13 @@ func (w *poleSums) last(k, u, a float64) float64 {
 // lasts is p last(k) + q last(k+1) along one path, in steps short enough for
 // every other one to do as well.
 func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
+	if w.table.covers(u) {
+		sum := p * w.table.sum(k, u, a, true)
+		if q != 0 {
+			sum += q * w.table.sum(k+1, u, a, true)
+		}
+		return sum
+	}
 	if q == 0 && p != 1 {
 		return p * w.lasts(k, u, a, 1, 0)
 	}

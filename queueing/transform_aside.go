@@ -25,8 +25,11 @@ func (w *poleSums) aside(k, u, a float64) float64 {
 	if u <= 0 {
 		return 0
 	}
-	if w.series != nil {
+	switch {
+	case w.series != nil:
 		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
+	case w.table.covers(u):
+		return w.table.sum(k, u, a, false)
 	}
 	if k >= 0 {
 		if k == 0 {
@@ -47,8 +50,11 @@ func (w *poleSums) beyond(k, u, a float64) float64 {
 	if k >= 0 {
 		return 1 - w.below(k, u, a)
 	}
-	if a == 0 {
+	switch {
+	case a == 0:
 		return 0
+	case w.table.covers(u):
+		return 1 - w.table.chance(k, math.Max(0, u), a)
 	}
 	some := mathext.GammaIncReg(1-k, a)
 	if u <= 0 {
@@ -111,7 +117,7 @@ func (q pathPoint) over(l, u, a float64) complex128 {
 		sum, term := complex(0, 0), complex(1, 0)
 		for n := 1.0; n <= l+1; n++ {
 			sum += term
-			term *= v / complex(n, 0)
+			term *= v * complex(1/n, 0)
 		}
 		lift := complex(-l, 0) * cmplx.Log(s)
 		return cmplx.Exp(front+v+lift) - cmplx.Exp(front+lift)*sum
@@ -121,7 +127,7 @@ func (q pathPoint) over(l, u, a float64) complex128 {
 	sum, term := complex(0, 0), v/complex(l+1, 0)
 	for m := 1.0; span(term) > contourEnd*span(sum); m++ {
 		sum += term
-		term *= v / complex(m+1+l, 0)
+		term *= v * complex(1/(m+1+l), 0)
 	}
 	return cmplx.Exp(front) * sum
 }

@@ -24,6 +24,8 @@ func (w *poleSums) below(k, u, a float64) float64 {
 		return math.Exp(-a)
 	case u <= 0:
 		return 0
+	case w.table.covers(u):
+		return w.table.chance(k, u, a)
 	}
 	p, right := w.pathBy0(k, u, a)
 	integral := p.overPole(k, u, a)

@@ -33,6 +33,7 @@ type volterra struct {
 	before      *idleChance
 	aside       *setAside // nil: down to 0
 	level       int
+	certain     int // requests at start and in batches
 	base, pools []Source
 	points      []circlePoint
 	terms       countTerms
@@ -76,8 +77,10 @@ const (
 // byVolterra is the law of one server with fixed numbers by complex means.
 func (p problem) byVolterra() (d Drain, err error) {
 	defer catch(&err)
-	if _, is := p.cfg.Service.(Gamma); !is {
-		return Drain{}, &UnsupportedError{DrainDensity, "services are not gamma"}
+	switch p.cfg.Service.(type) {
+	case Gamma, Lognormal:
+	default:
+		return Drain{}, &UnsupportedError{DrainDensity, "services are neither gamma nor lognormal"}
 	}
 	p, open, err := p.settled()
 	if err != nil {
@@ -100,7 +103,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	refuse := func(why string) (*volterra, error) {
 		return nil, &UnsupportedError{DrainDensity, why}
 	}
-	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 {
+	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
 		return refuse("no numbers are fixed in finite streams of one server")
 	}
 	if len(p.single(open)) < len(open) {
@@ -130,21 +133,27 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 		}
 	}
 	for _, j := range p.cfg.Arrivals.jumps {
-		if j.At > up && len(j.Size.law().p) > 1 {
+		if j.At <= up {
+			continue
+		}
+		if len(j.Size.law().p) > 1 {
 			return refuse("batches are random")
 		}
+		v.certain += j.Size.Fixed
 	}
 	q.PoissonPools = true
 	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
 	if up > 0 {
 		b.leap(up)
 	}
+	v.certain += b.now.hi()
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
 	if !is || b.t >= p.begin {
 		return nil, p.mayIdle()
 	}
 	if sums.paths != nil && len(b.now.p) == 1 {
-		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal))}
+		q.Tolerance = math.Max(q.tolerance(), asideDigits)
+		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal)), most: v.services(q)}
 	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
@@ -163,6 +172,24 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	}
 	v.solve()
 	return v, nil
+}
+
+// services is about the largest number of them in so much time, which the rates now
+// and then tell.
+func (v *volterra) services(q problem) func(u float64) int {
+	pools, rate := 0.0, 0.0
+	for _, s := range v.pools {
+		pools += s.Flow(0, math.Inf(1))
+	}
+	for i := range 101 {
+		now := 0.0
+		for _, s := range v.base {
+			now += s.Rate(3 * q.begin * float64(i) / 100)
+		}
+		rate = math.Max(rate, now)
+	}
+	least := tableLeast * q.cfg.Service.Mean()
+	return func(u float64) int { return mostOf(v.certain+2, pools+rate*math.Max(u, least)) }
 }
 
 // prepare takes over the panels of the real problem.
@@ -229,7 +256,6 @@ func (v *volterra) solve() {
 
 // at sets the means of (s,t], for works of up to u.
 func (v *volterra) at(s, t, u float64) {
-	v.mean.whole = v.terms.whole(u)
 	base := 0.0
 	for _, x := range v.base {
 		base += x.Flow(s, t)
@@ -237,6 +263,11 @@ func (v *volterra) at(s, t, u float64) {
 	for i, x := range v.pools {
 		v.flows[i] = x.Flow(s, t)
 	}
+	all := base
+	for _, x := range v.flows {
+		all += x
+	}
+	v.mean.whole = v.terms.whole(u, mostOf(v.certain, all))
 	v.mean.set(v.points, base, v.flows)
 }
 

@@ -131,6 +131,9 @@ func (v *volterra) passed(u float64, dst []complex128) {
 	}
 	v.sum(v.excess, func(s Source) float64 { return s.Flow(v.begin, t) })
 	add := func(x, w float64, density []complex128) {
+		if v.terms.whole(x, mostOf(v.certain, arrived)) != v.mean.whole {
+			v.at(v.begin, t, x)
+		}
 		v.met(x, size)
 		for j, g := range density {
 			dst[j] += complex(w, 0) * g * v.kernel[j]

@@ -11,6 +11,7 @@ import (
 // last as in [workSums], u g_n(u) = n last(n,u,0).
 type serviceTable struct {
 	sums   *poleSums
+	most   func(u float64) int // n that may be asked for, about
 	panels []tablePanel
 	values int       // in all panels
 	card   []float64 // of the last place
@@ -23,6 +24,7 @@ type tablePanel struct {
 	lo, hi float64
 	g      [][]float64 // g[i][n-1] at the i-th point
 	below  []float64   // P(sum of n <= lo)
+	cut    bool        // more n would matter
 }
 
 const (
@@ -30,7 +32,8 @@ const (
 	tableStart  = 9.0   // sigma below the median, where the table starts
 	tableEnd    = 1e-19 // of what is left out
 	tableBlock  = 1.25  // numbers of services along one path, last over first
-	tableValues = 2e6   // at most, of panels but the last
+	tableLeast  = 150   // services, in which as many arrive as are counted with at least
+	tableValues = 4e5   // at most, of panels but the last
 )
 
 // scale is the width of a panel from u on.
@@ -40,8 +43,8 @@ func (t *serviceTable) scale(u float64) float64 {
 	return math.Min(u*math.Expm1(tableWidth*sigma), tableWidth*math.Sqrt(s.SCV()*s.Mean()*math.Max(u, s.Mean())))
 }
 
-// covers tells whether the table goes up to u.
-func (t *serviceTable) covers(u float64) bool {
+// covers tells whether the table goes up to u for n services.
+func (t *serviceTable) covers(u float64, n int) bool {
 	if t == nil {
 		return false
 	}
@@ -55,9 +58,10 @@ func (t *serviceTable) covers(u float64) bool {
 			return false
 		}
 		last := &t.panels[len(t.panels)-1]
-		t.add(last.hi, t.belows(last, last.hi, nil))
+		t.add(last.hi, t.belows(last, last.hi))
 	}
-	return true
+	p := t.holds(u)
+	return p == nil || n <= len(p.g[0]) || !p.cut
 }
 
 // holds is the panel that holds u, nil below the first.
@@ -71,7 +75,7 @@ func (t *serviceTable) holds(u float64) *tablePanel {
 // add a panel from lo on.
 func (t *serviceTable) add(lo float64, below []float64) {
 	p := tablePanel{lo: lo, hi: lo + t.scale(lo), below: below, g: make([][]float64, len(cheb16.x))}
-	mean := t.sums.service.Mean()
+	mean, cap := t.sums.service.Mean(), t.most(p.hi)
 	for n := 1; ; {
 		to := max(n, int(tableBlock*float64(n)))
 		most := 0.0
@@ -87,6 +91,14 @@ func (t *serviceTable) add(lo float64, below []float64) {
 		n = to + 1
 		if most < tableEnd && float64(n)*mean > p.lo {
 			break
+		}
+		if p.cut = n > cap; p.cut {
+			break
+		}
+	}
+	if len(t.panels) > 0 && t.panels[len(t.panels)-1].cut {
+		for n := len(p.below) + 1; n <= len(p.g[0]); n++ {
+			p.below = append(p.below, t.sums.below(float64(n), lo, 0))
 		}
 	}
 	t.panels = append(t.panels, p)
@@ -129,20 +141,24 @@ func (w *poleSums) alike(dst []float64, n, to int, u float64) []float64 {
 	return dst
 }
 
-// density is u g_n(u) for n from 1 on.
-func (t *serviceTable) density(u float64) []float64 {
+// density is u g_n(u) for n from first to last, or to where it vanishes.
+func (t *serviceTable) density(u float64, first, last int) []float64 {
 	t.out = t.out[:0]
 	p := t.holds(u)
 	if p == nil {
+		return t.out
+	}
+	last = min(last, len(p.g[0]))
+	if last < first {
 		return t.out
 	}
 	if t.card == nil {
 		t.card = make([]float64, len(cheb16.x))
 	}
 	cheb16.cardinals(t.card, (2*u-p.lo-p.hi)/(p.hi-p.lo))
-	t.out = append(t.out, make([]float64, len(p.g[0]))...)
+	t.out = append(t.out, make([]float64, last-first+1)...)
 	for i, c := range t.card {
-		for n, v := range p.g[i] {
+		for n, v := range p.g[i][first-1 : last] {
 			t.out[n] += c * v
 		}
 	}
@@ -155,13 +171,13 @@ func (t *serviceTable) below(u float64) []float64 {
 	if p == nil {
 		return nil
 	}
-	return t.belows(p, u, nil)
+	return t.belows(p, u)
 }
 
-func (t *serviceTable) belows(p *tablePanel, u float64, dst []float64) []float64 {
+func (t *serviceTable) belows(p *tablePanel, u float64) []float64 {
 	x := (2*u - p.lo - p.hi) / (p.hi - p.lo)
 	half := (p.hi - p.lo) / 2
-	dst = append(dst, make([]float64, len(p.g[0]))...)
+	dst := make([]float64, len(p.g[0]))
 	copy(dst, p.below)
 	for i, at := range cheb16.x {
 		w := half * clenshaw(antiderivative(cheb16.coef[i]), x) / ((p.lo+p.hi)/2 + half*at)
@@ -174,37 +190,34 @@ func (t *serviceTable) belows(p *tablePanel, u float64, dst []float64) []float64
 
 // terms are those of [countTerms.outwards].
 func (t *serviceTable) terms(dst []float64, k int, u, a float64, last bool) (lo int, terms []float64) {
-	first := max(k, 1)
-	g := t.density(u)
-	if a < noArrival {
-		if k < 1 || k > len(g) {
-			return 0, dst
-		}
-		v := g[k-1] / u
-		if last {
-			v = g[k-1] / float64(k)
-		}
-		return 0, append(dst, v)
+	first, most := max(k, 1), k
+	if a >= noArrival {
+		reach := tableReach * (math.Sqrt(a) + 1)
+		first, most = max(first, k+int(a-reach)), k+int(a+reach)+1
 	}
-	reach := tableReach*math.Sqrt(a) + tableReach
-	first = max(first, k+int(a-reach))
-	most := min(len(g), k+int(a+reach)+1)
-	if most < first {
+	g := t.density(u, first, most)
+	if len(g) == 0 {
 		return 0, dst
 	}
-	chance := poissonProb(float64(first-k), a)
-	for n := first; n <= most; n++ {
-		v := g[n-1] * chance
+	chance := 1.0
+	if a >= noArrival {
+		chance = poissonProb(float64(first-k), a)
+	}
+	for i, v := range g {
+		n := first + i
 		if last {
 			v /= float64(n)
 		} else {
 			v /= u
 		}
-		dst = append(dst, v)
+		dst = append(dst, v*chance)
 		chance *= a / float64(n+1-k)
 	}
 	return first - k, dst
 }
+
+// mostOf is the largest number of services that count of k + A.
+func mostOf(k int, a float64) int { return k + int(a+tableReach*(math.Sqrt(a)+1)) + 1 }
 
 // tableReach is how far a Poisson number is from its mean at most, in standard
 // deviations and over that.

@@ -91,7 +91,9 @@ type countTerms struct {
 }
 
 // whole tells over which arrivals the average is for works of up to u.
-func (c *countTerms) whole(u float64) bool { return c.sums.series != nil || c.sums.table.covers(u) }
+func (c *countTerms) whole(u float64, most int) bool {
+	return c.sums.series != nil || c.sums.table.covers(u, most)
+}
 
 // aside is the density at u of the work of (k + A)^+ services, for k < 0 or where
 // the average is over all arrivals.

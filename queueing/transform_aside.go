@@ -28,7 +28,7 @@ func (w *poleSums) aside(k, u, a float64) float64 {
 	switch {
 	case w.series != nil:
 		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
-	case w.table.covers(u):
+	case w.table.covers(u, mostOf(int(k), a)):
 		return w.table.sum(k, u, a, false)
 	}
 	if k >= 0 {
@@ -53,7 +53,7 @@ func (w *poleSums) beyond(k, u, a float64) float64 {
 	switch {
 	case a == 0:
 		return 0
-	case w.table.covers(u):
+	case w.table.covers(u, mostOf(int(k), a)):
 		return 1 - w.table.chance(k, math.Max(0, u), a)
 	}
 	some := mathext.GammaIncReg(1-k, a)

@@ -24,7 +24,7 @@ func (w *poleSums) below(k, u, a float64) float64 {
 		return math.Exp(-a)
 	case u <= 0:
 		return 0
-	case w.table.covers(u):
+	case w.table.covers(u, mostOf(int(k), a)):
 		return w.table.chance(k, u, a)
 	}
 	p, right := w.pathBy0(k, u, a)

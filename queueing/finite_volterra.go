@@ -154,6 +154,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	if sums.paths != nil && len(b.now.p) == 1 {
 		q.Tolerance = math.Max(q.tolerance(), asideDigits)
 		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal)), most: v.services(q)}
+		sums.table.few = mostOf(v.certain+2, q.cfg.Arrivals.Flow(b.t, q.begin))
 	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
@@ -326,6 +327,9 @@ func (v *volterra) law() Drain {
 	c := newCurve(later, []Atom{{v.begin, math.Max(0, v.weighted(v.chance))}}, 0)
 	d := v.result(c, DrainDensity, v.reason+", for complex means that fix the numbers in its finite streams")
 	d.AbsError += rest
+	if v.terms.sums.absolute() {
+		d.AbsError += mixtureError
+	}
 	return d
 }
 

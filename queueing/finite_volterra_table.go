@@ -12,6 +12,7 @@ import (
 type serviceTable struct {
 	sums   *poleSums
 	most   func(u float64) int // n that may be asked for, about
+	few    int                 // n that are asked for up to begin, when the table is long
 	panels []tablePanel
 	values int       // in all panels
 	card   []float64 // of the last place
@@ -31,9 +32,11 @@ const (
 	tableWidth  = 0.5   // panels over sigma of ln u, and over the standard deviation of a sum that is u in the mean
 	tableStart  = 9.0   // sigma below the median, where the table starts
 	tableEnd    = 1e-19 // of what is left out
-	tableBlock  = 1.25  // numbers of services along one path, last over first
+	tableBlock  = 0.25  // numbers of services along one path over the first of them
+	tableAlike  = 2.0   // and at most, over the standard deviation of their work in services
+	tableShort  = 0.3   // but more of them, over those that the sum lacks
 	tableLeast  = 150   // services, in which as many arrive as are counted with at least
-	tableValues = 4e5   // at most, of panels but the last
+	tableValues = 4e5   // in panels of all n, and a quarter of those in all
 )
 
 // scale is the width of a panel from u on.
@@ -54,7 +57,7 @@ func (t *serviceTable) covers(u float64, n int) bool {
 		t.add(lo, nil)
 	}
 	for u > t.panels[len(t.panels)-1].hi {
-		if t.values > tableValues {
+		if t.values > 4*tableValues || t.values > tableValues && n > t.few {
 			return false
 		}
 		last := &t.panels[len(t.panels)-1]
@@ -76,8 +79,11 @@ func (t *serviceTable) holds(u float64) *tablePanel {
 func (t *serviceTable) add(lo float64, below []float64) {
 	p := tablePanel{lo: lo, hi: lo + t.scale(lo), below: below, g: make([][]float64, len(cheb16.x))}
 	mean, cap := t.sums.service.Mean(), t.most(p.hi)
+	if t.values > tableValues {
+		cap = t.few
+	}
 	for n := 1; ; {
-		to := max(n, int(tableBlock*float64(n)))
+		to := min(t.block(n, p.lo), max(n, cap))
 		most := 0.0
 		for i, x := range cheb16.x {
 			u := (p.lo+p.hi)/2 + (p.hi-p.lo)/2*x
@@ -92,7 +98,7 @@ func (t *serviceTable) add(lo float64, below []float64) {
 		if most < tableEnd && float64(n)*mean > p.lo {
 			break
 		}
-		if p.cut = n > cap; p.cut {
+		if p.cut = to >= cap; p.cut {
 			break
 		}
 	}
@@ -104,9 +110,18 @@ func (t *serviceTable) add(lo float64, below []float64) {
 	t.panels = append(t.panels, p)
 }
 
+// block is the last of the numbers of services along one path, n the first: their
+// mean works are no more than a few standard deviations apart, or much less than
+// what a sum that is u exceeds them by.
+func (t *serviceTable) block(n int, u float64) int {
+	s := t.sums.service
+	x := float64(n)
+	return n + int(math.Max(0, math.Max(math.Min(tableBlock*x, tableAlike*math.Sqrt(x*s.SCV())), tableShort*(u/s.Mean()-x))))
+}
+
 // alike appends n last(n,u,0) for n up to to, all along one path.
 func (w *poleSums) alike(dst []float64, n, to int, u float64) []float64 {
-	path := w.path(float64(n+to)/2, u, 0)
+	path := w.path(float64(n), u, 0)
 	path.logs = true
 	first := len(dst)
 	dst = append(dst, make([]float64, to-n+1)...)
@@ -224,12 +239,12 @@ func mostOf(k int, a float64) int { return k + int(a+tableReach*(math.Sqrt(a)+1)
 const tableReach = 9.0
 
 // sum is that of terms.
-func (t *serviceTable) sum(k, u, a float64, last bool) float64 {
+func (t *serviceTable) sum(k int, u, a float64, last bool) float64 {
 	if u <= 0 {
 		return 0
 	}
 	sum := 0.0
-	_, t.buffer = t.terms(t.buffer[:0], int(k), u, a, last)
+	_, t.buffer = t.terms(t.buffer[:0], k, u, a, last)
 	for _, v := range t.buffer {
 		sum += v
 	}
@@ -237,7 +252,7 @@ func (t *serviceTable) sum(k, u, a float64, last bool) float64 {
 }
 
 // chance is P((k + A)^+ services take u at most).
-func (t *serviceTable) chance(k, u, a float64) float64 {
+func (t *serviceTable) chance(k int, u, a float64) float64 {
 	if u < 0 {
 		return 0
 	}
@@ -248,7 +263,7 @@ func (t *serviceTable) chance(k, u, a float64) float64 {
 	}
 	sum := 0.0
 	for i, w := range c.p {
-		sum += w * belowOf(below, int(k)+c.lo+i)
+		sum += w * belowOf(below, k+c.lo+i)
 	}
 	return math.Min(sum, 1)
 }

@@ -75,3 +75,25 @@ func TestComplexMeansOfRoughServices(t *testing.T) {
 		storm{rate: .3, begin: begin, end: 400, level: level, pool: pool, service: distuv.Gamma{Alpha: s.Shape, Beta: s.Shape, Src: rand.NewPCG(uint64(i), 4)}}.follow(t, d, uint64(10+i))
 	}
 }
+
+// Lognormal services, by their table, against storms.
+func TestComplexMeansOfLognormalServices(t *testing.T) {
+	for i, scv := range []float64{.5, 4} {
+		if testing.Short() && i > 0 {
+			continue
+		}
+		s := Lognormal{1, scv}
+		mu, sigma := s.Params()
+		pool := Pool{Instances: 8, Requests: 1, Start: 6, Delay: ExponentialDelay{6}}
+		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.3}, pool), Target: Target{Idle: i > 0}})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Quality != Exact || !(d.AbsError < 1e-6) || d.Method != DrainDensity {
+			t.Errorf("SCV %g: %s by %s, error %.2g: %s", scv, d.Quality, d.Method, d.AbsError, d.Reason)
+		}
+		begin, _ := OverloadEnd(l)
+		storm{rate: .3, begin: begin, end: 400, level: 1 - i, pool: pool, service: distuv.LogNormal{Mu: mu, Sigma: sigma, Src: rand.NewPCG(uint64(i), 5)}}.follow(t, d, uint64(20+i))
+	}
+}

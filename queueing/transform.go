@@ -97,9 +97,9 @@ func (w *poleSums) last(k, u, a float64) float64 {
 // every other one to do as well.
 func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
 	if w.table.covers(u, mostOf(int(k)+1, a)) {
-		sum := p * w.table.sum(k, u, a, true)
+		sum := p * w.table.sum(int(k), u, a, true)
 		if q != 0 {
-			sum += q * w.table.sum(k+1, u, a, true)
+			sum += q * w.table.sum(int(k)+1, u, a, true)
 		}
 		return sum
 	}

@@ -29,7 +29,7 @@ func (w *poleSums) aside(k, u, a float64) float64 {
 	case w.series != nil:
 		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
 	case w.table.covers(u, mostOf(int(k), a)):
-		return w.table.sum(k, u, a, false)
+		return w.table.sum(int(k), u, a, false)
 	}
 	if k >= 0 {
 		if k == 0 {
@@ -54,7 +54,7 @@ func (w *poleSums) beyond(k, u, a float64) float64 {
 	case a == 0:
 		return 0
 	case w.table.covers(u, mostOf(int(k), a)):
-		return 1 - w.table.chance(k, math.Max(0, u), a)
+		return 1 - w.table.chance(int(k), math.Max(0, u), a)
 	}
 	some := mathext.GammaIncReg(1-k, a)
 	if u <= 0 {

@@ -25,7 +25,7 @@ func (w *poleSums) below(k, u, a float64) float64 {
 	case u <= 0:
 		return 0
 	case w.table.covers(u, mostOf(int(k), a)):
-		return w.table.chance(k, u, a)
+		return w.table.chance(int(k), u, a)
 	}
 	p, right := w.pathBy0(k, u, a)
 	integral := p.overPole(k, u, a)

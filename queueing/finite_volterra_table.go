@@ -131,7 +131,7 @@ func (w *poleSums) alike(dst []float64, n, to int, u float64) []float64 {
 		phase := q.phase(float64(n-1), u, 0)
 		sin, cos := math.Sincos(imag(phase))
 		size := math.Exp(real(phase))
-		f := complex(size*cos, size*sin) * q.slope * complex(1, path.h*float64(j))
+		f := complex(size*cos, size*sin) * q.slope * path.turn(j, &q)
 		if j == 0 {
 			f /= 2
 		}

@@ -211,7 +211,7 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 	for i, small := 0, 0; i < contourTerms && small < p.patience; i++ {
 		q := p.at(i)
 		f, each := at(&q)
-		turn := complex(1, p.h*float64(i))
+		turn := p.turn(i, &q)
 		f, each = f*turn, each*turn
 		if i == 0 {
 			f, each = f/2, each/2

@@ -98,7 +98,7 @@ const (
 	stripOctaves    = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
 	peaklessOctaves = 1.0 // in that after peaks
 	leastOctaves    = 0.1 // of any block before it is halved
-	widening        = 1.7 // of the next block where one was enough
+	widening        = 2.8 // of the next block where one was enough
 )
 
 // wide goes in blocks of ln t as wide as they come.

@@ -98,7 +98,8 @@ const (
 	stripOctaves    = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
 	peaklessOctaves = 1.0 // in that after peaks
 	leastOctaves    = 0.1 // of any block before it is halved
-	widening        = 2.8 // of the next block where one was enough
+	widening        = 1.7 // of the next block where one was enough
+	onsetWidening   = 2.8 // the same, of services whose onset is known
 )
 
 // wide goes in blocks of ln t as wide as they come.
@@ -106,10 +107,10 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 	density := func(x float64) float64 { return log(math.Exp(x)) + x }
 	w := wideDensity{ballotDensity: d, first: firstPanel}
 	a, width := lo, firstOctaves
-	least := leastOctaves
+	least, widens := leastOctaves, widening
 	if onset != nil {
 		width = math.Min(stripOctaves/(1+onset.power.shape), stripOctaves)
-		least = math.Min(width, least)
+		least, widens = math.Min(width, least), onsetWidening
 	}
 	if onset != nil && onset.end > lo {
 		a = onset.end
@@ -136,7 +137,7 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 		}
 		last := w.pieces[len(w.pieces)-1]
 		if width = math.Max(last.hi-from, least); len(w.pieces) == n+1 && last.off < 0.1*d.allowed {
-			width *= widening
+			width *= widens
 		}
 		a = b
 	}

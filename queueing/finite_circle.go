@@ -65,7 +65,7 @@ type circlePoint struct {
 }
 
 const (
-	circleReach = 8.4   // of the Poisson number's standard deviations, where the weight is exp(-35)
+	circleReach = 8.4   // of the Poisson number's standard deviations, where the weight is exp(-35), or more
 	circleTerms = 24.0  // q of a step at most
 	circleRates = 1e-13 // arrivals by which a step's rates may be off
 	circleCut   = 1e-18 // what is left out at a window's end
@@ -217,7 +217,8 @@ func (c *circle) place(numbers []float64, means []complex128, weight complex128)
 	}
 	n := numbers[k]
 	count := int(9.5*math.Sqrt(n)) + 9
-	half := min(count/2, int(math.Ceil(circleReach/math.Sqrt(n)*float64(count)/(2*math.Pi))))
+	reach := c.reach(k)
+	half := min(count/2, int(math.Ceil(reach/math.Sqrt(n)*float64(count)/(2*math.Pi))))
 	total := 0.0
 	weights := make([]complex128, half+1)
 	for j := range weights {
@@ -246,6 +247,18 @@ func (c *circle) place(numbers []float64, means []complex128, weight complex128)
 			c.place(numbers, append(means[:k:k], cmplx.Conj(e)), mirror)
 		}
 	}
+}
+
+// reach is how far the points of a pool go, in standard deviations of its Poisson
+// number. F(M) is a mixture of laws over the number N', e^M F(M) a sum over N' of
+// M^N'/N'! F_N', which on the circle falls like the transform of these terms, the
+// product of a normal weight of variance N and of F_N' as a function of N'. That
+// rises over as many members as vary T as much as T varies by itself: s^2 is N SCV/r
+// at least, from their own services. The reach of a transform of width
+// (1/N + 1/s^2)^(1/2) is [circleReach] where both are the same.
+func (c *circle) reach(k int) float64 {
+	size := float64(c.sizes[c.groups[k]])
+	return circleReach * math.Sqrt((1+size/math.Min(1, c.lane.cfg.Service.SCV()))/2)
 }
 
 // begin puts all points into the law n; a service begins.

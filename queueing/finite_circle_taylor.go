@@ -44,7 +44,7 @@ type circleTaylor struct {
 func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	m := c.service.Phases()
 	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), largest: slices.Max(c.sizes), drained: pt.absorbed, absorbed: pt.absorbed}
-	t.cut = circleCut / (1e-300 + cmplx.Abs(pt.weight))
+	t.cut = c.cut(pt)
 	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
 	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
 	states := (len(pt.p)/m + t.most*t.largest + 1 + down) * m
@@ -180,9 +180,22 @@ func (t *circleTaylor) end(pt *circlePoint, s circleStep) {
 		t.sum[i] *= shrink
 	}
 	all := window{t.lo, t.hi, t.sum}
-	all.narrow(m, circleCut/(1e-300+cmplx.Abs(pt.weight)))
+	all.narrow(m, t.circle.cut(pt))
 	pt.absorbed = t.absorbed * shrink
 	pt.lo, pt.p = t.base+all.lo, t.sum[all.lo*m:all.hi*m]
+}
+
+// cut is what may be left out of a point's law at a window's end: what is still to
+// come multiplies it by up to e^((1 - Re M/N) of the members that are).
+func (c *circle) cut(pt *circlePoint) float64 {
+	growth := 0.0
+	for i, s := range c.pools {
+		growth += (1 - real(pt.means[i])) * s.Flow(c.t, 1e300) / float64(c.sizes[c.groups[i]])
+	}
+	for _, h := range c.held {
+		growth += (1 - real(pt.means[h.pool])) * h.mean
+	}
+	return circleCut * math.Exp(-growth) / (1e-300 + cmplx.Abs(pt.weight))
 }
 
 // narrow leaves levels of m states out at both ends that hold next to nothing.

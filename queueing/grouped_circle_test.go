@@ -277,6 +277,7 @@ func TestGroupsOnCircle(t *testing.T) {
 		pools []Pool
 	}{
 		"idle before":       {Config{Servers: 1, Service: one, Target: idle}, .05, []Pool{pool(8, 5, 12)}},
+		"large groups":      {Config{Servers: 1, Service: one, Target: idle}, .02, []Pool{pool(6, 20, 10)}},
 		"no wait":           {Config{Servers: 1, Service: one, Backlog: 3}, .3, []Pool{pool(6, 2, 5)}},
 		"first passage":     {Config{Servers: 1, Service: one, Backlog: 4, Target: Target{Idle: true, FirstPassage: true}}, .2, []Pool{pool(6, 3, 5)}},
 		"spread":            {Config{Servers: 1, Service: one, Target: idle}, .1, []Pool{spread}},
@@ -332,6 +333,48 @@ func TestGroupsOnCircle(t *testing.T) {
 			if off := math.Abs(d.CDF(at[i]) - want); !(off <= d.AbsError+1e-9) {
 				t.Errorf("%s: P(T <= %g) = %.12g (error %.1g), want %.12g", name, at[i], d.CDF(at[i]), d.AbsError, want)
 			}
+		}
+	}
+}
+
+// What the circle adds up to are probabilities, for members that come in groups or
+// whose services hardly vary as for others: their law at the end of overload is
+// nowhere negative, and as much is drained as there is.
+func TestCircleAddsUpToProbabilities(t *testing.T) {
+	for _, c := range []struct {
+		n, size int
+		service Service
+	}{{25, 1, Gamma{1, 8}}, {20, 10, Exponential{1}}, {40, 1, Exponential{1}}} {
+		p, err := newProblem(laneOf(t, Config{Servers: 1, Service: c.service, Target: idle, Arrivals: arrivalsOf(t, Steady{.02}, groupsOf(c.n, c.size, 5, 10))}), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, open, err := p.settled()
+		if err != nil {
+			t.Fatal(err)
+		}
+		law, _ := phases(c.service)
+		chain, err := p.newCircle(open, law, 1e11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := chain.Advance(p.begin); err != nil {
+			t.Fatal(err)
+		}
+		sum := map[int]float64{}
+		for _, pt := range chain.points {
+			for k, x := range pt.p {
+				sum[pt.lo*law.Phases()+k] += real(pt.weight * x)
+			}
+		}
+		for k, x := range sum {
+			if x < -1e-9 {
+				t.Errorf("%+v: state %d has probability %.1e", c, k, x)
+			}
+		}
+		d, err := followLane(chain.lane, chain, p.begin, p.SolveOptions)
+		if err != nil || d.AbsError > 1e-8 {
+			t.Errorf("%+v: %v, error %.1e", c, err, d.AbsError)
 		}
 	}
 }

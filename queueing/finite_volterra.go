@@ -70,6 +70,8 @@ const (
 	volterraAtom = 30.0
 	// volterraMost bounds points times pairs of instants: some seconds.
 	volterraMost = 3e7
+	// volterraPoints is more than one pool takes, and several take hundreds.
+	volterraPoints = 100
 	// volterraRelative is the error of a panel relative to its right end.
 	volterraRelative = 1e-2
 )
@@ -156,13 +158,18 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal)), most: v.services(q)}
 		sums.table.few = mostOf(v.certain+2, q.cfg.Arrivals.Flow(b.t, q.begin))
 	}
+	if sums.series != nil && len(b.now.p) == 1 {
+		sums.terms = &countTerms{sums: sums}
+	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
 		return refuse("it is not drained before overload ends, where a continuation is exact")
 	}
 	c := &circle{}
 	c.place(numbers, nil, 1)
-	v.points = c.points
+	if v.points = c.points; len(v.points) > volterraPoints {
+		return refuse(fmt.Sprintf("its finite streams take %d means", len(v.points)))
+	}
 	v.terms = countTerms{sums: sums}
 	var err error
 	if v.resumption, err = q.resuming(b, sums); err != nil {

@@ -334,6 +334,16 @@ func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []f
 	return lo, append(terms, c.up...)
 }
 
+// total is the sum of outwards.
+func (c *countTerms) total(k int, u, a float64, last bool) float64 {
+	sum := 0.0
+	_, terms := c.outwards(k, u, a, last)
+	for _, x := range terms {
+		sum += x
+	}
+	return sum
+}
+
 // ratio is Gamma(n shape)/Gamma((n+1) shape).
 func (c *countTerms) ratio(n int) float64 {
 	for i := len(c.ratios); i <= n; i++ {

@@ -58,6 +58,7 @@ type poleSums struct {
 	paths    *mixturePaths // of lognormal service; nil: none
 	series   *gammaSums    // of gamma service; nil: none
 	table    *serviceTable // of whole numbers of services; nil: none
+	terms    *countTerms   // by which the series is summed for whole numbers; nil: by itself
 }
 
 const (
@@ -87,7 +88,10 @@ func (w *poleSums) last(k, u, a float64) float64 {
 	if u <= 0 {
 		return 0
 	}
-	if w.series != nil {
+	switch {
+	case w.terms != nil:
+		return w.terms.total(int(k), u, a, true)
+	case w.series != nil:
 		return w.series.sum(k, u, a, func(n float64) float64 { return u / n })
 	}
 	return math.Max(0, w.lasts(k, u, a, 1, 0))

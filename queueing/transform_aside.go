@@ -26,6 +26,8 @@ func (w *poleSums) aside(k, u, a float64) float64 {
 		return 0
 	}
 	switch {
+	case w.terms != nil:
+		return w.terms.total(int(k), u, a, false)
 	case w.series != nil:
 		return w.series.sum(k, u, a, func(float64) float64 { return 1 })
 	case w.table.covers(u, mostOf(int(k), a)):

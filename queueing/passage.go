@@ -16,6 +16,7 @@ type busyPassage struct {
 	sums   map[[2]int]law
 	levels map[int][]lawBlock // of from, for averages
 	rough  roughGamma         // zero but for gamma services
+	turns  turns
 
 	// deviation returns, batches aside, the mean fall of the free process over
 	// (start,t] and Chernoff's exponent of a fall by k, above k for k above

@@ -51,7 +51,7 @@ func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a,
 		return tilt / served * skellam.Prob(1, served, arrived)
 	}
 	off := func(a, b, exponent float64) bool {
-		return p.still(a, t) > exponent && p.still(b, t) > exponent
+		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 	}
 	return source, kernel, off
 }

@@ -168,7 +168,7 @@ func (p *gammaPassage) row(t float64) (float64, func(float64) float64, func(a, b
 		return excess * p.sum(1, t-s, arrived, func(n float64) float64 { return 1 / n })
 	}
 	off := func(a, b, exponent float64) bool {
-		return p.still(a, t) > exponent && p.still(b, t) > exponent
+		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 	}
 	return source, kernel, off
 }

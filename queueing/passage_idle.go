@@ -54,7 +54,9 @@ func (p *idleChance) row(t float64) (float64, func(float64) float64, func(a, b, 
 		arrived := p.lane.cfg.Arrivals.Flow(s, t)
 		return p.gained(s, t, func(k float64) float64 { return p.after(k, t-s, arrived) })
 	}
-	off := func(a, b, exponent float64) bool { return p.still(a, t) > exponent && p.still(b, t) > exponent }
+	off := func(a, b, exponent float64) bool {
+		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
+	}
 	return p.worked(t), kernel, off
 }
 
@@ -135,7 +137,7 @@ func (q *resumed) past(t float64) float64 {
 	sum, first := 0.0, q.scale(t)
 	for b := q.start; b > q.before.start; {
 		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), q.before.start)
-		if !(q.before.still(a, t) > pastExponent && q.before.still(b, t) > pastExponent) {
+		if !q.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return q.before.still(s, t) }) {
 			sum += q.between(a, b, t)
 		}
 		b = a

@@ -75,7 +75,7 @@ func solveSmooth(p passage, lo, hi, tolerance, spacing float64) ([]panel, bool) 
 		return nil, false
 	}
 	if p.flat(hi) {
-		if !m.logarithm(lo) {
+		if !m.logarithm(lo, hi) {
 			return nil, false
 		}
 		return m.cut(), true
@@ -84,7 +84,7 @@ func solveSmooth(p passage, lo, hi, tolerance, spacing float64) ([]panel, bool) 
 		return nil, false
 	}
 	from := m.weighty(math.Max(lo-m.reach, p.origin()+(lo-p.origin())/4))
-	if len(p.breaks(from, lo)) > 0 || !m.logarithm(from) || !m.choose() || !m.solve() {
+	if len(p.breaks(from, lo)) > 0 || !m.logarithm(from, hi) && !m.logarithm(from, lo) || !m.choose() || !m.solve() {
 		return nil, false
 	}
 	return m.cut(), true
@@ -164,8 +164,11 @@ func (m *smoothPassage) lagged(t float64, visit func(s, weight float64)) {
 	}
 }
 
-// logarithm interpolates ln source on blocks that widen with the age.
-func (m *smoothPassage) logarithm(from float64) bool {
+// logarithm interpolates ln source on blocks that widen with the age, one of
+// which ends at the stop. What a window begins with may be rough, being the first
+// of what batches that vary let through.
+func (m *smoothPassage) logarithm(from, stop float64) bool {
+	m.source = m.source[:0]
 	log := func(t float64) float64 {
 		v, _, _ := m.row(t)
 		return math.Log(v)
@@ -173,18 +176,35 @@ func (m *smoothPassage) logarithm(from float64) bool {
 	allowed := math.Max(m.tolerance/30, 1e-12)
 	for a := from; a < m.hi; {
 		b := math.Min(m.hi, m.origin()+2.2*(a-m.origin()))
-		if m.hi-b < 0.2*(b-a) {
+		switch {
+		case a < stop && stop < b:
+			b = stop
+		case m.hi-b < 0.2*(b-a):
 			b = m.hi
 		}
 		m.source = appendBlocks(m.source, log, a, b, allowed, smoothDepth)
 		a = b
 	}
+	start := log(m.lo)
 	for _, g := range m.source {
-		if !(g.off <= math.Max(30*allowed, m.relative(g))) {
+		off := g.off
+		if g.hi <= m.lo { // it only counts as far as it weighs in what the window begins with
+			off *= math.Exp(math.Min(0, g.height()-start))
+		}
+		if !(off <= math.Max(30*allowed, m.relative(g))) {
 			return false
 		}
 	}
 	return true
+}
+
+// height is the largest value of a function in its block, about.
+func (g block) height() float64 {
+	most := math.Inf(-1)
+	for i := range 9 {
+		most = math.Max(most, clenshaw(g.coef, float64(i)/4-1))
+	}
+	return most
 }
 
 func (m *smoothPassage) coarse() bool { return SolveOptions{Tolerance: m.tolerance}.coarse() }
@@ -195,15 +215,11 @@ func (m *smoothPassage) relative(g block) float64 {
 	if !m.coarse() {
 		return 0
 	}
-	height := math.Inf(-1)
-	for i := range 9 {
-		height = math.Max(height, clenshaw(g.coef, float64(i)/4-1))
-	}
 	most := relativeMost
 	if g.lo < m.lo {
 		most = relativeBefore
 	}
-	return math.Min(most, m.tolerance/(10*(g.hi-g.lo))*math.Exp(-height))
+	return math.Min(most, m.tolerance/(10*(g.hi-g.lo))*math.Exp(-g.height()))
 }
 
 // at is the value at t of a function in blocks.

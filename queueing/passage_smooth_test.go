@@ -62,3 +62,31 @@ func TestSmoothDeclines(t *testing.T) {
 		}
 	}
 }
+
+// A batch of random size long before the window, the source roughest where next to
+// nothing has come of it, and services so alike that the kernel swings over a
+// dozen of them: the density is smooth for all that, and is solved at once.
+func TestSmoothAfterRandomBatch(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 400, Servers: 1, Service: Gamma{2, 11}, Target: Target{Idle: false},
+		Arrivals: arrivalsOf(t, Steady{.25}, Pool{Instances: 300, Requests: 2, Start: 47.604, Held: true, Delay: ExponentialDelay{601.71}})})
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err = p.withMean(1, 1); err != nil {
+		t.Fatal(err)
+	}
+	const tolerance = 2.5e-9
+	q := newGammaPassage(p.Lane, 0, p.Initial().law(), p.Level(0))
+	lo, hi := q.window(tolerance)
+	at, smooth := solveSmooth(q, lo, hi, tolerance, 0)
+	if !smooth {
+		t.Fatal("it is not solved at once")
+	}
+	m := &march{passage: q, tolerance: 1e-6, nodes: cheb16, relative: relativeEnd}
+	m.run(lo, hi)
+	got, want := newCurve(at, nil, 0), newCurve(m.panels, nil, 0)
+	if d := furthest(got, want); d > 2e-6 || math.Abs(got.total()-1) > 1e-8 {
+		t.Errorf("differs by %.2g from panel after panel; it adds up to 1 %+.2g", d, got.total()-1)
+	}
+}

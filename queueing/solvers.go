@@ -178,6 +178,9 @@ func (p problem) byIdentity() (Drain, error) {
 	if d, err := p.exactly(func(q problem) (Drain, error) { return certainDrain(q.Lane) }); !errors.As(err, &refused) {
 		return d, err
 	}
+	if d, err := inStepDrain(p.Lane, p.SolveOptions); !errors.As(err, &refused) {
+		return d, err
+	}
 	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
 	}

@@ -130,8 +130,13 @@ func (m *smoothPassage) choose() bool {
 	allowed := math.Max(m.tolerance/20, 1e-14)
 	before := math.NaN()
 	rules := lagRules
-	if _, is := m.passage.(*groupedPassage); is { // groups show their number
+	switch q := m.passage.(type) {
+	case *groupedPassage: // groups show their number
 		rules = slices.Concat(rules, finerLags())
+	case *gammaPassage: // and so do services that are alike
+		if 1/q.shape < patienceAlike {
+			rules = slices.Concat(rules, finerLags())
+		}
 	}
 	for _, r := range rules {
 		m.lag = r

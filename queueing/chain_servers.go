@@ -92,25 +92,64 @@ const quickWork = 2.5e8
 func (p problem) byServers() (Drain, error) { return p.byServersOf(twoPhaseOf(p.cfg.Service)) }
 
 func (p problem) byServersOf(law twoPhase) (Drain, error) {
-	scv := p.cfg.Service.SCV()
 	if work := (p.chainCost() + p.tailCost()) * float64(p.FinalServers()+1); p.Method == Auto && work > quickWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following each server's phase until the tail settles would take %.0e states times jumps", work)}
 	}
-	peak, end := p.fluidEnd()
-	arrivals := p.cfg.Arrivals.Mean(0, end)
-	top := int(peak+8*math.Sqrt((1+scv)*(arrivals+p.Work(0, end)+100))) + 40 + p.FinalServers()
-	return retryLarger(top, false, func(top int) (Drain, error) {
-		c := float64(p.FinalServers())
-		most := serverWork
-		if !law.exact {
-			most /= 10
-		}
-		states := c*(c+1)/2 + (float64(top)-c+1)*(c+1)
-		if work := 8 * (arrivals + c*math.Max(law.rate1, law.rate2)*end) * states; work > most {
-			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following each server's phase would take %.0e multiplications", work)}
+	full := p.fullest()
+	if err := full.affords(law, full.serversTop()); err != nil {
+		return Drain{}, err
+	}
+	return retryLarger(p.serversTop(), false, func(top int) (Drain, error) {
+		if err := p.affords(law, top); err != nil {
+			return Drain{}, err
 		}
 		return p.serversUpTo(top, law)
 	})
+}
+
+// serversTop is the number of requests up to which the chain is followed at first.
+func (p problem) serversTop() int {
+	peak, end := p.fluidEnd()
+	return int(peak+8*math.Sqrt((1+p.cfg.Service.SCV())*(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end)+100))) + 40 + p.FinalServers()
+}
+
+// affords refuses to follow each server's phase up to the top where that takes too
+// many multiplications.
+func (p problem) affords(law twoPhase, top int) error {
+	_, end := p.fluidEnd()
+	c, most := float64(p.FinalServers()), serverWork
+	if !law.exact {
+		most /= 10
+	}
+	states := c*(c+1)/2 + (float64(top)-c+1)*(c+1)
+	if work := 8 * (p.cfg.Arrivals.Mean(0, end) + c*math.Max(law.rate1, law.rate2)*end) * states; work > most {
+		return &UnsupportedError{Chain, fmt.Sprintf("following each server's phase would take %.0e multiplications", work)}
+	}
+	return nil
+}
+
+// fullest is the problem at the largest of the means that the number in its one
+// finite stream is fixed by: if that takes too much, the others are solved in vain.
+func (p problem) fullest() problem {
+	if p.toFix() != 1 {
+		return p
+	}
+	for i, st := range p.cfg.Arrivals.streams {
+		pool, is := st.Source.(poissonPool)
+		if !is {
+			continue
+		}
+		n, _ := members(pool.Source)
+		if n == 0 {
+			return p
+		}
+		full := pool
+		full.mean = 1 + reachOf(float64(n))/float64(n)
+		if q, err := p.with(i, full); err == nil {
+			return q
+		}
+	}
+	return p
 }
 
 func (p problem) serversUpTo(top int, law twoPhase) (Drain, error) {

@@ -232,9 +232,12 @@ func (p problem) fixing(solve func(problem) (Drain, error), open []int) (Drain, 
 	return f.solve(func(q problem) (Drain, error) { return q.fixing(solve, open[1:]) })
 }
 
+// reachOf is how far the nodes for n members reach from n.
+func reachOf(n float64) float64 { return math.Min(finiteReach*math.Sqrt(n), 0.9*n) }
+
 func (p problem) finite(stream int) finite {
 	n, size := members(p.cfg.Arrivals.streams[stream].Source)
-	half := math.Min(finiteReach*math.Sqrt(float64(n)), 0.9*float64(n))
+	half := reachOf(float64(n))
 	return finite{p, stream, float64(n), size, half, map[float64]*Drain{}}
 }
 

@@ -39,8 +39,9 @@ type circle struct {
 	lane    *Lane // its pools Poisson, of their own means
 	base    []Source
 	pools   []Source
-	sizes   []int // of groups, 1 at first, without repetition
-	groups  []int // of each pool, among the sizes
+	sizes   []int     // of groups, 1 at first, without repetition
+	groups  []int     // of each pool, among the sizes
+	reach   []float64 // of each pool's points; nil: [circleReach]
 	held    []circleHeld
 	service markov.PhaseType
 	points  []circlePoint
@@ -165,6 +166,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 		n, _ := members(st.Source)
 		numbers, finite[i] = append(numbers, float64(n)), true
 		c.add(st.Source)
+		c.reach = append(c.reach, reachOf(c.sizes[c.groups[len(c.groups)-1]], p.cfg.Service))
 		var err error
 		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
 			return nil, err
@@ -217,7 +219,10 @@ func (c *circle) place(numbers []float64, means []complex128, weight complex128)
 	}
 	n := numbers[k]
 	count := int(9.5*math.Sqrt(n)) + 9
-	reach := c.reach(k)
+	reach := circleReach
+	if k < len(c.reach) {
+		reach = c.reach[k]
+	}
 	half := min(count/2, int(math.Ceil(reach/math.Sqrt(n)*float64(count)/(2*math.Pi))))
 	total := 0.0
 	weights := make([]complex128, half+1)
@@ -249,16 +254,15 @@ func (c *circle) place(numbers []float64, means []complex128, weight complex128)
 	}
 }
 
-// reach is how far the points of a pool go, in standard deviations of its Poisson
+// reachOf is how far the points of a pool go, in standard deviations of its Poisson
 // number. F(M) is a mixture of laws over the number N', e^M F(M) a sum over N' of
 // M^N'/N'! F_N', which on the circle falls like the transform of these terms, the
 // product of a normal weight of variance N and of F_N' as a function of N'. That
 // rises over as many members as vary T as much as T varies by itself: s^2 is N SCV/r
 // at least, from their own services. The reach of a transform of width
 // (1/N + 1/s^2)^(1/2) is [circleReach] where both are the same.
-func (c *circle) reach(k int) float64 {
-	size := float64(c.sizes[c.groups[k]])
-	return circleReach * math.Sqrt((1+size/math.Min(1, c.lane.cfg.Service.SCV()))/2)
+func reachOf(size int, s Service) float64 {
+	return circleReach * math.Sqrt((1+float64(size)/math.Min(1, s.SCV()))/2)
 }
 
 // begin puts all points into the law n; a service begins.

@@ -166,7 +166,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 		n, _ := members(st.Source)
 		numbers, finite[i] = append(numbers, float64(n)), true
 		c.add(st.Source)
-		c.reach = append(c.reach, reachOf(c.sizes[c.groups[len(c.groups)-1]], p.cfg.Service))
+		c.reach = append(c.reach, circleReachOf(c.sizes[c.groups[len(c.groups)-1]], p.cfg.Service))
 		var err error
 		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
 			return nil, err
@@ -254,14 +254,14 @@ func (c *circle) place(numbers []float64, means []complex128, weight complex128)
 	}
 }
 
-// reachOf is how far the points of a pool go, in standard deviations of its Poisson
+// circleReachOf is how far the points of a pool go, in standard deviations of its Poisson
 // number. F(M) is a mixture of laws over the number N', e^M F(M) a sum over N' of
 // M^N'/N'! F_N', which on the circle falls like the transform of these terms, the
 // product of a normal weight of variance N and of F_N' as a function of N'. That
 // rises over as many members as vary T as much as T varies by itself: s^2 is N SCV/r
 // at least, from their own services. The reach of a transform of width
 // (1/N + 1/s^2)^(1/2) is [circleReach] where both are the same.
-func reachOf(size int, s Service) float64 {
+func circleReachOf(size int, s Service) float64 {
 	return circleReach * math.Sqrt((1+float64(size)/math.Min(1, s.SCV()))/2)
 }
 

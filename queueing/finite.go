@@ -92,7 +92,9 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 		if d, err := p.inGroups(open); !unsupported(err) {
 			return d, err
 		}
-		return p.numbered(single, solve)
+		d, err := p.numbered(single, solve)
+		d.groups = false // those are not fixed in any way, whatever the rest is
+		return d, err
 	}
 	d, err := p.numbered(open, solve)
 	d.groups = true

@@ -378,3 +378,27 @@ func TestCircleAddsUpToProbabilities(t *testing.T) {
 		}
 	}
 }
+
+// Beside a pool whose requests come one by one a circle of groups may take too
+// long. What is called exact all the same cannot be one law for groups of all sizes.
+func TestDroppedGroupsAreOwnedUp(t *testing.T) {
+	solve := func(instances, size int) Drain {
+		d, err := SolveDrain(laneOf(t, Config{Servers: 2, Service: Exponential{2}, Arrivals: arrivalsOf(t,
+			Steady{.7}, Surge{.3, 206},
+			Pool{Instances: instances, Requests: size, Together: true, Delay: ExponentialDelay{2000. / 3}},
+			Pool{Instances: 1, Requests: 3, Start: 6.4, Delay: UniformDelay{20}},
+		)}), SolveOptions{})
+		if err != nil || len(d.Atoms) != 1 {
+			t.Fatal(d.Atoms, err)
+		}
+		return d
+	}
+	few, many := solve(10, 10), solve(20, 5)
+	off := math.Abs(few.Atoms[0].Mass - many.Atoms[0].Mass)
+	if few.Quality == Exact && many.Quality == Exact && off < 1e-3 {
+		t.Errorf("P(T = t*) is %g for groups of 10 and %g for groups of 5", few.Atoms[0].Mass, many.Atoms[0].Mass)
+	}
+	if few.Quality != Exact && few.AbsError < groupedError {
+		t.Errorf("an error of %g is owned up to: %s", few.AbsError, few.Reason)
+	}
+}

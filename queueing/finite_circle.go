@@ -3,7 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
-	"math/cmplx"
+	"slices"
 
 	"singlelane/queueing/markov"
 )
@@ -27,8 +27,8 @@ import (
 // whatever atoms the law has. Only points within some eight standard deviations
 // 1/sqrt(N) of theta = 0 count, a dozen and their mirror images, so that
 // a large pool takes no more of them than a small one. Several pools take one
-// circle each. Once the pools have nothing left to send all points add up to the
-// law of one real chain.
+// circle each, those that do not send at the same time one after the other. Once
+// the pools have nothing left to send all points add up to the law of one real chain.
 //
 // The state is the number in the lane and the phase of the one service, or the
 // number alone with several exponential servers. In a step of length h, y =
@@ -39,9 +39,10 @@ type circle struct {
 	lane    *Lane // its pools Poisson, of their own means
 	base    []Source
 	pools   []Source
+	members []float64 // N of each pool
+	begun   []bool    // whether its points are there
 	sizes   []int     // of groups, 1 at first, without repetition
 	groups  []int     // of each pool, among the sizes
-	reach   []float64 // of each pool's points; nil: [circleReach]
 	held    []circleHeld
 	service markov.PhaseType
 	points  []circlePoint
@@ -158,15 +159,12 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
 	c := &circle{service: law, level: -1, digits: p.tolerance(), check: p.check, sizes: []int{1}, joined: -1}
-	var numbers []float64
 	finite := map[int]bool{}
 	q := p
 	for _, i := range open {
 		st := p.cfg.Arrivals.streams[i]
-		n, _ := members(st.Source)
-		numbers, finite[i] = append(numbers, float64(n)), true
+		finite[i] = true
 		c.add(st.Source)
-		c.reach = append(c.reach, circleReachOf(c.sizes[c.groups[len(c.groups)-1]], p.cfg.Service))
 		var err error
 		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
 			return nil, err
@@ -183,11 +181,12 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 		c.t, n = p.known.at, p.known.n
 		c.joined = c.t
 	}
-	c.place(numbers, nil, 1)
+	points := c.mostPoints()
 	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
-	if cost := q.circleCost() * float64(len(c.points)) * float64(law.Phases()) * faster; !(cost < most) {
-		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", len(c.points), cost)}
+	if cost := q.circleCost() * float64(points) * float64(law.Phases()) * faster; !(cost < most) {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", points, cost)}
 	}
+	c.points = onePoint(len(c.pools))
 	c.begin(n)
 	return c, nil
 }
@@ -207,62 +206,6 @@ func (p problem) circleCost() float64 {
 		variance += c.spread()
 	}
 	return 4 * events * (60*float64(p.largestGroup()) + 8*math.Sqrt(variance+p.Initial().Mean()))
-}
-
-// place adds the points of the pools from len(means) on. Those of the first
-// pool are on the upper half of its circle, and count for their mirror images.
-func (c *circle) place(numbers []float64, means []complex128, weight complex128) {
-	k := len(means)
-	if k == len(numbers) {
-		c.points = append(c.points, circlePoint{weight: weight, means: means})
-		return
-	}
-	n := numbers[k]
-	count := int(9.5*math.Sqrt(n)) + 9
-	reach := circleReach
-	if k < len(c.reach) {
-		reach = c.reach[k]
-	}
-	half := min(count/2, int(math.Ceil(reach/math.Sqrt(n)*float64(count)/(2*math.Pi))))
-	total := 0.0
-	weights := make([]complex128, half+1)
-	for j := range weights {
-		theta := 2 * math.Pi * float64(j) / float64(count)
-		e := cmplx.Rect(1, theta)
-		weights[j] = cmplx.Exp(complex(n, 0)*(e-1) - complex(0, n*theta))
-		total += real(weights[j])
-		if j > 0 && 2*j != count {
-			total += real(weights[j])
-		}
-	}
-	for j, w := range weights {
-		e := cmplx.Rect(1, 2*math.Pi*float64(j)/float64(count))
-		w *= weight / complex(total, 0)
-		paired := j > 0 && 2*j != count
-		if k == 0 {
-			if paired {
-				w *= 2
-			}
-			c.place(numbers, []complex128{e}, w)
-			continue
-		}
-		c.place(numbers, append(means[:k:k], e), w)
-		if paired {
-			mirror := cmplx.Conj(weights[j]) * weight / complex(total, 0)
-			c.place(numbers, append(means[:k:k], cmplx.Conj(e)), mirror)
-		}
-	}
-}
-
-// circleReachOf is how far the points of a pool go, in standard deviations of its Poisson
-// number. F(M) is a mixture of laws over the number N', e^M F(M) a sum over N' of
-// M^N'/N'! F_N', which on the circle falls like the transform of these terms, the
-// product of a normal weight of variance N and of F_N' as a function of N'. That
-// rises over as many members as vary T as much as T varies by itself: s^2 is N SCV/r
-// at least, from their own services. The reach of a transform of width
-// (1/N + 1/s^2)^(1/2) is [circleReach] where both are the same.
-func circleReachOf(size int, s Service) float64 {
-	return circleReach * math.Sqrt((1+float64(size)/math.Min(1, s.SCV()))/2)
 }
 
 // begin puts all points into the law n; a service begins.
@@ -313,8 +256,8 @@ func (c *circle) Remaining() float64 {
 }
 
 func (c *circle) Mark() (back func()) {
-	points, t := append([]circlePoint(nil), c.points...), c.t
-	return func() { c.points, c.t = append([]circlePoint(nil), points...), t }
+	points, begun, t := slices.Clone(c.points), slices.Clone(c.begun), c.t
+	return func() { c.points, c.begun, c.t = slices.Clone(points), slices.Clone(begun), t }
 }
 
 // arrive adds a batch, the same for all points, and what pools let go then.
@@ -322,6 +265,7 @@ func (c *circle) arrive(size Count) error {
 	if c.early {
 		return nil
 	}
+	c.split(c.t)
 	batch := size.law()
 	weights := make([]complex128, len(batch.p))
 	for i, w := range batch.p {
@@ -387,10 +331,11 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 	for c.t < t {
 		c.check()
 		c.unite()
-		h, s := c.step(t, terms)
+		to := c.split(t)
+		h, s := c.step(to, terms)
 		next := c.t + h
-		if t-next < 1e-12*t {
-			next = t
+		if to-next < 1e-12*to {
+			next = to
 		}
 		upto := done
 		for upto < len(at) && at[upto] <= next {
@@ -406,42 +351,4 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 		c.t, done = next, upto
 	}
 	return density, nil
-}
-
-// circleSpent is the mean number that pools may have still to send when the points
-// are added up, if that hardly matters: the more have come, the likelier it is
-// that the lane is not drained, so that the probability that it matters is less
-// than the product.
-const circleSpent = 0.01
-
-// unite adds all points up once the pools have sent about everything.
-func (c *circle) unite() {
-	if len(c.points) == 1 {
-		return
-	}
-	left := 0.0
-	for _, s := range c.pools {
-		left += s.Flow(c.t, 1e300)
-	}
-	if left > circleSpent {
-		return
-	}
-	rest := left * c.Remaining()
-	if rest > 0.01*c.digits {
-		return
-	}
-	c.err += rest
-	m := c.service.Phases()
-	lo, hi := math.MaxInt, 0
-	for _, pt := range c.points {
-		lo, hi = min(lo, pt.lo), max(hi, pt.lo+len(pt.p)/m)
-	}
-	sum := circlePoint{weight: 1, means: make([]complex128, len(c.pools)), lo: min(lo, hi), p: make([]complex128, max(0, hi-lo)*m)}
-	for _, pt := range c.points {
-		sum.absorbed += complex(real(pt.weight*pt.absorbed), 0)
-		for i, x := range pt.p {
-			sum.p[(pt.lo-lo)*m+i] += complex(real(pt.weight*x), 0)
-		}
-	}
-	c.points = []circlePoint{sum}
 }

@@ -165,9 +165,11 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
 		return refuse("it is not drained before overload ends, where a continuation is exact")
 	}
-	c := &circle{lane: p.Lane, groups: make([]int, len(open)), sizes: []int{1}}
-	c.place(numbers, nil, 1)
-	if v.points = c.points; len(v.points) > volterraPoints {
+	v.points = onePoint(len(numbers))
+	for k, n := range numbers {
+		v.points = times(v.points, k, ringOf(n, circleReachOf(1, p.cfg.Service)))
+	}
+	if len(v.points) > volterraPoints {
 		return refuse(fmt.Sprintf("its finite streams take %d means", len(v.points)))
 	}
 	v.terms = countTerms{sums: sums}

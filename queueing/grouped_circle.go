@@ -19,7 +19,7 @@ type circleHeld struct {
 
 // add notes a pool, the size of its groups and what it holds back.
 func (c *circle) add(s Source) {
-	_, size := members(s)
+	n, size := members(s)
 	i := slices.Index(c.sizes, size)
 	if i < 0 {
 		i = len(c.sizes)
@@ -29,6 +29,7 @@ func (c *circle) add(s Source) {
 		c.held = append(c.held, circleHeld{j.At, len(c.pools), size, j.Size.Mean() / float64(size)})
 	}
 	c.pools, c.groups = append(c.pools, s), append(c.groups, i)
+	c.members, c.begun = append(c.members, float64(n)), append(c.begun, false)
 }
 
 // release adds what is let go at the present instant.

@@ -139,7 +139,7 @@ func sizeAnswer(h SizeHead, z *study.Sized) string {
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target, equals(later(&z.Best)))
+	text := wrapped(fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target, equals(later(&z.Best))), screen, "  ")
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}

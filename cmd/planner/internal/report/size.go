@@ -139,7 +139,11 @@ func sizeAnswer(h SizeHead, z *study.Sized) string {
 	if z.Greatest {
 		which = "the greatest"
 	}
-	text := wrapped(fmt.Sprintf("%s = %s is %s that is %s: P(later) %s", h.Key, h.label(z, z.Best.Value), which, target, equals(later(&z.Best))), screen, "  ")
+	apart := " "
+	if z.Best.Breach.N > 0 { // an interval takes a line of its own
+		apart = "\n  "
+	}
+	text := fmt.Sprintf("%s = %s is %s that is %s:%sP(later) %s", h.Key, h.label(z, z.Best.Value), which, target, apart, equals(later(&z.Best)))
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}

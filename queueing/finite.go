@@ -82,7 +82,9 @@ func members(s Source) (n, size int) {
 // exactly solves the problem with the numbers in its finite streams fixed, by
 // means of solve, which takes them for Poisson.
 func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
-	p.known = p.forgotten()
+	if p.known == nil {
+		p.known = p.forgotten()
+	}
 	p, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err

@@ -25,6 +25,7 @@ type reached struct {
 	mu   sync.Mutex // held by whoever works it out
 	done bool
 	n    law
+	off  float64 // what it may be off by
 }
 
 // sharedMost bounds the laws that are kept; the oldest go first.
@@ -49,17 +50,17 @@ func (s *Shared) of(lane Config, at, cut float64) *reached {
 
 // law is what find finds, which is called once unless it fails; whoever asks
 // meanwhile waits.
-func (r *reached) law(find func() (law, error)) (law, error) {
+func (r *reached) law(find func() (law, float64, error)) (law, float64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.done {
-		n, err := find()
+		n, off, err := find()
 		if err != nil {
-			return law{}, err
+			return law{}, 0, err
 		}
-		r.n, r.done = n, true
+		r.n, r.off, r.done = n, off, true
 	}
-	return law{r.n.lo, slices.Clone(r.n.p)}, nil
+	return law{r.n.lo, slices.Clone(r.n.p)}, r.off, nil
 }
 
 // lastBegins is the instant on the way to begin at which the last stream
@@ -103,14 +104,14 @@ func (p problem) together(b *birthDeath) error {
 	if err != nil {
 		return err
 	}
-	n, err := p.Shared.of(q.cfg, at, b.cut).law(func() (law, error) {
+	n, _, err := p.Shared.of(q.cfg, at, b.cut).law(func() (law, float64, error) {
 		early := *b
 		for early.lane = q.Lane; early.t < at; {
 			if err := q.approach(&early); err != nil {
-				return law{}, err
+				return law{}, 0, err
 			}
 		}
-		return early.now, nil
+		return early.now, 0, nil
 	})
 	if err != nil {
 		return err

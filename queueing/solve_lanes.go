@@ -96,6 +96,9 @@ func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 	if len(p.single(open)) < max(2, len(open)) {
 		return nil, &UnsupportedError{DrainDensity, "it has no several pools, or one sends in groups"}
 	}
+	if early, _ := p.spent(open); len(early) > 0 && p.known == nil {
+		return nil, &UnsupportedError{DrainDensity, "some pools are spent before others begin"}
+	}
 	laws, err := p.jointly(open, problem.poissonDensity, lanes...)
 	for i := range laws {
 		laws[i] = p.qualify(laws[i].owningUp("the numbers in its finite streams are fixed"))

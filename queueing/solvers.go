@@ -129,8 +129,10 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	if d, err := p.byVolterra(); !unsupported(err) {
-		return d, err
+	for _, way := range []func(problem) (Drain, error){problem.byVolterra, problem.pastSpent} {
+		if d, err := way(p); !unsupported(err) {
+			return d, err
+		}
 	}
 	return p.exactly(problem.poissonDensity)
 }

@@ -1,0 +1,165 @@
+package queueing
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// Pools that are spent before others begin, and before T may come, matter for T
+// through the number in the lane at the instant tau at which they are: its law, for
+// their fixed numbers, is all that the passage from there has to know. That law is
+// fixed as T's is ([finite]), but while the lane is busy it has one hump and is
+// nearly normal, whereas T's may have several: one where the lane has emptied before
+// the other pools begin, and one where it has not.
+
+// pastSpent is the law of T by way of the number at such an instant, for exponential
+// servers.
+func (p problem) pastSpent() (Drain, error) {
+	refused := &UnsupportedError{DrainDensity, "no finite streams are spent before others begin"}
+	if _, is := p.cfg.Service.(Exponential); !is || p.PoissonPools {
+		return Drain{}, refused
+	}
+	p.known = p.forgotten()
+	p, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	early, at := p.spent(open)
+	if len(early) == 0 || p.known != nil {
+		return Drain{}, refused
+	}
+	later := p.begin // when others begin
+	for _, i := range open {
+		if t := p.cfg.Arrivals.streams[i].Source.Begins(); t >= at && !slices.Contains(early, i) {
+			later = math.Min(later, t)
+		}
+	}
+	n, off, err := p.numberAt(at, later)
+	if err != nil {
+		return Drain{}, err
+	}
+	for _, i := range early {
+		if p, err = p.withMean(i, 1); err != nil {
+			return Drain{}, err
+		}
+	}
+	p.known = &start{later, later, n}
+	if p, open, err = p.settled(); err != nil {
+		return Drain{}, err
+	}
+	var d Drain
+	near := p.fewest(open) > fewAtMost
+	if near {
+		d, err = p.fixed(open, problem.poissonDensity)
+		near = err == nil && d.AbsError < math.Max(p.tolerance(), spentNear)
+	}
+	if !near {
+		d, err = p.numbered(open, problem.poissonDensity)
+	}
+	d.AbsError = math.Min(1, d.AbsError+off)
+	return d.owningUp(fixedWhat), err
+}
+
+// spent lists as many of the open streams as have sent everything by an instant
+// before which no other begins, nor T comes, and the instant. It is none unless that
+// leaves fewer to be fixed at once.
+func (p problem) spent(open []int) (early []int, at float64) {
+	if len(open) < 2 || len(p.single(open)) < len(open) {
+		return nil, 0
+	}
+	source := func(i int) Source { return p.cfg.Arrivals.streams[i].Source }
+	order := slices.Clone(open)
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(source(i).Begins(), source(k).Begins()) })
+	last := 0.0
+	for m, i := range order {
+		if len(source(i).Jumps()) > 0 {
+			return early, at
+		}
+		ends := p.ends(source(i))
+		last = math.Max(last, ends)
+		if last > p.begin {
+			return early, at
+		}
+		if m+1 == len(order) || last <= source(order[m+1]).Begins() {
+			early, at = order[:m+1], last
+		}
+	}
+	return early, at
+}
+
+// ends is the first instant at which rates change and nothing is left to send, +Inf
+// if there is none.
+func (p problem) ends(s Source) float64 {
+	for _, t := range s.Breaks(0, math.Inf(1)) {
+		if s.Flow(t, 1e300) == 0 {
+			return t
+		}
+	}
+	return math.Inf(1)
+}
+
+// numberAt is the law of the number in the lane at an instant before which no other
+// finite streams begin than those that are spent by at, and what it may be off by.
+func (p problem) numberAt(at, later float64) (law, float64, error) {
+	q, err := p.before(later)
+	if err != nil {
+		return law{}, 0, err
+	}
+	return p.Shared.of(q.cfg, later, p.cut()).law(func() (law, float64, error) {
+		q.begin, q.Tolerance = at, spentTolerance
+		_, open, err := q.settled()
+		if err != nil {
+			return law{}, 0, err
+		}
+		d, err := q.fixing(problem.number, open)
+		if err != nil {
+			return law{}, 0, err
+		}
+		grid, is := d.Distribution.(*lattice)
+		if !is || d.AbsError > spentMost {
+			return law{}, 0, &UnsupportedError{DrainDensity, "the number in the lane is not found for fixed numbers"}
+		}
+		n := law{grid.first, slices.Clone(grid.q)}
+		floats.Scale(1/floats.Sum(n.p), n.p)
+		for _, i := range open {
+			if q, err = q.withMean(i, 1); err != nil {
+				return law{}, 0, err
+			}
+		}
+		q.begin = later
+		n, err = q.follow(&birthDeath{t: at, now: n.without(lawEpsilon)})
+		return n, d.AbsError, err
+	})
+}
+
+const (
+	// spentMost is the error of the number's law from which on T's is found at once,
+	// spentTolerance the one asked for: less would call for far tails, which have no
+	// use and whose digits are few.
+	// spentNear is the error of T's law from which on the circle, which takes seconds,
+	// is asked too.
+	spentMost      = 1e-4
+	spentNear      = 5e-5
+	spentTolerance = 1e-6
+)
+
+// number is the law of the number in the lane at begin, of which no stream is finite,
+// as that of a time.
+func (p problem) number() (Drain, error) {
+	n, err := p.follow(&birthDeath{now: p.Initial().law()})
+	return Drain{Distribution: newLattice(0, 1, n.lo, n.p), Method: DrainDensity, Quality: Exact, AbsError: 1e-12}, err
+}
+
+// follow takes a law to begin.
+func (p problem) follow(b *birthDeath) (law, error) {
+	b.lane, b.absorb, b.cut, b.check = p.Lane, -1, p.cut(), p.check
+	for b.t < p.begin {
+		if err := p.approach(b); err != nil {
+			return law{}, err
+		}
+	}
+	return law{b.now.lo, slices.Clone(b.now.p)}, nil
+}

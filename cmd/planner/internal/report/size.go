@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"singlelane/cmd/planner/internal/study"
 )
@@ -139,11 +140,13 @@ func sizeAnswer(h SizeHead, z *study.Sized) string {
 	if z.Greatest {
 		which = "the greatest"
 	}
-	apart := " "
-	if z.Best.Breach.N > 0 { // an interval takes a line of its own
-		apart = "\n  "
+	text := fmt.Sprintf("%s = %s is %s that is %s:", h.Key, h.label(z, z.Best.Value), which, target)
+	risk := "P(later) " + equals(later(&z.Best))
+	if apart := " "; utf8.RuneCountInString(text+apart+risk) <= screen {
+		text += apart + risk
+	} else {
+		text += "\n  " + risk
 	}
-	text := fmt.Sprintf("%s = %s is %s that is %s:%sP(later) %s", h.Key, h.label(z, z.Best.Value), which, target, apart, equals(later(&z.Best)))
 	if z.Missed == nil {
 		return text + "\nevery value that was tried meets it"
 	}

@@ -136,13 +136,10 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 }
 
 const (
-	// spentMost is the error of the number's law from which on T's is found at once,
-	// spentTolerance the one asked for: less would call for far tails, which have no
-	// use and whose digits are few.
-	// spentNear is the error of T's law from which on the circle, which takes seconds,
-	// is asked too.
-	spentMost      = 1e-4
-	spentNear      = 5e-5
+	spentMost = 1e-4 // error of the number's law from which on T's is found at once
+	spentNear = 5e-5 // error of T's law from which on the circle, which takes seconds, is asked too
+	// spentTolerance is asked of the number's law: less would call for far tails, which
+	// have no use and whose digits are few.
 	spentTolerance = 1e-6
 )
 

@@ -1,9 +1,6 @@
 package queueing
 
-import (
-	"math"
-	"testing"
-)
+import "testing"
 
 // Pools that are spent before another begins, at a time when the lane may or may not
 // have emptied: by the number in the lane then, against the circle, which follows
@@ -31,11 +28,7 @@ func TestSpentPools(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			worst := 0.0
-			for q := .003; q < 1; q += .01 {
-				x := want.Quantile(q)
-				worst = math.Max(worst, math.Abs(got.CDF(x)-want.CDF(x)))
-			}
+			worst := mostApart(got, want)
 			if stated := got.AbsError + want.AbsError; !(worst <= stated) || stated > 2e-5 {
 				t.Errorf("flood %d, tolerance %g: off by %.2g, stated %.2g", flood, tolerance, worst, stated)
 			}

@@ -240,36 +240,3 @@ func (v *volterra) lags(panels []ringPanel, t, from float64, off func(a, b float
 		b = a
 	}
 }
-
-// solveComplex is [solveLinear].
-func solveComplex(a, b []complex128) {
-	n := len(b)
-	for k := range n {
-		top := k
-		for i := k + 1; i < n; i++ {
-			if span(a[i*n+k]) > span(a[top*n+k]) {
-				top = i
-			}
-		}
-		if top != k {
-			for j := k; j < n; j++ {
-				a[k*n+j], a[top*n+j] = a[top*n+j], a[k*n+j]
-			}
-			b[k], b[top] = b[top], b[k]
-		}
-		inverse := reciprocal(a[k*n+k])
-		for i := k + 1; i < n; i++ {
-			f := a[i*n+k] * inverse
-			for j := k + 1; j < n; j++ {
-				a[i*n+j] -= f * a[k*n+j]
-			}
-			b[i] -= f * b[k]
-		}
-	}
-	for k := n - 1; k >= 0; k-- {
-		for j := k + 1; j < n; j++ {
-			b[k] -= a[k*n+j] * b[j]
-		}
-		b[k] *= reciprocal(a[k*n+k])
-	}
-}

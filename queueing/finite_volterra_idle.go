@@ -63,7 +63,7 @@ func (v *volterra) panelOf(panels []ringPanel, from float64, source func(t float
 			a[i*n+i]++
 			v.column[i] = p.f[i][j]
 		}
-		solveComplex(a, v.column)
+		solveLinear(a, v.column, span)
 		for i := range n {
 			p.f[i][j] = v.column[i]
 		}

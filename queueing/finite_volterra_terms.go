@@ -63,20 +63,8 @@ func (m *ringMean) add(dst []complex128, weight float64, lo int, terms []float64
 			re, im = re*x-im*y+terms[i], re*y+im*x
 		}
 		f := m.lift[j] * complex(re*weight, im*weight)
-		dst[j] += f * power(r, lo)
+		dst[j] += f * wholePower(r, lo)
 	}
-}
-
-// power is z^n for whole n.
-func power(z complex128, n int) complex128 {
-	out := complex(1, 0)
-	for ; n > 0; n >>= 1 {
-		if n&1 == 1 {
-			out *= z
-		}
-		z *= z
-	}
-	return out
 }
 
 // countTerms are what [workSums] and [poleSums.aside] average over the number of
@@ -228,7 +216,7 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 			f = (f + complex(c.down[j], 0)*each) * s
 		}
 		if j < lo {
-			f *= power(s, lo-j)
+			f *= wholePower(s, lo-j)
 			j = lo
 		}
 		re, im, x, y := real(f), imag(f), real(s), imag(s)

@@ -94,7 +94,7 @@ func (q *identity) next(before []panel, a, b float64) panel {
 			}
 		})
 	}
-	solveLinear(matrix, right)
+	solveLinear(matrix, right, math.Abs)
 	return newPanel(a, b, identityNodes.coefficients(right))
 }
 

@@ -161,7 +161,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
 			a[i*n+i]++
 		}
-		solveLinear(a, f)
+		solveLinear(a, f, math.Abs)
 	}
 	next, ok = m.converged(f, peak, half, mid, 1)
 	if !ok {
@@ -359,13 +359,14 @@ func (m *march) own(row, card []float64, a, b, lo, hi float64, kernel func(float
 	}
 }
 
-// solveLinear solves a x = b in place by elimination with row exchanges.
-func solveLinear(a, b []float64) {
+// solveLinear solves a x = b in place by elimination with row exchanges; size ranks
+// pivots.
+func solveLinear[T float64 | complex128](a, b []T, size func(T) float64) {
 	n := len(b)
 	for k := range n {
 		top := k
 		for i := k + 1; i < n; i++ {
-			if math.Abs(a[i*n+k]) > math.Abs(a[top*n+k]) {
+			if size(a[i*n+k]) > size(a[top*n+k]) {
 				top = i
 			}
 		}

@@ -249,7 +249,7 @@ func (m *smoothPassage) solve() bool {
 			b[i] = m.equation(a[i*n:(i+1)*n], (g.lo+g.hi)/2+(g.hi-g.lo)/2*x, g)
 			a[i*n+i]++
 		}
-		solveLinear(a, b)
+		solveLinear(a, b, math.Abs)
 		coef := shareNodes.coefficients(b)
 		if !(last(coef) <= math.Max(math.Max(m.tolerance/3, 1e-13), m.relative(g))) {
 			return false

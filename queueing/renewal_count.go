@@ -181,6 +181,7 @@ func (c countSums) tail(a law, m int, b law, n int) countTail {
 	return out
 }
 
+// wholePower is z^n for n >= 0.
 func wholePower(z complex128, n int) complex128 {
 	out := complex(1, 0)
 	for ; n > 0; n >>= 1 {

@@ -15,10 +15,11 @@ func (v *volterra) idleness() {
 	}
 }
 
-// far tells whether the kernel vanishes over (a,b).
+// far tells whether the kernel vanishes throughout (a,b), in which a batch or an
+// overload may lie.
 func (v *volterra) far(t float64) func(a, b float64) bool {
 	return func(a, b float64) bool {
-		return v.before.still(a, t) > pastExponent && v.before.still(b, t) > pastExponent
+		return v.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return v.before.still(s, t) })
 	}
 }
 

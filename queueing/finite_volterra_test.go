@@ -55,6 +55,33 @@ func TestComplexMeansOfPhases(t *testing.T) {
 	}
 }
 
+// A batch that comes to an idle lane and has about gone when a pool begins: the kernel
+// counts at lags of about its work, and at neither end of the lags around. The lane
+// is idle where the pool begins with the probability that a sum of gamma services is
+// shorter than the time since the batch.
+func TestComplexMeansAfterBatch(t *testing.T) {
+	const size, at, shape = 10, 30.0, 10.0
+	pool := Pool{Instances: 2, Requests: 1, Start: at + size + .5, Delay: ExponentialDelay{1}}
+	l := laneOf(t, Config{Servers: 1, Service: Gamma{1, shape}, Target: idle, Arrivals: arrivalsOf(t, pool, Batch{size, at})})
+	p, err := newProblem(l, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, open, err := p.settled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := p.newVolterra(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := v.law()
+	sum := distuv.Gamma{Alpha: size * shape, Beta: shape}
+	if off := d.CDF(p.begin) - sum.CDF(p.begin-at); !(math.Abs(off) < 1e-10) || !(d.AbsError < 1e-7) {
+		t.Errorf("P(T = %g) = %.12g is off by %.2g, error %.2g", p.begin, d.CDF(p.begin), off, d.AbsError)
+	}
+}
+
 // Rough services, and a fixed number of members, against storms.
 func TestComplexMeansOfRoughServices(t *testing.T) {
 	for i, level := range []int{0, 2} {

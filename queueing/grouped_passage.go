@@ -97,7 +97,7 @@ func (p *groupedPassage) row(t float64) (float64, func(float64) float64, func(a,
 		return sum
 	}
 	off := func(a, b, exponent float64) bool {
-		return p.still(a, t) > exponent && p.still(b, t) > exponent
+		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 	}
 	return p.source(t), kernel, off
 }

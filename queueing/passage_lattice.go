@@ -208,16 +208,14 @@ func (s *smoothLattice) row(n float64) (float64, func(float64) float64, func(a, 
 		return poissonProb(j-1, lam*(t-from)+excess) * excess / j
 	}
 	off := func(a, b, exponent float64) bool {
-		for _, m := range [...]float64{a, b} {
-			from := p.start + m*p.d
-			arrived := arr.Flow(from, t)
-			if p.exponent(n-m, 0, arrived) <= exponent {
-				return false
-			}
-		}
-		return true
+		return p.busyPassage.off(p.start+a*p.d, p.start+b*p.d, t, exponent, func(from float64) float64 { return p.still(from, t) })
 	}
 	return p.source(n), kernel, off
+}
+
+// still is the exponent of as many arrivals in (s,t] as services, batches aside.
+func (p *latticePassage) still(s, t float64) float64 {
+	return p.exponent((t-s)/p.d, 0, p.lane.cfg.Arrivals.Flow(s, t))
 }
 
 // source of the n-th service end.

@@ -135,7 +135,7 @@ func (w *poleSums) alike(dst []float64, n, to int, u float64) []float64 {
 		if j == 0 {
 			f /= 2
 		}
-		s := 1 - q.defect
+		s := q.value
 		re, im, x, y := real(f), imag(f), real(s), imag(s)
 		size = span(f)
 		for i := range dst[first:] {

@@ -89,7 +89,7 @@ func (c *countTerms) aside(k int, u float64, m *ringMean) (lo int, terms []float
 	if m.whole {
 		return c.outwards(k, u, m.base+m.pool, false)
 	}
-	if u <= 0 || m.base+m.pool < noArrival {
+	if c.sums.early(float64(k), u) || m.base+m.pool < noArrival {
 		return 0, nil
 	}
 	l := float64(-k)
@@ -103,7 +103,7 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 	if m.whole {
 		return c.outwards(k, u, m.base+m.pool, true)
 	}
-	if u <= 0 {
+	if c.sums.early(float64(k), u) {
 		return 0, nil
 	}
 	p := c.sums.path(float64(k), u, m.base+m.pool)
@@ -122,7 +122,7 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 			return below
 		})
 	}
-	if u <= 0 || k == 0 && m.base+m.pool < noArrival {
+	if c.sums.early(float64(k), u) || k == 0 && m.base+m.pool < noArrival {
 		return c.each(m.pool, func(j int) float64 { return c.sums.below(float64(k+j), u, m.base) })
 	}
 	p, right := c.sums.pathBy0(float64(k), u, m.base+m.pool)
@@ -147,7 +147,7 @@ func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []floa
 			_, above := tails(k + j)
 			return above
 		})
-	case u <= 0 || k >= 0 || m.base+m.pool < noArrival:
+	case c.sums.early(float64(k), u) || k >= 0 || m.base+m.pool < noArrival:
 		return c.each(m.pool, func(j int) float64 { return c.sums.beyond(float64(k+j), u, m.base) })
 	}
 	l := float64(-k)
@@ -204,7 +204,7 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 		if i == 0 {
 			f, each = f/2, each/2
 		}
-		s := 1 - q.defect
+		s := q.value
 		size := 0.0
 		j := 0
 		for ; j <= l && j < n; j++ {

@@ -104,7 +104,7 @@ func (w *groupSums) patience(p *parabola, n, u float64, flows []groupFlow) int {
 		}
 		theta := period / (2 * p.x)
 		z := complex(p.c-p.x*theta*theta, period)
-		d, _ := w.defect(z)
+		d, _, _ := w.defect(z)
 		log := math.Log(cmplx.Abs(1 - d))
 		there := real(z)*u + n*log
 		for _, o := range flows {

@@ -85,10 +85,9 @@ func (w *poleSums) shortest() float64 {
 }
 
 func (w *poleSums) last(k, u, a float64) float64 {
-	if u <= 0 {
-		return 0
-	}
 	switch {
+	case w.early(k, u):
+		return 0
 	case w.terms != nil:
 		return w.terms.total(int(k), u, a, true)
 	case w.series != nil:
@@ -100,6 +99,9 @@ func (w *poleSums) last(k, u, a float64) float64 {
 // lasts is p last(k) + q last(k+1) along one path, in steps short enough for
 // every other one to do as well.
 func (w *poleSums) lasts(k, u, a, p, q float64) float64 {
+	if w.early(k, u) {
+		return 0
+	}
 	if w.table.covers(u, mostOf(int(k)+1, a)) {
 		sum := p * w.table.sum(int(k), u, a, true)
 		if q != 0 {
@@ -139,12 +141,12 @@ func (path *parabola) lasts(k, u, a, p, q float64) (integral, off float64) {
 		if q == 0 {
 			return at.slope
 		}
-		return at.slope * complex(p+q*(1-real(at.defect)), -q*imag(at.defect))
+		return at.slope * complex(p+q*real(at.value), q*imag(at.value))
 	}
 	start := real(path.turn(0, &first))
 	sum, small := start*real(weighted(&first))/2, 0
 	alternating, size := sum, math.Abs(sum)
-	end := contourEnd * start * real(first.slope) * (math.Abs(p) + math.Abs(q)*(1-real(first.defect)))
+	end := contourEnd * start * real(first.slope) * (math.Abs(p) + math.Abs(q)*real(first.value))
 	for j := 1; j < contourTerms && small < path.patience; j++ {
 		at := path.at(j)
 		phase := at.phase(k-1, u, a)
@@ -163,34 +165,33 @@ func (path *parabola) lasts(k, u, a, p, q float64) (integral, off float64) {
 	return 2 * path.x / math.Pi * path.h * sum * math.Exp(top), math.Abs(alternating) / size
 }
 
-// defect is 1 - S* and its derivative.
-func (w *poleSums) defect(z complex128) (d, slope complex128) {
+// defect is 1 - S*, its derivative and S*.
+func (w *poleSums) defect(z complex128) (d, slope, value complex128) {
 	if g, is := w.service.(Gamma); is {
 		return gammaDefect(g, z)
 	}
 	s, is := w.service.(Hyperexponential)
 	if !is {
-		return defect(w.service, z), defectSlope(w.service, z)
+		return defect(w.service, z), defectSlope(w.service, z), w.service.Transform(z)
 	}
 	m, n := complex(s.Mean1, 0), complex(s.Mean2, 0)
-	r, q := reciprocal(1+z*m), reciprocal(1+z*n)
-	p, o := complex(s.P1, 0)*m*r, complex(1-s.P1, 0)*n*q
-	return z * (p + o), p*r + o*q
+	a, b := reciprocal(1+z*m), reciprocal(1+z*n)
+	r, q := complex(s.P1, 0)*a, complex(1-s.P1, 0)*b
+	return z * (m*r + n*q), m*r*a + n*q*b, r + q
 }
 
-// gammaDefect takes one logarithm for both.
-func gammaDefect(s Gamma, z complex128) (d, slope complex128) {
+// gammaDefect takes one logarithm for all.
+func gammaDefect(s Gamma, z complex128) (d, slope, value complex128) {
 	x := z * complex(s.MeanTime/s.Shape, 0)
 	l := complex(-s.Shape, 0) * log1pc(x)
-	var at complex128
 	if real(l) < -1 {
-		at = cmplx.Exp(l)
-		d = 1 - at
+		value = cmplx.Exp(l)
+		d = 1 - value
 	} else {
 		d = -expm1c(l)
-		at = 1 - d
+		value = 1 - d
 	}
-	return d, complex(s.MeanTime, 0) * at * reciprocal(1+x)
+	return d, complex(s.MeanTime, 0) * value * reciprocal(1+x), value
 }
 
 func reciprocal(z complex128) complex128 {
@@ -232,15 +233,14 @@ func (w *poleSums) tilt(u float64, count func(s float64) (mean, variance float64
 	if w.x == 0 {
 		y = math.Log(w.edge)
 	}
-	lo, hi := math.Inf(-1), math.Inf(1)
+	lo, hi, width := math.Inf(-1), math.Inf(1), math.Inf(1)
 	for range 100 {
 		x = math.Exp(y)
 		c = x - w.edge
-		slope, curve, s := w.derivatives(c)
-		n, variance := count(s)
-		slope /= s
-		mean := n * slope
-		bend = n*(curve/s-slope*slope) + variance*slope*slope
+		first, second, at := w.tilted(c)
+		n, variance := count(at)
+		mean := n * first
+		bend = n*(second-first*first) + variance*first*first
 		f := math.Log(mean / u)
 		if f > 0 {
 			lo = y
@@ -252,23 +252,23 @@ func (w *poleSums) tilt(u float64, count func(s float64) (mean, variance float64
 		case math.Abs(next-y)*x*math.Sqrt(bend) < 1e-2:
 			w.x = x
 			return c, x, bend
-		case next <= lo || next >= hi:
+		case !(next > lo && next < hi), hi-lo > width/2: // it overflows far left of the saddle, or goes round it
 			next = (lo + hi) / 2
 		}
+		width = hi - lo
 		y = math.Min(math.Max(next, y-3), y+3)
 	}
 	w.x = x
 	return c, x, bend
 }
 
-// derivatives are those of S* at a real point, the first less its sign, the
-// second, and S* itself.
-func (w *poleSums) derivatives(c float64) (slope, curve, at float64) {
+// tilted are the first two moments of a service, tilted by a real point, and S*.
+func (w *poleSums) tilted(c float64) (first, second, at float64) {
 	phase := func(p, m float64) {
 		r := 1 / (1 + c*m)
 		at += p * r
-		slope += p * m * r * r
-		curve += 2 * p * m * m * r * r * r
+		first += p * m * r * r
+		second += 2 * p * m * m * r * r * r
 	}
 	switch s := w.service.(type) {
 	case Exponential:
@@ -282,11 +282,9 @@ func (w *poleSums) derivatives(c float64) (slope, curve, at float64) {
 		}
 	case Gamma:
 		r := 1 / (1 + c*s.MeanTime/s.Shape)
-		at = math.Pow(r, s.Shape)
-		slope = s.MeanTime * at * r
-		curve = s.MeanTime * s.MeanTime * (1 + 1/s.Shape) * at * r * r
+		return s.MeanTime * r, s.MeanTime * s.MeanTime * (1 + 1/s.Shape) * r * r, math.Pow(r, s.Shape)
 	}
-	return slope, curve, at
+	return first / at, second / at, at
 }
 
 func (w *poleSums) exponent(k, u, a float64) float64 {

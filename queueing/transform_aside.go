@@ -22,10 +22,9 @@ const asideMost = 60
 
 // aside is the density at u > 0 of the work of (k + A)^+ services.
 func (w *poleSums) aside(k, u, a float64) float64 {
-	if u <= 0 {
-		return 0
-	}
 	switch {
+	case w.early(k, u):
+		return 0
 	case w.terms != nil:
 		return w.terms.total(int(k), u, a, false)
 	case w.series != nil:
@@ -58,12 +57,17 @@ func (w *poleSums) beyond(k, u, a float64) float64 {
 	case w.table.covers(u, mostOf(int(k), a)):
 		return 1 - w.table.chance(int(k), math.Max(0, u), a)
 	}
-	some := mathext.GammaIncReg(1-k, a)
-	if u <= 0 {
-		return some
+	if w.early(k, u) {
+		return mathext.GammaIncReg(1-k, a)
 	}
-	p, right := w.asideBy0(-k, u, a)
-	integral := p.integral(func(q pathPoint) complex128 { return q.over(-k, u, a) * reciprocal(q.z) })
+	return w.beyondAside(-k, u, a)
+}
+
+// beyondAside is P((A - l)^+ services take longer than u > 0), l >= 0.
+func (w *poleSums) beyondAside(l, u, a float64) float64 {
+	some := mathext.GammaIncReg(1+l, a)
+	p, right := w.asideBy0(l, u, a)
+	integral := p.integral(func(q pathPoint) complex128 { return q.over(l, u, a) * reciprocal(q.z) })
 	if right {
 		integral -= some
 	}
@@ -77,7 +81,9 @@ func (w *poleSums) asidePath(l, u, a float64) parabola {
 		return w.paths.path(w, 1, u, math.Max(n-1, 0), w.edge)
 	}
 	_, x, bend := w.asideTilt(l, u, a)
-	return w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), -l, u, a, n)
+	p := w.parabola(x, math.Min(contourStep/(2*x*math.Sqrt(bend)), contourWide), -l, u, a, n)
+	p.logs = true
+	return p
 }
 
 // asideBy0 keeps its distance from the pole at 0.
@@ -88,7 +94,9 @@ func (w *poleSums) asideBy0(l, u, a float64) (p parabola, right bool) {
 	}
 	_, x, bend := w.asideTilt(l, u, a)
 	x, h, right := w.pastPole(x, bend)
-	return w.parabola(x, h, -l, u, a, n), right
+	p = w.parabola(x, h, -l, u, a, n)
+	p.logs = true
+	return p, right
 }
 
 // integral is 1/(2 pi i) times that of f along the path.
@@ -112,8 +120,7 @@ func (p parabola) integral(f func(q pathPoint) complex128) float64 {
 
 // over is e^(z u) Phi(S*(z)) with L set aside.
 func (q pathPoint) over(l, u, a float64) complex128 {
-	s := 1 - q.defect
-	v := complex(a, 0) * s
+	v := complex(a, 0) * q.value
 	front := q.z*complex(u, 0) - complex(a, 0)
 	if span(v) > l+8 {
 		sum, term := complex(0, 0), complex(1, 0)
@@ -121,12 +128,12 @@ func (q pathPoint) over(l, u, a float64) complex128 {
 			sum += term
 			term *= v * complex(1/n, 0)
 		}
-		lift := complex(-l, 0) * cmplx.Log(s)
+		lift := complex(-l, 0) * q.log
 		return cmplx.Exp(front+v+lift) - cmplx.Exp(front+lift)*sum
 	}
-	g, _ := math.Lgamma(l + 1)
-	front += complex(l*math.Log(a)-g, 0)
-	sum, term := complex(0, 0), v/complex(l+1, 0)
+	g, _ := math.Lgamma(l + 2)
+	front += complex((l+1)*math.Log(a)-g, 0) + q.log
+	sum, term := complex(0, 0), complex(1, 0)
 	for m := 1.0; span(term) > contourEnd*span(sum); m++ {
 		sum += term
 		term *= v * complex(1/(m+1+l), 0)

@@ -15,17 +15,21 @@ const (
 //
 // on the parabola of [poleSums], which passes the pole at 0 on the side of the
 // saddle point: on the right the integral is the probability, on the left what
-// the probability lacks to 1.
+// the probability lacks to 1. Where no service is certain the chance of none is an
+// atom, e^(z u - a), which on the path of some would have no digits left: it is set
+// aside.
 func (w *poleSums) below(k, u, a float64) float64 {
 	switch {
 	case k == 0 && a == 0:
 		return 1
-	case u <= 0 && k == 0:
+	case k == 0 && w.early(k, u):
 		return math.Exp(-a)
-	case u <= 0:
+	case w.early(k, u):
 		return 0
 	case w.table.covers(u, mostOf(int(k), a)):
 		return w.table.chance(int(k), u, a)
+	case k == 0:
+		return 1 - w.beyondAside(0, u, a)
 	}
 	p, right := w.pathBy0(k, u, a)
 	integral := p.overPole(k, u, a)
@@ -46,13 +50,14 @@ func (w *poleSums) pathBy0(k, u, a float64) (p parabola, right bool) {
 	return w.parabola(x, h, k, u, a, k+a), right
 }
 
-// pastPole moves the vertex x of the parabola, if need be, off the pole at 0 to
-// the nearer side, and returns the step that sees both.
+// pastPole moves the vertex x of the parabola, if need be, off the pole at 0 to the
+// right, since on the left the work soon varies more, and returns the step that sees
+// both.
 func (w *poleSums) pastPole(x, bend float64) (vertex, h float64, right bool) {
 	sd := 1 / (2 * x * math.Sqrt(bend))
 	gap := 1 - math.Sqrt(w.edge/x)
 	if least := math.Min(poleGap*sd, poleFar); math.Abs(gap) < least {
-		gap = math.Copysign(least, gap)
+		gap = least
 		x = w.edge / ((1 - gap) * (1 - gap))
 	}
 	return x, math.Min(math.Min(contourStep*sd, contourWide), math.Abs(gap)*poleFit), gap >= 0

@@ -15,8 +15,9 @@ type parabola struct {
 	kept     *[]pathPoint // of a law whose transform takes long; nil: none
 }
 
-// pathPoint is a point of the path, with 1 - S*, its derivative and ln S*.
-type pathPoint struct{ z, defect, slope, log complex128 }
+// pathPoint is a point of the path, with 1 - S*, its derivative, S*, which has digits
+// of its own where it is small, and ln S*.
+type pathPoint struct{ z, defect, slope, value, log complex128 }
 
 // phase is the exponent z u - a (1-S*) + n ln S*.
 func (q *pathPoint) phase(n, u, a float64) complex128 {
@@ -44,12 +45,11 @@ func (p *parabola) point(j int) pathPoint {
 	}
 	q := pathPoint{z: complex(p.c-p.x*theta*theta, 2*p.x*theta)}
 	if m := p.sums.paths; m != nil {
-		var at complex128
-		q.defect, q.slope, at = m.at(q.z)
-		q.log = logOf(q.defect, at)
+		q.defect, q.slope, q.value = m.at(q.z)
+		q.log = logOf(q.defect, q.value)
 		return q
 	}
-	q.defect, q.slope = p.sums.defect(q.z)
+	q.defect, q.slope, q.value = p.sums.defect(q.z)
 	if p.logs {
 		q.log = p.sums.log(q.z, q.defect)
 	}

@@ -19,6 +19,7 @@ import "math"
 // period folds back.
 type mixturePaths struct {
 	*gammaMixture
+	first float64 // s, of which no service is shorter, about
 	wide  float64 // 1/s, least x of few services
 	few   float64 // services whose work is far from normal
 	laws  map[int]tiltedLaw
@@ -33,20 +34,31 @@ const (
 	mixtureLeft  = 16.0 // x D, at least, unless D is small
 	mixtureFold  = 80.0 // y^2 over D/x + 2 V
 	mixtureGrid  = 4    // places in an octave
+	mixtureFirst = 12.0 // sigma below the median, where the density is below exp(-70) of the largest
 )
 
 // tiltedLaw is a law tilted by exp(-c t): its first two moments and S*(c).
 type tiltedLaw struct{ c, first, second, at float64 }
 
 func newMixtureSums(s Lognormal) *poleSums {
-	_, sigma := s.Params()
+	mu, sigma := s.Params()
 	m := &mixturePaths{gammaMixture: newGammaMixture(s), laws: map[int]tiltedLaw{}, kept: map[[3]float64]*[]pathPoint{}}
+	m.first = math.Exp(mu - mixtureFirst*sigma)
 	m.wide, m.few = 2/(s.MeanTime*sigma*sigma), fewAlike(s)
 	return &poleSums{service: s, edge: 1 / m.scale[len(m.scale)-1], paths: m}
 }
 
 // absolute tells whether densities have no digits of their own far out.
 func (w *poleSums) absolute() bool { return w.paths != nil }
+
+// early tells whether k services or, if k is no more, one do not take as little as
+// u. Where they hardly do, transforms underflow.
+func (w *poleSums) early(k, u float64) bool {
+	if w.paths == nil {
+		return u <= 0
+	}
+	return u <= w.paths.first*math.Max(k, 1)
+}
 
 // tilt is the law at the i-th place.
 func (m *mixturePaths) tilt(i int) tiltedLaw {
@@ -91,7 +103,8 @@ func (m *mixturePaths) path(w *poleSums, k, u, a, edge float64) parabola {
 	t, over, bend := m.saddle(k, u, a)
 	sd := math.Sqrt(bend)
 	x := math.Max((mixtureFall-over/sd)/(2*sd), mixtureLeft/math.Max(over, mixtureFall*sd))
-	if k+a < m.few {
+	services := k + a*t.at // where the integrand is
+	if services < m.few {
 		x = math.Max(x, math.Max(m.wide, 2*t.first/(t.second-t.first*t.first)))
 	}
 	p := parabola{sums: w, c: t.c, x: roundPower(math.Max(t.c+w.edge, x), math.Ceil)}
@@ -103,7 +116,7 @@ func (m *mixturePaths) path(w *poleSums, k, u, a, edge float64) parabola {
 		gap = near / (1 + math.Sqrt(1-near))
 	}
 	p.h = roundPower(math.Min(fold, gap*contourWide), math.Floor)
-	p.patience = patience(m.Lognormal, k+a, 2*p.x*p.h)
+	p.patience = patience(m.Lognormal, services, 2*p.x*p.h)
 	key := [3]float64{p.c, p.x, p.h}
 	if m.kept[key] == nil {
 		m.kept[key] = new([]pathPoint)

@@ -21,6 +21,7 @@ type Sparse struct {
 	from    []int32
 	rate    []float64
 	out     []float64 // rate out of each state
+	diagonals
 }
 
 // NewSparse is the generator of n states with the given jumps; jumps between
@@ -56,6 +57,7 @@ func NewSparse(n int, jumps []Jump) (*Sparse, error) {
 			s.band = max(s.band, j.To-j.From, j.From-j.To)
 		}
 	}
+	s.findDiagonals()
 	return s, nil
 }
 
@@ -110,6 +112,7 @@ func (s *Sparse) plus(t *Sparse, times float64) *Sparse {
 		sum.first[j+1] = len(sum.from)
 		sum.out[j] = s.out[j] + times*t.out[j]
 	}
+	sum.findDiagonals()
 	return sum
 }
 

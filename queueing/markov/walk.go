@@ -257,8 +257,10 @@ func (w *Walk) add(weight float64, k int) {
 		w.traced.path = append(w.traced.path, w.draining(v))
 	}
 	if weight > 0 {
-		for j := w.los[i]; j < w.his[i]; j++ {
-			w.sum[j] += weight * v[j]
+		sum := w.sum[w.los[i]:w.his[i]]
+		v = v[w.los[i]:w.his[i]][:len(sum)]
+		for j := range sum {
+			sum[j] += weight * v[j]
 		}
 	}
 }
@@ -305,17 +307,12 @@ func (w *Walk) jump(k int, h float64, lambda polynomial, q, cut float64) (absorb
 	from, to := w.reach(k, len(lambda))
 	w.from, w.to = min(w.from, from), max(w.to, to)
 	w.work += float64(to - from)
+	copy(next[from:to], v[from:to])
 	if w.chain.Fresh != nil && len(lambda) > 1 {
-		mixed := w.mix(k, lambda, q)
-		for j := from; j < to; j++ {
-			y := v[j] + h/q*(w.chain.Fixed.into(j, v)-w.chain.Fixed.out[j]*v[j])
-			next[j] = y + w.chain.Fresh.into(j, mixed) - w.chain.Fresh.out[j]*mixed[j]
-		}
+		w.chain.Fixed.flow(next, v, from, to, h/q)
+		w.chain.Fresh.flow(next, w.mix(k, lambda, q, cut), from, to, 1)
 	} else {
-		all, part := w.constant(lambda[0]/h), h/q
-		for j := from; j < to; j++ {
-			next[j] = v[j]*(1-part*all.out[j]) + part*all.into(j, v)
-		}
+		w.constant(lambda[0]/h).flow(next, v, from, to, h/q)
 	}
 	for _, j := range w.deadList {
 		absorbed += next[j]
@@ -339,21 +336,43 @@ func (w *Walk) reach(k, depth int) (from, to int) {
 	return max(0, from-band), min(len(w.p), to+band)
 }
 
+// mixShare of what is cut off at the ends is little enough for a term of a mix to
+// be left out: it moves the rates of arrivals, not mass.
+const mixShare = 1e-3
+
 // mix combines the last laws as the fresh part of the next jump asks for.
-func (w *Walk) mix(k int, lambda polynomial, q float64) []float64 {
-	mixed := w.mixed[w.from:w.to]
-	clear(mixed)
-	c := 1 / q
-	for j := 0; j <= min(k, len(lambda)-1); j++ {
-		v, f := w.ring[(k-j)%len(w.ring)], c*lambda[j]
-		if f != 0 {
-			for i, x := range v[w.from:w.to] {
-				mixed[i] += f * x
-			}
+func (w *Walk) mix(k int, lambda polynomial, q, cut float64) []float64 {
+	var laws [maxDegree + 2][]float64
+	var shares [maxDegree + 2]float64
+	n := 0
+	for j, c := 0, 1/q; j <= min(k, len(lambda)-1); j++ {
+		if f := c * lambda[j]; math.Abs(f) > mixShare*cut {
+			laws[n], shares[n] = w.ring[(k-j)%len(w.ring)][w.from:w.to], f
+			n++
 		}
 		c *= float64(k-j) / q
 	}
+	combine(w.mixed[w.from:w.to], laws[:n], shares[:n])
 	return w.mixed
+}
+
+// combine makes dst the sum of laws times their shares, up to four at a time.
+func combine(dst []float64, laws [][]float64, shares []float64) {
+	clear(dst)
+	for len(laws) > 3 {
+		a, b, c, d := shares[0], shares[1], shares[2], shares[3]
+		x, y, z, u := laws[0][:len(dst)], laws[1][:len(dst)], laws[2][:len(dst)], laws[3][:len(dst)]
+		for i := range dst {
+			dst[i] += (a*x[i] + b*y[i]) + (c*z[i] + d*u[i])
+		}
+		laws, shares = laws[4:], shares[4:]
+	}
+	for k, f := range shares {
+		x := laws[k][:len(dst)]
+		for i := range dst {
+			dst[i] += f * x[i]
+		}
+	}
 }
 
 // whole is a chain at one rate of arrivals.

@@ -39,8 +39,11 @@ func (p problem) qualify(d Drain) Drain {
 			extra += c.Variance() - c.Mean()
 		}
 	}
-	taken := math.Max(variance-extra, 0.1*variance)
-	d.AbsError = math.Min(1, d.AbsError+groupedError+math.Abs(math.Sqrt(variance/taken)-1)/2)
+	d.AbsError = math.Min(1, d.AbsError+groupedError)
+	if variance > 0 { // not at 0
+		taken := math.Max(variance-extra, 0.1*variance)
+		d.AbsError = math.Min(1, d.AbsError+math.Abs(math.Sqrt(variance/taken)-1)/2)
+	}
 	if d.Quality == Exact {
 		d.Quality, d.Reason = Approximate, why
 	}

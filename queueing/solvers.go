@@ -61,6 +61,11 @@ const autoLast = 4
 func (p problem) solve() (Drain, error) {
 	all := solvers()
 	if p.Method == Auto {
+		if p.startsDrained() {
+			d := atOnce(DrainIdentity, whyAtOnce)
+			d.groups = true
+			return d, nil
+		}
 		if d, ok := p.constant(); ok {
 			return d, nil
 		}
@@ -76,6 +81,13 @@ func (p problem) solve() (Drain, error) {
 		}
 	}
 	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
+}
+
+// startsDrained tells whether the lane is at its target at 0 for sure, with no
+// overload to come, so that T = 0 whatever serves it and whatever else arrives.
+func (p problem) startsDrained() bool {
+	n := p.Initial()
+	return p.begin == 0 && p.Plain() && len(n.Binomials)+len(n.Groups) == 0 && n.Poisson == 0 && n.Fixed <= p.Level(0)
 }
 
 // exactInClosedForm is the answer where the exact ways, which take a lattice

@@ -1,0 +1,57 @@
+package queueing
+
+import (
+	"testing"
+)
+
+// A lane at its target from the start, with no overload to come, has drained
+// then, whatever its services are and however requests come later.
+func TestStartsDrained(t *testing.T) {
+	pool := Stream{Name: "pool", Source: Pool{Instances: 5, Requests: 3, Together: true, Delay: ExponentialDelay{11}}}
+	for _, s := range []Service{Deterministic{.7}, Lognormal{.7, 4}, Exponential{.7}} {
+		for _, first := range []int{1, 116, 117} {
+			a, err := NewArrivals(Stream{Name: "steady", Source: Steady{16.3}}, Stream{Name: "first", Source: Batch{Size: first}}, pool)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := NewLane(Config{Name: "at its target", Arrivals: a, Service: s, Servers: 16, Target: Target{Waiting: 100}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := newProblem(l, SolveOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is := p.startsDrained(); is != (first <= 116) {
+				t.Errorf("%T, %d requests: drained at once: %v", s, first, is)
+			}
+			if first > 116 {
+				continue
+			}
+			d, err := SolveDrain(l, SolveOptions{})
+			if err != nil || d.Quality != Exact || d.CDF(0) != 1 || !(d.AbsError <= 1e-12) {
+				t.Errorf("%T, %d requests: %v %v", s, first, d, err)
+			}
+		}
+	}
+}
+
+// What groups may add to an error is a number where nothing has varied by the
+// median.
+func TestQualifyAtOnce(t *testing.T) {
+	a, err := NewArrivals(Stream{Name: "pool", Source: Pool{Instances: 5, Requests: 3, Together: true, Delay: ExponentialDelay{11}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := NewLane(Config{Name: "empty", Arrivals: a, Service: Exponential{.1}, Servers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := p.qualify(atOnce(DrainIdentity, whyAtOnce)); !(d.AbsError == groupedError) {
+		t.Errorf("the error is %g", d.AbsError)
+	}
+}

@@ -166,9 +166,11 @@ func chainLaw(c Count) markov.Law {
 // followLane moves the chain to begin and on until nothing is left, stopping
 // where batches arrive or the level moves.
 func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Drain, error) {
+	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.beyondConstant}
+	r.expect(l, begin)
 	if begin > 0 {
 		for _, t := range l.stops(0, begin) {
-			if err := chain.Advance(t); err != nil {
+			if err := r.advance(t); err != nil {
 				return Drain{}, err
 			}
 			if err := l.batchesAt(t, chain); err != nil {
@@ -176,7 +178,6 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			}
 		}
 	}
-	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.beyondConstant}
 	if o.tolerance() >= roughTolerance/5 { // of an approximation, or of one within one
 		r.most, r.rough = roughWork, true
 	}

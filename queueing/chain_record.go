@@ -30,8 +30,10 @@ type chainRecord struct {
 	most   float64 // work after which spare will do; 0: no bound
 	rough  bool    // whether the chain is given up if more than spare is left then
 	spare  float64
-	effort *effort // nil: no bound
-	spent  float64 // of it
+	effort *effort                 // nil: no bound
+	spent  float64                 // of it
+	jumps  func(t float64) float64 // about, up to t, of a lane that is busy; nil: unknown
+	due    float64                 // jumps until the mean path has drained
 
 	steady func(t float64) float64 // requests that come after t beside those at constant rates; nil: +Inf
 	closed bool                    // the rest is an exponential law
@@ -55,14 +57,17 @@ const (
 func (r *chainRecord) record(to, rest float64) error {
 	r.since = len(r.panels)
 	for r.chain.Time() < to && r.chain.Remaining() > rest {
-		work := r.chain.Work()
-		if err := r.effort.spend(work - r.spent); err != nil {
+		err := r.spend()
+		if err == nil {
+			err = r.foreseen()
+		}
+		work := r.spent
+		if err != nil {
 			if r.close(to, closeRough) {
 				return nil
 			}
-			return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps, by when %.3g of the mass had not drained, after %.4g s", r.effort.most, r.chain.Remaining(), r.chain.Time())}
+			return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps, by when %.3g of the mass had not drained, after %.4g s", r.effort.whole(), r.chain.Remaining(), r.chain.Time())}
 		}
-		r.spent = work
 		if len(r.panels) >= mostPanels {
 			return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d panels", r.chain.Remaining(), mostPanels)}
 		}

@@ -2,14 +2,15 @@ package queueing
 
 import (
 	"fmt"
+	"math"
 	"sync"
 )
 
 // The states times jumps that all chains of one way of solving may take
-// together, some eight seconds and some two: finite streams take as many
+// together, some four seconds and some two: finite streams take as many
 // chains as their numbers take to be fixed.
 const (
-	chainEffort = 1e9
+	chainEffort = 5e8
 	roughEffort = 2e8
 )
 
@@ -19,9 +20,27 @@ type effort struct {
 	mu    sync.Mutex
 	most  float64
 	spent float64
+	of    *effort // that this is a share of, nil: none
 }
 
 func newEffort(most float64) *effort { return &effort{most: most} }
+
+// unevenShares is how many times its even share one of several like chains may
+// take: if it needs more, all of them will hardly do with what there is.
+const unevenShares = 2.0
+
+// shares are for n chains that take about as much as each other, one for each. The
+// first that needs too much shows that all of them would, before the others have
+// spent it.
+func (e *effort) shares(n int) (share func() *effort) {
+	if e == nil {
+		return func() *effort { return nil }
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	most := math.Min(unevenShares*e.most/float64(n), e.most-e.spent)
+	return func() *effort { return &effort{most: most, of: e} }
+}
 
 // spend takes some more, and refuses once all is taken. A nil effort is
 // without end.
@@ -31,8 +50,38 @@ func (e *effort) spend(work float64) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.of != nil {
+		e.of.add(work)
+	}
 	if e.spent += work; e.spent > e.most {
-		return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps", e.most)}
+		return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps", e.whole())}
 	}
 	return nil
+}
+
+// left is what may still be spent.
+func (e *effort) left() float64 {
+	if e == nil {
+		return math.Inf(1)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.most - e.spent
+}
+
+// add notes what shares have spent.
+func (e *effort) add(work float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.spent += work; e.of != nil {
+		e.of.add(work)
+	}
+}
+
+// whole is what all shares may take together.
+func (e *effort) whole() float64 {
+	if e.of != nil {
+		return e.of.whole()
+	}
+	return e.most
 }

@@ -2,6 +2,8 @@ package queueing
 
 import (
 	"errors"
+	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -58,5 +60,54 @@ func TestIdlingIsFollowedSoLong(t *testing.T) {
 	_, err = p.throughIdle(newSkellamPassage(l, 0, law{3, []float64{0}}, 3), b, []panel{newPanel(0, 1e12, []float64{1e-12})})
 	if !errors.As(err, &refused) || refused.Method != DrainDensity {
 		t.Errorf("10^13 jumps are followed: %v", err)
+	}
+}
+
+// One of several like chains that takes more than twice its even share is given
+// up, whatever the others have left, and what it spent is taken from the whole.
+func TestEffortInShares(t *testing.T) {
+	e := newEffort(1000)
+	share := e.shares(10)
+	one, other := share(), share()
+	var refused *UnsupportedError
+	if err := one.spend(200); err != nil {
+		t.Fatal(err)
+	}
+	if err := one.spend(1); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "1e+03") {
+		t.Errorf("201 of a share of 100 spent: %v", err)
+	}
+	if err := other.spend(200); err != nil {
+		t.Errorf("another share: %v", err)
+	}
+	if err := e.spend(599); err != nil {
+		t.Error(err)
+	}
+	if err := e.spend(1); !errors.As(err, &refused) {
+		t.Errorf("1001 of 1000 spent: %v", err)
+	}
+	if err := e.shares(2)().spend(1); !errors.As(err, &refused) {
+		t.Errorf("a share of nothing: %v", err)
+	}
+}
+
+// What follows a failure is not begun, and the first of several is returned.
+func TestSideBySideStops(t *testing.T) {
+	var begun atomic.Int64
+	first := errors.New("first")
+	err := sideBySide(10000, func(i int) error {
+		begun.Add(1)
+		if i >= 3 {
+			if i == 3 {
+				return first
+			}
+			return errors.New("later")
+		}
+		return nil
+	})
+	if !errors.Is(err, first) {
+		t.Errorf("got %v", err)
+	}
+	if n := begun.Load(); n < 4 || n == 10000 {
+		t.Errorf("%d of 10000 were begun", n)
 	}
 }

@@ -251,8 +251,9 @@ func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error
 		}
 	}
 	laws := make([]*Drain, len(open))
+	share := f.effort.shares(2*n + 1) // as many as are likely to be needed
 	err := sideBySide(len(open), func(k int) error {
-		d, err := f.node(open[k], next)
+		d, err := f.node(open[k], share(), next)
 		laws[k] = &d
 		return err
 	})
@@ -270,12 +271,12 @@ func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error
 }
 
 // node solves at N + half cos(pi x).
-func (f finite) node(x float64, next func(problem) (Drain, error)) (Drain, error) {
+func (f finite) node(x float64, share *effort, next func(problem) (Drain, error)) (Drain, error) {
 	q, err := f.withMean(f.stream, 1+f.half*math.Cos(math.Pi*x)/f.members)
 	if err != nil {
 		return Drain{}, err
 	}
-	q.Tolerance = math.Max(f.tolerance()/4, 1e-12)
+	q.Tolerance, q.effort = math.Max(f.tolerance()/4, 1e-12), share
 	return next(q)
 }
 

@@ -49,8 +49,10 @@ const jointCorner = 0
 // the same surface does for all.
 func (p problem) jointly(open []int, solve func(problem) (Drain, error), lanes ...*Lane) ([]Drain, error) {
 	p.Tolerance = math.Max(p.tolerance()/4, 1e-12)
+	share := p.effort.shares(1 + len(open)*(len(open)+3)/2)
 	at := func(nodes map[int]int) (*Drain, error) {
 		q := p
+		q.effort = share()
 		for _, i := range open {
 			f, mean := p.inJoint(i), 1.0
 			if k, moved := nodes[i]; moved {
@@ -117,25 +119,40 @@ func (p problem) inJoint(stream int) finite {
 
 // gather solves for all the means that are needed, side by side.
 func (p problem) gather(open []int, at func(map[int]int) (*Drain, error)) (*joint, error) {
-	j := &joint{corner: map[[2]int]*Drain{}}
-	moves := []map[int]int{nil}
+	var moves []map[int]int // the largest means first, which are refused first
 	for a, i := range open {
-		moves = append(moves, map[int]int{i: 0}, map[int]int{i: jointNodes})
 		for _, other := range open[:a] {
 			moves = append(moves, map[int]int{i: jointCorner, other: jointCorner})
 		}
+	}
+	for _, i := range open {
+		moves = append(moves, map[int]int{i: 0})
+	}
+	moves = append(moves, nil)
+	for _, i := range open {
+		moves = append(moves, map[int]int{i: jointNodes})
 	}
 	laws, err := eachMoved(len(moves), at, func(k int) map[int]int { return moves[k] })
 	if err != nil {
 		return nil, err
 	}
-	j.middle, laws = laws[0], laws[1:]
-	for a, i := range open {
-		j.pools = append(j.pools, jointPool{finite: p.inJoint(i), drains: []*Drain{laws[0], j.middle, laws[1]}})
+	j := &joint{corner: map[[2]int]*Drain{}}
+	next := func() *Drain {
+		d := laws[0]
+		laws = laws[1:]
+		return d
+	}
+	for a := range open {
 		for b := range a {
-			j.corner[[2]int{b, a}] = laws[2+b]
+			j.corner[[2]int{b, a}] = next()
 		}
-		laws = laws[2+a:]
+	}
+	for _, i := range open {
+		j.pools = append(j.pools, jointPool{finite: p.inJoint(i), drains: []*Drain{next(), nil, nil}})
+	}
+	j.middle = next()
+	for k := range open {
+		j.pools[k].drains[1], j.pools[k].drains[2] = j.middle, next()
 	}
 	return j.measured(), nil
 }

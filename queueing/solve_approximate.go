@@ -131,7 +131,7 @@ func (p problem) unlike(d Drain) float64 {
 		return off
 	}
 	own := p
-	own.effort = newEffort(roughEffort)
+	own.effort = p.effort.shares(1)()
 	other, err := own.byServersOf(all[1])
 	a, is := d.Distribution.(*curve)
 	b, also := other.Distribution.(*curve)

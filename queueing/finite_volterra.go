@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 )
 
 // volterra fixes the numbers in finite pools where the lane may be at its level
@@ -16,18 +17,18 @@ import (
 //
 //	sum over n of e^-a a^n/n! c(n) = e^(|a|-a) sum over n of P(A = n) r^n c(n),
 //
-// with P(A = n) that of the real mean at M = N, |a| for short, and r = a/|a|, at most
-// 1 in modulus. The terms P(A = n) c(n) are the same for all points of the circle,
-// and rounding is e^(|a| - Re a) times that of the real sum at most, which the
-// weights take back: |w| is about e^(Re M - N).
+// with P(A = n) that of the real mean at M = rho, the circle's radius ([ringsOf]), |a|
+// for short, and r = a/|a|, at most 1 in modulus. The terms P(A = n) c(n) are the same
+// for all points of the circle, and rounding is e^(|a| - Re a) times that of the real
+// sum at most, which the weights take back: |w| is about e^(Re M - rho).
 //
 // The panels are those of the real problem at M = N: they are cut where its solution
-// calls for it, and on the circle, eight standard deviations of the Poisson number
-// around its point M = N, solutions are hardly less smooth. Panels hold Gauss
+// calls for it, and on the circle solutions are hardly less smooth. Panels hold Gauss
 // points, and integrals over the past are sums over these, between lags that widen.
 //
 // Nothing is imposed on what T adds up to at each point of the circle. What it lacks
-// of 1 there and the last coefficients of the interpolants make up the error.
+// of 1 there, the last coefficients of the interpolants and what the points leave make
+// up the error.
 type volterra struct {
 	*resumption
 	before      *idleChance
@@ -42,7 +43,8 @@ type volterra struct {
 	work        []ringPanel // P(V(begin) > y) over z
 	rises       []ringRise
 	chance      []complex128 // that T is begin
-	mean        ringMean
+	left        float64      // error of the points
+	mean        *ringMean
 	flows       []float64
 	excess      []complex128
 	rate        []complex128
@@ -68,13 +70,25 @@ const (
 	// volterraAtom is the chance of an early passage from which on a continuation is
 	// not exact, as -ln of its bound.
 	volterraAtom = 30.0
-	// volterraMost bounds points times pairs of instants: some seconds.
-	volterraMost = 3e7
-	// volterraPoints is more than one pool takes, and several take hundreds.
-	volterraPoints = 100
+	// volterraMost bounds points times pairs of instants, as long as one takes where
+	// volterraArrivals come and services are gamma: some four seconds. Lognormal ones
+	// take volterraTable times as long.
+	volterraMost     = 6.5e7
+	volterraArrivals = 30.0
+	volterraTable    = 2.5
+	// volterraLeast is about the fewest pairs of instants.
+	volterraLeast = 1e5
+	// What rounding, and what contours are off by, may be amplified by.
+	volterraGain, volterraAbsolute = 1e4, 300.0
+	// volterraSeveral is the tolerance where several pools take many points.
+	volterraSeveral = 1e-7
 	// volterraRelative is the error of a panel relative to its right end.
 	volterraRelative = 1e-2
 )
+
+// volterraLeft is what the points of one pool may leave, or of several: the first of
+// these that takes no more than volterraMost.
+var volterraLeft = [...][]float64{{1e-9, 1e-8, 1e-7}, {1e-8, 1e-7}}
 
 // byVolterra is the law of one server with fixed numbers by complex means.
 func (p problem) byVolterra() (d Drain, err error) {
@@ -165,21 +179,22 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
 		return refuse("it is not drained before overload ends, where a continuation is exact")
 	}
-	v.points = onePoint(len(numbers))
-	for k, n := range numbers {
-		v.points = times(v.points, k, ringOf(n, circleReachOf(1, p.cfg.Service)))
-	}
-	if len(v.points) > volterraPoints {
-		return refuse(fmt.Sprintf("its finite streams take %d means", len(v.points)))
-	}
 	v.terms = countTerms{sums: sums}
+	if _, _, err := v.fewest(p, numbers, volterraLeast); err != nil {
+		return nil, err
+	}
+	if len(numbers) > 1 {
+		q.Tolerance = math.Max(q.tolerance(), volterraSeveral)
+	}
 	var err error
 	if v.resumption, err = q.resuming(b, sums); err != nil {
 		return nil, err
 	}
-	if err := v.prepare(); err != nil {
+	v.follow()
+	if err := v.place(numbers); err != nil {
 		return nil, err
 	}
+	v.prepare()
 	v.solve()
 	return v, nil
 }
@@ -202,45 +217,94 @@ func (v *volterra) services(q problem) func(u float64) int {
 	return func(u float64) int { return mostOf(v.certain+2, pools+rate*math.Max(u, least)) }
 }
 
-// prepare takes over the panels of the real problem.
-func (v *volterra) prepare() error {
+// follow solves the real problem, whose panels the circle's take over.
+func (v *volterra) follow() {
+	switch q := v.passage.(type) {
+	case *resumed:
+		v.before = q.before
+		v.idle = edgesOf(q.idle)
+	case *setAside:
+		v.before, v.aside = q.before, q
+		v.idle, v.work = edgesOf(q.idle), edgesOf(q.work)
+	}
+	m := &march{passage: v.passage, tolerance: v.tolerance() / 10, nodes: cheb16, relative: volterraRelative, check: v.bounded()}
+	m.floor = v.tolerance() / (absoluteFloor * (v.end - v.begin))
+	m.run(v.begin, v.end)
+	v.later = edgesOf(m.panels)
+}
+
+func edgesOf(panels []panel) []ringPanel {
+	var out []ringPanel
+	for _, c := range panels {
+		out = append(out, ringPanel{lo: c.lo, hi: c.hi})
+	}
+	return out
+}
+
+// fewest are the points that take no more than volterraMost for so many pairs of
+// instants, and leave the least.
+func (v *volterra) fewest(p problem, members []float64, pairs float64) (points []circlePoint, left float64, err error) {
+	ones := make([]int, len(members))
+	arrivals := 0.0
+	for k, n := range members {
+		ones[k] = 1
+		arrivals += n
+	}
+	for _, x := range v.base {
+		arrivals += x.Flow(0, p.begin)
+	}
+	most, each := volterraGain, math.Sqrt(arrivals/volterraArrivals)
+	if v.terms.sums.absolute() {
+		most, each = volterraAbsolute, volterraTable*each
+	}
+	cost := 0.0
+	for _, eps := range volterraLeft[min(len(members), 2)-1] {
+		points, left = ringsOf(members, ones, p.cfg.Service.SCV(), eps, most)
+		if cost = pairs * each * float64(len(points)); cost < volterraMost {
+			return points, left, nil
+		}
+	}
+	return nil, 0, &UnsupportedError{DrainDensity, fmt.Sprintf("following it for %d means takes %.0e values of kernels", len(points), cost)}
+}
+
+// place chooses the points, and takes the pools' means there for their own.
+func (v *volterra) place(members []float64) error {
+	points, left, err := v.fewest(v.problem, members, v.cost())
+	if err != nil {
+		return err
+	}
+	v.points, v.left = points, left
+	for k, s := range v.pools {
+		radius := cmplx.Abs(points[0].means[k])
+		v.pools[k] = poissonPool{s, radius}
+		for j := range points {
+			points[j].means[k] /= complex(radius, 0)
+		}
+	}
+	return nil
+}
+
+// prepare makes room for all points.
+func (v *volterra) prepare() {
 	k := len(v.points)
-	v.mean = ringMean{ratio: make([]complex128, k), lift: make([]complex128, k)}
+	v.mean = newRingMean(v.points)
 	v.flows = make([]float64, len(v.pools))
 	for _, at := range []*[]complex128{&v.excess, &v.rate, &v.kernel, &v.value, &v.slope, &v.none, &v.one, &v.two, &v.chance} {
 		*at = make([]complex128, k)
 	}
 	v.card = make([]float64, len(gauss16.x))
 	v.check = v.problem.check
-	var idle []panel
-	switch q := v.passage.(type) {
-	case *resumed:
-		v.before, idle = q.before, q.idle
-	case *setAside:
-		v.before, v.aside, idle = q.before, q, q.idle
-		for _, c := range q.work {
-			v.work = append(v.work, newRingPanel(c.lo, c.hi, k))
-		}
-	}
 	if g, is := v.cfg.Service.(Gamma); is && g.Shape != math.Round(g.Shape) {
 		v.power = smoothing(g.Shape)
 	}
-	m := &march{passage: v.passage, tolerance: v.tolerance() / 10, nodes: cheb16, relative: volterraRelative, check: v.bounded()}
-	m.floor = v.tolerance() / (absoluteFloor * (v.end - v.begin))
-	m.run(v.begin, v.end)
-	for _, c := range idle {
-		v.idle = append(v.idle, newRingPanel(c.lo, c.hi, k))
+	for _, panels := range [][]ringPanel{v.idle, v.later, v.work} {
+		for i := range panels {
+			panels[i] = newRingPanel(panels[i].lo, panels[i].hi, k)
+		}
 	}
-	for _, c := range m.panels {
-		v.later = append(v.later, newRingPanel(c.lo, c.hi, k))
-	}
-	if cost := v.cost(); !(cost < volterraMost) {
-		return &UnsupportedError{DrainDensity, fmt.Sprintf("following it for %d means takes %.0e values of kernels", k, cost)}
-	}
-	return nil
 }
 
-// cost estimates points times pairs of instants.
+// cost estimates pairs of instants.
 func (v *volterra) cost() float64 {
 	i, l, w := float64(len(v.idle)), float64(len(v.later)), float64(len(v.work))
 	pairs := i*(i/2+6) + l*(l/2+6) + w*(i+6)
@@ -249,7 +313,7 @@ func (v *volterra) cost() float64 {
 	} else {
 		pairs += l * (w + 6)
 	}
-	return 256 * pairs * float64(len(v.points))
+	return 256 * pairs
 }
 
 func (v *volterra) solve() {
@@ -278,7 +342,7 @@ func (v *volterra) at(s, t, u float64) {
 		all += x
 	}
 	v.mean.whole = v.terms.whole(u, mostOf(v.certain, all))
-	v.mean.set(v.points, base, v.flows)
+	v.mean.set(base, v.flows)
 }
 
 // sums of what is asked of each stream, at each point.
@@ -335,7 +399,7 @@ func (v *volterra) law() Drain {
 	}
 	c := newCurve(later, []Atom{{v.begin, math.Max(0, v.weighted(v.chance))}}, 0)
 	d := v.result(c, DrainDensity, v.reason+", for complex means that fix the numbers in its finite streams")
-	d.AbsError += rest
+	d.AbsError += rest + v.left
 	if v.terms.sums.absolute() {
 		d.AbsError += mixtureError
 	}

@@ -63,22 +63,18 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 // being set.
 func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
 	if k < 0 || v.mean.whole {
-		lo, terms := v.terms.aside(k, u, &v.mean)
+		lo, terms := v.terms.aside(k, u, v.mean)
 		v.add(dst, w, lo, terms)
 		return
 	}
 	clear(v.one)
-	lo, terms := v.terms.last(k+1, u, &v.mean)
+	lo, terms := v.terms.last(k+1, u, v.mean)
 	v.add(v.one, w/u, lo, terms)
-	for j, r := range v.mean.ratio {
-		a := r * complex(v.mean.pool, 0)
-		if v.mean.same {
-			a = 0
-		}
-		dst[j] += v.one[j] * (a + complex(v.mean.base, 0))
+	for j := range dst {
+		dst[j] += v.one[j] * (v.mean.ofPools(j) + complex(v.mean.base, 0))
 	}
 	if k > 0 {
-		lo, terms = v.terms.last(k, u, &v.mean)
+		lo, terms = v.terms.last(k, u, v.mean)
 		v.add(dst, w*float64(k)/u, lo, terms)
 	}
 }
@@ -91,7 +87,7 @@ func (v *volterra) fresh(dst []complex128, y float64) {
 	shift := v.size(start, v.begin) - v.level
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			lo, terms := v.terms.beyond(v.before.begin.lo+i+shift, y+v.begin-start, &v.mean)
+			lo, terms := v.terms.beyond(v.before.begin.lo+i+shift, y+v.begin-start, v.mean)
 			v.add(dst, w, lo, terms)
 		}
 	}
@@ -161,13 +157,13 @@ func (v *volterra) met(x float64, size int) {
 	if x <= 0 {
 		return
 	}
-	lo, terms := v.terms.last(size+1, x, &v.mean)
+	lo, terms := v.terms.last(size+1, x, v.mean)
 	v.add(v.kernel, 1, lo, terms)
 	for j := range v.kernel {
 		v.kernel[j] *= v.excess[j]*complex(1/x, 0) - v.rate[j]
 	}
 	if size > 0 {
-		lo, terms = v.terms.last(size, x, &v.mean)
+		lo, terms = v.terms.last(size, x, v.mean)
 		v.add(v.kernel, float64(size)/x, lo, terms)
 	}
 }

@@ -89,7 +89,7 @@ func (v *volterra) worked(t float64, dst []complex128) {
 	shift := v.size(start, t)
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			lo, terms := v.terms.below(v.before.begin.lo+i+shift, t-start, &v.mean)
+			lo, terms := v.terms.below(v.before.begin.lo+i+shift, t-start, v.mean)
 			v.add(dst, w, lo, terms)
 		}
 	}
@@ -181,14 +181,14 @@ func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
 	u := t - s
 	clear(dst)
 	if !none {
-		lo, terms := v.terms.last(k+1, u, &v.mean)
+		lo, terms := v.terms.last(k+1, u, v.mean)
 		v.add(dst, 1/u, lo, terms)
 		for j := range dst {
 			dst[j] *= v.excess[j]
 		}
 	}
 	if k > 0 {
-		lo, terms := v.terms.last(k, u, &v.mean)
+		lo, terms := v.terms.last(k, u, v.mean)
 		v.add(dst, float64(k)/u, lo, terms)
 	}
 	return true
@@ -212,16 +212,21 @@ func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex
 	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
 	size, u := v.size(s, t), t-s
 	v.at(s, t, t-s)
-	term := func(dst []complex128, k int) {
-		clear(dst)
-		if k > 0 {
-			lo, terms := v.terms.last(k, u, &v.mean)
-			v.add(dst, w/u, lo, terms)
-		}
+	clear(v.none)
+	clear(v.one)
+	clear(v.two)
+	if size > 0 {
+		lo, terms := v.terms.last(size, u, v.mean)
+		v.add(v.none, w/u, lo, terms)
 	}
-	term(v.none, size)
-	term(v.one, size+1)
-	term(v.two, size+2)
+	lo, terms := v.terms.last(size+1, u, v.mean)
+	v.add(v.one, w/u, lo, terms)
+	if v.mean.whole && v.mean.base+v.mean.pool >= noArrival {
+		lo, terms = oneMore(lo, terms, v.mean.base+v.mean.pool)
+	} else {
+		lo, terms = v.terms.last(size+2, u, v.mean)
+	}
+	v.add(v.two, w/u, lo, terms)
 	n := complex(float64(size), 0)
 	for j, x := range idle {
 		starts := v.rate[j] * x

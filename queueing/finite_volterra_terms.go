@@ -3,69 +3,10 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 )
-
-// ringMean is the mean number of arrivals in an interval at each choice of complex
-// means: base + the pools' part, which is base + pool where these are their own.
-type ringMean struct {
-	base, pool float64
-	whole      bool         // ratio is of base and pools, and not of the pools alone
-	ratio      []complex128 // of the complex mean to the real one
-	lift       []complex128 // e^(real - complex mean)
-	same       bool         // no pool sends anything: all choices are the same
-}
-
-// set takes the pools' own means.
-func (m *ringMean) set(points []circlePoint, base float64, pools []float64) {
-	m.base, m.pool = base, 0
-	for _, x := range pools {
-		m.pool += x
-	}
-	m.same = m.pool < noArrival
-	if m.same {
-		m.pool = 0
-		return
-	}
-	for j := range points {
-		at := complex(0, 0)
-		for i, x := range pools {
-			e := points[j].means[i]
-			at += complex(x*real(e), x*imag(e))
-		}
-		m.lift[j] = cmplx.Exp(complex(m.pool, 0) - at)
-		if m.whole {
-			m.ratio[j] = (at + complex(base, 0)) * complex(1/(base+m.pool), 0)
-		} else {
-			m.ratio[j] = at * complex(1/m.pool, 0)
-		}
-	}
-}
-
-// add adds weight times the mean of terms[i] over the number lo+i of arrivals: terms
-// hold the real means' probabilities of it.
-func (m *ringMean) add(dst []complex128, weight float64, lo int, terms []float64) {
-	if m.same {
-		sum := 0.0
-		for _, c := range terms {
-			sum += c
-		}
-		for j := range dst {
-			dst[j] += complex(weight*sum, 0)
-		}
-		return
-	}
-	for j, r := range m.ratio {
-		x, y := real(r), imag(r)
-		re, im := 0.0, 0.0
-		for i := len(terms) - 1; i >= 0; i-- {
-			re, im = re*x-im*y+terms[i], re*y+im*x
-		}
-		f := m.lift[j] * complex(re*weight, im*weight)
-		dst[j] += f * wholePower(r, lo)
-	}
-}
 
 // countTerms are what [workSums] and [poleSums.aside] average over the number of
 // arrivals, before that average: for gamma services over all arrivals, of which the
@@ -76,6 +17,7 @@ type countTerms struct {
 	chance law       // of arrivals from pools
 	up     []float64
 	down   []float64
+	both   []float64 // down and up
 }
 
 // whole tells over which arrivals the average is for works of up to u.
@@ -111,6 +53,18 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 	return c.along(p, -1, u, m, func(q *pathPoint) (first, each complex128) {
 		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope, 0
 	})
+}
+
+// oneMore turns the terms of last(k), which it overwrites, into those of last(k+1):
+// for n arrivals that is the term for n+1 times P(A = n)/P(A = n+1) = (n+1)/a.
+func oneMore(lo int, terms []float64, a float64) (int, []float64) {
+	for i := range terms {
+		terms[i] *= float64(lo+i) / a
+	}
+	if lo > 0 {
+		return lo - 1, terms
+	}
+	return 0, terms[min(1, len(terms)):]
 }
 
 // below is P(k + A services take u at most), k >= 0.
@@ -270,14 +224,14 @@ func (c *countTerms) each(mean float64, value func(n int) float64) (lo int, term
 }
 
 // termsEnd is the share of the largest term below which terms are left out.
-const termsEnd = 1e-18
+const termsEnd = 1e-16
 
 // outwards are the terms of [gammaSums.sum] from the largest on, by ratios of
 // neighbours: g_n(u) P(A = n-k), times u/n for the last service's mean length.
 func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []float64) {
 	if c.sums.table != nil {
 		lo, c.up = c.sums.table.terms(c.up[:0], k, u, a, last)
-		return lo, c.up
+		return trimmed(lo, c.up)
 	}
 	g := c.sums.series
 	c.up, c.down = c.up[:0], c.down[:0]
@@ -315,11 +269,28 @@ func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []f
 		c.down = append(c.down, v)
 	}
 	lo = centre - k - len(c.down)
-	terms = append(terms, c.down...)
-	for i, j := 0, len(terms)-1; i < j; i, j = i+1, j-1 {
-		terms[i], terms[j] = terms[j], terms[i]
+	slices.Reverse(c.down)
+	c.both = append(append(c.both[:0], c.down...), c.up...)
+	return lo, c.both
+}
+
+// tableTerms is the share of the largest of a table's terms below which they are left
+// out at the ends: the table is not that accurate.
+const tableTerms = 1e-13
+
+func trimmed(lo int, terms []float64) (int, []float64) {
+	if len(terms) == 0 {
+		return lo, terms
 	}
-	return lo, append(terms, c.up...)
+	least := tableTerms * slices.Max(terms)
+	for len(terms) > 1 && math.Abs(terms[len(terms)-1]) < least {
+		terms = terms[:len(terms)-1]
+	}
+	first := 0
+	for first < len(terms)-1 && math.Abs(terms[first]) < least {
+		first++
+	}
+	return lo + first, terms[first:]
 }
 
 // total is the sum of outwards.

@@ -12,10 +12,12 @@ import (
 // phases: the two have but the points and the weights in common.
 func TestComplexMeansOfPhases(t *testing.T) {
 	pool := Pool{Instances: 6, Requests: 1, Start: 4, Delay: ExponentialDelay{5}}
+	two := []Source{Steady{.3}, Pool{Instances: 2, Requests: 1, Start: 2, Delay: ExponentialDelay{3}}, Pool{Instances: 1, Requests: 1, Start: 3, Delay: ExponentialDelay{2}}}
 	for name, c := range map[string]Config{
 		"exponential, idle": {Service: Exponential{1}, Target: idle},
 		"Erlang, idle":      {Service: Gamma{1, 2}, Target: idle, Backlog: 1},
 		"Erlang, two wait":  {Service: Gamma{1, 3}, Target: Target{Waiting: 1}},
+		"two pools":         {Service: Gamma{1, 2}, Arrivals: arrivalsOf(t, two...)},
 		"batches":           {Service: Gamma{1, 2}, Arrivals: arrivalsOf(t, Steady{.3}, pool, Batch{2, 1}, Batch{1, 7.5})},
 	} {
 		if testing.Short() && name != "Erlang, idle" {
@@ -123,4 +125,55 @@ func TestComplexMeansOfLognormalServices(t *testing.T) {
 		begin, _ := OverloadEnd(l)
 		storm{rate: .3, begin: begin, end: 400, level: 1 - i, pool: pool, service: distuv.LogNormal{Mu: mu, Sigma: sigma, Src: rand.NewPCG(uint64(i), 5)}}.follow(t, d, uint64(20+i))
 	}
+}
+
+// A pool cut into several whose delays are the same ones.
+func TestPoolInParts(t *testing.T) {
+	follow := func(s Service, numbers ...int) Drain {
+		sources := []Source{Steady{.3}}
+		for _, n := range numbers {
+			sources = append(sources, Pool{Instances: n, Requests: 1, Start: 4, Delay: ExponentialDelay{5}})
+		}
+		p, err := newProblem(laneOf(t, Config{Servers: 1, Service: s, Target: idle, Arrivals: arrivalsOf(t, sources...)}), SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := p.byVolterra()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, c := range []struct {
+		service Service
+		whole   int
+		parts   []int
+	}{{Gamma{1, 2}, 5, []int{3, 2}}, {Gamma{1, 2}, 3, []int{1, 1, 1}}, {Lognormal{1, .5}, 3, []int{2, 1}}} {
+		whole, d := follow(c.service, c.whole), follow(c.service, c.parts...)
+		if !(d.AbsError < fixClaim) {
+			t.Errorf("%v: %v in parts: error %.1g", c.service, c.parts, d.AbsError)
+		}
+		for q := 0.005; q < 1; q += 0.01 {
+			x := whole.Quantile(q)
+			if off := math.Abs(d.CDF(x) - whole.CDF(x)); !(off <= d.AbsError+whole.AbsError) {
+				t.Errorf("%v: %v in parts: P(T <= %g) is off by %.2g, stated %.2g", c.service, c.parts, x, off, d.AbsError)
+			}
+		}
+	}
+}
+
+// Two pools that send at the same time, against storms.
+func TestComplexMeansOfTwoPools(t *testing.T) {
+	s := Gamma{1, 2.5}
+	pool, other := Pool{Instances: 4, Requests: 1, Start: 5, Delay: ExponentialDelay{6}}, Pool{Instances: 3, Requests: 1, Start: 6, Delay: ExponentialDelay{4}}
+	l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.4}, pool, other), Target: idle})
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Quality != Exact || d.Method != DrainDensity {
+		t.Errorf("%s by %s, error %.2g: %s", d.Quality, d.Method, d.AbsError, d.Reason)
+	}
+	begin, _ := OverloadEnd(l)
+	storm{rate: .4, begin: begin, end: 100, pool: pool, other: other, service: distuv.Gamma{Alpha: s.Shape, Beta: s.Shape, Src: rand.NewPCG(3, 6)}}.follow(t, d, 30)
 }

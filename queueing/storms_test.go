@@ -17,7 +17,7 @@ type storm struct {
 	batches              []Batch
 	level                int
 	service              distuv.Rander
-	pool                 Pool // of exponential delays
+	pool, other          Pool // of exponential delays
 }
 
 func (s storm) drained(r *rand.Rand) float64 {
@@ -33,8 +33,10 @@ func (s storm) drained(r *rand.Rand) float64 {
 		}
 		arrived = append(arrived, t)
 	}
-	for range s.pool.Instances {
-		arrived = append(arrived, s.pool.Start+s.pool.Delay.Mean()*r.ExpFloat64())
+	for _, p := range []Pool{s.pool, s.other} {
+		for range p.Instances {
+			arrived = append(arrived, p.Start+p.Delay.Mean()*r.ExpFloat64())
+		}
 	}
 	slices.Sort(arrived)
 	free, at := s.up, s.begin

@@ -75,7 +75,7 @@ const (
 	// take volterraTable times as long.
 	volterraMost     = 6.5e7
 	volterraArrivals = 30.0
-	volterraTable    = 2.5
+	volterraTable    = 2.25
 	// volterraLeast is about the fewest pairs of instants.
 	volterraLeast = 1e5
 	// What rounding, and what contours are off by, may be amplified by.

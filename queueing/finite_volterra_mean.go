@@ -178,12 +178,21 @@ func polynomials(dst *[4]complex128, at []complex128, coef []float64) {
 	x0, x1, x2, x3 := 2*real(at[0]), 2*real(at[1]), 2*real(at[2]), 2*real(at[3])
 	q0, q1, q2, q3 := norm2(at[0]), norm2(at[1]), norm2(at[2]), norm2(at[3])
 	var b0, b1, b2, b3, d0, d1, d2, d3 float64
-	for i := len(coef) - 1; i > 0; i-- {
-		c := coef[i]
-		b0, d0 = c-q0*d0+x0*b0, b0
-		b1, d1 = c-q1*d1+x1*b1, b1
-		b2, d2 = c-q2*d2+x2*b2, b2
-		b3, d3 = c-q3*d3+x3*b3, b3
+	i := len(coef) - 1
+	if i&1 == 1 { // two steps at a time from here on
+		b0, b1, b2, b3 = coef[i], coef[i], coef[i], coef[i]
+		i--
+	}
+	for ; i > 0; i -= 2 {
+		c, e := coef[i], coef[i-1]
+		d0 = c - q0*d0 + x0*b0
+		d1 = c - q1*d1 + x1*b1
+		d2 = c - q2*d2 + x2*b2
+		d3 = c - q3*d3 + x3*b3
+		b0 = e - q0*b0 + x0*d0
+		b1 = e - q1*b1 + x1*d1
+		b2 = e - q2*b2 + x2*d2
+		b3 = e - q3*b3 + x3*d3
 	}
 	c := coef[0]
 	dst[0] = complex(c-q0*d0+x0/2*b0, imag(at[0])*b0)

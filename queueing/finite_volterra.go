@@ -73,7 +73,7 @@ const (
 	// volterraMost bounds points times pairs of instants, as long as one takes where
 	// volterraArrivals come and services are gamma: some four seconds. Lognormal ones
 	// take volterraTable times as long.
-	volterraMost     = 6.5e7
+	volterraMost     = 7.5e7
 	volterraArrivals = 30.0
 	volterraTable    = 2.25
 	// volterraLeast is about the fewest pairs of instants.
@@ -88,7 +88,7 @@ const (
 
 // volterraLeft is what the points of one pool may leave, or of several: the first of
 // these that takes no more than volterraMost.
-var volterraLeft = [...][]float64{{1e-9, 1e-8, 1e-7}, {1e-8, 1e-7}}
+var volterraLeft = [...][]float64{{1e-9, 1e-8, 1e-7}, {1e-8, 1e-7, 4e-7}}
 
 // byVolterra is the law of one server with fixed numbers by complex means.
 func (p problem) byVolterra() (d Drain, err error) {

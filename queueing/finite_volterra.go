@@ -260,9 +260,12 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 	cost := 0.0
 	for _, eps := range volterraLeft[min(len(members), 2)-1] {
 		points, left = ringsOf(members, ones, p.cfg.Service.SCV(), eps, most)
-		if cost = pairs * each * float64(len(points)); cost < volterraMost {
+		if cost = pairs * each * float64(len(points)); points != nil && cost < volterraMost {
 			return points, left, nil
 		}
+	}
+	if points == nil {
+		return nil, 0, &UnsupportedError{DrainDensity, "its finite streams take too many means"}
 	}
 	return nil, 0, &UnsupportedError{DrainDensity, fmt.Sprintf("following it for %d means takes %.0e values of kernels", len(points), cost)}
 }

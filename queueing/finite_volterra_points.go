@@ -46,14 +46,17 @@ const (
 	circleTail = 0.07
 	// circleOut is an E from which on no point counts.
 	circleOut = 40.0
+	// circlePlaces bounds the places that are looked at.
+	circlePlaces = 3e4
 )
 
 // ringsOf places the fewest points that fix the numbers of members in several pools at
 // once, each with size requests, to eps, and amplify rounding so much at most; one of
-// each pair of mirror images counts for both. left is what bounds the error.
+// each pair of mirror images counts for both. left is what bounds the error. There are
+// none if there are too many to choose from.
 func ringsOf(members []float64, sizes []int, scv, eps, most float64) (points []circlePoint, left float64) {
 	scv = math.Min(1, scv)
-	for i, gain := range circleGains {
+	for _, gain := range circleGains {
 		if gain > most {
 			break
 		}
@@ -64,8 +67,16 @@ func ringsOf(members []float64, sizes []int, scv, eps, most float64) (points []c
 			c.size = float64(sizes[k])
 			pools = append(pools, c)
 		}
+		among := 1.0
+		for _, c := range pools {
+			lo, hi := c.reach(scv)
+			among *= float64(hi - lo + 1)
+		}
+		if among > circlePlaces {
+			continue
+		}
 		places, rest := placesFor(pools, scv, eps/2)
-		if i > 0 && len(places) >= len(points) {
+		if points != nil && len(places) >= len(points) {
 			continue
 		}
 		points, left = pointsAt(pools, places), rest
@@ -92,11 +103,21 @@ func (c *poolCircle) weight(j float64) float64 {
 	return math.Exp(p - q + (j-c.members)*math.Log(c.radius))
 }
 
-// circleOf is the circle of the fewest points, and the largest of those.
+// reach is that of the places that may count.
+func (c *poolCircle) reach(scv float64) (lo, hi int) {
+	lo, hi = -(c.count-1)/2, c.count/2
+	if cos := 1 - circleOut*(1+scv)/(scv*c.radius); cos > -1 {
+		far := int(math.Acos(cos)/(2*math.Pi)*float64(c.count)) + 1
+		lo, hi = max(lo, -far), min(hi, far)
+	}
+	return lo, hi
+}
+
+// circleOf is the circle of about the fewest points, and the largest of those.
 func circleOf(n, eps, gain float64) poolCircle {
 	const steps = 64
 	most := math.Log(gain) + math.Log(2*math.Pi*n)/2
-	for count := 2; ; count++ {
+	for count := 2; ; count += 1 + count/100 {
 		for i := steps; i > 0; i-- {
 			c := poolCircle{members: n, radius: n * float64(i) / steps, count: count}
 			if c.gain() > most {
@@ -152,11 +173,9 @@ func placed(pools []poolCircle, at []int, scv float64) (out []place) {
 		}
 		return []place{x}
 	}
-	n := pools[k].count
-	for j := -(n - 1) / 2; j <= n/2; j++ {
-		if pools[k].short(j)*scv/(1+scv) < circleOut {
-			out = append(out, placed(pools, append(at, j), scv)...)
-		}
+	lo, hi := pools[k].reach(scv)
+	for j := lo; j <= hi; j++ {
+		out = append(out, placed(pools, append(at, j), scv)...)
 	}
 	return out
 }

@@ -95,3 +95,23 @@ func TestPointsFixGroups(t *testing.T) {
 		}
 	}
 }
+
+// However large pools are, and however many: points are chosen at once, or not at all.
+func TestPointsOfLargePools(t *testing.T) {
+	for _, members := range [][]float64{{1e9}, {1e6, 3e8}, {1e5, 1e5, 1e5}} {
+		points, left := ringsOf(members, []int{1, 1, 1}[:len(members)], 1, 1e-8, 1e4)
+		if most := math.Pow(16, float64(len(members))); len(points) == 0 || float64(len(points)) > most || !(left <= 1e-8) {
+			t.Errorf("%v: %d points, %g left out", members, len(points), left)
+		}
+		total := 0.0
+		for _, pt := range points {
+			total += real(pt.weight)
+		}
+		if !(math.Abs(total-1) < 1e-12) {
+			t.Errorf("%v: weights add up to %g", members, total)
+		}
+	}
+	if points, _ := ringsOf([]float64{50, 60, 70, 80, 90}, []int{1, 1, 1, 1, 1}, 1, 1e-8, 1e4); points != nil {
+		t.Errorf("%d points of five pools", len(points))
+	}
+}

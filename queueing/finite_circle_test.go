@@ -291,7 +291,7 @@ func TestContinuationsOwnUpBesideAtoms(t *testing.T) {
 	for _, c := range []struct {
 		members    int
 		base, mean float64
-	}{{20, .05, .5}, {12, .05, .5}, {5, .4, .5}, {3, .8, .5}, {40, .8, .5}, {300, .9, 1.5}, {1000, .05, .7}} {
+	}{{20, .05, .5}, {12, .05, .5}, {5, .4, .5}, {3, .8, .5}, {40, .8, .5}, {80, .9, 1.5}, {150, .05, .7}} {
 		pool := Pool{Instances: c.members, Requests: 1, Start: 10, Delay: ExponentialDelay{c.mean * float64(c.members)}}
 		p, err := newProblem(laneOf(t, Config{Servers: 1, Service: Exponential{1}, Arrivals: arrivalsOf(t, Steady{c.base}, pool)}), SolveOptions{})
 		if err != nil {

@@ -91,7 +91,7 @@ func TestComplexMeansOfRoughServices(t *testing.T) {
 			continue
 		}
 		s := Gamma{1, .25}
-		pool := Pool{Instances: 12, Requests: 1, Start: 15, Delay: ExponentialDelay{10}}
+		pool := Pool{Instances: 5, Requests: 1, Start: 15, Delay: ExponentialDelay{10}}
 		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.3}, pool), Target: Target{Idle: level == 0, Waiting: max(0, level-1)}})
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil {

@@ -276,8 +276,8 @@ func TestGroupsOnCircle(t *testing.T) {
 		base  float64
 		pools []Pool
 	}{
-		"idle before":       {Config{Servers: 1, Service: one, Target: idle}, .05, []Pool{pool(8, 5, 12)}},
-		"large groups":      {Config{Servers: 1, Service: one, Target: idle}, .02, []Pool{pool(6, 20, 10)}},
+		"idle before":       {Config{Servers: 1, Service: one, Target: idle}, .05, []Pool{pool(6, 4, 12)}},
+		"large groups":      {Config{Servers: 1, Service: one, Target: idle}, .02, []Pool{pool(4, 14, 10)}},
 		"no wait":           {Config{Servers: 1, Service: one, Backlog: 3}, .3, []Pool{pool(6, 2, 5)}},
 		"first passage":     {Config{Servers: 1, Service: one, Backlog: 4, Target: Target{Idle: true, FirstPassage: true}}, .2, []Pool{pool(6, 3, 5)}},
 		"spread":            {Config{Servers: 1, Service: one, Target: idle}, .1, []Pool{spread}},

@@ -27,12 +27,12 @@ func TestGroupedDensity(t *testing.T) {
 		fixed   bool
 	}{
 		"surge":            {Config{Servers: 1, Service: Exponential{.1}, Backlog: 150, Target: idle}, []Source{Steady{4}, groupsOf(110, 3, 0, 50)}, true},
-		"large groups":     {Config{Servers: 1, Service: Exponential{.1}, Backlog: 400, Target: idle}, []Source{Steady{2}, groupsOf(200, 20, 0, 700)}, false},
-		"Erlang":           {Config{Servers: 1, Service: Gamma{.1, 4}, Backlog: 150, Target: idle}, []Source{Steady{4}, groupsOf(120, 4, 0, 100)}, false},
-		"hyperexponential": {Config{Servers: 1, Service: BalancedHyperexponential(.1, 3), Backlog: 100}, []Source{Steady{3}, groupsOf(60, 2, 0, 50)}, true},
-		"eight servers":    {Config{Servers: 8, Service: Exponential{.8}, Backlog: 150}, []Source{Steady{4}, groupsOf(110, 3, 0, 50)}, false},
-		"down, batch":      {Config{Servers: 1, Service: Exponential{.1}, Backlog: 80, DownFor: 5, Target: idle}, []Source{Steady{4}, groupsOf(60, 3, 2, 50), Batch{20, 9}}, true},
-		"two sizes":        {Config{Servers: 1, Service: Exponential{.1}, Backlog: 150, Target: idle}, []Source{Steady{3}, groupsOf(60, 3, 0, 50), groupsOf(80, 2, 0, 30)}, false},
+		"large groups":     {Config{Servers: 1, Service: Exponential{.1}, Backlog: 150, Target: idle}, []Source{Steady{2}, groupsOf(60, 20, 0, 300)}, false},
+		"Erlang":           {Config{Servers: 1, Service: Gamma{.1, 4}, Backlog: 50, Target: idle}, []Source{Steady{4}, groupsOf(40, 4, 0, 40)}, false},
+		"hyperexponential": {Config{Servers: 1, Service: BalancedHyperexponential(.1, 3), Backlog: 50}, []Source{Steady{3}, groupsOf(30, 2, 0, 20)}, true},
+		"eight servers":    {Config{Servers: 8, Service: Exponential{.8}, Backlog: 60}, []Source{Steady{4}, groupsOf(40, 3, 0, 20)}, false},
+		"down, batch":      {Config{Servers: 1, Service: Exponential{.1}, Backlog: 80, DownFor: 5, Target: idle}, []Source{Steady{4}, groupsOf(60, 3, 2, 50), Batch{20, 9}}, false},
+		"two sizes":        {Config{Servers: 1, Service: Exponential{.1}, Backlog: 60, Target: idle}, []Source{Steady{3}, groupsOf(20, 3, 0, 20), groupsOf(30, 2, 0, 15)}, false},
 		"spread":           {Config{Servers: 1, Service: Exponential{.1}, Backlog: 150, Target: idle}, []Source{Steady{4}, Pool{Instances: 40, Requests: 5, Together: true, Delay: UniformDelay{15}}}, false},
 	} {
 		if testing.Short() && name != "surge" {

@@ -134,7 +134,7 @@ func TestIdentityErrorOfErlang(t *testing.T) {
 		n0   int
 		rate float64
 		s    Gamma
-	}{{1000, 4, Gamma{.1, 10}}, {30, 8, Gamma{.1, 10}}, {200, 7, Gamma{.1, .5}}} {
+	}{{300, 4, Gamma{.1, 10}}, {30, 6.5, Gamma{.1, 10}}, {60, 5, Gamma{.1, .5}}} {
 		l := constantCase(t, c.n0, c.rate, c.s, 1, idle)
 		want, err := ClosedFormDrain(l, SolveOptions{Tolerance: 1e-12})
 		if err != nil {

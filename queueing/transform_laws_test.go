@@ -48,7 +48,7 @@ func measured(n int, seed uint64) Empirical {
 // to 1e-3.
 func TestTransformAgainstIdentity(t *testing.T) {
 	for _, s := range []Service{Lognormal{.1, 4}, Lognormal{.1, .3}, measured(300, 2)} {
-		for _, n0 := range []int{60} {
+		for _, n0 := range []int{30} {
 			l := laneOf(t, Config{Backlog: n0, Servers: 1, Service: s, Target: Target{Idle: true, FirstPassage: true},
 				Arrivals: arrivalsOf(t, Steady{3}, Surge{9, 4}, Batch{10, .5})})
 			got, err := SolveDrain(l, SolveOptions{Method: DrainDensity})

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"reflect"
 
@@ -23,9 +24,13 @@ type Rare struct {
 }
 
 // rarely puts the chances of draining later than each of the times into a law
-// that was drawn, the first of them as the chance of a breach.
+// that was drawn, the first of them as the chance of a breach. Without any the law
+// stays what it is, and says so.
 func (l *Law) rarely(ctx context.Context, lanes []*queueing.Lane, m Method, o Options, times ...float64) error {
 	body := l.Method
+	if len(times) == 0 {
+		l.Reason += fmt.Sprintf("; %s finds the chance to drain later than some time, and none is given", m)
+	}
 	for i, t := range times {
 		r, reason, err := rareEvent(ctx, lanes, t, m.rare(), o)
 		if err != nil {

@@ -106,6 +106,21 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 	return d, nil
 }
 
+// byClosedForm is the ballot density of service laws that have a closed one. Of
+// others the moments are closed, and an inverse-Gaussian law of the same mean and
+// variance stands for the rest.
+func (p problem) byClosedForm() (Drain, error) {
+	switch p.cfg.Service.(type) {
+	case Exponential, Gamma, Deterministic:
+		return ClosedFormDrain(p.Lane, p.SolveOptions)
+	}
+	d, err := InverseGaussianDrain(p.Lane)
+	if err == nil && d.Quality == Approximate {
+		d.Reason = "constant rates: mean and standard deviation are exact, and the law is an inverse-Gaussian one of the same, its limit for large backlogs"
+	}
+	return d, err
+}
+
 // InverseGaussianDrain is the limit law of the drain of a lane with constant
 // rates as the backlog grows: that of a Brownian motion with drift, with the
 // exact mean and variance. Its error falls like k0^-1/2; AbsError is what the

@@ -22,7 +22,7 @@ func solvers() []solver {
 		{FourierSeries, func(p problem) (Drain, error) { return FourierDrain(p.Lane, p.SolveOptions) }},
 		{Chain, func(p problem) (Drain, error) { return p.byChain() }},
 		{DrainIdentity, func(p problem) (Drain, error) { return p.byIdentity() }},
-		{ClosedForm, func(p problem) (Drain, error) { return ClosedFormDrain(p.Lane, p.SolveOptions) }},
+		{ClosedForm, func(p problem) (Drain, error) { return p.byClosedForm() }},
 		{Diffusion, func(p problem) (Drain, error) { return DiffusionDrain(p.Lane) }},
 		{Fluid, func(p problem) (Drain, error) { return p.byFluid() }},
 	}

@@ -66,7 +66,7 @@ func (r *chainRecord) record(to, rest float64) error {
 			if r.close(to, closeRough) {
 				return nil
 			}
-			return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps, by when %.3g of the mass had not drained, after %.4g s", r.effort.whole(), r.chain.Remaining(), r.chain.Time())}
+			return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps, by when %.3g of the mass had not drained, after %.4g s", r.effort.whole, r.chain.Remaining(), r.chain.Time())}
 		}
 		if len(r.panels) >= mostPanels {
 			return &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d panels", r.chain.Remaining(), mostPanels)}

@@ -7,11 +7,11 @@ import (
 )
 
 // The states times jumps that all chains of one way of solving may take
-// together, some four seconds and some two: finite streams take as many
+// together, some four seconds each: finite streams take as many
 // chains as their numbers take to be fixed.
 const (
 	chainEffort = 5e8
-	roughEffort = 2e8
+	roughEffort = 5e8
 )
 
 // effort bounds the work of several chains, which may go on side by side. It
@@ -20,26 +20,22 @@ type effort struct {
 	mu    sync.Mutex
 	most  float64
 	spent float64
-	of    *effort // that this is a share of, nil: none
+	whole float64 // that this is a share of
 }
 
-func newEffort(most float64) *effort { return &effort{most: most} }
+func newEffort(most float64) *effort { return &effort{most: most, whole: most} }
 
 // unevenShares is how many times its even share one of several like chains may
 // take: if it needs more, all of them will hardly do with what there is.
-const unevenShares = 2.0
+const unevenShares = 1.5
 
-// shares are for n chains that take about as much as each other, one for each. The
-// first that needs too much shows that all of them would, before the others have
-// spent it.
-func (e *effort) shares(n int) (share func() *effort) {
+// share is for one of n chains that take about as much as each other. The first that
+// needs too much shows that all of them would, before the others have spent it.
+func (e *effort) share(n int) *effort {
 	if e == nil {
-		return func() *effort { return nil }
+		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	most := math.Min(unevenShares*e.most/float64(n), e.most-e.spent)
-	return func() *effort { return &effort{most: most, of: e} }
+	return &effort{most: e.most * math.Min(1, unevenShares/float64(n)), whole: e.whole}
 }
 
 // spend takes some more, and refuses once all is taken. A nil effort is
@@ -50,11 +46,8 @@ func (e *effort) spend(work float64) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.of != nil {
-		e.of.add(work)
-	}
 	if e.spent += work; e.spent > e.most {
-		return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps", e.whole())}
+		return &UnsupportedError{Chain, fmt.Sprintf("following chains takes more than %.0e states times jumps", e.whole)}
 	}
 	return nil
 }
@@ -67,21 +60,4 @@ func (e *effort) left() float64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.most - e.spent
-}
-
-// add notes what shares have spent.
-func (e *effort) add(work float64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.spent += work; e.of != nil {
-		e.of.add(work)
-	}
-}
-
-// whole is what all shares may take together.
-func (e *effort) whole() float64 {
-	if e.of != nil {
-		return e.of.whole()
-	}
-	return e.most
 }

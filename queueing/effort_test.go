@@ -63,30 +63,27 @@ func TestIdlingIsFollowedSoLong(t *testing.T) {
 	}
 }
 
-// One of several like chains that takes more than twice its even share is given
-// up, whatever the others have left, and what it spent is taken from the whole.
+// One of several like chains that takes more than one and a half times its even
+// share is given up, whatever the others take.
 func TestEffortInShares(t *testing.T) {
 	e := newEffort(1000)
-	share := e.shares(10)
-	one, other := share(), share()
+	one, other := e.share(10), e.share(10)
 	var refused *UnsupportedError
-	if err := one.spend(200); err != nil {
+	if err := one.spend(150); err != nil {
 		t.Fatal(err)
 	}
 	if err := one.spend(1); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "1e+03") {
-		t.Errorf("201 of a share of 100 spent: %v", err)
+		t.Errorf("151 of a share of 100 spent: %v", err)
 	}
-	if err := other.spend(200); err != nil {
+	if err := other.spend(150); err != nil {
 		t.Errorf("another share: %v", err)
 	}
-	if err := e.spend(599); err != nil {
-		t.Error(err)
+	if alone := e.share(1); alone.left() != 1000 || one.left() != -1 {
+		t.Errorf("%g is left to one alone, %g to one of ten", alone.left(), one.left())
 	}
-	if err := e.spend(1); !errors.As(err, &refused) {
-		t.Errorf("1001 of 1000 spent: %v", err)
-	}
-	if err := e.shares(2)().spend(1); !errors.As(err, &refused) {
-		t.Errorf("a share of nothing: %v", err)
+	var none *effort
+	if none.share(3) != nil {
+		t.Error("a share of what has no end has one")
 	}
 }
 

@@ -63,6 +63,8 @@ type finite struct {
 const (
 	finiteReach = 2.5 // half over sqrt(N)
 	finiteMost  = 8   // intervals between nodes
+	// finiteLikely is the number of nodes that it takes more often than not.
+	finiteLikely = 5
 )
 
 // members is the number of independent delays of a finite stream, 0 for other
@@ -125,8 +127,14 @@ func (d Drain) besideAtoms(members float64) Drain {
 func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 	var before []float64
 	var coarser []Drain // fixed by fewer nodes, each with what the next ones changed
+	changed := 0.0      // by the last of them
 	for n := 2; ; n *= 2 {
 		drains, err := f.nodes(n, next)
+		if unsupported(err) && n > 2 {
+			best := coarser[len(coarser)-1]
+			best.AbsError += changed
+			return f.orPoisson(best, *f.solved[0.5]), nil
+		}
 		if err != nil {
 			return Drain{}, err
 		}
@@ -174,13 +182,13 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		case before != nil:
 			coarser[len(coarser)-1].AbsError += change
 		}
-		before = now
+		before, changed = now, change
 		coarser = append(coarser, fix.law(drains, 0))
 	}
 }
 
 // fixShare of what a method approximates is enough for the numbers to be fixed to.
-const fixShare = 0.01
+const fixShare = 0.03
 
 // groupRest is about twice the factor by which groups were seen to change more.
 const groupRest = 4.0
@@ -251,9 +259,8 @@ func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error
 		}
 	}
 	laws := make([]*Drain, len(open))
-	share := f.effort.shares(2*n + 1) // as many as are likely to be needed
 	err := sideBySide(len(open), func(k int) error {
-		d, err := f.node(open[k], share(), next)
+		d, err := f.node(open[k], f.effort.share(max(finiteLikely, n+1)), next)
 		laws[k] = &d
 		return err
 	})

@@ -49,10 +49,9 @@ const jointCorner = 0
 // the same surface does for all.
 func (p problem) jointly(open []int, solve func(problem) (Drain, error), lanes ...*Lane) ([]Drain, error) {
 	p.Tolerance = math.Max(p.tolerance()/4, 1e-12)
-	share := p.effort.shares(1 + len(open)*(len(open)+3)/2)
 	at := func(nodes map[int]int) (*Drain, error) {
 		q := p
-		q.effort = share()
+		q.effort = p.effort.share(1 + len(open)*(len(open)+3)/2)
 		for _, i := range open {
 			f, mean := p.inJoint(i), 1.0
 			if k, moved := nodes[i]; moved {

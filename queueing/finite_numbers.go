@@ -19,7 +19,7 @@ func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
 	}
 	single := p.single(open)
 	if len(single) < len(open) {
-		if d, err := p.inGroups(open); !unsupported(err) {
+		if d, err := p.once("groups", func() (Drain, error) { return p.inGroups(open) }); !unsupported(err) {
 			return d, err
 		}
 		d, err := p.numbered(single, solve)

@@ -98,7 +98,7 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}
-	return problem{l, begin, end, nil, o}, nil
+	return problem{l, begin, end, nil, o, &tried{kept: map[question]answer{}}}, nil
 }
 
 // problem is a lane whose drain time is asked for: the first instant, not
@@ -109,4 +109,5 @@ type problem struct {
 	end   float64 // s, end of overload
 	known *start  // nil: nothing
 	SolveOptions
+	tried *tried // nil: nothing is kept
 }

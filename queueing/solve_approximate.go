@@ -24,9 +24,8 @@ func (p problem) approximately(refusal error) (Drain, error) {
 		return near, nearErr
 	}
 	q := p
-	q.effort = newEffort(roughEffort)
 	q.Tolerance = math.Max(p.tolerance(), roughTolerance)
-	d, err := q.exactly(problem.byMoments)
+	d, err := q.byMoments()
 	if errors.As(err, &refused) {
 		if d, err = DiffusionDrain(p.Lane); err == nil && d.AbsError <= sharpDiffusion {
 			return d, nil
@@ -48,8 +47,10 @@ const circleNear = 1e-3
 
 // nearCircle follows, for complex means that fix the numbers in finite streams,
 // phases that stand for services which have none.
-func (p problem) nearCircle() (Drain, error) {
-	p.effort = newEffort(chainEffort)
+func (p problem) nearCircle() (Drain, error) { return p.once("circle", p.aroundCircle) }
+
+func (p problem) aroundCircle() (Drain, error) {
+	p.effort = newEffort(roughEffort)
 	p, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err
@@ -79,18 +80,26 @@ const (
 )
 
 // byMoments follows phases that have the first moments of the lane's service
-// where that is not too much work.
+// where that is not too much work: the same for all the means that fix the numbers
+// in finite streams, whose laws would else differ by more than those do.
 func (p problem) byMoments() (Drain, error) {
-	var refused *UnsupportedError
-	if p.FinalServers() == 1 {
-		for _, way := range []func(problem) (Drain, error){problem.between, problem.fitted} {
-			own := p
-			own.effort = newEffort(roughEffort)
-			if d, err := way(own); !errors.As(err, &refused) {
-				return d, err
-			}
+	ways := []func(problem) (Drain, error){problem.between, problem.fitted, problem.byTwoPhases}
+	if p.FinalServers() > 1 {
+		ways = ways[2:]
+	}
+	var d Drain
+	var err error
+	for _, way := range ways {
+		p.effort = newEffort(roughEffort)
+		if d, err = p.exactly(way); !unsupported(err) {
+			break
 		}
 	}
+	return d, err
+}
+
+// byTwoPhases follows each server's services of two phases.
+func (p problem) byTwoPhases() (Drain, error) {
 	scv, one := p.cfg.Service.SCV(), p.FinalServers() == 1
 	if one && scv < 1 || !p.cfg.Target.Idle && scv < 0.5 { // servers that idle end in turn at least
 		return Drain{}, &UnsupportedError{Chain, "two phases do not reach the variance of its service"}
@@ -131,7 +140,7 @@ func (p problem) unlike(d Drain) float64 {
 		return off
 	}
 	own := p
-	own.effort = p.effort.shares(1)()
+	own.effort = p.effort.share(1)
 	other, err := own.byServersOf(all[1])
 	a, is := d.Distribution.(*curve)
 	b, also := other.Distribution.(*curve)

@@ -26,7 +26,8 @@ var betweenShapes = [][]int{{1, 2, 3, 4, 6, 8, 12}, {1, 2, 3, 4, 6, 8}, {1, 2, 3
 
 const (
 	betweenWork  = 3e9  // states times jumps, as [problem.chainCost] has them, times phases squared: some six seconds
-	betweenSpan  = 1e-9 // tolerance of each law
+	betweenSpan  = 1e-9 // tolerance of each law, or
+	betweenShare = 1e-1 // of that of the answer
 	betweenExact = 1e-6 // difference up to which the law is taken for exact
 	betweenGrid  = 400  // instants at which laws are compared
 	fitMost      = 3.0  // of what two fits differ by, that is added to one of them
@@ -164,7 +165,7 @@ func (p problem) following(law markov.PhaseType) (Drain, error) {
 		d, _, err := p.circled(open, law, circleMost/4)
 		return d, err
 	}
-	d, err := followPhases(p.Lane, law, p.begin, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
+	d, err := followPhases(p.Lane, law, p.begin, p.betweenOptions())
 	d.groups = true
 	return d, err
 }
@@ -220,7 +221,13 @@ func (p problem) withService(s Service) (Drain, error) {
 	cfg := p.cfg
 	cfg.Service = s
 	l := &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
-	return SolveChain(l, SolveOptions{Tolerance: betweenSpan, Context: p.Context, effort: p.effort})
+	return SolveChain(l, p.betweenOptions())
+}
+
+// betweenOptions are those of each law: what is wanted of all of them is far
+// coarser.
+func (p problem) betweenOptions() SolveOptions {
+	return SolveOptions{Tolerance: math.Max(betweenSpan, p.tolerance()*betweenShare), Context: p.Context, effort: p.effort}
 }
 
 // lagrange are the weights of the values at the given points in their

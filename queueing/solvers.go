@@ -183,7 +183,7 @@ func (p problem) byIdentity() (Drain, error) {
 		return Drain{}, &UnsupportedError{DrainIdentity, "it may be drained before overload ends"}
 	}
 	var refused *UnsupportedError
-	if _, is := p.cfg.Service.(Exponential); is || p.FinalServers() == 1 {
+	if p.closedSums() {
 		d, err := p.exactly(func(q problem) (Drain, error) { return IdentityDrain(q.Lane, q.SolveOptions) })
 		if !errors.As(err, &refused) {
 			return d, err
@@ -198,12 +198,14 @@ func (p problem) byIdentity() (Drain, error) {
 	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
 	}
-	return p.exactly(func(q problem) (Drain, error) {
-		if work := q.superWork(); p.Method == Auto && work > superMost {
-			return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of its servers' services takes transforms of %.0e points", work)}
-		}
-		return superpositionDrain(q.Lane, q.SolveOptions)
-	})
+	grid, err := p.superGrid()
+	if err != nil {
+		return Drain{}, err
+	}
+	if work := grid.work(p); p.Method == Auto && work > superMost {
+		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of its servers' services takes transforms of %.0e points", work)}
+	}
+	return p.exactly(func(q problem) (Drain, error) { return superpositionDrain(q.Lane, q.SolveOptions, grid) })
 }
 
 // oftenExponent is -ln of the bound on an early passage beyond which the

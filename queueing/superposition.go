@@ -34,9 +34,10 @@ const superLattice = 0.1
 // It covers any service law and the arrivals of [IdentityDrain], servers that
 // all start together, at once or when the lane comes up, and up to about a
 // thousand services of each server. Others get an [*UnsupportedError].
-func SuperpositionDrain(l *Lane) (Drain, error) { return superpositionDrain(l, SolveOptions{}) }
+func SuperpositionDrain(l *Lane) (Drain, error) { return superpositionDrain(l, SolveOptions{}, nil) }
 
-func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
+// superpositionDrain is that on a grid which other lanes share, nil for its own.
+func superpositionDrain(l *Lane, o SolveOptions, grid *superGrid) (Drain, error) {
 	q, end, err := newSuperposition(l)
 	if err != nil {
 		return Drain{}, err
@@ -45,7 +46,12 @@ func superpositionDrain(l *Lane, o SolveOptions) (Drain, error) {
 	if q.k0 <= 0 {
 		return q.atTarget(end)
 	}
-	law, err := q.solve()
+	if grid == nil {
+		if grid, err = q.grid(); err != nil {
+			return Drain{}, err
+		}
+	}
+	law, err := q.solve(grid)
 	if err != nil {
 		return Drain{}, err
 	}
@@ -118,33 +124,6 @@ func newSuperposition(l *Lane) (q *superposition, end float64, err error) {
 	return &superposition{*one, l.FinalServers()}, end, nil
 }
 
-// superMost bounds the points of transforms, some three seconds, that are spent
-// on a superposition where no method was named.
-const superMost = 2.5e8
-
-// superWork is about how many points of transforms the lane takes: for each
-// number of services of one server, and for the sums of all servers at each cell.
-// One whose count is fixed takes up to nine solves.
-func (p problem) superWork() float64 {
-	q, _, err := newSuperposition(p.Lane)
-	if err != nil {
-		return 0 // its refusal costs nothing
-	}
-	_, hi, err := q.span()
-	if err != nil {
-		return 0
-	}
-	services := hi / p.cfg.Service.Mean()
-	width := 16*math.Sqrt(p.cfg.Service.SCV()*services) + 4
-	work := 3*countGrid*(services+width) + 2*superCells*3*float64(q.servers)*width
-	for _, st := range p.cfg.Arrivals.streams {
-		if _, fixed := st.Source.(poissonPool); fixed {
-			work *= 9
-		}
-	}
-	return work
-}
-
 // span is the window in which the drain lies, from the mean path and the
 // asymptotic variance of the departures.
 func (q *superposition) span() (lo, hi float64, err error) {
@@ -162,21 +141,10 @@ func (q *superposition) span() (lo, hi float64, err error) {
 	return math.Max(q.lane.cfg.DownFor, law.mean-8*law.sd), law.mean + 9*law.sd + late, nil
 }
 
-// solve is the midpoint rule on the span.
-func (q *superposition) solve() (*curve, error) {
-	lo, hi, err := q.span()
-	if err != nil {
-		return nil, err
-	}
-	if !(hi > lo) {
-		return nil, &UnsupportedError{DrainIdentity, "its drain time is left to chance too little for a density"}
-	}
-	h := (hi - lo) / superCells
-	worked, lags := make([]float64, superCells), make([]float64, superCells)
-	for i := range superCells {
-		worked[i], lags[i] = lo+float64(i+1)*h-q.lane.cfg.DownFor, (float64(i)+0.5)*h
-	}
-	left, after, err := q.bothDepartures(worked, lags)
+// solve is the midpoint rule on the grid.
+func (q *superposition) solve(grid *superGrid) (*curve, error) {
+	lo, h := grid.lo, grid.cell()
+	left, after, err := grid.departures(q)
 	if err != nil {
 		return nil, err
 	}

@@ -135,9 +135,13 @@ func TestSuperpositionKnowsItsWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return p.superWork()
+		g, err := p.superGrid()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.work(p)
 	}
-	small, pool := work(4, 100), poissonPool{Pool{Instances: 50, Requests: 1, Delay: ExponentialDelay{10}}, 1}
+	small, pool := work(4, 100), Pool{Instances: 50, Requests: 1, Delay: ExponentialDelay{10}}
 	for name, more := range map[string]float64{"more servers": work(800, 20000), "more services": work(4, 2000), "a pool": work(4, 100, pool)} {
 		if !(small > 0 && more > 2*small) {
 			t.Errorf("%s: %g, against %g", name, more, small)

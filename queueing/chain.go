@@ -183,9 +183,6 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 	}
 	r.atom(chain.drained(l.Level(begin)))
 	rest := 1e-6 * o.tolerance()
-	if o.coarse() {
-		rest = 1e-3 * o.tolerance()
-	}
 	for _, t := range l.stops(begin, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {
 			return Drain{}, err

@@ -7,11 +7,12 @@ import (
 )
 
 // The states times jumps that all chains of one way of solving may take
-// together, some four seconds each: finite streams take as many
-// chains as their numbers take to be fixed.
+// together, some four seconds each: finite streams take as many chains as their
+// numbers take to be fixed. At complex means they take longer.
 const (
-	chainEffort = 5e8
-	roughEffort = 5e8
+	chainEffort  = 5e8
+	roughEffort  = 6e8
+	circleEffort = 4e8
 )
 
 // effort bounds the work of several chains, which may go on side by side. It

@@ -145,7 +145,7 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		tolerance := f.tolerance()
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
-			tolerance = math.Max(tolerance, fixShare*d.rough)
+			tolerance = math.Max(tolerance, math.Min(fixShare*d.rough, fixWorst/groupRest))
 		}
 		middle := *drains[n/2]
 		probes := probes(middle)
@@ -187,7 +187,8 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 	}
 }
 
-// fixShare of what a method approximates is enough for the numbers to be fixed to.
+// fixShare of what a method approximates is enough for the numbers to be fixed to, if
+// that is well below what makes them stay Poisson.
 const fixShare = 0.03
 
 // groupRest is about twice the factor by which groups were seen to change more.

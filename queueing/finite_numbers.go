@@ -40,8 +40,10 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 		return p.fixed(open, solve)
 	}
 	few := p.fewest(open) <= fewAtMost
+	around := p
+	around.effort = newEffort(circleEffort)
 	if few {
-		if d, err := p.onCircle(open); !unsupported(err) {
+		if d, err := around.onCircle(open); !unsupported(err) {
 			return d.owningUp(fixedWhat), err
 		}
 	}
@@ -49,7 +51,7 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	if few || len(open) == 0 || err == nil && d.Quality == Exact || err != nil && !unsupported(err) {
 		return d, err
 	}
-	if other, err2 := p.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
+	if other, err2 := around.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
 		return other.owningUp(fixedWhat), nil
 	}
 	return d, err

@@ -50,7 +50,7 @@ const circleNear = 1e-3
 func (p problem) nearCircle() (Drain, error) { return p.once("circle", p.aroundCircle) }
 
 func (p problem) aroundCircle() (Drain, error) {
-	p.effort = newEffort(roughEffort)
+	p.effort = newEffort(circleEffort)
 	p, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err

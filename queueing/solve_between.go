@@ -27,7 +27,7 @@ var betweenShapes = [][]int{{1, 2, 3, 4, 6, 8, 12}, {1, 2, 3, 4, 6, 8}, {1, 2, 3
 const (
 	betweenWork  = 3e9  // states times jumps, as [problem.chainCost] has them, times phases squared: some six seconds
 	betweenSpan  = 1e-9 // tolerance of each law, or
-	betweenShare = 1e-1 // of that of the answer
+	betweenShare = 1e-2 // of that of the answer
 	betweenExact = 1e-6 // difference up to which the law is taken for exact
 	betweenGrid  = 400  // instants at which laws are compared
 	fitMost      = 3.0  // of what two fits differ by, that is added to one of them

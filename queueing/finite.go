@@ -217,8 +217,30 @@ func sure(drains []*Drain) (d Drain, all bool) {
 const sureRest = 1e-12
 
 // poissonError is what a Poisson number in place of a fixed one was seen to
-// change at most.
+// change at most, beside [problem.widened].
 const poissonError = 0.1
+
+// widened is what Poisson numbers in all finite streams add to the error by making
+// the law wider. With standard deviations that are wrong by a factor f, of what has
+// come and gone by the median, a normal law is off by less than (f-1)/4, as in
+// [problem.qualify], and by no more than 1/2.
+func (p problem) widened(median float64) float64 {
+	fixed := p.Initial().Variance() + p.Work(0, median)*p.cfg.Service.SCV()
+	poisson := fixed
+	for _, st := range p.cfg.Arrivals.streams {
+		c := st.Source.Count(0, median)
+		fixed += c.Variance()
+		if n, size := members(st.Source); n > 0 {
+			poisson += c.Mean() * float64(size)
+		} else {
+			poisson += c.Variance()
+		}
+	}
+	if !(poisson > fixed) {
+		return 0
+	}
+	return math.Min(0.5, (math.Sqrt(poisson/fixed)-1)/4)
+}
 
 // orPoisson keeps the pool Poisson where fixing its number is less certain
 // than what it changes, which is then the error.
@@ -236,7 +258,7 @@ func (f finite) orPoisson(fixed, middle Drain) Drain {
 		return fixed
 	}
 	middle.Quality = Approximate
-	middle.AbsError += poissonError
+	middle.AbsError = math.Min(1, middle.AbsError+poissonError+f.widened(middle.Quantile(0.5)))
 	middle.Reason = fmt.Sprintf("the finite %q is taken for a Poisson stream, whose count varies more", f.cfg.Arrivals.streams[f.stream].Name)
 	return middle
 }

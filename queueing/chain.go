@@ -182,6 +182,14 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		r.most, r.rough = roughWork, true
 	}
 	r.atom(chain.drained(l.Level(begin)))
+	if c, is := chain.(interface {
+		rest(o SolveOptions) ([]panel, bool)
+	}); is {
+		if panels, ok := c.rest(o); ok {
+			r.panels = panels
+			return r.drain("the chain's states are followed one by one"), nil
+		}
+	}
 	rest := 1e-6 * o.tolerance()
 	for _, t := range l.stops(begin, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {

@@ -39,20 +39,24 @@ type circle struct {
 	lane    *Lane // its pools Poisson, of their own means
 	base    []Source
 	pools   []Source
-	members []float64 // N of each pool
-	begun   []bool    // whether its points are there
-	sizes   []int     // of groups, 1 at first, without repetition
-	groups  []int     // of each pool, among the sizes
+	members []float64     // N of each pool
+	begun   []bool        // whether its points are there
+	rings   [][]ringPoint // of each pool; nil: evenly spread ones
+	sizes   []int         // of groups, 1 at first, without repetition
+	groups  []int         // of each pool, among the sizes
 	held    []circleHeld
 	service markov.PhaseType
 	points  []circlePoint
 	t       float64
 	level   int     // that is absorbing with those below; -1: none
+	ended   bool    // whether a passage has taken it to the end
 	joined  float64 // up to when what arrives has been followed already
 	early   bool    // whether that is so now
 	work    float64
+	most    float64 // of it; 0: no bound
 	err     float64
 	digits  float64 // tolerance
+	eps     float64 // error of the points
 	buffers [][]complex128
 	check   func()
 }
@@ -60,6 +64,7 @@ type circle struct {
 // circlePoint is the chain at one choice of complex means.
 type circlePoint struct {
 	weight   complex128
+	far      float64      // of its angles, as in [ringPoint]
 	means    []complex128 // over the pools' own
 	lo       int          // p[k*phases+i] is lo+k requests, phase i
 	p        []complex128
@@ -67,7 +72,6 @@ type circlePoint struct {
 }
 
 const (
-	circleReach = 8.4   // of the Poisson number's standard deviations, where the weight is exp(-35), or more
 	circleTerms = 24.0  // q of a step at most
 	circleRates = 1e-13 // arrivals by which a step's rates may be off
 	circleCut   = 1e-18 // what is left out at a window's end
@@ -85,8 +89,10 @@ func (p problem) onCircle(open []int) (Drain, error) {
 		return Drain{}, &UnsupportedError{Chain, "another method was asked for"}
 	}
 	if law, is := phases(p.cfg.Service); is {
-		d, _, err := p.circled(open, law, circleMost)
-		return d, err
+		return p.Shared.circled(p, func() (Drain, error) {
+			d, _, err := p.circled(open, law, circleMost)
+			return d, err
+		})
 	}
 	g, is := p.cfg.Service.(Gamma)
 	if !is || g.Shape > mostPhases {
@@ -150,24 +156,47 @@ const leastShape = 3e-3
 var circlePhases = []int{2, 3, 4, 5, 6, 8}
 
 // circled follows services of the given law, and says how many states times jumps
-// it took, if no more than the most are expected.
+// it took, if no more than the most are expected. Several pools take the points of
+// [problem.byHermite] where those will do.
 func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
-	c, err := p.newCircle(open, law, most)
+	solve := func(rings [][]ringPoint) (Drain, error) {
+		next, spent, err := p.circledAt(open, law, most-work, rings)
+		work += spent
+		return next, err
+	}
+	if len(open) > 1 {
+		if d, err = p.byHermite(open, solve); err == nil && d.AbsError < fixClaim || !unsupported(err) && err != nil {
+			return d, work, err
+		}
+	}
+	even, err2 := solve(nil)
+	if err == nil && unsupported(err2) && len(open) > 1 {
+		return d, work, nil
+	}
+	return even, work, err2
+}
+
+// circledAt takes the points of each pool as given, nil for evenly spread ones.
+func (p problem) circledAt(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (d Drain, work float64, err error) {
+	c, err := p.newCircle(open, law, most, rings)
 	if err != nil {
 		return Drain{}, 0, err
 	}
 	d, err = followLane(c.lane, c, p.begin, p.SolveOptions)
 	d.groups = true
 	d.Reason = "the chain's states are followed one by one, for complex means that fix the numbers in its finite streams"
+	if c.ended {
+		d.Reason = "the chain's states as long as servers may idle, and then the density, are followed for complex means that fix the numbers in its finite streams"
+	}
 	return d, c.work, err
 }
 
 // newCircle refuses lanes that are no chains of few states.
-func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*circle, error) {
+func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (*circle, error) {
 	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
 		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
-	c := &circle{service: law, level: -1, digits: p.tolerance(), check: p.check, sizes: []int{1}, joined: -1}
+	c := &circle{service: law, rings: rings, level: -1, digits: p.tolerance(), eps: circleEps(p.tolerance(), len(open)), check: p.check, sizes: []int{1}, joined: -1}
 	finite := map[int]bool{}
 	q := p
 	for _, i := range open {
@@ -192,21 +221,42 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64) (*cir
 	}
 	points := c.mostPoints()
 	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
-	if cost := q.circleCost() * float64(points) * float64(law.Phases()) * faster; !(cost < most) {
-		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", points, cost)}
-	}
+	cost := q.circleCost(c.t) * float64(points) * float64(law.Phases()) * faster
 	c.points = onePoint(len(c.pools))
 	c.begin(n)
+	if !(cost < most) && c.leaps() {
+		cost = c.rehearse(q.begin, most/float64(points)) * float64(points)
+	}
+	if !(cost < most) {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", points, cost)}
+	}
+	c.err = c.eps * float64(len(c.pools))
 	return c, nil
 }
 
-// circleCost estimates states times jumps up to where the mean path has drained.
-func (p problem) circleCost() float64 {
-	_, end := p.fluidEnd()
-	from := 0.0
-	if p.known != nil {
-		from = p.known.at
+// rehearse is what one point takes, up to most: that with all pools Poisson of their
+// own means.
+func (c *circle) rehearse(begin, most float64) float64 {
+	r := *c
+	r.points, r.begun, r.held = slices.Clone(c.points), slices.Repeat([]bool{true}, len(c.begun)), slices.Clone(c.held)
+	for _, t := range c.lane.stops(0, begin) {
+		if r.most = most; r.Advance(t) != nil || c.lane.batchesAt(t, &r) != nil {
+			return math.Inf(1)
+		}
 	}
+	if r.level = c.lane.Level(begin); r.ends() {
+		return r.work + circleRows*(circleKernels+float64(len(r.points[0].p)))
+	}
+	return r.work + problem{Lane: c.lane}.circleCost(begin)
+}
+
+// A passage has so many instants, each with a sum over a law and so many kernels, in
+// units of states times jumps.
+const circleRows, circleKernels = 500, 1500
+
+// circleCost estimates states times jumps up to where the mean path has drained.
+func (p problem) circleCost(from float64) float64 {
+	_, end := p.fluidEnd()
 	work := p.Work(from, end)
 	events, variance := work, work
 	for _, st := range p.cfg.Arrivals.streams {
@@ -336,28 +386,57 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 	defer catch(&err)
 	c.early = t <= c.joined
 	density = make([]float64, len(at))
-	done, terms := 0, circleTerms
+	done := 0
 	for c.t < t {
-		c.check()
+		if err := c.tired(); err != nil {
+			return nil, err
+		}
 		c.unite()
 		to := c.split(t)
-		h, s := c.step(to, terms)
-		next := c.t + h
-		if to-next < 1e-12*to {
-			next = to
-		}
-		upto := done
-		for upto < len(at) && at[upto] <= next {
-			upto++
-		}
-		s.traced = at[done:upto]
-		s.density = density[done:upto]
-		for j := range c.points {
-			if err := c.follow(&c.points[j], s); err != nil {
+		if len(at) == 0 && c.level < 0 && !c.early && c.leaps() {
+			if err := c.wade(to); err != nil {
 				return nil, err
 			}
+			continue
 		}
-		c.t, done = next, upto
+		s := circleStep{traced: at[done:], density: density[done:]}
+		if err := c.stride(to, s); err != nil {
+			return nil, err
+		}
+		for done < len(at) && at[done] <= c.t {
+			done++
+		}
 	}
 	return density, nil
+}
+
+// tired tells whether to stop.
+func (c *circle) tired() error {
+	c.check()
+	if c.most > 0 && c.work > c.most {
+		return &UnsupportedError{Chain, fmt.Sprintf("it takes more than %.0e states times jumps", c.most)}
+	}
+	return nil
+}
+
+// stride takes one step of all points towards an instant, with the density where it
+// is traced.
+func (c *circle) stride(to float64, traced circleStep) error {
+	h, s := c.step(to, circleTerms)
+	next := c.t + h
+	if to-next < 1e-12*to {
+		next = to
+	}
+	upto := 0
+	for upto < len(traced.traced) && traced.traced[upto] <= next {
+		upto++
+	}
+	s.traced, s.density = traced.traced[:upto], traced.density[:upto]
+	for j := range c.points {
+		if err := c.follow(&c.points[j], s); err != nil {
+			return err
+		}
+	}
+	c.t = next
+	return nil
 }

@@ -36,6 +36,7 @@ type circleTaylor struct {
 	base     int        // requests at the arrays' beginning
 	lo, hi   int        // levels of sum that hold mass
 	most     int        // terms
+	price    float64    // of a state, over that of one with phases
 	cut      float64    // of the newest term: what is left out there grows to e^q k!/q^k of itself
 	drained  complex128 // its newest term
 	absorbed complex128 // and their sum
@@ -44,7 +45,10 @@ type circleTaylor struct {
 func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	m := c.service.Phases()
 	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), largest: slices.Max(c.sizes), drained: pt.absorbed, absorbed: pt.absorbed}
-	t.cut = c.cut(pt)
+	t.cut, t.price = c.cut(pt), 1
+	if c.leaps() {
+		t.price = 0.5
+	}
 	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
 	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
 	states := (len(pt.p)/m + t.most*t.largest + 1 + down) * m
@@ -94,11 +98,15 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 	m := t.service.Phases()
 	from, to := t.span(k)
 	v := window{max(0, from-1), min(to+t.largest, len(t.sum)/m), t.spare}
-	clear(v.v[v.lo*m : v.hi*m])
-	flow = t.serve(v.v, &t.terms[0], t.base, s)
-	for g, size := range t.sizes {
-		if t.mix(k, t.lambda[g], from, to) {
-			t.arrivals(v.v, size, from, to)
+	if t.leaps() {
+		flow = t.single(v, k, s)
+	} else {
+		clear(v.v[v.lo*m : v.hi*m])
+		flow = t.serve(v.v, &t.terms[0], t.base, s)
+		for g, size := range t.sizes {
+			if t.mix(k, t.lambda[g], from, to) {
+				t.arrivals(v.v, size, from, to)
+			}
 		}
 	}
 	scale := complex(1/float64(k+1), 0)
@@ -118,7 +126,7 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 		}
 	}
 	t.lo, t.hi = min(t.lo, v.lo), max(t.hi, v.hi)
-	t.work += float64((to-from)*m) * float64(len(t.terms)+2) / 4
+	t.work += float64((to-from)*m) * float64(len(t.terms)+2) / 4 * t.price
 	old := t.terms[len(t.terms)-1]
 	clear(old.v[old.lo*m : old.hi*m])
 	copy(t.terms[1:], t.terms)

@@ -2,7 +2,6 @@ package queueing
 
 import (
 	"math"
-	"math/cmplx"
 	"slices"
 )
 
@@ -43,16 +42,10 @@ func (c *circle) release() {
 		if !(h.mean > 0) {
 			continue
 		}
-		modulus := poissonLaw(h.mean)
-		weights := make([]complex128, len(modulus.p))
 		for j := range c.points {
 			pt := &c.points[j]
-			theta := cmplx.Phase(pt.means[h.pool])
-			turn := cmplx.Exp(complex(-h.mean, 0) * (pt.means[h.pool] - 1))
-			for k, x := range modulus.p {
-				weights[k] = complex(x, 0) * turn * cmplx.Rect(1, theta*float64(modulus.lo+k))
-			}
-			c.join(pt, modulus.lo*h.size, h.size, weights)
+			lo, weights := complexPoisson(pt.means[h.pool] * complex(h.mean, 0))
+			c.join(pt, lo*h.size, h.size, weights)
 		}
 	}
 	c.held = rest

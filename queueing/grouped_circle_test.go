@@ -354,7 +354,7 @@ func TestCircleAddsUpToProbabilities(t *testing.T) {
 			t.Fatal(err)
 		}
 		law, _ := phases(c.service)
-		chain, err := p.newCircle(open, law, 1e11)
+		chain, err := p.newCircle(open, law, 1e11, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

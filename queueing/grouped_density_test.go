@@ -53,7 +53,7 @@ func TestGroupedDensity(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		chain, err := p.newCircle(open, law, 1e11)
+		chain, err := p.newCircle(open, law, 1e11, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

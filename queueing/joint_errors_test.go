@@ -24,7 +24,7 @@ func TestJointLawsOwnUp(t *testing.T) {
 					t.Fatal(open, err)
 				}
 				law, _ := phases(l.cfg.Service)
-				want, _, err := p.circled(open, law, circleMost)
+				want, _, err := p.circledAt(open, law, circleMost, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -43,6 +43,17 @@ type march struct {
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
 	check     func() // called for every point, to stop it; nil: none
+	counts    bool   // whether the kernel matters in the last panel
+	cuts      *[]marchCut
+}
+
+// marchCut is a panel of a march and what its kernel called for; kept where others are
+// to do the same.
+type marchCut struct {
+	lo, hi float64
+	gauss  rule
+	small  float64
+	counts bool
 }
 
 const (
@@ -115,6 +126,9 @@ func (m *march) run(lo, hi float64) {
 			continue
 		}
 		m.panels = append(m.panels, q)
+		if m.cuts != nil {
+			*m.cuts = append(*m.cuts, marchCut{t, to, m.gauss, m.small, m.counts})
+		}
 		width = math.Max(width, to-t) * next
 		t = to
 		if cut && t < hi { // a boundary layer may follow
@@ -155,7 +169,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
 		return p, 0, false
 	}
-	if m.choose(lo, hi, rows[n-1], offs[n-1]) {
+	if m.counts = m.choose(lo, hi, rows[n-1], offs[n-1]); m.counts {
 		a := make([]float64, n*n)
 		for i, x := range m.nodes.x {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
@@ -258,24 +272,27 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 	}
 	sum, h := 0.0, m.scale(t)
 	card := make([]float64, len(m.nodes.x))
-	for b, u := t, h; b > start; u *= 4 {
-		a := math.Max(t-u, start)
-		if a > start && u < h*1e-9 {
-			break
-		}
-		if u > h && off(a, b, m.small) {
-			b = a
-			continue
-		}
+	segments(t, start, h, func(a, b float64) bool { return off(a, b, m.small) }, func(a, b float64) {
 		if a < lo { // what lies before the panel
 			sum += m.past(a, math.Min(b, lo), h, kernel)
 		}
 		if b > lo {
 			m.own(row, card, math.Max(a, lo), b, lo, hi, kernel)
 		}
+	})
+	return sum
+}
+
+// segments are parts of (start,t) that widen away from t, the first of length h,
+// without those that are off.
+func segments(t, start, h float64, off func(a, b float64) bool, see func(a, b float64)) {
+	for b, u := t, h; b > start; u *= 4 {
+		a := math.Max(t-u, start)
+		if u == h || !off(a, b) {
+			see(a, b)
+		}
 		b = a
 	}
-	return sum
 }
 
 // sumBack is integrate on a lattice: the sum over t - spacing, t - 2 spacing, ….

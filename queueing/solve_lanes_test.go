@@ -70,8 +70,9 @@ func TestNearlyAlikeLanesAreSolvedAtOnce(t *testing.T) {
 		}
 	}
 	shift := laws[3].Quantile(0.5) - laws[0].Quantile(0.5)
-	if want := 2 / (0.8 - 0.4); math.Abs(shift-want) > 0.5*want {
-		t.Errorf("two more requests drain %.3g s later, want about %.3g", shift, want)
+	// They take 2/(0.8-0.4) s, unless the lane has emptied before the relaunches begin.
+	if most := 2 / (0.8 - 0.4); !(shift > 0.2*most && shift < most) {
+		t.Errorf("two more requests drain %.3g s later, want less than %.3g", shift, most)
 	}
 }
 

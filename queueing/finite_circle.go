@@ -159,14 +159,24 @@ var circlePhases = []int{2, 3, 4, 5, 6, 8}
 // it took, if no more than the most are expected. Several pools take the points of
 // [problem.byHermite] where those will do.
 func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
+	single := 0.0 // what the first solve takes, which is for one point
 	solve := func(rings [][]ringPoint) (Drain, error) {
 		next, spent, err := p.circledAt(open, law, most-work, rings)
-		work += spent
+		if work += spent; single == 0 {
+			single = spent
+		}
 		return next, err
 	}
+	afford := func(points int) bool { return single*float64(points) <= most-work }
 	if len(open) > 1 {
-		if d, err = p.byHermite(open, solve); err == nil && d.AbsError < fixClaim || !unsupported(err) && err != nil {
+		if d, err = p.byHermite(open, solve, afford); err == nil && d.AbsError < fixClaim || !unsupported(err) && err != nil {
 			return d, work, err
+		}
+		if all, refused := p.newCircle(open, law, math.Inf(1), nil); refused != nil || !afford(all.mostPoints()) {
+			if err == nil {
+				return d, work, nil
+			}
+			return Drain{}, work, &UnsupportedError{Chain, fmt.Sprintf("one of its means takes %.0e states times jumps, and %s", single, err)}
 		}
 	}
 	even, err2 := solve(nil)
@@ -230,7 +240,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings
 	if !(cost < most) {
 		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", points, cost)}
 	}
-	c.err = c.eps * float64(len(c.pools))
+	c.err, c.most = c.eps*float64(len(c.pools)), 2*most // the estimate may be off
 	return c, nil
 }
 

@@ -128,8 +128,9 @@ func (p problem) numberSpread(stream int, end float64) float64 {
 	return float64(n) * sent * sent * float64(size*size)
 }
 
-// byHermite fixes the numbers by Gauss-Hermite points.
-func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, error)) (Drain, error) {
+// byHermite fixes the numbers by Gauss-Hermite points. The first solve is for one point,
+// which tells whether so many can be afforded.
+func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, error), afford func(points int) bool) (Drain, error) {
 	for _, i := range open {
 		if n, _ := members(p.cfg.Arrivals.streams[i].Source); n < hermiteFrom {
 			return Drain{}, &UnsupportedError{Chain, "a pool has few members"}
@@ -155,6 +156,7 @@ func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, e
 	}
 	var rings, fewer [][]ringPoint
 	falls := make([]float64, len(open))
+	all, alike := 1, 0
 	for k, r := range shares {
 		n, _ := members(p.cfg.Arrivals.streams[open[k]].Source)
 		points, fall := hermitePoints(float64(n), r, p.hermiteEps())
@@ -162,8 +164,12 @@ func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, e
 			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("a pool's number makes %.2g of the variance", r)}
 		}
 		falls[k] = fall
+		all, alike = all*points, alike+points
 		rings = append(rings, ringOfHermite(float64(n), points))
 		fewer = append(fewer, ringOfHermite(float64(n), points-2))
+	}
+	if all = (all+1)/2 + alike; !afford(all) {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d of them would take too long", all)}
 	}
 	d, err := solve(rings)
 	if err != nil {

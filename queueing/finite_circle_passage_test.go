@@ -131,7 +131,7 @@ func TestHermitePointsOwnUp(t *testing.T) {
 			d, _, err := p.circledAt(open, law, circleMost, rings)
 			return d, err
 		}
-		got, err := p.byHermite(open, solve)
+		got, err := p.byHermite(open, solve, func(int) bool { return true })
 		if err != nil {
 			t.Errorf("%+v: %v", c, err)
 			continue

@@ -72,10 +72,11 @@ type circlePoint struct {
 }
 
 const (
-	circleTerms = 24.0  // q of a step at most
-	circleRates = 1e-13 // arrivals by which a step's rates may be off
-	circleCut   = 1e-18 // what is left out at a window's end
-	circleMost  = 4e8   // states times jumps: some two seconds
+	circleTerms  = 24.0  // q of a step at most
+	circleRates  = 1e-13 // arrivals by which a step's rates may be off
+	circleCut    = 1e-18 // what is left out at a window's end
+	circleMost   = 4e8   // states times jumps: some two seconds
+	circleCoarse = 20    // times less where the law may be coarse
 )
 
 // circleNodes are the Chebyshev points of a step at which rates are taken.
@@ -90,7 +91,11 @@ func (p problem) onCircle(open []int) (Drain, error) {
 	}
 	if law, is := phases(p.cfg.Service); is {
 		return p.Shared.circled(p, func() (Drain, error) {
-			d, _, err := p.circled(open, law, circleMost)
+			most := circleMost
+			if p.coarse() { // one of many lanes
+				most /= circleCoarse
+			}
+			d, _, err := p.circled(open, law, most)
 			return d, err
 		})
 	}

@@ -152,21 +152,7 @@ func sizeOf(p []complex128) float64 {
 
 // sum of what is asked of each stream, at each point.
 func (c *circle) sum(dst []complex128, of func(Source) float64) {
-	base := 0.0
-	for _, s := range c.base {
-		base += of(s)
-	}
-	for j := range dst {
-		dst[j] = complex(base, 0)
-	}
-	for i, s := range c.pools {
-		if f := of(s); f != 0 {
-			for j := range dst {
-				e := c.points[j].means[i]
-				dst[j] += complex(f*real(e), f*imag(e))
-			}
-		}
-	}
+	sumAt(dst, c.points, c.base, c.pools, of)
 }
 
 // complexSkellam is the law of A - D from lo on, by the recurrence

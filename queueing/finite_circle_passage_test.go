@@ -25,14 +25,7 @@ func TestPassageOnCircle(t *testing.T) {
 		"trace":        {Servers: 1, Service: one, Target: idle, Backlog: 30, Arrivals: arrivalsOf(t, Surge{.5, 20}, pool, trace)},
 		"two pools":    {Servers: 1, Service: one, Target: idle, Backlog: 20, Arrivals: arrivalsOf(t, Steady{.2}, pool, Spread(30, 3, 40))},
 	} {
-		p, err := newProblem(laneOf(t, c), SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, open, err := p.settled()
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, open := settledLane(t, laneOf(t, c))
 		law, _ := phases(c.Service)
 		got, _, err := p.circled(open, law, circleMost)
 		if err != nil {
@@ -66,14 +59,7 @@ func TestLeapsOnCircle(t *testing.T) {
 	c := Config{Servers: 2, Service: Exponential{1}, Backlog: 300, Target: idle,
 		Arrivals: arrivalsOf(t, Steady{.4}, Pool{Instances: 50, Requests: 1, Delay: ExponentialDelay{40}}, Spread(30, 10, 40))}
 	follow := func(leaps bool) *circle {
-		p, err := newProblem(laneOf(t, c), SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, open, err := p.settled()
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, open := settledLane(t, laneOf(t, c))
 		law, _ := phases(c.Service)
 		chain, err := p.newCircle(open, law, circleMost, nil)
 		if err != nil {
@@ -118,14 +104,7 @@ func TestHermitePointsOwnUp(t *testing.T) {
 	for _, c := range []struct{ first, second, backlog int }{{100, 100, 15}, {130, 200, 100}} {
 		l := laneOf(t, Config{Servers: 1, Service: Exponential{.1}, Target: idle, Backlog: c.backlog,
 			Arrivals: arrivalsOf(t, Steady{2}, Pool{Instances: c.first, Requests: 1, Start: 1, Delay: ExponentialDelay{10}}, Spread(c.second, 2, 20))})
-		p, err := newProblem(l, SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, open, err := p.settled()
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, open := settledLane(t, l)
 		law, _ := phases(l.cfg.Service)
 		solve := func(rings [][]ringPoint) (Drain, error) {
 			d, _, err := p.circledAt(open, law, circleMost, rings)

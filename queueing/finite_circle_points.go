@@ -229,3 +229,22 @@ func (c *circle) unite() {
 	}
 	c.points = []circlePoint{sum}
 }
+
+// sumAt sets what is asked of each stream, added up at each point: that of pools is
+// for their own means.
+func sumAt(dst []complex128, points []circlePoint, base, pools []Source, of func(Source) float64) {
+	sum := 0.0
+	for _, s := range base {
+		sum += of(s)
+	}
+	for j := range dst {
+		dst[j] = complex(sum, 0)
+	}
+	for i, s := range pools {
+		f := of(s)
+		for j := range dst {
+			e := points[j].means[i]
+			dst[j] += complex(f*real(e), f*imag(e))
+		}
+	}
+}

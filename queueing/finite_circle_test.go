@@ -321,3 +321,17 @@ func TestContinuationsOwnUpBesideAtoms(t *testing.T) {
 		}
 	}
 }
+
+// settledLane is the problem of a lane, and its finite streams that matter.
+func settledLane(t *testing.T, l *Lane) (problem, []int) {
+	t.Helper()
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, open, err := p.settled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, open
+}

@@ -350,20 +350,7 @@ func (v *volterra) at(s, t, u float64) {
 
 // sums of what is asked of each stream, at each point.
 func (v *volterra) sum(dst []complex128, of func(Source) float64) {
-	base := 0.0
-	for _, x := range v.base {
-		base += of(x)
-	}
-	for j := range dst {
-		dst[j] = complex(base, 0)
-	}
-	for i, x := range v.pools {
-		f := of(x)
-		for j := range dst {
-			e := v.points[j].means[i]
-			dst[j] += complex(f*real(e), f*imag(e))
-		}
-	}
+	sumAt(dst, v.points, v.base, v.pools, of)
 }
 
 // size of the batches in (s,t].

@@ -345,14 +345,7 @@ func TestCircleAddsUpToProbabilities(t *testing.T) {
 		n, size int
 		service Service
 	}{{25, 1, Gamma{1, 8}}, {20, 10, Exponential{1}}, {40, 1, Exponential{1}}} {
-		p, err := newProblem(laneOf(t, Config{Servers: 1, Service: c.service, Target: idle, Arrivals: arrivalsOf(t, Steady{.02}, groupsOf(c.n, c.size, 5, 10))}), SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, open, err := p.settled()
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, open := settledLane(t, laneOf(t, Config{Servers: 1, Service: c.service, Target: idle, Arrivals: arrivalsOf(t, Steady{.02}, groupsOf(c.n, c.size, 5, 10))}))
 		law, _ := phases(c.service)
 		chain, err := p.newCircle(open, law, 1e11, nil)
 		if err != nil {

@@ -1,0 +1,209 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"singlelane/queueing/markov"
+)
+
+// onCircle is the law with fixed numbers by complex means: of the service's own
+// phases, or of ones that stand for it and are more each time, the last difference
+// being the error.
+func (p problem) onCircle(open []int) (Drain, error) {
+	if p.Method != Auto && p.Method != Chain {
+		return Drain{}, &UnsupportedError{Chain, "another method was asked for"}
+	}
+	if law, is := phases(p.cfg.Service); is {
+		return p.Shared.circled(p, func() (Drain, error) {
+			most := circleMost
+			if p.coarse() { // one of many lanes
+				most /= circleCoarse
+			}
+			d, _, err := p.circled(open, law, most)
+			return d, err
+		})
+	}
+	g, is := p.cfg.Service.(Gamma)
+	if !is || g.Shape > mostPhases {
+		return Drain{}, &UnsupportedError{Chain, "its service is not made of exponential phases"}
+	}
+	var d Drain
+	var before, work float64
+	for i, n := range circlePhases {
+		law, err := gammaPhases(g, n)
+		if err != nil {
+			return Drain{}, err
+		}
+		next, spent, err := p.circled(open, law, circleMost/4-work)
+		switch {
+		case unsupported(err) && i > 1:
+			return d, nil
+		case err != nil:
+			return Drain{}, err
+		}
+		work += spent
+		if i > 0 {
+			off := furthest(next.Distribution.(*curve), d.Distribution.(*curve))
+			next.rough = stillOff(off, before, g.Shape, n)
+			next.AbsError += next.rough
+			next.Reason = "its service's phases, and those of a quadrature for the rest, are followed for complex means that fix the numbers in its finite streams"
+			if next.AbsError < betweenExact || i > 2 && off > circleFall*before {
+				return next, nil
+			}
+			before = off
+		}
+		d = next
+	}
+	return d, nil
+}
+
+// circleFall is the ratio of differences from which on they fall like a power of
+// the number of points rather than exponentially.
+const circleFall = 0.35
+
+// stillOff is what the law with n points may still be off by, where the last point
+// has changed it by off, and the one before by before. A service of shape s is as short
+// as u with a probability that falls like u^s, and the least of n points of a beta law
+// is about 1/n^2. So where services that have just begun matter the error is about
+//
+//	e(u) = n^-2s phi(n^2 u),    d = -de/dn = n^-(2s+1) (2s phi(v) - 2v phi'(v)),
+//
+// v = n^2 u, at worst over all u. Worked out for one service n d is no less than e down
+// to shapes of 0.05. Of still less the error tends to 1 and d to 0, for nearly all of
+// them are shorter than any point. Elsewhere errors fall faster, but not evenly: of two
+// differences in a row one may be small by chance, even less than the error is. As the
+// law is less far off than the one before it, a quarter of the difference before counts
+// too.
+func stillOff(off, before, shape float64, n int) float64 {
+	return math.Max(off*float64(n)*(1+leastShape/shape), before/4)
+}
+
+// leastShape is a shape of which half the services are shorter than any point.
+const leastShape = 3e-3
+
+// circlePhases are the points that stand for gamma service.
+var circlePhases = []int{2, 3, 4, 5, 6, 8}
+
+// circled follows services of the given law, and says how many states times jumps
+// it took, if no more than the most are expected. Several pools take the points of
+// [problem.byHermite] where those will do.
+func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
+	single := 0.0 // what the first solve takes, which is for one point
+	solve := func(rings [][]ringPoint) (Drain, error) {
+		next, spent, err := p.circledAt(open, law, most-work, rings)
+		if work += spent; single == 0 {
+			single = spent
+		}
+		return next, err
+	}
+	afford := func(points int) bool { return single*float64(points) <= most-work }
+	if len(open) > 1 {
+		if d, err = p.byHermite(open, solve, afford); err == nil && d.AbsError < fixClaim || !unsupported(err) && err != nil {
+			return d, work, err
+		}
+		if all, refused := p.newCircle(open, law, math.Inf(1), nil); refused != nil || !afford(all.mostPoints()) {
+			if err == nil {
+				return d, work, nil
+			}
+			return Drain{}, work, &UnsupportedError{Chain, fmt.Sprintf("one of its means takes %.0e states times jumps, and %s", single, err)}
+		}
+	}
+	even, err2 := solve(nil)
+	if err == nil && unsupported(err2) && len(open) > 1 {
+		return d, work, nil
+	}
+	return even, work, err2
+}
+
+// circledAt takes the points of each pool as given, nil for evenly spread ones.
+func (p problem) circledAt(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (d Drain, work float64, err error) {
+	c, err := p.newCircle(open, law, most, rings)
+	if err != nil {
+		return Drain{}, 0, err
+	}
+	d, err = followLane(c.lane, c, p.begin, p.SolveOptions)
+	d.groups = true
+	d.Reason = "the chain's states are followed one by one, for complex means that fix the numbers in its finite streams"
+	if c.ended {
+		d.Reason = "the chain's states as long as servers may idle, and then the density, are followed for complex means that fix the numbers in its finite streams"
+	}
+	return d, c.work, err
+}
+
+// newCircle refuses lanes that are no chains of few states.
+func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (*circle, error) {
+	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
+		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
+	}
+	c := &circle{service: law, rings: rings, level: -1, digits: p.tolerance(), eps: circleEps(p.tolerance(), len(open)), check: p.check, sizes: []int{1}, joined: -1}
+	finite := map[int]bool{}
+	q := p
+	for _, i := range open {
+		st := p.cfg.Arrivals.streams[i]
+		finite[i] = true
+		c.add(st.Source)
+		var err error
+		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
+			return nil, err
+		}
+	}
+	c.lane = q.Lane
+	for i, st := range p.cfg.Arrivals.streams {
+		if !finite[i] {
+			c.base = append(c.base, st.Source)
+		}
+	}
+	n := p.Initial().law()
+	if p.known != nil && law.Phases() == 1 {
+		c.t, n = p.known.at, p.known.n
+		c.joined = c.t
+	}
+	points := c.mostPoints()
+	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
+	cost := q.circleCost(c.t) * float64(points) * float64(law.Phases()) * faster
+	c.points = onePoint(len(c.pools))
+	c.begin(n)
+	if !(cost < most) && c.leaps() {
+		cost = c.rehearse(q.begin, most/float64(points)) * float64(points)
+	}
+	if !(cost < most) {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("following it for %d means would take %.0e states times jumps", points, cost)}
+	}
+	c.err, c.most = c.eps*float64(len(c.pools)), 2*most // the estimate may be off
+	return c, nil
+}
+
+// rehearse is what one point takes, up to most: that with all pools Poisson of their
+// own means.
+func (c *circle) rehearse(begin, most float64) float64 {
+	r := *c
+	r.points, r.begun, r.held = slices.Clone(c.points), slices.Repeat([]bool{true}, len(c.begun)), slices.Clone(c.held)
+	for _, t := range c.lane.stops(0, begin) {
+		if r.most = most; r.Advance(t) != nil || c.lane.batchesAt(t, &r) != nil {
+			return math.Inf(1)
+		}
+	}
+	if r.level = c.lane.Level(begin); r.ends() {
+		return r.work + circleRows*(circleKernels+float64(len(r.points[0].p)))
+	}
+	return r.work + problem{Lane: c.lane}.circleCost(begin)
+}
+
+// A passage has so many instants, each with a sum over a law and so many kernels, in
+// units of states times jumps.
+const circleRows, circleKernels = 500, 1500
+
+// circleCost estimates states times jumps up to where the mean path has drained.
+func (p problem) circleCost(from float64) float64 {
+	_, end := p.fluidEnd()
+	work := p.Work(from, end)
+	events, variance := work, work
+	for _, st := range p.cfg.Arrivals.streams {
+		c := st.Source.Count(from, end)
+		events += c.arrivals()
+		variance += c.spread()
+	}
+	return 4 * events * (60*float64(p.largestGroup()) + 8*math.Sqrt(variance+p.Initial().Mean()))
+}

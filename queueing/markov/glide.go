@@ -22,10 +22,11 @@ func (r *Run) glide(end, tolerance float64) bool {
 		if !ok || !okM {
 			continue
 		}
-		steep := spread.most * birth / (spreadM.least * death)
-		if reach := passage(float64(room), l, m, steep); reach <= tolerance*h/4 && r.flatAbove(l, birth, death) {
+		below := passage(float64(room), l, m, spread.most*birth/(spreadM.least*death))
+		above, high := upward(l, m, spreadM.most*death/(spread.least*birth), tolerance*h/8)
+		if below <= tolerance*h/8 && r.flatAbove(high, birth, death) {
 			r.convolve(l, m, h, tolerance)
-			r.lost += reach
+			r.lost += below + above
 			r.traced.quiet(r.time + h)
 			if r.time += h; h == whole {
 				r.time = end
@@ -53,11 +54,28 @@ func (r *Run) alike() (room int, birth, death float64) {
 	return r.law.First - room, birth, death
 }
 
-// flatAbove tells whether the rates stay alike as far as l births can bring
+// upward is a number of states by which births with mean l exceed deaths with
+// mean m on the way with a chance of at most most, and a bound of that chance;
+// steep is the greatest ratio of deaths to births.
+func upward(l, m, steep, most float64) (chance float64, states int) {
+	reach, step := math.Max(0, l-m)+40, math.Sqrt(l+m)
+	for {
+		chance = passage(reach, 0, l, 1) // as if there were no deaths
+		if c := passage(reach, m, l, steep); c < chance {
+			chance = c
+		}
+		if chance <= most {
+			return chance, int(reach)
+		}
+		reach += step
+		step *= 1.1
+	}
+}
+
+// flatAbove tells whether the rates stay alike as far as reach states above
 // the law.
-func (r *Run) flatAbove(l, birth, death float64) bool {
+func (r *Run) flatAbove(reach int, birth, death float64) bool {
 	top := r.law.First + len(r.law.P) - 1
-	reach := int(l + 12*math.Sqrt(l) + 40)
 	if r.process.Top > 0 && top+reach >= r.process.Top {
 		return false
 	}
@@ -85,12 +103,7 @@ func passage(k, l, m, steep float64) float64 {
 
 // convolve adds a Poisson number with mean l and takes off one with mean m.
 func (r *Run) convolve(l, m, h, tolerance float64) {
-	up, down := Poisson(l), Poisson(m)
-	gone := Law{-(down.First + len(down.P) - 1), make([]float64, len(down.P))}
-	for i, p := range down.P {
-		gone.P[len(down.P)-1-i] = p
-	}
-	law := r.law.Plus(gone).Plus(up)
+	law := r.law.Plus(Skellam(l, m))
 	cut := tolerance * h * r.law.Mass() / 4
 	lo, hi := 0, len(law.P)
 	for sum := law.P[lo]; law.First+lo < r.floor+1 || sum < cut/2; sum += law.P[lo] {

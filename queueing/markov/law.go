@@ -32,13 +32,71 @@ func Binomial(n int, p float64) Law {
 	odds := p / (1 - p)
 	up := ratios(func(i int) float64 { return odds * float64(n-mode-i) / float64(mode+i+1) })
 	down := ratios(func(i int) float64 { return float64(mode-i) / (odds * float64(n-mode+i+1)) })
-	l := Law{mode - len(down), make([]float64, 0, len(down)+1+len(up))}
-	for i := len(down) - 1; i >= 0; i-- {
-		l.P = append(l.P, down[i])
+	return around(mode, down, up)
+}
+
+// Skellam is the law of a Poisson number with mean up less an independent one
+// with mean down, cut off where a term is below 1e-20 of the largest. Its term n
+// is in proportion to (up/down)^(n/2) I_n(x), x = 2 sqrt(up down) (J. G. Skellam,
+// J. R. Statist. Soc. 109 (1946) 296).
+func Skellam(up, down float64) Law {
+	switch {
+	case down <= 0:
+		return Poisson(up)
+	case up <= 0:
+		return Poisson(down).negative()
 	}
-	l.P = append(append(l.P, 1), up...)
+	mode := int(math.Round(up - down))
+	reach := int(12*math.Sqrt(up+down)) + 60
+	least := max(0, max(mode, -mode)-reach-1)
+	rise := besselRatios(2*math.Sqrt(up*down), least, max(mode, -mode)+reach+1, reach)
+	tilt := math.Sqrt(up / down)
+	ratio := func(n int) float64 { // of the term after n to that of n
+		if n >= 0 {
+			return tilt * rise[n-least]
+		}
+		return tilt / rise[-n-1-least]
+	}
+	return around(mode,
+		ratios(func(i int) float64 { return 1 / ratio(mode-i-1) }),
+		ratios(func(i int) float64 { return ratio(mode + i) }))
+}
+
+// besselRatios are I_(n+1)(x)/I_n(x) for n in least..most by the recurrence
+// r_n = 1/(2(n+1)/x + r_(n+1)), which has no subtraction and forgets where it
+// began, spare steps further up (W. Gautschi, SIAM Rev. 9 (1967) 24).
+func besselRatios(x float64, least, most, spare int) []float64 {
+	out := make([]float64, most-least+1)
+	above := float64(most + spare + 1)
+	r := x / (above + math.Hypot(above, x))
+	for n := most + spare; n >= least; n-- {
+		r = 1 / (2*float64(n+1)/x + r)
+		if n <= most {
+			out[n-least] = r
+		}
+	}
+	return out
+}
+
+// around is the law whose terms below and above mode are in the given
+// proportions to that of mode.
+func around(mode int, below, above []float64) Law {
+	l := Law{mode - len(below), make([]float64, 0, len(below)+1+len(above))}
+	for i := len(below) - 1; i >= 0; i-- {
+		l.P = append(l.P, below[i])
+	}
+	l.P = append(append(l.P, 1), above...)
 	scale(l.P, 1/l.Mass())
 	return l
+}
+
+// negative is the law of the number with its sign changed.
+func (l Law) negative() Law {
+	out := Law{-(l.First + len(l.P) - 1), make([]float64, len(l.P))}
+	for i, p := range l.P {
+		out.P[len(l.P)-1-i] = p
+	}
+	return out
 }
 
 // ratios multiplies successive ratios until the product is negligible.

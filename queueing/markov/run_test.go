@@ -198,6 +198,22 @@ func BenchmarkBirthDeath(b *testing.B) {
 			advance(b, start(b, p, Point(1000), Options{}), 1e4/14)
 		}
 	})
+	b.Run("2000 states, rates that differ by state, qt 1e4 in 10 ms", func(b *testing.B) {
+		p := Queue(constant(3.5), servers(1000), 3.5e-3, 1999, nil)
+		for b.Loop() {
+			advance(b, start(b, p, Point(1000), Options{}), 1e4/7)
+		}
+	})
+	b.Run("2000 states, spread over all of them, qt 1e4", func(b *testing.B) {
+		p := Queue(constant(3.5), servers(1000), 3.5e-3, 1999, nil)
+		even := Law{P: make([]float64, 2000)}
+		for i := range even.P {
+			even.P[i] = 1.0 / 2000
+		}
+		for b.Loop() {
+			advance(b, start(b, p, even, Options{}), 1e4/7)
+		}
+	})
 	b.Run("surge drain", func(b *testing.B) {
 		p := Queue(surge, servers(1), 10, 0, nil)
 		for b.Loop() {

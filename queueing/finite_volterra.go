@@ -76,8 +76,9 @@ const (
 	volterraMost     = 7.5e7
 	volterraArrivals = 30.0
 	volterraTable    = 2.25
-	// volterraLeast is about the fewest pairs of instants.
-	volterraLeast = 1e5
+	// volterraLeast is about the fewest pairs of instants, and volterraRough where
+	// densities are no polynomials at lags of 0.
+	volterraLeast, volterraRough = 1e5, 2.5e5
 	// What rounding, and what contours are off by, may be amplified by.
 	volterraGain, volterraAbsolute = 1e4, 300.0
 	// volterraSeveral is the tolerance where several pools take many points.
@@ -180,7 +181,11 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 		return refuse("it is not drained before overload ends, where a continuation is exact")
 	}
 	v.terms = countTerms{sums: sums}
-	if _, _, err := v.fewest(p, numbers, volterraLeast); err != nil {
+	pairs := volterraLeast
+	if !sums.smooth() && !sums.absolute() {
+		pairs = volterraRough
+	}
+	if _, _, err := v.fewest(p, numbers, pairs); err != nil {
 		return nil, err
 	}
 	if len(numbers) > 1 {

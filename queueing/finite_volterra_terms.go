@@ -13,8 +13,7 @@ import (
 // number of services tells, for others over those from pools.
 type countTerms struct {
 	sums   *poleSums
-	ratios []float64 // of gamma service: Gamma(n shape)/Gamma((n+1) shape)
-	chance law       // of arrivals from pools
+	chance law // of arrivals from pools
 	up     []float64
 	down   []float64
 	both   []float64 // down and up
@@ -252,14 +251,14 @@ func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []f
 	v := top
 	for n := centre; v > termsEnd*top; n++ {
 		c.up = append(c.up, v)
-		v *= step * c.ratio(n) / float64(n+1-k)
+		v *= step * g.ratios.at(n) / float64(n+1-k)
 		if last {
 			v *= float64(n) / float64(n+1)
 		}
 	}
 	v = top
 	for n := centre - 1; n >= first; n-- {
-		v *= float64(n+1-k) / (step * c.ratio(n))
+		v *= float64(n+1-k) / (step * g.ratios.at(n))
 		if last {
 			v *= float64(n+1) / float64(n)
 		}
@@ -301,14 +300,4 @@ func (c *countTerms) total(k int, u, a float64, last bool) float64 {
 		sum += x
 	}
 	return sum
-}
-
-// ratio is Gamma(n shape)/Gamma((n+1) shape).
-func (c *countTerms) ratio(n int) float64 {
-	for i := len(c.ratios); i <= n; i++ {
-		p, _ := math.Lgamma(float64(max(i, 1)) * c.sums.series.shape)
-		q, _ := math.Lgamma(float64(i+1) * c.sums.series.shape)
-		c.ratios = append(c.ratios, math.Exp(p-q))
-	}
-	return c.ratios[n]
 }

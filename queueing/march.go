@@ -270,13 +270,24 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 	if m.spacing > 0 {
 		return m.sumBack(row, t, start, lo, hi, kernel, off)
 	}
-	sum, h := 0.0, m.scale(t)
+	sum, h, power := 0.0, m.scale(t), 1.0
+	if q, is := m.passage.(interface {
+		short(t float64) (lag, power float64)
+	}); is {
+		var lag float64
+		if lag, power = q.short(t); power > 1 {
+			h = math.Max(h, math.Min(lag, t-lo))
+		}
+	}
 	card := make([]float64, len(m.nodes.x))
 	segments(t, start, h, func(a, b float64) bool { return off(a, b, m.small) }, func(a, b float64) {
 		if a < lo { // what lies before the panel
 			sum += m.past(a, math.Min(b, lo), h, kernel)
 		}
-		if b > lo {
+		switch {
+		case b == t && a >= lo && power > 1:
+			m.newest(row, card, t-a, power, t, lo, hi, kernel)
+		case b > lo:
 			m.own(row, card, math.Max(a, lo), b, lo, hi, kernel)
 		}
 	})
@@ -324,6 +335,14 @@ func (m *march) sumBack(row []float64, t, start, lo, hi float64, kernel func(flo
 // past integrates over (a,b), panel by panel. h is the time in which the kernel
 // changes: panels far shorter count as one, and need few points if shorter.
 func (m *march) past(a, b, h float64, kernel func(float64) float64) float64 {
+	each := func(a, b float64) float64 { return m.pastEach(a, b, h, kernel) }
+	if !m.bounded {
+		return each(a, b)
+	}
+	return gathering{m.panels, m.hints, each}.over(a, b, kernel)
+}
+
+func (m *march) pastEach(a, b, h float64, kernel func(float64) float64) float64 {
 	sum := 0.0
 	i := sort.Search(len(m.panels), func(i int) bool { return m.panels[i].hi > a })
 	for i < len(m.panels) && m.panels[i].lo < b {
@@ -370,6 +389,20 @@ func (m *march) own(row, card []float64, a, b, lo, hi float64, kernel func(float
 		s := mid + half*g
 		w := half * m.gauss.w[j] * kernel(s)
 		m.nodes.cardinals(card, (2*s-lo-hi)/(hi-lo))
+		for i, c := range card {
+			row[i] += w * c
+		}
+	}
+}
+
+// newest is own for the lags up to so long, where the kernel is smooth in a root of
+// them: whole powers of z are what it is made of, for the lag z^power.
+func (m *march) newest(row, card []float64, lag, power, t, lo, hi float64, kernel func(float64) float64) {
+	for j, g := range gauss16.x {
+		z := (1 + g) / 2
+		u := lag * math.Pow(z, power)
+		w := gauss16.w[j] / 2 * power * u / z * kernel(t-u)
+		m.nodes.cardinals(card, (2*(t-u)-lo-hi)/(hi-lo))
 		for i, c := range card {
 			row[i] += w * c
 		}

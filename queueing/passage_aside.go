@@ -39,6 +39,7 @@ type setAside struct {
 	*transformPassage // from begin on, with no request there
 	before            *idleChance
 	idle              []panel     // p0
+	bends             []float64   // where rates jump before
 	aside             int         // L
 	most              float64     // s, beyond which V(begin) is not
 	power             float64     // of z in y = z^power
@@ -187,7 +188,11 @@ func (q *setAside) poles() *poleSums { return q.sums.(*poleSums) }
 
 // gainedIn is the integral of p0(s) x(s,y) over (a,b).
 func (q *setAside) gainedIn(a, b, y float64) float64 {
-	return overPanels(q.idle, a, b, func(i int, s float64) float64 { return q.idle[i].density(s) * q.gain(q.start-s, y) })
+	gain := func(s float64) float64 { return q.gain(q.start-s, y) }
+	each := func(a, b float64) float64 {
+		return overPanels(q.idle, a, b, func(i int, s float64) float64 { return q.idle[i].density(s) * gain(s) })
+	}
+	return gathering{q.idle, q.bends, each}.over(a, b, gain)
 }
 
 // gain is x(s,y) for an s so long ago.

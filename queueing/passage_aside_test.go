@@ -113,7 +113,7 @@ func BenchmarkSetAside(b *testing.B) {
 // Beside a finite stream, whose number takes many solves to fix, a service that
 // is slow to follow is left to other methods unless this one is named.
 func TestSlowServicesBesidePools(t *testing.T) {
-	for s, slow := range map[Service]bool{Gamma{5, 2.9}: true, Lognormal{5, 1}: true, Gamma{5, 3}: false, BalancedHyperexponential(5, 4): false} {
+	for s, slow := range map[Service]bool{Gamma{5, 2.9}: false, Lognormal{5, 1}: true, Gamma{5, 3}: false, BalancedHyperexponential(5, 4): false} {
 		pool := Pool{Instances: 2, Requests: 1, Delay: ExponentialDelay{50}, Start: 300}
 		l := laneOf(t, Config{Servers: 1, Service: s, Arrivals: arrivalsOf(t, Steady{.1}, pool)})
 		for method, refused := range map[Method]bool{Auto: slow, DrainDensity: false} {

@@ -27,9 +27,12 @@ type gammaPassage struct {
 // gammaSums sums over the number of gamma services that take a given time.
 type gammaSums struct {
 	shape, rate float64 // of one service; the rate in 1/s
+	ratios      *gammaRatios
 }
 
-func newGammaSums(s Gamma) gammaSums { return gammaSums{s.Shape, s.Shape / s.MeanTime} }
+func newGammaSums(s Gamma) gammaSums {
+	return gammaSums{s.Shape, s.Shape / s.MeanTime, &gammaRatios{shape: s.Shape}}
+}
 
 func newGammaPassage(l *Lane, start float64, from law, level int) *gammaPassage {
 	service := l.cfg.Service.(Gamma)
@@ -112,12 +115,16 @@ func (p gammaSums) sum(k, u, arrived float64, weight func(n float64) float64) fl
 	if n-8.5*sigma < first {
 		stride = 1
 	}
+	centre := math.Max(math.Round(n), first)
+	middle := poissonProb(centre-k, arrived)
+	if p.shape <= ratioShape && centre+12*sigma+20 < ratioMost {
+		x := centre * p.shape
+		return stride * p.byRatios(k, u, arrived, first, centre, stride, x/u*poissonReal(x, p.rate*u)*middle, weight)
+	}
 	at := func(n float64) float64 {
 		a := n * p.shape
 		return a / u * poissonReal(a, p.rate*u) * weight(n)
 	}
-	centre := math.Max(math.Round(n), first)
-	middle := poissonProb(centre-k, arrived)
 	total := at(centre) * middle
 	chance := middle
 	for m := centre + stride; ; m += stride {

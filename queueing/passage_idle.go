@@ -45,7 +45,21 @@ func newIdleChance(l *Lane, start float64, begin law, sums *poleSums) *idleChanc
 // density of a service is no polynomial.
 const roughStart = 1e-11
 
-func (p *idleChance) scale(t float64) float64       { return p.fine * p.event(t) }
+func (p *idleChance) scale(t float64) float64 { return p.fine * p.event(t) }
+
+// shortLag over the time between events is how far the kernel is a power series in a
+// root of the lag that sixteen points see.
+const shortLag = 0.125
+
+// short is that lag, and the power of the root in it.
+func (p *idleChance) short(t float64) (lag, power float64) {
+	g, is := p.lane.cfg.Service.(Gamma)
+	if !is || p.fine == 1 {
+		return 0, 1
+	}
+	return shortLag * p.event(t), smoothing(g.Shape)
+}
+
 func (p *idleChance) flat(float64) bool             { return false }
 func (p *idleChance) onset() (first panel, is bool) { return first, false } // it is a probability
 

@@ -69,7 +69,7 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 		}
 		return &resumption{p, r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on"}, nil
 	}
-	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, aside: level}
+	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, bends: r.before.breaks(r.before.start, p.begin), aside: level}
 	chance = q.tabulate(p.SolveOptions, p.bounded())
 	return &resumption{p, q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage"}, nil
 }
@@ -120,10 +120,11 @@ const (
 // resumeWork bounds the values of the kernel that are expected, resumeRows the
 // instants for which it is integrated: a few seconds each.
 const (
-	resumeWork = 1e6
+	resumeWork = 5e6
 	resumeRows = 3000
 	fixedPools = 12 // solves that it takes to fix the numbers in finite streams, about
-	roughPools = 8  // as many times longer each takes where a service's density is no polynomial at 0, or a mixture
+	roughPools = 2  // as many times longer each takes where a service's density is no polynomial at 0
+	mixedPools = 8  // or is a mixture of such
 )
 
 // bounded is check, and gives up after resumeRows calls.
@@ -145,13 +146,22 @@ func (p problem) resumable(b *birthDeath, sums *poleSums) error {
 	work := 16 * 20 * breaks * (200 + 40*breaks) * float64(len(q.batches(b.t, math.Inf(1)).p))
 	for _, st := range p.cfg.Arrivals.streams {
 		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
-			if work *= fixedPools; p.Method == Auto && !sums.smooth() {
+			work *= fixedPools
+			switch {
+			case p.Method != Auto || sums.smooth():
+			case sums.absolute():
+				work *= mixedPools
+			default:
 				work *= roughPools
 			}
 			break
 		}
 	}
-	if work > resumeWork {
+	most := resumeWork
+	if p.coarse() {
+		most /= 5
+	}
+	if work > most {
 		return &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following it takes %.0e values of the kernel", work)}
 	}
 	return nil
@@ -168,7 +178,7 @@ func (p problem) phasesAreFaster() bool {
 		return false
 	}
 	states := float64(law.Phases())
-	return (p.chainCost()+p.tailCost())*states*states < fasterWork
+	return (p.chainCost()+p.tailCost())*states*states < math.Min(fasterWork, p.effort.left())
 }
 
 // idleUpTo is p0 up to begin.

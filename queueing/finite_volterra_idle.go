@@ -125,9 +125,13 @@ func (v *volterra) riseAll() {
 		return out
 	}
 	for i, w := range v.before.begin.p {
-		if n := v.before.begin.lo + i; n > 0 && w > countEnd {
+		if n := v.before.begin.lo + i - v.before.level; n > 0 && w > countEnd {
 			v.rises = append(v.rises, ringRise{v.before.start, n, same(w)})
 		}
+	}
+	if len(v.idle) == 0 { // one busy period
+		v.chance = same(v.resumption.chance)
+		return
 	}
 	idle := func(t float64) []complex128 {
 		out := make([]complex128, k)
@@ -180,19 +184,41 @@ func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
 	v.at(s, t, t-s)
 	u := t - s
 	clear(dst)
-	if !none {
-		lo, terms := v.terms.last(k+1, u, v.mean)
+	if k == 0 {
+		lo, terms := v.terms.last(1, u, v.mean)
 		v.add(dst, 1/u, lo, terms)
 		for j := range dst {
 			dst[j] *= v.excess[j]
 		}
+		return true
 	}
-	if k > 0 {
-		lo, terms := v.terms.last(k, u, v.mean)
-		v.add(dst, float64(k)/u, lo, terms)
+	lo, terms := v.terms.last(k, u, v.mean)
+	v.add(dst, float64(k)/u, lo, terms)
+	if !none {
+		clear(v.one)
+		lo, terms = v.oneMore(lo, terms, k+1, u)
+		v.add(v.one, 1/u, lo, terms)
+		for j, x := range v.one {
+			dst[j] += v.excess[j] * x
+		}
 	}
 	return true
 }
+
+// oneMore turns the terms of last(k-1) into those of last(k), if arrivals are enough
+// for that to lose no digits.
+func (v *volterra) oneMore(lo int, terms []float64, k int, u float64) (int, []float64) {
+	switch a := v.mean.base + v.mean.pool; {
+	case v.mean.whole && a >= noArrival:
+		return oneMore(lo, terms, a)
+	case !v.mean.whole && v.mean.pool >= fewArrivals:
+		return oneMore(lo, terms, v.mean.pool)
+	}
+	return v.terms.last(k, u, v.mean)
+}
+
+// fewArrivals are the mean from which on neighbouring chances are alike enough.
+const fewArrivals = 2.0
 
 // past adds the part from what idled before begin.
 func (v *volterra) past(dst []complex128, t float64) {
@@ -215,17 +241,16 @@ func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex
 	clear(v.none)
 	clear(v.one)
 	clear(v.two)
+	lo, terms := 0, []float64(nil)
 	if size > 0 {
-		lo, terms := v.terms.last(size, u, v.mean)
+		lo, terms = v.terms.last(size, u, v.mean)
 		v.add(v.none, w/u, lo, terms)
-	}
-	lo, terms := v.terms.last(size+1, u, v.mean)
-	v.add(v.one, w/u, lo, terms)
-	if v.mean.whole && v.mean.base+v.mean.pool >= noArrival {
-		lo, terms = oneMore(lo, terms, v.mean.base+v.mean.pool)
+		lo, terms = v.oneMore(lo, terms, size+1, u)
 	} else {
-		lo, terms = v.terms.last(size+2, u, v.mean)
+		lo, terms = v.terms.last(size+1, u, v.mean)
 	}
+	v.add(v.one, w/u, lo, terms)
+	lo, terms = v.oneMore(lo, terms, size+2, u)
 	v.add(v.two, w/u, lo, terms)
 	n := complex(float64(size), 0)
 	for j, x := range idle {

@@ -13,7 +13,9 @@ import (
 // number of services tells, for others over those from pools.
 type countTerms struct {
 	sums   *poleSums
-	chance law // of arrivals from pools
+	chance law       // of arrivals from pools
+	mean   float64   // of these; 0: not known
+	room   []float64 // for their chances
 	up     []float64
 	down   []float64
 	both   []float64 // down and up
@@ -49,9 +51,9 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 	}
 	p := c.sums.path(float64(k), u, m.base+m.pool)
 	p.logs = k != 1
-	return c.along(p, -1, u, m, func(q *pathPoint) (first, each complex128) {
-		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope, 0
-	})
+	return trimmed(c.powers(p, m, func(q *pathPoint) complex128 {
+		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope
+	}))
 }
 
 // oneMore turns the terms of last(k), which it overwrites, into those of last(k+1):
@@ -80,8 +82,8 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 	}
 	p, right := c.sums.pathBy0(float64(k), u, m.base+m.pool)
 	p.logs = k != 0
-	lo, terms = c.along(p, -1, u, m, func(q *pathPoint) (first, each complex128) {
-		return cmplx.Exp(q.phase(float64(k), u, m.base)) * reciprocal(q.z), 0
+	lo, terms = c.powers(p, m, func(q *pathPoint) complex128 {
+		return cmplx.Exp(q.phase(float64(k), u, m.base)) * reciprocal(q.z)
 	})
 	if !right {
 		for i := range terms {
@@ -130,17 +132,13 @@ func (c *countTerms) over(n int, mean float64) float64 {
 }
 
 // along inverts transforms for each number j of arrivals from pools along one path,
-// times the probability of j: first S*^j, and with the last l arrivals set aside, -1
-// for none at all,
+// times the probability of j, with the last l arrivals set aside,
 //
 //	f(0) = first, f(j+1) = S* (f(j) + P(A = l-j) each), A the other arrivals,
 //
 // which adds those that are as many as l more of.
 func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q *pathPoint) (first, each complex128)) (lo int, terms []float64) {
-	c.chance = point(0)
-	if m.pool > 0 {
-		c.chance = poissonLaw(m.pool).without(termsEnd)
-	}
+	c.arrivals(m.pool)
 	lo = c.chance.lo
 	n := lo + len(c.chance.p)
 	c.up = append(c.up[:0], make([]float64, len(c.chance.p))...)
@@ -190,6 +188,86 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 		c.up[i] *= scale
 	}
 	return lo, c.up
+}
+
+// arrivals sets the chances of the pools'.
+func (c *countTerms) arrivals(mean float64) {
+	switch {
+	case mean <= 0:
+		c.chance, c.mean = point(0), 0
+	case mean != c.mean:
+		c.poisson(mean)
+	}
+}
+
+// poisson sets them, from the mode on, as far as they count.
+func (c *countTerms) poisson(mean float64) {
+	mode := int(mean)
+	top := poissonProb(float64(mode), mean)
+	least := termsEnd * top
+	lo, p := mode, top
+	for ; lo > 0 && p > least; lo-- {
+		p *= float64(lo) / mean
+	}
+	at := slices.Grow(c.room[:0], mode-lo+1)[:mode-lo+1]
+	for n, p := mode, top; n >= lo; n-- {
+		at[n-lo] = p
+		p *= float64(n) / mean
+	}
+	for n, p := mode+1, top*mean/float64(mode+1); p > least; n++ {
+		at = append(at, p)
+		p *= mean / float64(n+1)
+	}
+	c.chance, c.mean, c.room = law{lo, at}, mean, at
+}
+
+// powers inverts first S*^j for each number j of arrivals from pools along one path,
+// times the probability of j, four points of the path side by side. What a point adds
+// is no more than |first| e^(-mean (1-|S*|)) in all.
+func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) complex128) (lo int, terms []float64) {
+	c.arrivals(m.pool)
+	lo = c.chance.lo
+	c.up = append(c.up[:0], make([]float64, len(c.chance.p))...)
+	var f, s [4]complex128
+	end, n := 0.0, 0
+	for i, small := 0, 0; i < contourTerms && small < p.patience; i++ {
+		q := p.at(i)
+		at := first(&q) * p.turn(i, &q)
+		size := span(at) * math.Exp(-m.pool*(1-cmplx.Abs(q.value)))
+		if i == 0 {
+			at, end = at/2, contourEnd*size
+		}
+		f[n], s[n] = at*wholePower(q.value, lo), q.value
+		if n++; n == len(f) {
+			addPowers(c.up, &f, &s)
+			n = 0
+		}
+		if small++; size > end {
+			small = 0
+		}
+	}
+	clear(f[n:])
+	addPowers(c.up, &f, &s)
+	scale := 2 * p.x / math.Pi * p.h
+	for i, w := range c.chance.p {
+		c.up[i] *= scale * w
+	}
+	return lo, c.up
+}
+
+// addPowers adds the real parts of f, f s, f s^2, ….
+func addPowers(dst []float64, f, s *[4]complex128) {
+	a0, a1, a2, a3 := real(f[0]), real(f[1]), real(f[2]), real(f[3])
+	b0, b1, b2, b3 := imag(f[0]), imag(f[1]), imag(f[2]), imag(f[3])
+	x0, x1, x2, x3 := real(s[0]), real(s[1]), real(s[2]), real(s[3])
+	y0, y1, y2, y3 := imag(s[0]), imag(s[1]), imag(s[2]), imag(s[3])
+	for i := range dst {
+		dst[i] += (a0 + a1) + (a2 + a3)
+		a0, b0 = a0*x0-b0*y0, a0*y0+b0*x0
+		a1, b1 = a1*x1-b1*y1, a1*y1+b1*x1
+		a2, b2 = a2*x2-b2*y2, a2*y2+b2*x2
+		a3, b3 = a3*x3-b3*y3, a3*y3+b3*x3
+	}
 }
 
 // tails of the time that n services take, as functions of n.

@@ -131,10 +131,8 @@ func (p problem) numberSpread(stream int, end float64) float64 {
 // byHermite fixes the numbers by Gauss-Hermite points. The first solve is for one point,
 // which tells whether so many can be afforded.
 func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, error), afford func(points int) bool) (Drain, error) {
-	for _, i := range open {
-		if n, _ := members(p.cfg.Arrivals.streams[i].Source); n < hermiteFrom {
-			return Drain{}, &UnsupportedError{Chain, "a pool has few members"}
-		}
+	if p.fewest(open) < hermiteFrom {
+		return Drain{}, &UnsupportedError{Chain, "a pool has few members"}
 	}
 	alone := func(k int, ring []ringPoint) (Drain, error) { // the other pools stay Poisson
 		rings := make([][]ringPoint, len(open))
@@ -150,23 +148,15 @@ func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, e
 	if err != nil {
 		return Drain{}, err
 	}
-	shares := p.shares(open, poisson.Quantile(0.5))
-	for k, r := range p.shares(open, poisson.Quantile(hermiteLate)) {
-		shares[k] = math.Max(shares[k], r)
+	choices, err := p.hermiteRings(open, poisson.Distribution)
+	if err != nil {
+		return Drain{}, err
 	}
-	var rings, fewer [][]ringPoint
-	falls := make([]float64, len(open))
+	var rings [][]ringPoint
 	all, alike := 1, 0
-	for k, r := range shares {
-		n, _ := members(p.cfg.Arrivals.streams[open[k]].Source)
-		points, fall := hermitePoints(float64(n), r, p.hermiteEps())
-		if points == 0 {
-			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("a pool's number makes %.2g of the variance", r)}
-		}
-		falls[k] = fall
-		all, alike = all*points, alike+points
-		rings = append(rings, ringOfHermite(float64(n), points))
-		fewer = append(fewer, ringOfHermite(float64(n), points-2))
+	for _, c := range choices {
+		all, alike = all*c.points(), alike+c.points()
+		rings = append(rings, c.ring)
 	}
 	if all = (all+1)/2 + alike; !afford(all) {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d of them would take too long", all)}
@@ -175,16 +165,46 @@ func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, e
 	if err != nil {
 		return Drain{}, err
 	}
-	for k := range open {
-		some, err := alone(k, rings[k])
+	for k, c := range choices {
+		some, err := alone(k, c.ring)
 		if err != nil {
 			return Drain{}, err
 		}
-		less, err := alone(k, fewer[k])
+		less, err := alone(k, c.fewer)
 		if err != nil {
 			return Drain{}, err
 		}
-		d.AbsError += falls[k]*furthest(some.Distribution.(*curve), less.Distribution.(*curve)) + 1e-9
+		d.AbsError += c.leaves(some.Distribution.(*curve), less.Distribution.(*curve))
 	}
 	return d, nil
+}
+
+// hermiteRing is a pool's points, two fewer, and what is left of what these change.
+type hermiteRing struct {
+	ring, fewer []ringPoint
+	fall        float64
+}
+
+// points on both halves of the circle.
+func (c hermiteRing) points() int { return 2*len(c.ring) - 1 }
+
+// leaves is the error of the points, given the laws with them and with the fewer.
+func (c hermiteRing) leaves(some, less *curve) float64 { return c.fall*furthest(some, less) + 1e-9 }
+
+// hermiteRings chooses each pool's points, given the law for Poisson numbers.
+func (p problem) hermiteRings(open []int, poisson Distribution) ([]hermiteRing, error) {
+	shares := p.shares(open, poisson.Quantile(0.5))
+	for k, r := range p.shares(open, poisson.Quantile(hermiteLate)) {
+		shares[k] = math.Max(shares[k], r)
+	}
+	var choices []hermiteRing
+	for k, r := range shares {
+		n, _ := members(p.cfg.Arrivals.streams[open[k]].Source)
+		points, fall := hermitePoints(float64(n), r, p.hermiteEps())
+		if points == 0 {
+			return nil, &UnsupportedError{Chain, fmt.Sprintf("a pool's number makes %.2g of the variance", r)}
+		}
+		choices = append(choices, hermiteRing{ringOfHermite(float64(n), points), ringOfHermite(float64(n), points-2), fall})
+	}
+	return choices, nil
 }

@@ -51,6 +51,9 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	if few || len(open) == 0 || err == nil && d.Quality == Exact || err != nil && !unsupported(err) {
 		return d, err
 	}
+	if other, err2 := p.whileBusy(); err2 == nil && other.Quality == Exact {
+		return other, nil
+	}
 	if other, err2 := around.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
 		return other.owningUp(fixedWhat), nil
 	}

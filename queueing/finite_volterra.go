@@ -26,6 +26,10 @@ import (
 // calls for it, and on the circle solutions are hardly less smooth. Panels hold Gauss
 // points, and integrals over the past are sums over these, between lags that widen.
 //
+// Where the lane is not drained before overload ends, there is but the density of one
+// busy period, as [transformPassage] has it, whose source and kernel hold for complex
+// means too.
+//
 // Nothing is imposed on what T adds up to at each point of the circle. What it lacks
 // of 1 there, the last coefficients of the interpolants and what the points leave make
 // up the error.
@@ -44,6 +48,9 @@ type volterra struct {
 	rises       []ringRise
 	chance      []complex128 // that T is begin
 	left        float64      // error of the points
+	few         bool         // whether Gauss-Hermite points are tried
+	measured    []hermiteMeasure
+	poisson     *curve // the law for Poisson numbers
 	mean        *ringMean
 	flows       []float64
 	excess      []complex128
@@ -91,19 +98,27 @@ const (
 // these that takes no more than volterraMost.
 var volterraLeft = [...][]float64{{1e-9, 1e-8, 1e-7}, {1e-8, 1e-7, 4e-7}}
 
-// byVolterra is the law of one server with fixed numbers by complex means.
-func (p problem) byVolterra() (d Drain, err error) {
+// byVolterra is the law of one server that may be drained before overload ends, with
+// fixed numbers by complex means.
+func (p problem) byVolterra() (Drain, error) { return p.atComplexMeans(false) }
+
+// atComplexMeans is byVolterra, or [problem.whileBusy].
+func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	defer catch(&err)
-	switch p.cfg.Service.(type) {
-	case Gamma, Lognormal:
-	default:
-		return Drain{}, &UnsupportedError{DrainDensity, "services are neither gamma nor lognormal"}
-	}
 	p, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err
 	}
-	v, err := p.newVolterra(open)
+	switch p.cfg.Service.(type) {
+	case Gamma, Lognormal:
+	case Hyperexponential:
+		if !busy && !p.large(open) {
+			return Drain{}, &UnsupportedError{DrainDensity, "few members are fixed sooner by following the phases of its service"}
+		}
+	default:
+		return Drain{}, &UnsupportedError{DrainDensity, "services are neither gamma, lognormal nor hyperexponential"}
+	}
+	v, err := p.newVolterra(open, busy)
 	if err != nil {
 		return Drain{}, err
 	}
@@ -116,7 +131,7 @@ func (p problem) byVolterra() (d Drain, err error) {
 }
 
 // newVolterra solves the real problem and then at all points of the circle.
-func (p problem) newVolterra(open []int) (*volterra, error) {
+func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	refuse := func(why string) (*volterra, error) {
 		return nil, &UnsupportedError{DrainDensity, why}
 	}
@@ -126,7 +141,7 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 	if len(p.single(open)) < len(open) {
 		return refuse("requests of a stream come in groups")
 	}
-	v := &volterra{power: 1, level: p.Level(math.Inf(1))}
+	v := &volterra{power: 1, level: p.Level(math.Inf(1)), few: p.large(open)}
 	up := p.cfg.DownFor
 	finite := map[int]bool{}
 	var numbers []float64
@@ -158,14 +173,16 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 		}
 		v.certain += j.Size.Fixed
 	}
-	q.PoissonPools = true
+	if q.PoissonPools = true; v.few {
+		q.Method = DrainDensity // phases are faster followed but once
+	}
 	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
 	if up > 0 {
 		b.leap(up)
 	}
 	v.certain += b.now.hi()
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
-	if !is || b.t >= p.begin {
+	if !is || b.t > p.begin || b.t == p.begin && !busy {
 		return nil, p.mayIdle()
 	}
 	if sums.paths != nil && len(b.now.p) == 1 {
@@ -177,26 +194,32 @@ func (p problem) newVolterra(open []int) (*volterra, error) {
 		sums.terms = &countTerms{sums: sums}
 	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
-	if drained, _ := b.now.upTo(v.level); drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin {
+	drained, _ := b.now.upTo(v.level)
+	alone := b.t == p.begin || drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin
+	switch {
+	case alone && !busy:
 		return refuse("it is not drained before overload ends, where a continuation is exact")
+	case busy && !alone:
+		return refuse("it may be drained before overload ends")
 	}
 	v.terms = countTerms{sums: sums}
-	pairs := volterraLeast
-	if !sums.smooth() && !sums.absolute() {
-		pairs = volterraRough
-	}
-	if _, _, err := v.fewest(p, numbers, pairs); err != nil {
+	if err := v.foreseen(p, numbers); err != nil {
 		return nil, err
 	}
 	if len(numbers) > 1 {
 		q.Tolerance = math.Max(q.tolerance(), volterraSeveral)
 	}
 	var err error
-	if v.resumption, err = q.resuming(b, sums); err != nil {
+	if busy {
+		v.resumption, err = q.busyAtOnce(start, drained)
+	} else {
+		v.resumption, err = q.resuming(b, sums)
+	}
+	if err != nil {
 		return nil, err
 	}
 	v.follow()
-	if err := v.place(numbers); err != nil {
+	if err := v.place(p, open, numbers); err != nil {
 		return nil, err
 	}
 	v.prepare()
@@ -224,18 +247,23 @@ func (v *volterra) services(q problem) func(u float64) int {
 
 // follow solves the real problem, whose panels the circle's take over.
 func (v *volterra) follow() {
+	lo := v.begin
 	switch q := v.passage.(type) {
+	case *transformPassage: // nothing comes before
+		v.before = &idleChance{transformPassage: q, begin: q.from}
+		lo, v.end = q.window(v.tolerance() / 10)
 	case *resumed:
 		v.before = q.before
-		v.idle = edgesOf(q.idle)
+		v.idle = edgesOf(v.widened(q.idle, false))
 	case *setAside:
 		v.before, v.aside = q.before, q
-		v.idle, v.work = edgesOf(q.idle), edgesOf(q.work)
+		v.idle, v.work = edgesOf(v.widened(q.idle, false)), edgesOf(q.work)
 	}
 	m := &march{passage: v.passage, tolerance: v.tolerance() / 10, nodes: cheb16, relative: volterraRelative, check: v.bounded()}
-	m.floor = v.tolerance() / (absoluteFloor * (v.end - v.begin))
-	m.run(v.begin, v.end)
-	v.later = edgesOf(m.panels)
+	m.floor = v.tolerance() / (absoluteFloor * (v.end - lo))
+	m.run(lo, v.end)
+	v.poisson = newCurve(m.panels, []Atom{{v.begin, v.resumption.chance}}, 0)
+	v.later = edgesOf(v.widened(m.panels, true))
 }
 
 func edgesOf(panels []panel) []ringPanel {
@@ -250,18 +278,10 @@ func edgesOf(panels []panel) []ringPanel {
 // instants, and leave the least.
 func (v *volterra) fewest(p problem, members []float64, pairs float64) (points []circlePoint, left float64, err error) {
 	ones := make([]int, len(members))
-	arrivals := 0.0
-	for k, n := range members {
+	for k := range ones {
 		ones[k] = 1
-		arrivals += n
 	}
-	for _, x := range v.base {
-		arrivals += x.Flow(0, p.begin)
-	}
-	most, each := volterraGain, math.Sqrt(arrivals/volterraArrivals)
-	if v.terms.sums.absolute() {
-		most, each = volterraAbsolute, volterraTable*each
-	}
+	most, each := v.effort(p, members)
 	cost := 0.0
 	for _, eps := range volterraLeft[min(len(members), 2)-1] {
 		points, left = ringsOf(members, ones, p.cfg.Service.SCV(), eps, most)
@@ -275,9 +295,33 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 	return nil, 0, &UnsupportedError{DrainDensity, fmt.Sprintf("following it for %d means takes %.0e values of kernels", len(points), cost)}
 }
 
+// effort is what rounding may be amplified by, and how long a value of a kernel takes
+// over one where volterraArrivals come and services are gamma.
+func (v *volterra) effort(p problem, members []float64) (most, each float64) {
+	arrivals := 0.0
+	for _, n := range members {
+		arrivals += n
+	}
+	for _, x := range v.base {
+		arrivals += x.Flow(0, p.begin)
+	}
+	most, each = volterraGain, math.Sqrt(arrivals/volterraArrivals)
+	if v.terms.sums.absolute() {
+		most, each = volterraAbsolute, volterraTable*each
+	}
+	return most, each
+}
+
 // place chooses the points, and takes the pools' means there for their own.
-func (v *volterra) place(members []float64) error {
-	points, left, err := v.fewest(v.problem, members, v.cost())
+func (v *volterra) place(p problem, open []int, members []float64) error {
+	var points []circlePoint
+	left, err := 0.0, error(nil)
+	if v.few {
+		points, err = v.placeFew(p, open, members)
+	}
+	if points == nil {
+		points, left, err = v.fewest(v.problem, members, v.cost())
+	}
 	if err != nil {
 		return err
 	}
@@ -316,9 +360,12 @@ func (v *volterra) prepare() {
 func (v *volterra) cost() float64 {
 	i, l, w := float64(len(v.idle)), float64(len(v.later)), float64(len(v.work))
 	pairs := i*(i/2+6) + l*(l/2+6) + w*(i+6)
-	if v.aside == nil {
+	switch {
+	case i == 0:
+		pairs += l * float64(len(v.before.begin.p)) / 16
+	case v.aside == nil:
 		pairs += l * (i + 6)
-	} else {
+	default:
 		pairs += l * (w + 6)
 	}
 	return 256 * pairs
@@ -369,6 +416,10 @@ func (v *volterra) add(dst []complex128, weight float64, lo int, terms []float64
 // law puts the points' solutions together.
 func (v *volterra) law() Drain {
 	total := append([]complex128(nil), v.chance...)
+	own := make([]complex128, len(v.points))
+	for j, pt := range v.points {
+		own[j] = pt.weight
+	}
 	rest := 0.0 // of the interpolants
 	for i := range v.idle {
 		p := &v.idle[i]
@@ -376,45 +427,45 @@ func (v *volterra) law() Drain {
 		if i == len(v.idle)-1 {
 			counts = 1
 		}
-		rest = math.Max(rest, counts*lastOf(v.combined(p)))
+		rest = math.Max(rest, counts*lastOf(combined(p, own)))
 	}
 	for i := range v.work {
-		rest = math.Max(rest, lastOf(v.combined(&v.work[i])))
+		rest = math.Max(rest, lastOf(combined(&v.work[i], own)))
 	}
 	var later []panel
 	for i := range v.later {
 		p := &v.later[i]
 		p.integral(total)
-		coef := v.combined(p)
+		coef := combined(p, own)
 		rest += lastOf(coef) * (p.hi - p.lo) / 2
 		later = append(later, newPanel(p.lo, p.hi, coef))
 	}
 	for j, x := range total {
 		rest += span(v.points[j].weight * (x - 1))
 	}
-	c := newCurve(later, []Atom{{v.begin, math.Max(0, v.weighted(v.chance))}}, 0)
+	c := newCurve(later, []Atom{{v.begin, math.Max(0, weighted(v.chance, own))}}, 0)
 	d := v.result(c, DrainDensity, v.reason+", for complex means that fix the numbers in its finite streams")
-	d.AbsError += rest + v.left
+	d.AbsError += rest + v.leaves()
 	if v.terms.sums.absolute() {
 		d.AbsError += mixtureError
 	}
 	return d
 }
 
-// weighted is the value for fixed numbers.
-func (v *volterra) weighted(f []complex128) float64 {
+// weighted is the sum of the points' values, those without a weight left out.
+func weighted(f, weights []complex128) float64 {
 	sum := 0.0
-	for j, x := range f {
-		sum += real(v.points[j].weight * x)
+	for j, w := range weights {
+		sum += real(w * f[j])
 	}
 	return sum
 }
 
-// combined are the coefficients of a panel for fixed numbers.
-func (v *volterra) combined(p *ringPanel) []float64 {
+// combined are the coefficients of a panel's sum.
+func combined(p *ringPanel, weights []complex128) []float64 {
 	values := make([]float64, len(p.f))
 	for i, f := range p.f {
-		values[i] = v.weighted(f)
+		values[i] = weighted(f, weights)
 	}
 	return legendre16.coefficients(values)
 }

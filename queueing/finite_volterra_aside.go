@@ -16,7 +16,7 @@ func (v *volterra) setAside() {
 		v.chance[j] = 1 - x
 	}
 	for n := range v.later {
-		if _, rough := v.aside.onset(); rough && n == 0 {
+		if n == 0 && v.rough() {
 			v.onset(&v.later[0])
 			continue
 		}

@@ -35,7 +35,7 @@ func TestComplexMeansOfPhases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := p.newVolterra(open)
+		v, err := p.newVolterra(open, false)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -73,7 +73,7 @@ func TestComplexMeansAfterBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := p.newVolterra(open)
+	v, err := p.newVolterra(open, false)
 	if err != nil {
 		t.Fatal(err)
 	}

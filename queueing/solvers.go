@@ -146,7 +146,14 @@ func (p problem) byDensity() (Drain, error) {
 			return d, err
 		}
 	}
-	return p.exactly(problem.poissonDensity)
+	d, err := p.exactly(problem.poissonDensity)
+	if err == nil && d.AbsError <= fixClaim || err != nil && !unsupported(err) {
+		return d, err
+	}
+	if other, err2 := p.whileBusy(); err2 == nil && (err != nil || other.AbsError < d.AbsError) || err2 != nil && !unsupported(err2) {
+		return other, err2
+	}
+	return d, err
 }
 
 // poissonDensity takes the numbers in finite streams for Poisson.

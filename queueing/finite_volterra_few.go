@@ -1,0 +1,234 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"math/cmplx"
+	"slices"
+)
+
+// Several pools of a hundred members and more take too many evenly spread points for
+// the equations of [volterra], but a handful each of those of [problem.byHermite]. What
+// the points leave is measured as there, pool by pool. With the other pools' means their
+// own, the points that this takes are among all, but for those of the fewer: all are
+// followed at once, and each law has weights of its own. What panels and rules are off
+// by is seen at the pools' own means, where the real problem has been solved by others.
+
+// hermiteMeasure are a pool's points and the weights that its own points, and the fewer,
+// have with the others' numbers Poisson.
+type hermiteMeasure struct {
+	hermiteRing
+	some, less []complex128
+}
+
+// volterraFew bounds what few points take, over volterraMost.
+const volterraFew = 4.0
+
+// whileBusy is the law of one server that is not drained before overload ends.
+func (p problem) whileBusy() (Drain, error) {
+	if p.Method != Auto && p.Method != DrainDensity {
+		return Drain{}, &UnsupportedError{DrainDensity, "another method was asked for"}
+	}
+	return p.once("while busy", func() (Drain, error) { return p.atComplexMeans(true) })
+}
+
+// large tells whether streams are several that Gauss-Hermite points may serve.
+func (p problem) large(open []int) bool { return len(open) > 1 && p.fewest(open) >= hermiteFrom }
+
+// busyAtOnce is the passage of one busy period, with a chance that there is none.
+func (p problem) busyAtOnce(q *transformPassage, drained float64) (*resumption, error) {
+	if _, rough := q.onset(); rough {
+		return nil, &UnsupportedError{DrainDensity, "its density is rough where it begins"}
+	}
+	if p.begin > q.start {
+		drained = 0
+	}
+	p.begin = q.start
+	_, end := q.window(p.tolerance() / 10)
+	if end == 0 {
+		return nil, &UnsupportedError{DrainDensity, "its busy period has no end"}
+	}
+	return &resumption{p, q, drained, end, fastestTransform}, nil
+}
+
+// foreseen refuses what will take too many points.
+func (v *volterra) foreseen(p problem, members []float64) error {
+	pairs := volterraLeast
+	if s := v.terms.sums; !s.smooth() && !s.absolute() {
+		pairs = volterraRough
+	}
+	if _, _, err := v.fewest(p, members, pairs); err == nil || !v.few {
+		return err
+	}
+	points := math.Pow(hermiteLeast, float64(len(members)))
+	return v.affordable(p, members, volterraLeast*(points+1)/2)
+}
+
+// hermiteLeast is the smallest number of Gauss-Hermite points of a pool.
+const hermiteLeast = 5
+
+// affordable refuses so many pairs of instants times points.
+func (v *volterra) affordable(p problem, members []float64, work float64) error {
+	_, each := v.effort(p, members)
+	if cost := work * each; cost > volterraFew*volterraMost {
+		return &UnsupportedError{DrainDensity, fmt.Sprintf("following it for few means takes %.0e values of kernels", cost)}
+	}
+	return nil
+}
+
+// placeFew chooses Gauss-Hermite points, unless they are too many.
+func (v *volterra) placeFew(p problem, open []int, members []float64) ([]circlePoint, error) {
+	choices, err := p.hermiteRings(open, v.poisson)
+	if err != nil {
+		return nil, err
+	}
+	all := onePoint(len(open))
+	for k, c := range choices {
+		all = times(all, k, c.ring)
+	}
+	set := newPointSet(all)
+	var measured []hermiteMeasure
+	for k, c := range choices {
+		alone := func(ring []ringPoint) []complex128 { return set.weights(times(onePoint(len(open)), k, ring)) }
+		measured = append(measured, hermiteMeasure{c, alone(c.ring), alone(c.fewer)})
+	}
+	if err := v.affordable(p, members, v.cost()*float64(len(set.points))); err != nil {
+		return nil, err
+	}
+	v.measured = measured
+	return set.points, nil
+}
+
+// widened are panels of the real problem, put together where one does as well: the
+// march has begun anew after each break, and looked further into the tail.
+func (v *volterra) widened(panels []panel, density bool) []panel {
+	if !v.few || len(panels) == 0 {
+		return panels
+	}
+	whole := &curve{panels: panels}
+	out := []panel{panels[0]}
+	for i, next := range panels[1:] {
+		if density && v.poisson.above(next.lo) < volterraTail*v.tolerance() {
+			break
+		}
+		last := &out[len(out)-1]
+		if density && i == 0 && v.rough() {
+			out = append(out, next)
+			continue
+		}
+		both := onNodes(whole, last.lo, next.hi)
+		_, off := chebyshevTail(both.coef)
+		if density {
+			off *= (both.hi - both.lo) / 2
+		}
+		if off < volterraSpare*v.tolerance() && len(v.before.breaks(math.Nextafter(last.lo, next.lo), next.hi)) == 0 {
+			*last = both
+			continue
+		}
+		out = append(out, next)
+	}
+	return out
+}
+
+// rough tells whether the first panel holds its mass as if spread evenly.
+func (v *volterra) rough() bool {
+	if v.aside == nil {
+		return false
+	}
+	_, rough := v.aside.onset()
+	return rough
+}
+
+func onNodes(c *curve, lo, hi float64) panel {
+	values := make([]float64, len(cheb16.x))
+	for i, x := range cheb16.x {
+		values[i] = c.density((lo+hi)/2 + (hi-lo)/2*x)
+	}
+	return newPanel(lo, hi, cheb16.coefficients(values))
+}
+
+// What may be left of the law, and of a panel's interpolant, over the tolerance.
+const volterraTail, volterraSpare = 1e-3, 1e-2
+
+// pointSet lists the points of several sums once, and one of each pair of mirror images.
+type pointSet struct {
+	points []circlePoint
+	index  map[string]int
+}
+
+// newPointSet starts with the points whose sum is the law.
+func newPointSet(all []circlePoint) *pointSet {
+	s := &pointSet{index: map[string]int{}}
+	for _, pt := range all {
+		j, mirrored := s.find(pt)
+		s.points[j].weight += mirrorOf(pt.weight, mirrored)
+	}
+	return s
+}
+
+// weights of the points in another sum, of which new ones have none in the law.
+func (s *pointSet) weights(sum []circlePoint) []complex128 {
+	var out []complex128
+	for _, pt := range sum {
+		j, mirrored := s.find(pt)
+		if n := len(s.points) - len(out); n > 0 {
+			out = append(out, make([]complex128, n)...)
+		}
+		out[j] += mirrorOf(pt.weight, mirrored)
+	}
+	return out
+}
+
+// find is the index of a point, or of its mirror image.
+func (s *pointSet) find(pt circlePoint) (j int, mirrored bool) {
+	key, image := "", ""
+	for _, e := range pt.means {
+		key += fmt.Sprint(e, " ")
+		image += fmt.Sprint(cmplx.Conj(e)+0, " ")
+	}
+	if j, is := s.index[key]; is {
+		return j, false
+	}
+	if j, is := s.index[image]; is {
+		return j, true
+	}
+	j = len(s.points)
+	s.index[key] = j
+	pt.weight = 0
+	s.points = append(s.points, pt)
+	return j, false
+}
+
+func mirrorOf(w complex128, mirrored bool) complex128 {
+	if mirrored {
+		return cmplx.Conj(w)
+	}
+	return w
+}
+
+// leaves is what the points leave and, at the pools' own means, what the real problem
+// shows.
+func (v *volterra) leaves() float64 {
+	sum := v.left
+	for j, pt := range v.points {
+		if v.few && !slices.ContainsFunc(pt.means, func(e complex128) bool { return e != 1 }) {
+			own := make([]complex128, len(v.points))
+			own[j] = 1
+			sum += furthest(v.curveOf(own), v.poisson)
+		}
+	}
+	for _, m := range v.measured {
+		sum += m.leaves(v.curveOf(m.some), v.curveOf(m.less))
+	}
+	return sum
+}
+
+// curveOf is the sum of the points' laws with other weights.
+func (v *volterra) curveOf(weights []complex128) *curve {
+	var later []panel
+	for i := range v.later {
+		p := &v.later[i]
+		later = append(later, newPanel(p.lo, p.hi, combined(p, weights)))
+	}
+	return newCurve(later, []Atom{{v.begin, math.Max(0, weighted(v.chance, weights))}}, 0)
+}

@@ -149,20 +149,22 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		}
 		middle := *drains[n/2]
 		probes := probes(middle)
-		now, change := make([]float64, len(probes)), 0.0
+		now, change, broken := make([]float64, len(probes)), 0.0, 0.0
 		for i, t := range probes {
-			now[i] = fix.below(cdfs(drains, t))
+			var off float64
+			now[i], off = fix.below(cdfs(drains, t))
+			broken = math.Max(broken, off)
 			reference := middle.CDF(t) // if the number does not matter at all
 			switch {
 			case before != nil:
 				reference = before[i]
 			case f.coarse(): // or does so but linearly
-				reference = fix.linearly().below(cdfs(drains, t))
+				reference, _ = fix.linearly().below(cdfs(drains, t))
 			}
 			change = math.Max(change, math.Abs(now[i]-reference))
 		}
-		rest := math.Pow(change, 1.5) // what the next nodes would still change
-		if len(middle.Atoms) > 0 {    // beside which quantiles bend
+		rest := math.Max(math.Pow(change, 1.5), broken) // what the next nodes would still change
+		if len(middle.Atoms) > 0 {                      // beside which quantiles bend
 			rest = math.Max(rest, change/10)
 		}
 		switch {
@@ -172,7 +174,8 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			}
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
-			best := fix.law(drains, fixLast*change)
+			coarser[len(coarser)-1].AbsError += change
+			best := fix.law(drains, math.Max(fixLast*change, broken))
 			for _, d := range coarser {
 				if !(best.AbsError < fixWorst) && !(d.AbsError > best.AbsError) {
 					best = d
@@ -183,7 +186,7 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			coarser[len(coarser)-1].AbsError += change
 		}
 		before, changed = now, change
-		coarser = append(coarser, fix.law(drains, 0))
+		coarser = append(coarser, fix.law(drains, broken))
 	}
 }
 

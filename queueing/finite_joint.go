@@ -23,6 +23,7 @@ type joint struct {
 	crude  bool              // no products, to see what they change
 	linear bool              // nor any other powers
 	error  float64           // largest AbsError of the laws
+	broken float64           // what continuations that break off may be off by, so far
 }
 
 type jointPool struct {
@@ -191,11 +192,13 @@ func (j *joint) left() float64 {
 	crude.crude = true
 	linear.crude, linear.linear = true, true
 	products, all := 0.0, 0.0
+	j.broken = 0
 	for _, t := range probes(*j.middle) {
 		full := j.mix(below(t))
 		products = math.Max(products, math.Abs(full-crude.mix(below(t))))
 		all = math.Max(all, math.Abs(full-linear.mix(below(t))))
 	}
+	broken := j.broken
 	fewest := math.Inf(1)
 	for _, pool := range j.pools {
 		fewest = math.Min(fewest, pool.members)
@@ -204,7 +207,7 @@ func (j *joint) left() float64 {
 	if c, is := j.middle.Distribution.(*curve); is && c.humped() {
 		third *= jointHumps
 	}
-	return math.Max(jointProducts*products, third)
+	return math.Max(math.Max(jointProducts*products, third), broken)
 }
 
 // What is left of products and of the third order, of which more was seen where pools
@@ -243,10 +246,10 @@ func (j *joint) mix(of side) float64 {
 func (j *joint) small(of side) float64 {
 	s := surface{joint: j}
 	p, _ := of(j.middle)
-	least := p
+	least, most := p, p
 	z := func(d *Drain) float64 {
 		x, _ := of(d)
-		least = math.Min(least, x)
+		least, most = math.Min(least, x), math.Max(most, x)
 		q := mathext.NormalQuantile(math.Min(math.Max(x, 1e-300), 1-1e-16))
 		s.noise = math.Max(s.noise, math.Min(j.error, 1e-6*x+1e-14)*math.Sqrt(2*math.Pi)*math.Exp(q*q/2))
 		return q
@@ -256,7 +259,7 @@ func (j *joint) small(of side) float64 {
 	if least < jointLeast {
 		return p
 	}
-	return math.Erfc(-s.fixed(nil, s.middle)/math.Sqrt2) / 2
+	return math.Min(math.Erfc(-s.fixed(nil, s.middle)/math.Sqrt2)/2, fixedMost*most)
 }
 
 // read takes what each pool, and each pair, does to z from their laws.
@@ -323,7 +326,8 @@ func (s surface) fixed(x []float64, z float64) float64 {
 	if s.linear {
 		fix = fix.linearly()
 	}
-	p := fix.continued(quantiles, s.noise)
+	p, off := fix.continued(quantiles, s.noise)
+	s.joint.broken = math.Max(s.joint.broken, off)
 	if !(p > jointLeast) { // rounding has eaten it; linear z are fixed by their variance
 		n := len(quantiles) - 1
 		slope := (quantiles[0] - quantiles[n]) / 2 * s.pools[i].spread

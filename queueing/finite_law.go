@@ -3,6 +3,7 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 )
@@ -13,6 +14,7 @@ type fixing struct {
 	points  []complex128 // (M - centre) / half on the upper half of the circle
 	weights []complex128
 	coef    [][]float64 // values at the nodes to Chebyshev coefficients
+	growth  []float64   // the mean size of each Chebyshev polynomial on the circle
 	errors  float64     // of the values, on the left
 	spread  float64     // standard deviation of a Poisson number, over half
 }
@@ -58,8 +60,20 @@ func newFixing(members, centre, half float64, n int, coarse bool) fixing {
 			}
 		}
 		f.coef = append(f.coef, row)
+		f.growth = append(f.growth, f.sizeOf(k))
 	}
 	return f
+}
+
+// sizeOf is the mean of |T_k| over the circle, by the size of the weights.
+func (f fixing) sizeOf(k int) float64 {
+	only := make([]float64, k+1)
+	only[k] = 1
+	sum := 0.0
+	for j, y := range f.points {
+		sum += cmplx.Abs(f.weights[j]) * cmplx.Abs(complexClenshaw(only, y))
+	}
+	return sum
 }
 
 // linearly is a fixing from three nodes whose continuation leaves the square
@@ -70,34 +84,43 @@ func (f fixing) linearly() fixing {
 }
 
 // below is the probability, given its values at the nodes and those of its
-// complement. It works on the smaller one.
-func (f fixing) below(p, q []float64) float64 {
+// complement, and what it may be off by where its continuation breaks off. It works on
+// the smaller one.
+func (f fixing) below(p, q []float64) (value, off float64) {
 	if q[len(q)/2] < p[len(p)/2] {
-		return 1 - f.small(q)
+		value, off = f.small(q)
+		return 1 - value, off
 	}
 	return f.small(p)
 }
 
 // small takes normal quantiles. Coefficients that may be but the error of the
 // values are left out, since the continuation would blow them up.
-func (f fixing) small(p []float64) float64 {
+func (f fixing) small(p []float64) (value, off float64) {
 	middle := p[len(p)/2]
 	quantiles := make([]float64, len(p))
 	noise := 0.0
 	for i, x := range p {
 		if x < 1e-290 {
-			return middle
+			return middle, 0
 		}
 		z := mathext.NormalQuantile(math.Min(x, 1-1e-16))
 		quantiles[i] = z
 		noise = math.Max(noise, math.Min(f.errors, 1e-6*x+1e-14)*math.Sqrt(2*math.Pi)*math.Exp(z*z/2))
 	}
-	return f.continued(quantiles, noise)
+	value, off = f.continued(quantiles, noise)
+	return math.Min(value, fixedMost*slices.Max(p)), off
 }
 
+// fixedMost bounds the probability for fixed numbers over the largest at the nodes: it
+// rises or falls with the numbers, which are no less, and no more, than the fixed ones
+// with a probability of .84 at the outer nodes.
+const fixedMost = 1.3
+
 // continued is the value for the mean number, from the normal quantiles at the
-// nodes and the error that they may have.
-func (f fixing) continued(quantiles []float64, noise float64) float64 {
+// nodes and the error that they may have. Where coefficients do not fall it breaks
+// off, and may be off by what those that it leaves out make on the circle.
+func (f fixing) continued(quantiles []float64, noise float64) (value, off float64) {
 	coef := make([]float64, len(quantiles))
 	for k, row := range f.coef {
 		for i, c := range row {
@@ -108,10 +131,12 @@ func (f fixing) continued(quantiles []float64, noise float64) float64 {
 		}
 	}
 	if math.Abs(coef[2]) > math.Abs(coef[1])/2+noise || math.Abs(coef[1])*f.spread >= 1 {
-		return normalCDF(clenshaw(coef, 0)) // the middle's
+		z := clenshaw(coef, 0) // the middle's
+		return normalCDF(z), f.without(coef, 1, z)
 	}
 	for k := 3; k < len(coef); k++ {
 		if math.Abs(coef[k]) > fixFall*math.Max(math.Abs(coef[k-1]), math.Abs(coef[k-2])) {
+			off = f.without(coef, k, clenshaw(coef, 0))
 			clear(coef[k:]) // no digits away from the nodes
 			break
 		}
@@ -120,7 +145,18 @@ func (f fixing) continued(quantiles []float64, noise float64) float64 {
 	for j, y := range f.points {
 		sum += real(f.weights[j] * normalBelow(complexClenshaw(coef, y)))
 	}
-	return math.Min(1, math.Max(0, sum))
+	return math.Min(1, math.Max(0, sum)), off
+}
+
+// without is what leaving out the coefficients from the k-th on may change, of a
+// probability of quantile z.
+func (f fixing) without(coef []float64, k int, z float64) float64 {
+	shift := 0.0
+	for i := k; i < len(coef); i++ {
+		shift += math.Abs(coef[i]) * f.growth[i]
+	}
+	least := math.Max(0, math.Abs(z)-shift)
+	return math.Min(1, shift*math.Exp(-least*least/2)/math.Sqrt(2*math.Pi))
 }
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
@@ -167,7 +203,7 @@ func (f fixing) law(drains []*Drain, rest float64) Drain {
 		middle.AbsError = rest + math.Abs(1-fixed.left[len(grid.q)])
 		return middle
 	}
-	mix := func(of side) float64 { return f.below(values(drains, of)) }
+	mix := func(of side) float64 { p, _ := f.below(values(drains, of)); return p }
 	return mixedLaw(mix, drains, middle, rest)
 }
 
@@ -354,11 +390,11 @@ func (f fixing) onLattice(drains []*Drain, middle *lattice) *lattice {
 			if !right {
 				last, right = -(1 - last), true
 			}
-			now := -f.below(above, below)
-			q[i], last = now-last, now
+			now, _ := f.below(above, below)
+			q[i], last = -now-last, -now
 			continue
 		}
-		now := f.below(below, above)
+		now, _ := f.below(below, above)
 		q[i], last = now-last, now
 	}
 	return newLattice(middle.start, middle.d, middle.first, q)

@@ -42,8 +42,9 @@ type march struct {
 	bounded   bool    // f is a probability, not a density
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
-	check     func() // called for every point, to stop it; nil: none
-	counts    bool   // whether the kernel matters in the last panel
+	check     func()  // called for every point, to stop it; nil: none
+	top       float64 // the largest peak of a panel so far
+	counts    bool    // whether the kernel matters in the last panel
 	cuts      *[]marchCut
 }
 
@@ -82,6 +83,9 @@ func (o SolveOptions) passage(p passage) []panel {
 		}
 	}
 	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check}
+	if o.Tail > 0 && !o.coarse() && !noisy { // where f is narrow at first its errors would show in the tail
+		m.tolerance = math.Min(tolerance, tailTolerance)
+	}
 	if o.coarse() {
 		m.relative = math.Min(relativeCoarse*tolerance, relativeMost)
 	}
@@ -169,7 +173,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
 		return p, 0, false
 	}
-	if m.counts = m.choose(lo, hi, rows[n-1], offs[n-1]); m.counts {
+	if m.counts = m.choose(lo, hi, m.aim(peak), rows[n-1], offs[n-1]); m.counts {
 		a := make([]float64, n*n)
 		for i, x := range m.nodes.x {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
@@ -187,9 +191,25 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	return newPanel(lo, hi, m.nodes.coefficients(f)), next, true
 }
 
+// tailTolerance is that of a density whose tail is asked for.
+const tailTolerance = 1e-12
+
+// tailShare of a density's peak is where its tail begins, which gets digits of its own
+// from there on.
+const tailShare = 1e-3
+
+// aim is the tolerance for a panel with such a peak: in a tail it falls with it.
+func (m *march) aim(peak float64) float64 {
+	if m.bounded || m.floor > 0 || m.relative > relativeEnd {
+		return m.tolerance
+	}
+	m.top = math.Max(m.top, peak)
+	return m.tolerance * math.Min(1, peak/(tailShare*m.top))
+}
+
 // choose sets the rule for a panel from the kernel's weight, its integral
 // without sign, and tells whether the kernel matters at all.
-func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) bool {
+func (m *march) choose(lo, hi, tolerance float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) bool {
 	if m.flat(hi) {
 		return false
 	}
@@ -214,13 +234,13 @@ func (m *march) choose(lo, hi float64, kernel func(float64) float64, off func(a,
 	for i := range m.panels { // where f was narrow the kernel may be too
 		add(m.panels[i].lo, m.panels[i].hi)
 	}
-	m.small = math.Max(12, 9-math.Log(m.tolerance/weight))
+	m.small = math.Max(12, 9-math.Log(tolerance/weight))
 	if q, is := m.passage.(interface{ batched(t float64) bool }); is && q.batched(hi) {
 		// the kernel is not small through its bracket, so the exponent alone
 		// says how small it is
-		m.small = math.Max(m.small, math.Log(20*(hi-start)/(h*m.tolerance)))
+		m.small = math.Max(m.small, math.Log(20*(hi-start)/(h*tolerance)))
 	}
-	switch need := m.tolerance / weight; {
+	switch need := tolerance / weight; {
 	case m.bounded:
 		m.gauss = gauss16
 	case need > 1e3:

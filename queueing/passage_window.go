@@ -68,13 +68,16 @@ const (
 
 // beyond is an instant after which the passage is still to come with a
 // negligible share of the probability that it is so after t; 0 where even that
-// is beyond what numbers hold.
+// is beyond what numbers hold. Before the start all of it is still to come.
 func (p *busyPassage) beyond(t float64) float64 {
-	exponent := p.late(t) + tailDigits
-	if exponent > tailExtreme {
+	exponent := p.late(math.Max(t, p.start)) + tailDigits
+	if !(exponent <= tailExtreme) {
 		return 0
 	}
-	return p.latest(exponent)
+	if last := p.latest(exponent); !math.IsInf(last, 1) {
+		return last
+	}
+	return 0
 }
 
 // latest is an instant after which the passage is still to come with

@@ -75,7 +75,7 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if d, err = p.solve(); err != nil {
 		return Drain{}, err
 	}
-	return o.ownUp(p.qualify(d)).withCumulants(l), nil
+	return o.ownUp(p.qualify(d.risen())).withCumulants(l), nil
 }
 
 // ownUp says it where an exact law is not as accurate as was asked for.

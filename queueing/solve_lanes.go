@@ -101,7 +101,7 @@ func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 	}
 	laws, err := p.jointly(open, problem.poissonDensity, lanes...)
 	for i := range laws {
-		laws[i] = p.qualify(laws[i].owningUp("the numbers in its finite streams are fixed"))
+		laws[i] = p.qualify(laws[i].risen().owningUp("the numbers in its finite streams are fixed"))
 	}
 	return laws, err
 }

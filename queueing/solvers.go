@@ -141,7 +141,7 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	for _, way := range []func(problem) (Drain, error){problem.byVolterra, problem.pastSpent} {
+	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byVolterra, problem.pastSpent} {
 		if d, err := way(p); !unsupported(err) {
 			return d, err
 		}

@@ -1,0 +1,43 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// A density that dips below 0 makes a distribution function that falls. Levelled it
+// does not, keeps its mass, and is where it was wherever it had reached no more before.
+func TestRisingCurve(t *testing.T) {
+	wave := newPanel(2, 4, []float64{0.1, 0.2, 0.05, -0.02})
+	calm := newPanel(4, 6, []float64{0.2, 0.1})
+	negative := newPanel(6, 7, []float64{-1e-9, 1e-9})
+	fallen := newCurve([]panel{wave, calm, negative}, []Atom{{2, 0.4}}, 0)
+	risen := fallen.rising()
+	if off := risen.total() - fallen.total(); math.Abs(off) > 1e-15 {
+		t.Errorf("mass changed by %g", off)
+	}
+	falls, before := false, 0.0
+	highest := 0.0
+	for i := range 5001 {
+		x := 1.9 + 5.2*float64(i)/5000
+		was, is := 0.4+clenshaw(wave.anti, wave.to(x)), risen.below(x)
+		if is < before {
+			t.Fatalf("F falls to %.17g from %.17g at %g", is, before, x)
+		}
+		before = is
+		if x <= 2 || x >= 4 {
+			continue
+		}
+		highest = math.Max(highest, was)
+		falls = falls || was < highest-1e-6
+		if most := math.Min(highest, 0.4+wave.mass); math.Abs(is-math.Max(most, 0.4)) > 5e-3 {
+			t.Fatalf("F(%g) = %g, want %g", x, is, most)
+		}
+	}
+	if !falls {
+		t.Error("the density was never negative")
+	}
+	if same := newCurve([]panel{calm}, nil, 0); same.rising() != same {
+		t.Error("a density without dips was cut")
+	}
+}

@@ -6,6 +6,9 @@ import "math"
 // somewhere, which an interpolant may be by as much as its error.
 const risingPieces = 16
 
+// risingNarrow is the width of a panel over its instant that has no pieces.
+const risingNarrow = 1e-12
+
 // risen is the drain with a distribution function that never falls.
 func (d Drain) risen() Drain {
 	if c, is := d.Distribution.(*curve); is {
@@ -58,7 +61,7 @@ func (p panel) rises() bool {
 // levelled cuts the panel in pieces: those that fall, or do not come up to what was
 // reached before, are even.
 func (p panel) levelled() []panel {
-	if !(p.mass > 0) {
+	if !(p.mass > 0) || p.hi-p.lo < risingNarrow*p.hi {
 		return []panel{newPanel(p.lo, p.hi, []float64{math.Max(0, p.mass) / (p.hi - p.lo)})}
 	}
 	var out []panel

@@ -88,7 +88,7 @@ func identityFor(l *Lane, o SolveOptions) (*identity, float64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	q.check = o.check
+	q.check, q.spare = o.check, o.effort
 	end, ok := OverloadEnd(l)
 	if !ok {
 		return nil, 0, ErrNever

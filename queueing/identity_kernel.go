@@ -17,6 +17,7 @@ type identity struct {
 	// atLeast is P(D(s,t] - A(s,t] >= k)
 	atLeast func(s, t float64, k int) float64
 	check   func()  // called now and then, to stop
+	spare   *effort // what may still be spent; nil: no bound
 	terms   float64 // of sums, as many as have been computed
 }
 

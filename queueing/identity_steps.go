@@ -13,6 +13,9 @@ const maxIdentitySteps = 5000
 // alone, so that each of its values is found once: a second.
 const maxSteadySteps = 40000
 
+// identityPair is what a value of the kernel takes, in states times jumps of a chain.
+const identityPair = 150
+
 // IdentityMidpoint is [IdentityDrain] by the simplest rule there is: the mass
 // in each of the given number of equal cells sits at its middle and the
 // equation holds at the right ends. With 400 cells the CDF is good to about
@@ -75,6 +78,9 @@ func (q *identity) onLattice(d float64) (*lattice, float64, error) {
 	}
 	if n > most {
 		return nil, 0, &UnsupportedError{DrainIdentity, fmt.Sprintf("it has %d lattice points, at most %d are solved", n, most)}
+	}
+	if pairs := float64(n) * float64(n) / 2; !steady && q.spare.spend(pairs*identityPair) != nil {
+		return nil, 0, &UnsupportedError{DrainIdentity, fmt.Sprintf("it takes %.0e values of the kernel, and as many again for each number in finite streams", pairs)}
 	}
 	at := func(i int) float64 { return start + float64(first+i)*d }
 	mass := make([]float64, n)

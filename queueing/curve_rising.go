@@ -2,12 +2,13 @@ package queueing
 
 import "math"
 
-// risingPieces are the pieces that a panel is cut into where its density is negative
-// somewhere, which an interpolant may be by as much as its error.
-const risingPieces = 16
-
-// risingNarrow is the width of a panel over its instant that has no pieces.
-const risingNarrow = 1e-12
+// A panel whose density is negative somewhere, which an interpolant may be by as much
+// as its error, is halved up to risingHalves times; risingNarrow is the width of one
+// over its instant that has no parts.
+const (
+	risingHalves = 8
+	risingNarrow = 1e-12
+)
 
 // risen is the drain with a distribution function that never falls.
 func (d Drain) risen() Drain {
@@ -49,7 +50,7 @@ func (p panel) rises() bool {
 	if p.coef[0] >= rest {
 		return true
 	}
-	const looks = 4 * risingPieces
+	const looks = 64
 	for i := range looks + 1 {
 		if clenshaw(p.coef, 2*float64(i)/looks-1) < 0 {
 			return false
@@ -58,27 +59,30 @@ func (p panel) rises() bool {
 	return true
 }
 
-// levelled cuts the panel in pieces: those that fall, or do not come up to what was
-// reached before, are even.
+// levelled cuts the panel in parts: the smallest that fall, or do not come up to what
+// was reached before, are even.
 func (p panel) levelled() []panel {
+	even := func(lo, hi, mass float64) panel { return newPanel(lo, hi, []float64{mass / (hi - lo)}) }
 	if !(p.mass > 0) || p.hi-p.lo < risingNarrow*p.hi {
-		return []panel{newPanel(p.lo, p.hi, []float64{math.Max(0, p.mass) / (p.hi - p.lo)})}
+		return []panel{even(p.lo, p.hi, math.Max(0, p.mass))}
 	}
 	var out []panel
-	reached, before, lo := 0.0, 0.0, p.lo
-	for i := range risingPieces {
-		hi := p.lo + (p.hi-p.lo)*float64(i+1)/risingPieces
-		if i == risingPieces-1 {
-			hi = p.hi
-		}
-		now := clenshaw(p.anti, p.to(hi))
+	reached := 0.0
+	var cut func(lo, hi float64, halves int)
+	cut = func(lo, hi float64, halves int) {
+		before, now := clenshaw(p.anti, p.to(lo)), clenshaw(p.anti, p.to(hi))
 		to := math.Min(p.mass, math.Max(reached, now))
-		if piece := p.part(lo, hi); before >= reached && now <= p.mass && piece.rises() {
-			out = append(out, piece)
-		} else {
-			out = append(out, newPanel(lo, hi, []float64{(to - reached) / (hi - lo)}))
+		if part := p.part(lo, hi); before >= reached && now <= p.mass && part.rises() {
+			out, reached = append(out, part), to
+			return
 		}
-		reached, before, lo = to, now, hi
+		if halves == 0 || to == reached {
+			out, reached = append(out, even(lo, hi, to-reached)), to
+			return
+		}
+		cut(lo, (lo+hi)/2, halves-1)
+		cut((lo+hi)/2, hi, halves-1)
 	}
+	cut(p.lo, p.hi, risingHalves)
 	return out
 }

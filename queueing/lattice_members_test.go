@@ -87,3 +87,37 @@ func TestMembersInParts(t *testing.T) {
 		t.Errorf("mean %g, though all 42 requests have come before the lane is idle", mean)
 	}
 }
+
+// What a continuation of laws for Poisson numbers states covers what it is off by,
+// where the number of members decides when the lane is empty too.
+func TestContinuationsOwnUp(t *testing.T) {
+	for _, lane := range []struct {
+		backlog int
+		rate    float64
+		pool    Pool
+	}{
+		{20, 0.1, Spread(10, 0, 30)},
+		{20, 0.1, Pool{Instances: 10, Requests: 1, Delay: ExponentialDelay{25}}},
+		{20, 0.3, Pool{Instances: 40, Requests: 1, Delay: ExponentialDelay{25}}},
+		{80, 0.3, Pool{Instances: 40, Requests: 1, Delay: UniformDelay{60}, Start: 10}},
+		{5, 0.3, Pool{Instances: 10, Requests: 1, Delay: ExponentialDelay{3}}},
+		{50, 0.01, Pool{Instances: 60, Requests: 1, Delay: ExponentialDelay{40}}},
+	} {
+		p := membersLane(t, lane.backlog, Target{Idle: true}, Steady{lane.rate}, lane.pool)
+		want := byMembers(t, p)
+		got, err := p.fixed([]int{1}, problem.poissonDensity)
+		if unsupported(err) { // no digits at all
+			continue
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for k := range 400 {
+			x := float64(k) + 0.5
+			worst = math.Max(worst, math.Abs(got.CDF(x)-want.CDF(x)))
+		}
+		if worst > got.AbsError+1e-12 {
+			t.Errorf("%v: off by %.2g, stated %.2g", lane, worst, got.AbsError)
+		}
+	}
+}

@@ -328,7 +328,7 @@ func (a *phasedLaw) around(t float64) (below, above float64) {
 		return a.left[i], a.right[i]
 	}
 	c := a.period(i)
-	return a.left[i] + c.below(t), a.right[i+1] + c.above(t)
+	return a.left[i] + math.Max(0, c.below(t)), a.right[i+1] + math.Max(0, c.above(t))
 }
 
 func (a *phasedLaw) CDF(t float64) float64 {

@@ -26,12 +26,15 @@ type fixing struct {
 // arc ends where the weight is exp(-26). A coarse one has half as many points:
 // 7.8 standard deviations, exp(-30), and an end at exp(-18).
 func newFixing(members, centre, half float64, n int, coarse bool) fixing {
-	apart, reach := 0.5, 7.2 // of a Poisson number's standard deviations
+	apart, least := 0.5, 26.0 // of a Poisson number's standard deviations; -ln of the weight
 	if coarse {
-		apart, reach = 0.8, 6
+		apart, least = 0.8, 18
 	}
-	step := math.Min(apart/math.Sqrt(members), math.Pi/32)
-	count := int(math.Min(math.Ceil(reach/math.Sqrt(members)/step), math.Round(math.Pi/step)))
+	step, end := math.Min(apart/math.Sqrt(members), math.Pi/32), math.Pi
+	if least < 2*members { // the weight is exp(members (cos theta - 1))
+		end = math.Acos(1 - least/members)
+	}
+	count := int(math.Min(math.Ceil(end/step), math.Round(math.Pi/step)))
 	f := fixing{spread: math.Sqrt(members) / half}
 	total := 0.0
 	for j := range count + 1 {

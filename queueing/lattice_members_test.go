@@ -101,6 +101,7 @@ func TestContinuationsOwnUp(t *testing.T) {
 		{20, 0.3, Pool{Instances: 40, Requests: 1, Delay: ExponentialDelay{25}}},
 		{80, 0.3, Pool{Instances: 40, Requests: 1, Delay: UniformDelay{60}, Start: 10}},
 		{5, 0.3, Pool{Instances: 10, Requests: 1, Delay: ExponentialDelay{3}}},
+		{50, 0.5, Pool{Instances: 6, Requests: 1, Delay: ExponentialDelay{15}}},
 		{50, 0.01, Pool{Instances: 60, Requests: 1, Delay: ExponentialDelay{40}}},
 	} {
 		p := membersLane(t, lane.backlog, Target{Idle: true}, Steady{lane.rate}, lane.pool)

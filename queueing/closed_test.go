@@ -287,3 +287,28 @@ func TestClosedMoments(t *testing.T) {
 		}
 	}
 }
+
+// Of 10^9 lognormal services the limit law is closer than the transform's digits allow,
+// with the exact mean and standard deviation; of few it is not taken.
+func TestLimitOfLargeBacklogs(t *testing.T) {
+	for _, c := range []struct {
+		backlog int
+		rate    float64
+		limit   bool
+	}{{100, 5, false}, {1e9, 9.999, true}} {
+		l := constantCase(t, c.backlog, c.rate, Lognormal{.1, 2}, 1, idle)
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is := d.Method == ClosedForm; is != c.limit {
+			t.Errorf("%d at %g/s: by %s", c.backlog, c.rate, d.Method)
+		}
+		if k, err := DrainCumulants(l); err != nil {
+			t.Error(err)
+		} else if c.limit {
+			near(t, "mean", d.Mean(), k.Mean, 1e-12)
+			near(t, "standard deviation", d.StdDev(), math.Sqrt(k.Variance), 1e-12)
+		}
+	}
+}

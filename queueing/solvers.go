@@ -66,6 +66,11 @@ func (p problem) solve() (Drain, error) {
 			d.groups = true
 			return d, nil
 		}
+		if p.tooFew() {
+			at := []Atom{{p.begin, 1}}
+			return Drain{Distribution: newCurve(nil, at, 0), Method: DrainIdentity, Quality: Exact, Atoms: at, groups: true,
+				Reason: "fewer requests can have come when overload ends than the lane may hold"}, nil
+		}
 		if d, ok := p.constant(); ok {
 			return d, nil
 		}
@@ -114,6 +119,23 @@ func (p problem) exactInClosedForm(refusal error) (Drain, error) {
 		}
 	}
 	return p.approximately(refusal)
+}
+
+// tooFew tells whether what may come up to begin, whatever serves it, is no more than
+// may be in the lane at begin, so that T is that instant.
+func (p problem) tooFew() bool {
+	if !p.Plain() {
+		return false
+	}
+	most := p.Initial()
+	for _, st := range p.cfg.Arrivals.streams {
+		most = most.Plus(st.Source.Count(0, p.begin))
+	}
+	all := most.Fixed
+	for _, b := range most.Binomials {
+		all += b.N * b.Size
+	}
+	return most.Poisson == 0 && len(most.Groups) == 0 && all <= p.Level(p.begin)
 }
 
 // firstOf is the answer of the first solver that covers the lane, or the

@@ -55,3 +55,18 @@ func TestQualifyAtOnce(t *testing.T) {
 		t.Errorf("the error is %g", d.AbsError)
 	}
 }
+
+// A lane that cannot hold more than its target when overload ends is drained then,
+// whatever its services.
+func TestTooFewToWait(t *testing.T) {
+	for backlog, sure := range map[int]bool{3: true, 11: true, 12: false} {
+		l := laneOf(t, Config{Backlog: backlog - 2, Servers: 8, DownFor: 27.4, Service: Deterministic{8}, Target: Target{Waiting: 3}, Arrivals: arrivalsOf(t, Batch{1, 12}, Spread(1, 3, 5))})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is := d.CDF(27.4) == 1 && d.Exceed(27.39) == 1 && d.Quality == Exact; is != sure {
+			t.Errorf("%d requests: P(T <= 27.4) = %g, %s, by %s", backlog, d.CDF(27.4), d.Quality, d.Reason)
+		}
+	}
+}

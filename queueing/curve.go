@@ -31,6 +31,15 @@ func newPanel(lo, hi float64, coef []float64) panel {
 	return scaledPanel(lo, hi, coef, antiderivative(coef))
 }
 
+// interpolated is a panel of a density known wherever it is asked for.
+func interpolated(lo, hi float64, density func(t float64) float64) panel {
+	values := make([]float64, len(cheb16.x))
+	for i, x := range cheb16.x {
+		values[i] = density((lo+hi)/2 + (hi-lo)/2*x)
+	}
+	return newPanel(lo, hi, cheb16.coefficients(values))
+}
+
 // scaledPanel is newPanel with the antiderivative in units of half the panel,
 // which becomes the panel's own.
 func scaledPanel(lo, hi float64, coef, anti []float64) panel {

@@ -334,11 +334,7 @@ func splitPanels(panels []panel, at ...float64) []panel {
 
 // part is the panel on (lo,hi] alone.
 func (p panel) part(lo, hi float64) panel {
-	values := make([]float64, len(cheb16.x))
-	for j, x := range cheb16.x {
-		values[j] = p.density((lo+hi)/2 + (hi-lo)/2*x)
-	}
-	return newPanel(lo, hi, cheb16.coefficients(values))
+	return interpolated(lo, hi, p.density)
 }
 
 func (p panel) times(c float64) panel {

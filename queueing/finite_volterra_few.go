@@ -116,7 +116,7 @@ func (v *volterra) widened(panels []panel, density bool) []panel {
 			out = append(out, next)
 			continue
 		}
-		both := onNodes(whole, last.lo, next.hi)
+		both := interpolated(last.lo, next.hi, whole.density)
 		_, off := chebyshevTail(both.coef)
 		if density {
 			off *= (both.hi - both.lo) / 2
@@ -137,14 +137,6 @@ func (v *volterra) rough() bool {
 	}
 	_, rough := v.aside.onset()
 	return rough
-}
-
-func onNodes(c *curve, lo, hi float64) panel {
-	values := make([]float64, len(cheb16.x))
-	for i, x := range cheb16.x {
-		values[i] = c.density((lo+hi)/2 + (hi-lo)/2*x)
-	}
-	return newPanel(lo, hi, cheb16.coefficients(values))
 }
 
 // What may be left of the law, and of a panel's interpolant, over the tolerance.

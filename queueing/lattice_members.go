@@ -139,7 +139,7 @@ func (c *latticeMembers) arrive(s, t float64) {
 		for i, n := range c.laws {
 			if len(n.p) > 0 {
 				c.work += float64(len(n.p)) * float64(len(own.p))
-				c.laws[i] = n.plus(own).trim()
+				c.laws[i] = n.plus(own)
 			}
 		}
 	}

@@ -263,14 +263,12 @@ func mixed(laws []Drain, weights []float64) *curve {
 	edges = slices.Compact(edges)
 	var panels []panel
 	for i := 1; i < len(edges); i++ {
-		lo, hi := edges[i-1], edges[i]
-		values := make([]float64, len(cheb16.x))
-		for j, x := range cheb16.x {
+		panels = append(panels, interpolated(edges[i-1], edges[i], func(t float64) (sum float64) {
 			for k, d := range laws {
-				values[j] += weights[k] * d.Distribution.(*curve).density((lo+hi)/2+(hi-lo)/2*x)
+				sum += weights[k] * d.Distribution.(*curve).density(t)
 			}
-		}
-		panels = append(panels, newPanel(lo, hi, cheb16.coefficients(values)))
+			return sum
+		}))
 	}
 	return newCurve(panels, together(atoms), 0)
 }

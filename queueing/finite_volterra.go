@@ -148,23 +148,28 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	q := p
 	for _, i := range open {
 		st := p.cfg.Arrivals.streams[i]
-		if len(st.Source.Jumps()) > 0 || st.Source.Begins() < up {
-			return refuse(fmt.Sprintf("stream %q holds a random number back", st.Name))
+		if begins := st.Source.Begins(); begins < up || begins == up && len(st.Source.Jumps()) > 0 {
+			return refuse(fmt.Sprintf("requests of %q wait when its server comes up", st.Name))
 		}
 		n, _ := members(st.Source)
 		numbers, finite[i] = append(numbers, float64(n)), true
-		v.pools = append(v.pools, st.Source)
 		var err error
 		if q, err = q.withMean(i, 1); err != nil {
 			return nil, err
 		}
 	}
-	for i, st := range p.cfg.Arrivals.streams {
-		if !finite[i] {
+	q, err := q.stepped(false)
+	if err != nil {
+		return nil, err
+	}
+	for i, st := range q.cfg.Arrivals.streams {
+		if finite[i] {
+			v.pools = append(v.pools, st.Source)
+		} else {
 			v.base = append(v.base, st.Source)
 		}
 	}
-	for _, j := range p.cfg.Arrivals.jumps {
+	for _, j := range q.cfg.Arrivals.jumps {
 		if j.At <= up {
 			continue
 		}
@@ -209,7 +214,6 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	if len(numbers) > 1 {
 		q.Tolerance = math.Max(q.tolerance(), volterraSeveral)
 	}
-	var err error
 	if busy {
 		v.resumption, err = q.busyAtOnce(start, drained)
 	} else {

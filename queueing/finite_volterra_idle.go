@@ -1,6 +1,9 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"math/cmplx"
+)
 
 // idleness solves for p0 at all points.
 func (v *volterra) idleness() {
@@ -143,20 +146,36 @@ func (v *volterra) riseAll() {
 		return out
 	}
 	copy(v.chance, idle(v.begin))
-	for _, j := range v.before.jumps {
-		if j.At > v.begin {
-			break
+	jumps := v.cfg.Arrivals.withSteps(v.before.jumps, v.before.start, v.begin)
+	for len(jumps) > 0 && jumps[0].At <= v.begin {
+		t, none := jumps[0].At, 1.0
+		for len(jumps) > 0 && jumps[0].At == t {
+			none *= Count{Fixed: jumps[0].Size.Fixed}.none()
+			jumps = jumps[1:]
 		}
-		n := len(v.rises)
-		if n > 0 && v.rises[n-1].at == j.At && j.At > v.before.start {
-			v.rises[n-1].size += j.Size.Fixed
-			continue
-		}
-		v.rises = append(v.rises, ringRise{j.At, j.Size.Fixed, idle(j.At)})
-		if j.At == v.begin && j.Size.Fixed > 0 {
-			clear(v.chance)
-		}
+		v.rise(t, none, idle(t))
 	}
+}
+
+// rise notes an instant of batches, none of them with a chance of 0 or 1, and of steps.
+func (v *volterra) rise(t, none float64, idle []complex128) {
+	before := math.Nextafter(t, 0)
+	v.rises = append(v.rises, ringRise{before, 0, idle})
+	v.sum(v.rate, func(s Source) float64 { return s.Flow(before, t) })
+	nothing := make([]complex128, len(idle))
+	for j, x := range idle {
+		nothing[j] = x * complex(none, 0) * cmplx.Exp(-v.rate[j])
+	}
+	if t == v.begin {
+		copy(v.chance, nothing)
+	}
+	if none == 0 {
+		return
+	}
+	for j := range nothing {
+		nothing[j] = -nothing[j]
+	}
+	v.rises = append(v.rises, ringRise{t, 0, nothing})
 }
 
 // risen adds the ends at t of busy periods that began at a known instant.

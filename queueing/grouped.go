@@ -72,7 +72,7 @@ func (l *Lane) largestGroup() int {
 		if h, is := source.(heldBack); is {
 			source = h.poissonPool
 		}
-		if a, is := source.(poissonPool); is {
+		if a, is := poissonOf(source); is {
 			source = a.Source
 		}
 		if n, size := members(source); n > 0 {

@@ -12,6 +12,10 @@ func (p problem) groupedDensity() (d Drain, err error) {
 	if p.Method != Auto && p.Method != DrainDensity {
 		return refuse("another method was asked for")
 	}
+	p, err = p.stepped(true)
+	if err != nil {
+		return Drain{}, err
+	}
 	l, err := p.asOneBusyServer()
 	if err != nil {
 		return Drain{}, err

@@ -38,7 +38,7 @@ func (l *Lane) groupSources() (all []groupSource) {
 next:
 	for _, st := range l.cfg.Arrivals.streams {
 		size := 1
-		if a, is := st.Source.(poissonPool); is {
+		if a, is := poissonOf(st.Source); is {
 			_, size = members(a.Source)
 		}
 		for i := range all {

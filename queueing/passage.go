@@ -104,5 +104,8 @@ func (p *busyPassage) average(b law, mean, sd float64, term func(k float64) floa
 
 func (p *busyPassage) origin() float64 { return p.start }
 
-// batched tells whether a batch comes before t.
-func (p *busyPassage) batched(t float64) bool { return len(p.jumps) > 0 && p.jumps[0].At < t }
+// batched tells whether a batch, or a step, comes before t.
+func (p *busyPassage) batched(t float64) bool {
+	all := p.lane.cfg.Arrivals.withSteps(p.jumps, p.start, t)
+	return len(all) > 0 && all[0].At < t
+}

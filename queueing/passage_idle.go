@@ -127,8 +127,19 @@ type resumed struct {
 	before            *idleChance
 	idle              []panel             // p0
 	slope             [][]float64         // coefficients of p0'
-	rises             []*transformPassage // from start and from the batches
+	first             *transformPassage   // from start
+	rises             []idleRise
 }
+
+// idleRise is an instant at which requests come that meet an idle lane with a chance:
+// batches, and steps of the flow. With ballots of what comes in an interval, which are
+// those of the batches in it, the busy periods that begin there end at t at the rate
+//
+//	chance (kernel(before,t) - none kernel(at,t)),
+//
+// before being just before, and none the probability that nothing comes: where nothing
+// does, no busy period begins, and the number is averaged over as it is by kernels.
+type idleRise struct{ before, at, chance, none float64 }
 
 func (q *resumed) scale(t float64) float64       { return q.before.fine * q.event(t) }
 func (q *resumed) onset() (first panel, is bool) { return first, false } // nothing starts at begin alone
@@ -138,9 +149,12 @@ func (q *resumed) batched(t float64) bool { return q.before.batched(t) }
 
 func (q *resumed) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
 	_, kernel, off := q.transformPassage.row(t)
-	source := q.past(t)
+	source := q.past(t) + q.first.source(t)
 	for _, r := range q.rises {
-		source += r.source(t)
+		source += r.chance * q.first.kernel(r.before, t)
+		if r.none > 0 {
+			source -= r.chance * r.none * q.first.kernel(r.at, t)
+		}
 	}
 	return source, kernel, off
 }

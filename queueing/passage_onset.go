@@ -44,7 +44,7 @@ func newRoughGamma(p *busyPassage, s Gamma) roughGamma {
 		}
 	}
 	add(p.start, p.from.lo-p.level)
-	for _, j := range p.jumps {
+	for _, j := range p.lane.cfg.Arrivals.withSteps(p.jumps, p.start, math.Inf(1)) {
 		add(j.At, j.Size.law().lo)
 	}
 	return r

@@ -82,27 +82,29 @@ func (p *transformPassage) pair(k, u, arrived, c, e float64) float64 {
 }
 
 func (p *transformPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
-	arr := &p.lane.cfg.Arrivals
-	lam := arr.Rate(t)
-	kernel := func(s float64) float64 {
-		excess := arr.Excess(s, t)
-		arrived := lam*(t-s) + excess
-		if t <= s {
-			return 0
-		}
-		b := p.batches(s, t)
-		sum := 0.0
-		for i, w := range b.p {
-			if w > 0 {
-				sum += w * p.ballot(float64(b.lo+i), t-s, arrived, excess)
-			}
-		}
-		return sum
-	}
+	kernel := func(s float64) float64 { return p.kernel(s, t) }
 	off := func(a, b, exponent float64) bool {
 		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 	}
 	return p.source(t), kernel, off
+}
+
+// kernel is the ballot of the batches in (s,t].
+func (p *transformPassage) kernel(s, t float64) float64 {
+	if t <= s {
+		return 0
+	}
+	arr := &p.lane.cfg.Arrivals
+	excess := arr.Excess(s, t)
+	arrived := arr.Rate(t)*(t-s) + excess
+	b := p.batches(s, t)
+	sum := 0.0
+	for i, w := range b.p {
+		if w > 0 {
+			sum += w * p.ballot(float64(b.lo+i), t-s, arrived, excess)
+		}
+	}
+	return sum
 }
 
 // still is the exponent of the free process being where it was after (s,t].

@@ -209,7 +209,7 @@ func (p problem) betweenShapes() []int {
 func (p problem) affordable(squares int) bool {
 	work := p.chainCost() * float64(squares)
 	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+		if _, is := poissonOf(st.Source); is && !p.PoissonPools {
 			return work*fixedPools < betweenWork
 		}
 	}

@@ -145,7 +145,7 @@ func (p problem) resumable(b *birthDeath, sums *poleSums) error {
 	breaks := float64(len(q.breaks(b.t, p.begin)) + 1)
 	work := 16 * 20 * breaks * (200 + 40*breaks) * float64(len(q.batches(b.t, math.Inf(1)).p))
 	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+		if _, is := poissonOf(st.Source); is && !p.PoissonPools {
 			work *= fixedPools
 			switch {
 			case p.Method != Auto || sums.smooth():
@@ -193,23 +193,19 @@ func (p problem) idleUpTo(q *idleChance, check func()) []panel {
 // probability that the lane is idle at begin.
 func (q *resumed) riseAll(sums *poleSums) float64 {
 	l := q.before.lane
-	q.rises = append(q.rises, newTransformPassage(l, q.before.start, q.before.begin, 0, sums))
+	q.first = newTransformPassage(l, q.before.start, q.before.begin, 0, sums)
 	at := func(t float64) float64 { return (&curve{panels: q.idle}).density(math.Nextafter(t, 0)) }
-	jumps := q.before.jumps
+	jumps := l.cfg.Arrivals.withSteps(q.before.jumps, q.before.start, q.start)
 	for len(jumps) > 0 && jumps[0].At <= q.start {
-		t, size := jumps[0].At, Count{}
+		t, none := jumps[0].At, 1.0
 		for len(jumps) > 0 && jumps[0].At == t {
-			size, jumps = size.Plus(jumps[0].Size), jumps[1:]
+			none *= jumps[0].Size.none()
+			jumps = jumps[1:]
 		}
-		met := law{size.law().lo, nil}
-		idle := at(t)
-		for _, w := range size.law().p {
-			met.p = append(met.p, w*idle)
-		}
-		q.rises = append(q.rises, newTransformPassage(l, t, met, 0, sums))
+		r := idleRise{math.Nextafter(t, 0), t, at(t), none}
+		q.rises = append(q.rises, r)
 		if t == q.start {
-			none, _ := met.upTo(0)
-			return none
+			return r.chance * none
 		}
 	}
 	return at(q.start)
@@ -224,6 +220,9 @@ func (q *resumed) latest(exponent float64) float64 {
 	last := q.start
 	l := q.before.lane
 	starts := append(q.before.breaks(q.before.start, q.start), q.start)
+	for _, r := range q.rises {
+		starts = append(starts, r.before)
+	}
 	for i := range 24 {
 		starts = append(starts, q.before.start+(q.start-q.before.start)*float64(i)/24)
 	}
@@ -231,10 +230,7 @@ func (q *resumed) latest(exponent float64) float64 {
 		r := newTransformPassage(l, s, point(1), 0, q.sums)
 		last = math.Max(last, r.busyPassage.latest(exponent))
 	}
-	for _, r := range q.rises {
-		last = math.Max(last, r.busyPassage.latest(exponent))
-	}
-	return last
+	return math.Max(last, q.first.latest(exponent))
 }
 
 // smooth tells whether the density of a service is a polynomial near 0, and its

@@ -97,7 +97,7 @@ func (p problem) onPhases(law *phasedLaw) (Drain, error) {
 // afterwards.
 func (p problem) toFix() (n int) {
 	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := st.Source.(poissonPool); is && !p.PoissonPools {
+		if _, is := poissonOf(st.Source); is && !p.PoissonPools {
 			n++
 		}
 	}

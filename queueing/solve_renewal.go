@@ -16,6 +16,12 @@ func (p problem) renewal() (Drain, error) {
 	if p.FinalServers() > 1 {
 		return Drain{}, &UnsupportedError{DrainDensity, "it has several servers and its service is not exponential"}
 	}
+	if _, is := p.cfg.Service.(Deterministic); !is {
+		var err error
+		if p, err = p.stepped(false); err != nil {
+			return Drain{}, err
+		}
+	}
 	up := p.cfg.DownFor
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
 	drained, _ := b.now.upTo(p.Level(0))

@@ -94,8 +94,12 @@ func (p *busyPassage) off(a, b, t, exponent float64, still func(s float64) float
 		look(here-q.after, q.at)
 		last = here - q.after
 	}
-	if last*(here-p.fallen(math.Nextafter(b, a))) <= 0 {
+	end := math.Nextafter(b, a)
+	if last*(here-p.fallen(end)) <= 0 {
 		return false
+	}
+	if i < len(all) && all[i].at == b {
+		look(here-all[i].before, end)
 	}
 	return where == a || still(where) > exponent
 }

@@ -379,3 +379,21 @@ func (c *countTerms) total(k int, u, a float64, last bool) float64 {
 	}
 	return sum
 }
+
+// twoTotals are last(k) and last(k+1) for k >= 1 and a mean of moreArrivals at least,
+// by the terms of the first ([oneMore]).
+func (c *countTerms) twoTotals(k int, u, a float64) (one, two float64) {
+	if c.sums.early(float64(k), u) {
+		return 0, 0
+	}
+	lo, terms := c.outwards(k, u, a, true)
+	for i, x := range terms {
+		one += x
+		two += x * (float64(lo+i) / a)
+	}
+	return one, two
+}
+
+// moreArrivals are the mean from which on neighbouring chances are so alike that terms
+// lose a digit at most.
+const moreArrivals = 0.5

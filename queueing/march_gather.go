@@ -3,16 +3,18 @@ package queueing
 import (
 	"math"
 	"sort"
+
+	"gonum.org/v1/gonum/floats"
 )
 
-// gathering integrates a kernel times panels over ranges that hold several of them.
-// Panels are narrow where f is, and the kernel, so long after, is not: where its
-// Chebyshev interpolant over the whole range has converged that stands for it, and
-// each value of the kernel serves all panels. Elsewhere the panels are seen one by
-// one. Ranges end where rates jump, as the kernel bends there.
+// gathering integrates functions, each times a kernel, over ranges that hold several of
+// their panels. Panels are narrow where the functions are, and kernels, so long after,
+// are not: where their Chebyshev interpolants over the whole range have converged these
+// stand for them, and each value of the kernels serves all panels. Elsewhere the panels
+// are seen one by one. Ranges end where rates jump, as kernels bend there.
 type gathering struct {
-	panels []panel
-	hints  []float64 // where the kernel is not smooth, in order
+	panels [][]panel // of each function, over the same ranges
+	hints  []float64 // where kernels are not smooth, in order
 	plain  func(a, b float64) float64
 }
 
@@ -24,14 +26,15 @@ const (
 	gatherRest  = 1e-13 // the last coefficients over the largest value
 )
 
-func (g gathering) over(a, b float64, kernel func(s float64) float64) float64 {
+// over integrates over (a,b), kernels being those of all functions at s.
+func (g gathering) over(a, b float64, kernels func(s float64, dst []float64)) float64 {
 	sum := 0.0
 	for a < b {
 		to := b
 		if i := sort.SearchFloat64s(g.hints, math.Nextafter(a, b)); i < len(g.hints) {
 			to = math.Min(b, g.hints[i])
 		}
-		part, ok := g.together(a, to, kernel)
+		part, ok := g.together(a, to, kernels)
 		if !ok {
 			part = g.plain(a, to)
 		}
@@ -41,31 +44,50 @@ func (g gathering) over(a, b float64, kernel func(s float64) float64) float64 {
 	return sum
 }
 
-// together is the integral over (a,b) where the kernel's interpolant is good.
-func (g gathering) together(a, b float64, kernel func(s float64) float64) (sum float64, ok bool) {
-	first := sort.Search(len(g.panels), func(i int) bool { return g.panels[i].hi > a })
-	end := sort.Search(len(g.panels), func(i int) bool { return g.panels[i].lo >= b })
+// together is the integral over (a,b) where the kernels' interpolants are good.
+func (g gathering) together(a, b float64, kernels func(s float64, dst []float64)) (sum float64, ok bool) {
+	all := g.panels[0]
+	first := sort.Search(len(all), func(i int) bool { return all[i].hi > a })
+	end := sort.Search(len(all), func(i int) bool { return all[i].lo >= b })
 	if end-first < gatherLeast {
 		return 0, false
 	}
 	half, mid := (b-a)/2, (b+a)/2
-	values, peak := make([]float64, len(gatherNodes.x)), 0.0
-	for i, x := range gatherNodes.x {
-		values[i] = kernel(mid + half*x)
-		peak = math.Max(peak, math.Abs(values[i]))
-	}
-	coef := gatherNodes.coefficients(values)
-	if !(lastOf(coef) <= gatherRest*peak) {
+	coefs, ok := g.interpolants(mid, half, kernels)
+	if !ok {
 		return 0, false
 	}
 	for i := first; i < end; i++ {
-		p := &g.panels[i]
-		x, y := math.Max(a, p.lo), math.Min(b, p.hi)
+		x, y := math.Max(a, all[i].lo), math.Min(b, all[i].hi)
 		w, c := (y-x)/2, (y+x)/2
 		for j, u := range gauss16.x {
 			s := c + w*u
-			sum += w * gauss16.w[j] * clenshaw(coef, (s-mid)/half) * clenshaw(p.coef, p.to(s))
+			for k, coef := range coefs {
+				p := &g.panels[k][i]
+				sum += w * gauss16.w[j] * clenshaw(coef, (s-mid)/half) * clenshaw(p.coef, p.to(s))
+			}
 		}
 	}
 	return sum, true
+}
+
+// interpolants are those of the kernels, if all of them have converged.
+func (g gathering) interpolants(mid, half float64, kernels func(s float64, dst []float64)) (coefs [][]float64, ok bool) {
+	at := make([]float64, len(g.panels))
+	values := make([][]float64, len(g.panels))
+	for _, x := range gatherNodes.x {
+		kernels(mid+half*x, at)
+		for k, v := range at {
+			values[k] = append(values[k], v)
+		}
+	}
+	for _, v := range values {
+		peak := math.Max(floats.Max(v), -floats.Min(v))
+		coef := gatherNodes.coefficients(v)
+		if !(lastOf(coef) <= gatherRest*peak) {
+			return nil, false
+		}
+		coefs = append(coefs, coef)
+	}
+	return coefs, true
 }

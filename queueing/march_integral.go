@@ -84,7 +84,7 @@ func (m *march) past(a, b, h float64, kernel func(float64) float64) float64 {
 	if !m.bounded {
 		return each(a, b)
 	}
-	return gathering{m.panels, m.hints, each}.over(a, b, kernel)
+	return gathering{[][]panel{m.panels}, m.hints, each}.over(a, b, func(s float64, dst []float64) { dst[0] = kernel(s) })
 }
 
 func (m *march) pastEach(a, b, h float64, kernel func(float64) float64) float64 {

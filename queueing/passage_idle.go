@@ -125,9 +125,10 @@ func (p *idleChance) worked(t float64) float64 {
 type resumed struct {
 	*transformPassage // from begin on
 	before            *idleChance
-	idle              []panel             // p0
-	slope             [][]float64         // coefficients of p0'
-	first             *transformPassage   // from start
+	idle              []panel           // p0
+	slope             []panel           // p0'
+	bends             []float64         // where rates jump before
+	first             *transformPassage // from start
 	rises             []idleRise
 }
 
@@ -180,10 +181,14 @@ const (
 )
 
 func (q *resumed) between(a, b, t float64) float64 {
-	return overPanels(q.idle, a, b, func(i int, s float64) float64 {
-		p := &q.idle[i]
-		return q.from(s, t, p.density(s), clenshaw(q.slope[i], p.to(s)))
-	})
+	var at [2]float64
+	each := func(a, b float64) float64 {
+		return overPanels(q.idle, a, b, func(i int, s float64) float64 {
+			q.from(s, t, at[:])
+			return at[0]*q.idle[i].density(s) + at[1]*q.slope[i].density(s)
+		})
+	}
+	return gathering{[][]panel{q.idle, q.slope}, q.bends, each}.over(a, b, func(s float64, dst []float64) { q.from(s, t, dst) })
 }
 
 // overPanels integrates term, smooth within each panel i, over (a,b).
@@ -200,21 +205,20 @@ func overPanels(panels []panel, a, b float64, term func(i int, x float64) float6
 	return sum
 }
 
-// from is p0 lam ballot(1) - m kernel at s.
-func (q *resumed) from(s, t, idle, slope float64) float64 {
+// from are the factors of p0 and p0' at s in p0 lam ballot(1) - m kernel.
+func (q *resumed) from(s, t float64, dst []float64) {
 	arr := &q.before.lane.cfg.Arrivals
-	starts := arr.Rate(s) * idle
-	ends := slope + starts
-	arrived, excess := arr.Flow(s, t), arr.Excess(s, t)
-	return q.before.gained(s, t, func(k float64) float64 {
-		same, more := starts*(k+1)-ends*excess, starts*excess
-		if k == 0 {
-			return q.pair(1, t-s, arrived, same, more) / (t - s)
+	excess := arr.Excess(s, t)
+	lam, arrived, u := arr.Rate(s), arr.Flow(s, t), t-s
+	dst[0], dst[1] = 0, 0
+	b := q.before.batches(s, t)
+	for i, w := range b.p {
+		if w == 0 || u <= 0 {
+			continue
 		}
-		sum := q.pair(k, t-s, arrived, -ends*k, same)
-		if more != 0 {
-			sum += more * q.sums.last(k+2, t-s, arrived)
-		}
-		return sum / (t - s)
-	})
+		k := float64(b.lo + i)
+		kernel, ballot := q.twoBallots(k, u, arrived, excess)
+		dst[0] += w * lam * (ballot - kernel)
+		dst[1] -= w * kernel
+	}
 }

@@ -77,8 +77,25 @@ func (p *transformPassage) pair(k, u, arrived, c, e float64) float64 {
 		return c * p.sums.last(k, u, arrived)
 	case is && w.series == nil && u > 0:
 		return w.lasts(k, u, arrived, c, e)
+	case is && w.terms != nil && arrived >= moreArrivals:
+		one, two := w.terms.twoTotals(int(k), u, arrived)
+		return c*one + e*two
 	}
 	return c*p.sums.last(k, u, arrived) + e*p.sums.last(k+1, u, arrived)
+}
+
+// twoBallots are the ballots for k and for k+1 services.
+func (p *transformPassage) twoBallots(k, u, arrived, excess float64) (one, two float64) {
+	w, is := p.sums.(*poleSums)
+	if !is || w.terms == nil || arrived < moreArrivals {
+		return p.ballot(k, u, arrived, excess), p.ballot(k+1, u, arrived, excess)
+	}
+	if k == 0 {
+		a, b := w.terms.twoTotals(1, u, arrived)
+		return excess * a / u, (a + excess*b) / u
+	}
+	a, b := w.terms.twoTotals(int(k), u, arrived)
+	return (k*a + excess*b) / u, ((k+1)*b + excess*w.terms.total(int(k)+2, u, arrived, true)) / u
 }
 
 func (p *transformPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {

@@ -65,8 +65,9 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 	}
 	if level == 0 {
 		for _, c := range r.idle {
-			r.slope = append(r.slope, derivative(c.coef, (c.hi-c.lo)/2))
+			r.slope = append(r.slope, newPanel(c.lo, c.hi, derivative(c.coef, (c.hi-c.lo)/2)))
 		}
+		r.bends = r.before.breaks(r.before.start, p.begin)
 		return &resumption{p, r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on"}, nil
 	}
 	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, bends: r.before.breaks(r.before.start, p.begin), aside: level}

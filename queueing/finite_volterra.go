@@ -73,16 +73,19 @@ type ringRise struct {
 	chance []complex128
 }
 
+// now tells whether that is at t, or just before.
+func (r ringRise) now(t float64) bool { return r.at >= math.Nextafter(t, 0) }
+
 const (
 	// volterraAtom is the chance of an early passage from which on a continuation is
 	// not exact, as -ln of its bound.
 	volterraAtom = 30.0
 	// volterraMost bounds points times pairs of instants, as long as one takes where
-	// volterraArrivals come and services are gamma: some four seconds. Lognormal ones
+	// volterraArrivals come and services are gamma: some eight seconds. Lognormal ones
 	// take volterraTable times as long.
-	volterraMost     = 7.5e7
+	volterraMost     = 1.5e8
 	volterraArrivals = 30.0
-	volterraTable    = 2.25
+	volterraTable    = 4.5
 	// volterraLeast is about the fewest pairs of instants, and volterraRough where
 	// densities are no polynomials at lags of 0.
 	volterraLeast, volterraRough = 1e5, 2.5e5
@@ -310,8 +313,11 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 		arrivals += x.Flow(0, p.begin)
 	}
 	most, each = volterraGain, math.Sqrt(arrivals/volterraArrivals)
-	if v.terms.sums.absolute() {
+	switch {
+	case v.terms.sums.absolute():
 		most, each = volterraAbsolute, volterraTable*each
+	case v.resumption != nil && v.rough(): // its first panel leaves more than rounding
+		most = volterraAbsolute
 	}
 	return most, each
 }

@@ -17,11 +17,11 @@ func (v *volterra) setAside() {
 	}
 	for n := range v.later {
 		if n == 0 && v.rough() {
-			v.onset(&v.later[0])
+			v.onset(&v.later[0], v.passed)
 			continue
 		}
 		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) { v.passed(t-v.begin, source) },
-			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t) }, v.far)
+			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
 	}
 }
 
@@ -29,11 +29,11 @@ func (v *volterra) setAside() {
 func (v *volterra) exceed(dst []complex128, y float64) {
 	v.check()
 	v.fresh(dst, y)
-	add := func(s, w float64, idle []complex128) {
-		s = math.Min(s, math.Nextafter(v.begin, 0))
-		v.at(s, v.begin, y+v.begin-s)
+	add := func(ago, w float64, idle []complex128) { // the clock has fewer digits than ago
+		s := math.Min(v.begin-ago, math.Nextafter(v.begin, 0))
+		v.at(s, v.begin, y+ago)
 		clear(v.kernel)
-		v.asideOf(v.kernel, v.size(s, v.begin)-v.level, y+v.begin-s, w)
+		v.asideOf(v.kernel, v.size(s, v.begin)-v.level, y+ago, w)
 		for j, x := range idle {
 			dst[j] += v.kernel[j] * x
 		}
@@ -48,12 +48,12 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 		switch {
 		case b == v.begin:
 			a = math.Max(a, last.lo)
-			zone(b-a, v.power, func(u, w float64) {
+			zoneBeyond(y, b-a, v.power, func(u, w float64) {
 				last.interpolate(v.value, last.f, v.begin-u, v.card)
-				add(v.begin-u, w, v.value)
+				add(u, w, v.value)
 			})
 		case !(q.far(a, y) && q.far((a+b)/2, y) && q.far(b, y)):
-			v.across(v.idle, a, b, v.begin+y, v.before.event(v.begin), func(s, w float64, idle, _ []complex128) { add(s, w, idle) })
+			v.across(v.idle, a, b, v.begin+y, v.before.event(v.begin), func(s, w float64, idle, _ []complex128) { add(v.begin-s, w, idle) })
 		}
 		b = a
 	}
@@ -95,11 +95,11 @@ func (v *volterra) fresh(dst []complex128, y float64) {
 
 // onset is the first panel after begin, where a service's density is rough, as if its
 // mass were spread evenly.
-func (v *volterra) onset(p *ringPanel) {
+func (v *volterra) onset(p *ringPanel, source func(u float64, dst []complex128)) {
 	e := p.hi - p.lo
 	mass, f := make([]complex128, len(v.points)), make([]complex128, len(v.points))
 	zone(e, v.power, func(u, w float64) {
-		v.passed(u, f)
+		source(u, f)
 		for j, x := range f {
 			mass[j] += complex(w/e, 0) * x
 		}
@@ -141,6 +141,7 @@ func (v *volterra) passed(u float64, dst []complex128) {
 		to := math.Min(u, x+math.Max(first, math.Min(pastGrowth*x, workWide*math.Sqrt(scv*x*m))))
 		switch {
 		case x == 0 && v.power > 1:
+			to = math.Min(to, u/2) // both ends are rough
 			zone(to, v.power, func(x, w float64) { add(x, w, v.density(u-x)) })
 		case !(q.away(x, arrived, law) && q.away((x+to)/2, arrived, law) && q.away(to, arrived, law)):
 			v.across(v.work, q.root(u-to), q.root(u-x), 0, 0, func(z, w float64, _, slope []complex128) {

@@ -22,7 +22,7 @@ type hermiteMeasure struct {
 }
 
 // volterraFew bounds what few points take, over volterraMost.
-const volterraFew = 4.0
+const volterraFew = 2.0
 
 // whileBusy is the law of one server that is not drained before overload ends.
 func (p problem) whileBusy() (Drain, error) {
@@ -132,10 +132,11 @@ func (v *volterra) widened(panels []panel, density bool) []panel {
 
 // rough tells whether the first panel holds its mass as if spread evenly.
 func (v *volterra) rough() bool {
-	if v.aside == nil {
+	q, is := v.passage.(interface{ onset() (panel, bool) })
+	if _, busy := v.passage.(*transformPassage); busy || !is {
 		return false
 	}
-	_, rough := v.aside.onset()
+	_, rough := q.onset()
 	return rough
 }
 

@@ -209,11 +209,16 @@ func (v *volterra) across(panels []ringPanel, a, b, t, event float64, see visit)
 var ringZone = gaussRule(24)
 
 // zone visits a rule for lags u up to h, whose power-th root is taken.
-func zone(h, power float64, see func(u, weight float64)) {
+func zone(h, power float64, see func(u, weight float64)) { zoneBeyond(0, h, power, see) }
+
+// zoneBeyond is zone where it is the root of y+u in which kernels are smooth.
+func zoneBeyond(y, h, power float64, see func(u, weight float64)) {
+	from := math.Pow(y/(y+h), 1/power)
+	half, mid := (1-from)/2, (1+from)/2
 	for k, g := range ringZone.x {
-		z := (1 + g) / 2
-		u := h * math.Pow(z, power)
-		see(u, ringZone.w[k]/2*power*u/z)
+		z := mid + half*g
+		w := (y + h) * math.Pow(z, power)
+		see(math.Max(0, w-y), ringZone.w[k]*half*power*w/z)
 	}
 }
 

@@ -105,15 +105,50 @@ const countEnd = 1e-24
 func (v *volterra) resume() {
 	v.riseAll()
 	for n := range v.later {
-		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) {
-			clear(source)
-			v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
-			for _, r := range v.rises {
-				v.risen(source, r, t)
+		if n == 0 && v.rough() {
+			v.onset(&v.later[0], v.begun)
+			rest := make([]complex128, len(v.points))
+			v.slowly((v.begin+v.later[0].hi)/2, rest)
+			for _, f := range v.later[0].f {
+				for j, x := range rest {
+					f[j] += x
+				}
 			}
-			v.past(source, t)
-		}, func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t) }, v.far)
+			continue
+		}
+		v.panelOf(v.later[:n+1], v.begin, v.source,
+			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
 	}
+}
+
+// source is that of T at level 0.
+func (v *volterra) source(t float64, dst []complex128) {
+	clear(dst)
+	for _, r := range v.rises {
+		v.risen(dst, r, t, t-r.at)
+	}
+	v.past(dst, t)
+}
+
+// begun is the part of the source so long after begin that is from what came then.
+func (v *volterra) begun(u float64, dst []complex128) {
+	clear(dst)
+	for _, r := range v.rises {
+		if r.now(v.begin) {
+			v.risen(dst, r, v.begin+u, u)
+		}
+	}
+}
+
+// slowly is the other part, which does not change much over the first panel.
+func (v *volterra) slowly(t float64, dst []complex128) {
+	clear(dst)
+	for _, r := range v.rises {
+		if !r.now(v.begin) {
+			v.risen(dst, r, t, t-r.at)
+		}
+	}
+	v.past(dst, t)
 }
 
 // riseAll notes where busy periods begin at known instants, and how likely the lane
@@ -178,18 +213,18 @@ func (v *volterra) rise(t, none float64, idle []complex128) {
 	v.rises = append(v.rises, ringRise{t, 0, nothing})
 }
 
-// risen adds the ends at t of busy periods that began at a known instant.
-func (v *volterra) risen(dst []complex128, r ringRise, t float64) {
-	if v.ballot(v.kernel, r.size+v.size(r.at, t), r.at, t) {
+// risen adds the ends at t of busy periods that began at a known instant u before.
+func (v *volterra) risen(dst []complex128, r ringRise, t, u float64) {
+	if v.ballot(v.kernel, r.size+v.size(r.at, t), r.at, t, u) {
 		for j, x := range v.kernel {
 			dst[j] += r.chance[j] * x
 		}
 	}
 }
 
-// ballot is [transformPassage.ballot], and tells whether it is not 0.
-func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
-	if t <= s {
+// ballot is [transformPassage.ballot] for what takes u, and tells whether it is not 0.
+func (v *volterra) ballot(dst []complex128, k int, s, t, u float64) bool {
+	if u <= 0 {
 		return false
 	}
 	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
@@ -200,8 +235,7 @@ func (v *volterra) ballot(dst []complex128, k int, s, t float64) bool {
 	if k == 0 && none {
 		return false
 	}
-	v.at(s, t, t-s)
-	u := t - s
+	v.at(s, t, u)
 	clear(dst)
 	if k == 0 {
 		lo, terms := v.terms.last(1, u, v.mean)

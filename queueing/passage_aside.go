@@ -134,7 +134,7 @@ func (q *setAside) exceed(y float64) float64 {
 		switch {
 		case b == q.start && q.power > 1:
 			last := &q.idle[len(q.idle)-1]
-			sum += q.shortest(b-a, func(x float64) float64 { return last.density(b-x) * q.gain(x, y) })
+			zoneBeyond(y, b-a, q.power, func(u, w float64) { sum += w * last.density(b-u) * q.gain(u, y) })
 		case !(q.far(a, y) && q.far((a+b)/2, y) && q.far(b, y)):
 			sum += q.gainedIn(a, b, y)
 		}
@@ -224,6 +224,7 @@ func (q *setAside) worked(u float64) float64 {
 		to := math.Min(u, x+math.Max(first, math.Min(pastGrowth*x, workWide*math.Sqrt(scv*x*m))))
 		switch {
 		case x == 0 && q.power > 1:
+			to = math.Min(to, u/2) // both ends are rough
 			sum += q.shortest(to, func(x float64) float64 { return q.density(u-x) * q.met(x, lam, arrived, batch) })
 		case !(q.away(x, arrived, batch) && q.away((x+to)/2, arrived, batch) && q.away(to, arrived, batch)):
 			sum += q.through(u-to, u-x, func(y float64) float64 { return q.met(u-y, lam, arrived, batch) })

@@ -142,8 +142,46 @@ type resumed struct {
 // does, no busy period begins, and the number is averaged over as it is by kernels.
 type idleRise struct{ before, at, chance, none float64 }
 
-func (q *resumed) scale(t float64) float64       { return q.before.fine * q.event(t) }
-func (q *resumed) onset() (first panel, is bool) { return first, false } // nothing starts at begin alone
+func (q *resumed) scale(t float64) float64 { return q.before.fine * q.event(t) }
+
+// onset is the first panel where a service's density is rough and requests come at
+// begin: its mass, as if spread evenly.
+func (q *resumed) onset() (first panel, is bool) {
+	n := len(q.rises)
+	if n == 0 || q.rises[n-1].at < q.start || q.before.fine == 1 {
+		return first, false
+	}
+	e := q.shortest()
+	mass := (q.past(q.start+e/2) + q.first.source(q.start+e/2)) * e
+	zone(e, q.power(), func(u, w float64) {
+		for _, r := range q.rises {
+			mass += w * q.risen(r, q.start+u, q.start-r.at+u)
+		}
+	})
+	return newPanel(q.start, q.start+e, []float64{mass / e}), true
+}
+
+// shortest is the first panel where densities are rough: what idled before changes it by
+// a power of its width that is less than 1.
+func (q *resumed) shortest() float64 { return math.Max(q.scale(q.start), idleClock*q.start) }
+
+// idleClock is the first panel over begin, at least.
+const idleClock = 1e-9
+
+// power is that of the root in which a service's density is smooth.
+func (q *resumed) power() float64 {
+	_, power := q.before.short(q.start)
+	return power
+}
+
+// risen is the rate at which busy periods end at t that began at an instant u before.
+func (q *resumed) risen(r idleRise, t, u float64) float64 {
+	rate := r.chance * q.first.kernel(r.before, t, u)
+	if r.none > 0 {
+		rate -= r.chance * r.none * q.first.kernel(r.at, t, u)
+	}
+	return rate
+}
 
 // batched is as in [busyPassage], before begin too.
 func (q *resumed) batched(t float64) bool { return q.before.batched(t) }
@@ -152,10 +190,7 @@ func (q *resumed) row(t float64) (float64, func(float64) float64, func(a, b, exp
 	_, kernel, off := q.transformPassage.row(t)
 	source := q.past(t) + q.first.source(t)
 	for _, r := range q.rises {
-		source += r.chance * q.first.kernel(r.before, t)
-		if r.none > 0 {
-			source -= r.chance * r.none * q.first.kernel(r.at, t)
-		}
+		source += q.risen(r, t, t-r.at)
 	}
 	return source, kernel, off
 }

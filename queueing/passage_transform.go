@@ -99,26 +99,26 @@ func (p *transformPassage) twoBallots(k, u, arrived, excess float64) (one, two f
 }
 
 func (p *transformPassage) row(t float64) (float64, func(float64) float64, func(a, b, exponent float64) bool) {
-	kernel := func(s float64) float64 { return p.kernel(s, t) }
+	kernel := func(s float64) float64 { return p.kernel(s, t, t-s) }
 	off := func(a, b, exponent float64) bool {
 		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 	}
 	return p.source(t), kernel, off
 }
 
-// kernel is the ballot of the batches in (s,t].
-func (p *transformPassage) kernel(s, t float64) float64 {
-	if t <= s {
+// kernel is the ballot of the batches in (s,t], which takes u.
+func (p *transformPassage) kernel(s, t, u float64) float64 {
+	if u <= 0 {
 		return 0
 	}
 	arr := &p.lane.cfg.Arrivals
 	excess := arr.Excess(s, t)
-	arrived := arr.Rate(t)*(t-s) + excess
+	arrived := arr.Rate(t)*u + excess
 	b := p.batches(s, t)
 	sum := 0.0
 	for i, w := range b.p {
 		if w > 0 {
-			sum += w * p.ballot(float64(b.lo+i), t-s, arrived, excess)
+			sum += w * p.ballot(float64(b.lo+i), u, arrived, excess)
 		}
 	}
 	return sum

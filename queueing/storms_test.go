@@ -35,7 +35,11 @@ func (s storm) drained(r *rand.Rand) float64 {
 	}
 	for _, p := range []Pool{s.pool, s.other} {
 		for range p.Instances {
-			arrived = append(arrived, p.Start+p.Delay.Mean()*r.ExpFloat64())
+			due := p.Delay.Mean() * r.ExpFloat64()
+			if p.Held {
+				due = math.Max(0, due-p.Start)
+			}
+			arrived = append(arrived, p.Start+due)
 		}
 	}
 	slices.Sort(arrived)

@@ -25,10 +25,11 @@ const (
 )
 
 // chained tells whether the chain is asked, and how many services it goes on for:
-// as long as a law is not smooth, for batches come or rates vary where it begins.
+// as long as a law is not smooth, for batches come or rates vary where it begins,
+// and as rates vary if it is as fast as a smooth law.
 func (p *latticePassage) chained(first, varied, last int, tolerance float64) (services int, is bool) {
 	n := float64(varied - first)
-	if n*(float64(last-first)-n/2) < chainFrom || p.smoothFrom(first, varied, last, tolerance) == first && !p.broken(first, last) {
+	if n*(float64(last-first)-n/2) < chainFrom || p.smoothFrom(first, varied, last, tolerance) == first && !p.broken(first, last) && p.chainWork(varied) > smoothPairs {
 		return 0, false
 	}
 	if len(p.jumps) == 0 {
@@ -63,8 +64,7 @@ func (p *latticePassage) chainWork(services int) float64 {
 // byChain is [latticePassage.solve] by the chain, so many services long.
 func (p *latticePassage) byChain(services int, o SolveOptions) (first int, q []float64, err error) {
 	defer catch(&err)
-	c := &latticeChain{of: p, q: make([]float64, services+1)}
-	c.crommelin = crommelin{lane: p.lane, d: p.d, up: p.start, cut: lawEpsilon, check: o.check, most: regularWork}
+	c := newLatticeChain(p, services, o)
 	n := c.follow(p.from, 0, services)
 	rest := newLatticePassage(p.lane, p.at(services), n, p.level)
 	if rest.from.mass() < lawEpsilon {
@@ -80,6 +80,12 @@ func (p *latticePassage) byChain(services int, o SolveOptions) (first int, q []f
 		all[services+later+i] = x
 	}
 	return 1, all[1:], nil
+}
+
+func newLatticeChain(p *latticePassage, services int, o SolveOptions) *latticeChain {
+	c := &latticeChain{of: p, q: make([]float64, services+1)}
+	c.crommelin = crommelin{lane: p.lane, d: p.d, up: p.start, cut: lawEpsilon, check: o.check, most: regularWork}
+	return c
 }
 
 // follow is the law above the level so many services after the i-th end.

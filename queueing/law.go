@@ -43,6 +43,15 @@ func (a law) mass() float64 {
 	return sum
 }
 
+// scaled has so many times the mass everywhere.
+func (a law) scaled(by float64) law {
+	out := law{a.lo, make([]float64, len(a.p))}
+	for i, x := range a.p {
+		out.p[i] = by * x
+	}
+	return out
+}
+
 // upTo splits off the part with n <= level and returns its mass.
 func (a law) upTo(level int) (mass float64, rest law) {
 	k := min(max(level+1-a.lo, 0), len(a.p))

@@ -120,14 +120,36 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 		return p.byChain(services, o)
 	}
 	from := p.smoothFrom(first, varied, last, o.tolerance())
+	if from == first {
+		return p.whollySmooth(first, varied, last, o)
+	}
 	for n := first; n < min(from, last+1); n++ {
 		o.check()
 		q = append(q, p.source(float64(n))-p.earlier(n, first, varied, q))
 	}
 	if from <= last {
-		q = append(q, p.smooth(from, last, o)...)
+		rest, err := p.smooth(from, last, varied == first, o)
+		if err != nil {
+			return 0, nil, err
+		}
+		q = append(q, rest...)
 	}
 	return first, q, nil
+}
+
+// whollySmooth solves for a law that is smooth from its first point: at once if it
+// is smooth enough for that, else by the chain as long as rates vary, or where that
+// takes too long by a march.
+func (p *latticePassage) whollySmooth(first, varied, last int, o SolveOptions) (int, []float64, error) {
+	even := varied == first
+	if panels, smooth := solveSmooth(&smoothLattice{p: p, even: even}, float64(first), float64(last)+0.5, o.tolerance(), 1); smooth {
+		return first, atPoints(panels, first, last), nil
+	}
+	if !even && varied < last && p.chainWork(varied) < chainPairs*regularWork {
+		return p.byChain(varied, o)
+	}
+	q, err := p.marched(first, last, even, o)
+	return first, q, err
 }
 
 // fadesIn tells whether q is so small where it begins that it is smooth from
@@ -163,14 +185,24 @@ func (p *latticePassage) varied(first, last int) int {
 
 // smooth solves at Chebyshev points of panels: q is an analytic function of n,
 // and what came before is taken from the panels.
-func (p *latticePassage) smooth(first, last int, o SolveOptions) []float64 {
-	s := &smoothLattice{p}
-	m := &march{passage: s, tolerance: o.tolerance(), nodes: cheb16, relative: relativeEnd, spacing: 1, check: o.check}
-	panels, smooth := solveSmooth(s, float64(first), float64(last)+0.5, o.tolerance(), 1)
-	if !smooth {
-		m.run(float64(first), float64(last)+0.5)
-		panels = m.panels
+func (p *latticePassage) smooth(first, last int, even bool, o SolveOptions) ([]float64, error) {
+	if panels, smooth := solveSmooth(&smoothLattice{p: p, even: even}, float64(first), float64(last)+0.5, o.tolerance(), 1); smooth {
+		return atPoints(panels, first, last), nil
 	}
+	return p.marched(first, last, even, o)
+}
+
+// marched is smooth from panel to panel.
+func (p *latticePassage) marched(first, last int, even bool, o SolveOptions) (q []float64, err error) {
+	defer catch(&err)
+	s := &smoothLattice{p: p, even: even, most: latticeMarch}
+	m := &march{passage: s, tolerance: o.tolerance(), nodes: cheb16, relative: relativeEnd, spacing: 1, check: o.check}
+	m.run(float64(first), float64(last)+0.5)
+	return atPoints(m.panels, first, last), nil
+}
+
+// atPoints are the values of a smooth law at its points.
+func atPoints(panels []panel, first, last int) []float64 {
 	q := make([]float64, last-first+1)
 	c := newCurve(panels, nil, 0)
 	for i := range q {
@@ -179,13 +211,22 @@ func (p *latticePassage) smooth(first, last int, o SolveOptions) []float64 {
 	return q
 }
 
-// smoothLattice is the passage with n for the time.
-type smoothLattice struct{ p *latticePassage }
+// latticeMarch is the number of pairs of points that a march may look at, some ten
+// seconds.
+const latticeMarch = 1e8
+
+// smoothLattice is the passage with n for the time. A march that looks at more pairs
+// than most, if that is not 0, is stopped.
+type smoothLattice struct {
+	p           *latticePassage
+	even        bool // whether rates are as good as constant
+	most, spent float64
+}
 
 func (s *smoothLattice) scale(float64) float64           { return 1 }
 func (s *smoothLattice) origin() float64                 { return 0 }
 func (s *smoothLattice) window(float64) (lo, hi float64) { return 0, 0 } // given by the caller
-func (s *smoothLattice) flat(hi float64) bool            { return s.p.flat(s.p.start + hi*s.p.d) }
+func (s *smoothLattice) flat(hi float64) bool            { return s.even || s.p.flat(s.p.start+hi*s.p.d) }
 func (s *smoothLattice) breaks(lo, hi float64) (at []float64) {
 	for _, b := range s.p.breaks(s.p.start+lo*s.p.d, s.p.start+hi*s.p.d) {
 		at = append(at, (b-s.p.start)/s.p.d)
@@ -199,6 +240,9 @@ func (s *smoothLattice) row(n float64) (float64, func(float64) float64, func(a, 
 	arr := &p.lane.cfg.Arrivals
 	lam := arr.Rate(t)
 	kernel := func(m float64) float64 {
+		if s.spent++; s.spent > s.most && s.most > 0 {
+			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("its law takes more than %.0e pairs of service ends", s.most)}})
+		}
 		from := p.start + m*p.d
 		excess := arr.Excess(from, t)
 		if excess == 0 {

@@ -47,7 +47,7 @@ func TestKernelBetweenLags(t *testing.T) {
 			p, still = q, q.still
 		case name == "deterministic":
 			q := newLatticePassage(l, 0, from, 0)
-			p, still = &smoothLattice{q}, func(m, n float64) float64 { return q.still(m*q.d, n*q.d) }
+			p, still = &smoothLattice{p: q}, func(m, n float64) float64 { return q.still(m*q.d, n*q.d) }
 		default:
 			q := newTransformPassage(l, 0, from, 0, sumsOf(c.service))
 			p, still = q, q.still

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"sync"
 )
@@ -76,11 +77,13 @@ func (p problem) phased(level int, chance float64, found []ends) (*phasedLaw, er
 	for _, e := range found {
 		a.phases = append(a.phases, phase{ends: e})
 	}
-	fill := p.each
-	if p.uniform(a, level) {
-		fill = p.alike
+	var err error
+	if services, is := p.uniform(a, level); is {
+		err = p.alike(a, level, services)
+	} else {
+		err = p.each(a, level)
 	}
-	if err := fill(a, level); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	a.sum()
@@ -110,75 +113,104 @@ func (a *phasedLaw) sum() {
 
 func (a *phasedLaw) total() float64 { return a.chance + a.left[len(a.mass)] }
 
+// nodes is how many first ends there are.
+func (a *phasedLaw) nodes() (n int) {
+	for _, ph := range a.phases {
+		n += len(ph.nodes)
+	}
+	return n
+}
+
 // whole is the law of n at the first ends, each weighted by a power of the time
 // since begin in units of d.
 func (a *phasedLaw) whole(power int) law {
 	sum := law{0, []float64{0}}
 	for _, ph := range a.phases {
 		ph.weighted(a.d, func(end firstEnd, w float64) {
-			w *= math.Pow((end.at-a.begin)/a.d, float64(power))
-			part := law{end.n.lo, make([]float64, len(end.n.p))}
-			for k, x := range end.n.p {
-				part.p[k] = w * x
-			}
-			sum = sum.or(part)
+			sum = sum.or(end.n.scaled(w * math.Pow((end.at-a.begin)/a.d, float64(power))))
 		})
 	}
 	return sum
 }
 
-// uniform tells whether rates are the same from begin on, for as long as it
-// matters.
-func (p problem) uniform(a *phasedLaw, level int) bool {
+// uniform tells whether rates are the same from so many services after begin on,
+// for as long as it matters, and up to there are soon followed.
+func (p problem) uniform(a *phasedLaw, level int) (services int, is bool) {
 	q := newLatticePassage(p.Lane, a.begin, a.whole(0), level)
+	q.reach = phasedReach - math.Log(p.tolerance())
 	_, hi := q.window(p.tolerance())
-	return q.flat(hi + a.d)
+	if q.flat(hi + a.d) {
+		return 0, true
+	}
+	_, services, last := q.points(p.tolerance())
+	work := q.chainWork(services)
+	return services, services < last && work <= q.pairs(p.tolerance()) && work*float64(a.nodes()) <= p.pairs()
 }
 
-// alike fills in the periods where all passages from the same number are alike:
-// those of the mixture are one passage, and a row is the formula of its law.
-func (p problem) alike(a *phasedLaw, level int) (err error) {
+// pairs of service ends that may be looked at.
+func (p problem) pairs() float64 {
+	if p.toFix() > 0 {
+		return phasedPairs / (fixedPools / 3) // most have fewer
+	}
+	return phasedPairs
+}
+
+// alike fills in the periods where all passages from the same number are alike,
+// from so many services on, through which the chain takes each first end: those of
+// the mixture are one passage, and a row is the formula of its law.
+func (p problem) alike(a *phasedLaw, level, services int) error {
+	sums := []*[]float64{&a.mass, &a.offset, &a.square}
+	later := &phasedLaw{begin: a.begin, d: a.d, phases: slices.Clone(a.phases)}
 	for i := range a.phases {
 		ph := &a.phases[i]
-		for _, end := range ph.nodes {
-			now, _ := end.n.upTo(level)
-			q := newLatticePassage(p.Lane, a.begin, end.n, level)
-			ph.rows = append(ph.rows, func(n int) float64 {
-				if n == 0 {
-					return now
+		var rests []firstEnd
+		ph.weighted(a.d, func(end firstEnd, w float64) {
+			row, rest := p.through(end, level, services)
+			for power, to := range sums {
+				addTo(to, row, w*math.Pow(end.at-a.begin, float64(power)))
+			}
+			rests = append(rests, firstEnd{end.at, rest})
+			q := newLatticePassage(p.Lane, end.at+float64(services)*a.d, rest, level)
+			ph.rows = append(ph.rows, func(i int) float64 {
+				if i <= services {
+					return row[i]
 				}
-				return math.Max(0, q.source(float64(n)))
+				return math.Max(0, q.source(float64(i-services)))
 			})
-		}
+		})
+		later.phases[i].nodes = rests
 	}
-	for power, to := range []*[]float64{&a.mass, &a.offset, &a.square} {
-		if *to, err = p.wholePeriods(a, level, power); err != nil {
+	for power, to := range sums {
+		first, mass, err := p.periods(newLatticePassage(p.Lane, a.begin+float64(services)*a.d, later.whole(power), level))
+		if err != nil {
 			return err
+		}
+		*to = append(*to, make([]float64, first-1+len(mass))...)
+		for i, x := range mass {
+			(*to)[services+first+i] += math.Max(0, x) * math.Pow(a.d, float64(power))
 		}
 	}
 	n := max(len(a.mass), len(a.offset), len(a.square))
-	for _, to := range []*[]float64{&a.mass, &a.offset, &a.square} {
+	for _, to := range sums {
 		*to = append(*to, make([]float64, n-len(*to))...)
 	}
 	return nil
 }
 
-// wholePeriods is the integral of a power of the time since each period began
-// over its mass.
-func (p problem) wholePeriods(a *phasedLaw, level, power int) ([]float64, error) {
-	from := a.whole(power)
-	now, _ := from.upTo(level)
-	first, mass, err := p.periods(newLatticePassage(p.Lane, a.begin, from, level))
-	if err != nil {
-		return nil, err
+// through is the mass of a first end and of each of so many service ends after it,
+// and the law of n above the level at the last of them.
+func (p problem) through(end firstEnd, level, services int) ([]float64, law) {
+	now, later := end.n.upTo(level)
+	row := make([]float64, services+1)
+	if all := later.mass(); services > 0 && all > 0 {
+		c := newLatticeChain(newLatticePassage(p.Lane, end.at, later.scaled(1/all), level), services, p.SolveOptions)
+		later = c.follow(c.of.from, 0, services).scaled(all)
+		for i, x := range c.q {
+			row[i] = x * all
+		}
 	}
-	unit := math.Pow(a.d, float64(power))
-	values := make([]float64, first+len(mass))
-	values[0] = now * unit
-	for i, x := range mass {
-		values[first+i] = math.Max(0, x) * unit
-	}
-	return values, nil
+	row[0] = now
+	return row, later
 }
 
 // periods solves a passage of not too many periods; that from nothing has none.
@@ -196,10 +228,7 @@ func (p problem) periods(q *latticePassage) (first int, mass []float64, err erro
 
 // each solves for the passage from each first end by itself.
 func (p problem) each(a *phasedLaw, level int) (err error) {
-	values, pairs := 0, phasedPairs
-	if p.toFix() > 0 {
-		pairs /= fixedPools / 3 // most have fewer
-	}
+	values, pairs := 0, p.pairs()
 	for i := range a.phases {
 		ph := &a.phases[i]
 		ph.weighted(a.d, func(end firstEnd, w float64) {
@@ -237,11 +266,7 @@ func (p problem) row(end firstEnd, level int, pairs *float64) ([]float64, error)
 	if all == 0 {
 		return []float64{now}, nil
 	}
-	from := law{later.lo, make([]float64, len(later.p))}
-	for i, x := range later.p {
-		from.p[i] = x / all
-	}
-	q := newLatticePassage(p.Lane, end.at, from, level)
+	q := newLatticePassage(p.Lane, end.at, later.scaled(1/all), level)
 	q.reach = phasedReach - math.Log(p.tolerance())
 	if *pairs -= q.pairs(p.tolerance()); *pairs < 0 {
 		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends while the rate changes, and its law takes more than %.0e pairs of service ends", phasedPairs)}

@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -18,6 +19,7 @@ func regularLanes(t testing.TB) map[string]Config {
 		"just up":    {Backlog: 1, Service: service, DownFor: 5.8, Target: Target{Waiting: 4}, Arrivals: arrivalsOf(t, Steady{.6}, Batch{1, 6})},
 		"surge":      {Backlog: 3, Service: service, Target: idle, Arrivals: arrivalsOf(t, Steady{.6}, Surge{2.4, 4}, Batch{1, 4})},
 		"spread":     {Backlog: 1, Service: service, Arrivals: arrivalsOf(t, Steady{.5}, Hashed{Of: Batch{Size: 3, At: 2.1}, Lanes: 2}, Batch{1, 6.35})},
+		"settles":    {Backlog: 2, Service: service, Target: Target{Waiting: 1}, Arrivals: arrivalsOf(t, Steady{1.6}, Surge{3, .8}, Batch{1, 6})},
 		"rate steps": {Service: service, Target: idle, Arrivals: arrivalsOf(t, Steady{.8}, traceOf(t, []float64{.7, 1.8, 3.3, 6, 6.8, 9}, []float64{1.1, 0, 2.2, .4, 2.9}), Batch{1, 6})},
 	}
 }
@@ -129,6 +131,10 @@ func add(to *[48]float64, n []float64) {
 func TestRegularServicesMeetTimeSlots(t *testing.T) {
 	at := []float64{6.45, 6.65, 6.95, 7.15, 7.75, 8.25, 8.65, 9.45, 10.75, 13.25}
 	for name, c := range regularLanes(t) {
+		at := slices.Clone(at)
+		if name == "settles" { // rates do so at 30 s
+			at = append(at, 31.35)
+		}
 		p, b := regularProblem(t, c)
 		d, err := p.regular(b)
 		if err != nil {
@@ -222,6 +228,25 @@ func TestRegularServicesInOtherUnits(t *testing.T) {
 		n = next
 	}
 	near(t, "P(T = 51 s)", want.CDF(51), n[0]+n[1], 1e-12) // with the batch 2 at most
+}
+
+// A lane near saturation whose rates settle long before it drains is followed
+// until they do: its mass is 1, and from there on, which takes thousands of
+// services, what is left falls as for constant rates.
+func TestRegularServicesNearSaturation(t *testing.T) {
+	const lam = .99
+	l := laneOf(t, Config{Backlog: 2, Servers: 1, Service: Deterministic{1}, Target: Target{Waiting: 1}, Arrivals: arrivalsOf(t, Steady{lam}, Surge{2, 3})})
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil || d.Method != DrainDensity || d.AbsError > 1e-11 {
+		t.Fatal(d.Method, d.AbsError, err)
+	}
+	// The tail of a sum of x^(-3/2) exp(-x (lam-1-ln lam)) over services.
+	gamma := lam - 1 - math.Log(lam)
+	fall := func(x float64) float64 { return math.Exp(-gamma*x) * math.Pow(x, -1.5) }
+	at := func(x float64) float64 { return d.Exceed(x) - d.Exceed(x+1) }
+	for _, x := range []float64{2e5, 3e5} {
+		near(t, "fall", at(x+1e4)/at(x), fall(x+1e4)/fall(x), 1e-3)
+	}
 }
 
 func BenchmarkRegular(b *testing.B) {

@@ -38,6 +38,7 @@ type volterra struct {
 	before      *idleChance
 	aside       *setAside // nil: down to 0
 	level       int
+	group       int // requests that an instance of a pool sends at once
 	certain     int // requests at start and in batches
 	base, pools []Source
 	points      []circlePoint
@@ -115,7 +116,7 @@ func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	switch p.cfg.Service.(type) {
 	case Gamma, Lognormal:
 	case Hyperexponential:
-		if !busy && !p.large(open) {
+		if !busy && !p.large(open) && len(p.single(open)) == len(open) {
 			return Drain{}, &UnsupportedError{DrainDensity, "few members are fixed sooner by following the phases of its service"}
 		}
 	default:
@@ -141,10 +142,11 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
 		return refuse("no numbers are fixed in finite streams of one server")
 	}
-	if len(p.single(open)) < len(open) {
-		return refuse("requests of a stream come in groups")
+	group, alike := p.groupOf(open)
+	if !alike {
+		return refuse("requests of its finite streams come in groups of several sizes")
 	}
-	v := &volterra{power: 1, level: p.Level(math.Inf(1)), few: p.large(open)}
+	v := &volterra{power: 1, level: p.Level(math.Inf(1)), group: group, few: group == 1 && p.large(open)}
 	up := p.cfg.DownFor
 	finite := map[int]bool{}
 	var numbers []float64
@@ -161,7 +163,7 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 			return nil, err
 		}
 	}
-	q, err := q.stepped(false)
+	q, err := q.stepped(true)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +183,7 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 		}
 		v.certain += j.Size.Fixed
 	}
-	if q.PoissonPools = true; v.few {
+	if q.PoissonPools = true; v.few || group > 1 {
 		q.Method = DrainDensity // phases are faster followed but once
 	}
 	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
@@ -196,21 +198,21 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	if sums.paths != nil && len(b.now.p) == 1 {
 		q.Tolerance = math.Max(q.tolerance(), asideDigits)
 		sums.table = &serviceTable{sums: newMixtureSums(p.cfg.Service.(Lognormal)), most: v.services(q)}
-		sums.table.few = mostOf(v.certain+2, q.cfg.Arrivals.Flow(b.t, q.begin))
+		sums.table.few = v.mostIn(q.cfg.Arrivals.Flow(b.t, q.begin))
 	}
 	if sums.series != nil && len(b.now.p) == 1 {
 		sums.terms = &countTerms{sums: sums}
 	}
 	start := newTransformPassage(q.Lane, b.t, b.now, v.level, sums)
 	drained, _ := b.now.upTo(v.level)
-	alone := b.t == p.begin || drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom) >= p.begin
+	alone := b.t == p.begin || drained < math.Exp(-volterraAtom) && start.earliest(p.begin, volterraAtom*float64(group)) >= p.begin
 	switch {
 	case alone && !busy:
 		return refuse("it is not drained before overload ends, where a continuation is exact")
 	case busy && !alone:
 		return refuse("it may be drained before overload ends")
 	}
-	v.terms = countTerms{sums: sums}
+	v.terms = countTerms{sums: sums, group: group}
 	if err := v.foreseen(p, numbers); err != nil {
 		return nil, err
 	}
@@ -249,7 +251,7 @@ func (v *volterra) services(q problem) func(u float64) int {
 		rate = math.Max(rate, now)
 	}
 	least := tableLeast * q.cfg.Service.Mean()
-	return func(u float64) int { return mostOf(v.certain+2, pools+rate*math.Max(u, least)) }
+	return func(u float64) int { return v.mostIn(pools + rate*math.Max(u, least)) }
 }
 
 // follow solves the real problem, whose panels the circle's take over.
@@ -258,12 +260,14 @@ func (v *volterra) follow() {
 	switch q := v.passage.(type) {
 	case *transformPassage: // nothing comes before
 		v.before = &idleChance{transformPassage: q, begin: q.from}
-		lo, v.end = q.window(v.tolerance() / 10)
+		lo, v.end = v.window(q)
 	case *resumed:
 		v.before = q.before
+		v.lengthen(q)
 		v.idle = edgesOf(v.widened(q.idle, false))
 	case *setAside:
 		v.before, v.aside = q.before, q
+		v.lengthen(q.past)
 		v.idle, v.work = edgesOf(v.widened(q.idle, false)), edgesOf(q.work)
 	}
 	m := &march{passage: v.passage, tolerance: v.tolerance() / 10, nodes: cheb16, relative: volterraRelative, check: v.bounded()}
@@ -284,14 +288,14 @@ func edgesOf(panels []panel) []ringPanel {
 // fewest are the points that take no more than volterraMost for so many pairs of
 // instants, and leave the least.
 func (v *volterra) fewest(p problem, members []float64, pairs float64) (points []circlePoint, left float64, err error) {
-	ones := make([]int, len(members))
-	for k := range ones {
-		ones[k] = 1
+	sizes := make([]int, len(members))
+	for k := range sizes {
+		sizes[k] = v.group
 	}
 	most, each := v.effort(p, members)
 	cost := 0.0
 	for _, eps := range volterraLeft[min(len(members), 2)-1] {
-		points, left = ringsOf(members, ones, p.cfg.Service.SCV(), eps, most)
+		points, left = ringsOf(members, sizes, p.cfg.Service.SCV(), eps, most)
 		if cost = pairs * each * float64(len(points)); points != nil && cost < volterraMost {
 			return points, left, nil
 		}
@@ -319,8 +323,15 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 	case v.resumption != nil && v.rough(): // its first panel leaves more than rounding
 		most = volterraAbsolute
 	}
+	if v.group > 1 {
+		each *= volterraGroups
+	}
 	return most, each
 }
+
+// volterraGroups is about how much longer a value of a kernel takes where requests come
+// in groups.
+const volterraGroups = 5.0
 
 // place chooses the points, and takes the pools' means there for their own.
 func (v *volterra) place(p problem, open []int, members []float64) error {
@@ -400,7 +411,7 @@ func (v *volterra) at(s, t, u float64) {
 		base += x.Flow(s, t)
 	}
 	for i, x := range v.pools {
-		v.flows[i] = x.Flow(s, t)
+		v.flows[i] = x.Flow(s, t) / float64(v.group)
 	}
 	all := base
 	for _, x := range v.flows {

@@ -4,24 +4,52 @@ import "math"
 
 // setAside solves for the density of T at levels above 0.
 func (v *volterra) setAside() {
-	for i := range v.work {
-		p := &v.work[i]
-		for k := range p.f {
-			v.exceed(p.f[k], math.Pow(p.node(k), v.power))
-		}
-		p.differentiate()
-	}
+	v.tabulated()
 	v.exceed(v.chance, 0)
 	for j, x := range v.chance {
 		v.chance[j] = 1 - x
 	}
-	for n := range v.later {
+	v.refined(&v.later, func(n int) {
 		if n == 0 && v.rough() {
 			v.onset(&v.later[0], v.passed)
-			continue
+			return
 		}
 		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) { v.passed(t-v.begin, source) },
 			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
+	}, halfWide)
+}
+
+// tabulated is P(V(begin) > y) on all panels, as far as it counts.
+func (v *volterra) tabulated() {
+	if v.group > 1 {
+		v.farther()
+	}
+	v.refined(&v.work, func(n int) {
+		p := &v.work[n]
+		for k := range p.f {
+			v.exceed(p.f[k], math.Pow(p.node(k), v.power))
+		}
+	}, func(*ringPanel) float64 { return 1 })
+	for i := range v.work {
+		v.work[i].differentiate()
+	}
+}
+
+// farther looks for the largest work of what comes in groups.
+func (v *volterra) farther() {
+	q, values := v.aside, make([]complex128, len(v.points))
+	for {
+		v.exceed(values, q.most)
+		left := 0.0
+		for j, pt := range v.points {
+			left = math.Max(left, span(pt.weight*values[j]))
+		}
+		if left < asideCut*v.tolerance() {
+			return
+		}
+		last := v.work[len(v.work)-1].hi
+		q.most *= 1.5
+		v.work = append(v.work, newRingPanel(last, q.root(q.most), len(v.points)))
 	}
 }
 
@@ -52,30 +80,40 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 				last.interpolate(v.value, last.f, v.begin-u, v.card)
 				add(u, w, v.value)
 			})
-		case !(q.far(a, y) && q.far((a+b)/2, y) && q.far(b, y)):
+		case !(v.off(a, y) && v.off((a+b)/2, y) && v.off(b, y)):
 			v.across(v.idle, a, b, v.begin+y, v.before.event(v.begin), func(s, w float64, idle, _ []complex128) { add(v.begin-s, w, idle) })
 		}
 		b = a
 	}
 }
 
+// off tells whether what came since s hardly leaves y.
+func (v *volterra) off(s, y float64) bool {
+	return v.aside.far(s, y, pastExponent*float64(v.group))
+}
+
 // asideOf adds w times the density at u of the work of (k + A)^+ services, the means
 // being set.
 func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
-	if k < 0 || v.mean.whole {
+	if k < 0 || v.mean.whole || v.terms.summed(u, k, v.mean) {
 		lo, terms := v.terms.aside(k, u, v.mean)
 		v.add(dst, w, lo, terms)
 		return
 	}
+	if v.group > 1 {
+		v.lasts(dst, k+1, u, w/u*v.mean.base)
+	}
 	clear(v.one)
-	lo, terms := v.terms.last(k+1, u, v.mean)
-	v.add(v.one, w/u, lo, terms)
+	v.lasts(v.one, k+v.group, u, w/u*float64(v.group))
 	for j := range dst {
-		dst[j] += v.one[j] * (v.mean.ofPools(j) + complex(v.mean.base, 0))
+		f := v.mean.ofPools(j)
+		if v.group == 1 {
+			f += complex(v.mean.base, 0)
+		}
+		dst[j] += v.one[j] * f
 	}
 	if k > 0 {
-		lo, terms = v.terms.last(k, u, v.mean)
-		v.add(dst, w*float64(k)/u, lo, terms)
+		v.lasts(dst, k, u, w*float64(k)/u)
 	}
 }
 
@@ -115,12 +153,14 @@ func (v *volterra) passed(u float64, dst []complex128) {
 	clear(dst)
 	v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
 	v.at(v.begin, t, u)
-	arrived, size := v.mean.base+v.mean.pool, v.size(v.begin, t)
+	groups := float64(v.group)
+	arrived, size := v.mean.base+groups*v.mean.pool, v.size(v.begin, t)
 	law := law{size, one}
+	away := func(x float64) bool { return q.away(x, arrived, law, pastExponent*groups) }
 	if size == 0 && u < q.most {
 		density := v.density(u)
 		clear(v.kernel)
-		v.add(v.kernel, math.Exp(-arrived), 0, one)
+		v.add(v.kernel, math.Exp(-v.mean.base-v.mean.pool), 0, one)
 		for j, x := range density {
 			dst[j] += v.kernel[j] * x
 		}
@@ -130,7 +170,7 @@ func (v *volterra) passed(u float64, dst []complex128) {
 		if v.terms.whole(x, mostOf(v.certain, arrived)) != v.mean.whole {
 			v.at(v.begin, t, x)
 		}
-		v.met(x, size)
+		v.met(x, size, t)
 		for j, g := range density {
 			dst[j] += complex(w, 0) * g * v.kernel[j]
 		}
@@ -143,7 +183,7 @@ func (v *volterra) passed(u float64, dst []complex128) {
 		case x == 0 && v.power > 1:
 			to = math.Min(to, u/2) // both ends are rough
 			zone(to, v.power, func(x, w float64) { add(x, w, v.density(u-x)) })
-		case !(q.away(x, arrived, law) && q.away((x+to)/2, arrived, law) && q.away(to, arrived, law)):
+		case !(away(x) && away((x+to)/2) && away(to)):
 			v.across(v.work, q.root(u-to), q.root(u-x), 0, 0, func(z, w float64, _, slope []complex128) {
 				add(u-math.Pow(z, v.power), -w, slope)
 			})
@@ -153,9 +193,13 @@ func (v *volterra) passed(u float64, dst []complex128) {
 }
 
 // met is [setAside.met], the means of (begin,t] being set.
-func (v *volterra) met(x float64, size int) {
+func (v *volterra) met(x float64, size int, t float64) {
 	clear(v.kernel)
-	if x <= 0 {
+	switch {
+	case x <= 0:
+		return
+	case v.group > 1:
+		v.groupMet(x, size, t)
 		return
 	}
 	lo, terms := v.terms.last(size+1, x, v.mean)

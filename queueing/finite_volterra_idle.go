@@ -1,28 +1,24 @@
 package queueing
 
-import (
-	"math"
-	"math/cmplx"
-)
+import "math"
 
 // idleness solves for p0 at all points.
 func (v *volterra) idleness() {
-	all := v.idle
-	for n := range all {
-		v.panelOf(all[:n+1], v.before.start, func(t float64, source []complex128) {
+	v.refined(&v.idle, func(n int) {
+		v.panelOf(v.idle[:n+1], v.before.start, func(t float64, source []complex128) {
 			v.worked(t, source)
 		}, func(s, t float64) bool {
 			v.gained(v.kernel, s, t)
 			return true
-		}, func(t float64) func(a, b float64) bool { return v.far(t) })
-	}
+		}, v.far)
+	}, func(p *ringPanel) float64 { return math.Min(1, (p.hi-p.lo)/v.before.event(p.hi)) })
 }
 
 // far tells whether the kernel vanishes throughout (a,b), in which a batch or an
 // overload may lie.
 func (v *volterra) far(t float64) func(a, b float64) bool {
 	return func(a, b float64) bool {
-		return v.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return v.before.still(s, t) })
+		return v.before.busyPassage.off(a, b, t, pastExponent*float64(v.group), func(s float64) float64 { return v.before.still(s, t) })
 	}
 }
 
@@ -104,7 +100,7 @@ const countEnd = 1e-24
 // resume solves for the density of T at level 0.
 func (v *volterra) resume() {
 	v.riseAll()
-	for n := range v.later {
+	v.refined(&v.later, func(n int) {
 		if n == 0 && v.rough() {
 			v.onset(&v.later[0], v.begun)
 			rest := make([]complex128, len(v.points))
@@ -114,12 +110,15 @@ func (v *volterra) resume() {
 					f[j] += x
 				}
 			}
-			continue
+			return
 		}
 		v.panelOf(v.later[:n+1], v.begin, v.source,
 			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
-	}
+	}, halfWide)
 }
+
+// halfWide is the weight of a density's coefficients.
+func halfWide(p *ringPanel) float64 { return (p.hi - p.lo) / 2 }
 
 // source is that of T at level 0.
 func (v *volterra) source(t float64, dst []complex128) {
@@ -196,10 +195,10 @@ func (v *volterra) riseAll() {
 func (v *volterra) rise(t, none float64, idle []complex128) {
 	before := math.Nextafter(t, 0)
 	v.rises = append(v.rises, ringRise{before, 0, idle})
-	v.sum(v.rate, func(s Source) float64 { return s.Flow(before, t) })
 	nothing := make([]complex128, len(idle))
+	v.noStep(nothing, before, t)
 	for j, x := range idle {
-		nothing[j] = x * complex(none, 0) * cmplx.Exp(-v.rate[j])
+		nothing[j] *= x * complex(none, 0)
 	}
 	if t == v.begin {
 		copy(v.chance, nothing)
@@ -224,8 +223,11 @@ func (v *volterra) risen(dst []complex128, r ringRise, t, u float64) {
 
 // ballot is [transformPassage.ballot] for what takes u, and tells whether it is not 0.
 func (v *volterra) ballot(dst []complex128, k int, s, t, u float64) bool {
-	if u <= 0 {
+	switch {
+	case u <= 0:
 		return false
+	case v.group > 1:
+		return v.groupBallot(dst, k, s, t, u)
 	}
 	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
 	none := true
@@ -287,6 +289,10 @@ func (v *volterra) past(dst []complex128, t float64) {
 
 // from adds what idled at s, as [resumed.from] has it.
 func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex128) {
+	if v.group > 1 {
+		v.groupFrom(dst, s, t, w, idle, slope)
+		return
+	}
 	v.sum(v.rate, func(x Source) float64 { return x.Rate(s) })
 	v.sum(v.excess, func(x Source) float64 { return x.Excess(s, t) })
 	size, u := v.size(s, t), t-s

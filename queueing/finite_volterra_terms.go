@@ -19,37 +19,50 @@ type countTerms struct {
 	up     []float64
 	down   []float64
 	both   []float64 // down and up
+	group  int       // requests that come at once from pools
+	others law       // of the requests from others, where that is more than one
+	lone   float64   // their mean
+	of     groupDensities
 }
 
 // whole tells over which arrivals the average is for works of up to u.
 func (c *countTerms) whole(u float64, most int) bool {
+	if c.group > 1 {
+		return false
+	}
 	return c.sums.series != nil || c.sums.table.covers(u, most)
 }
 
 // aside is the density at u of the work of (k + A)^+ services, for k < 0 or where
 // the average is over all arrivals.
 func (c *countTerms) aside(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if m.whole {
+	switch {
+	case c.summed(u, k, m):
+		return c.byGroups(k, u, m, false)
+	case m.whole:
 		return c.outwards(k, u, m.base+m.pool, false)
 	}
 	if c.sums.early(float64(k), u) || m.base+m.pool < noArrival {
 		return 0, nil
 	}
 	l := float64(-k)
-	return c.along(c.sums.asidePath(l, u, m.base+m.pool), -k, u, m, func(q *pathPoint) (first, each complex128) {
+	return c.along(c.sums.asidePath(l, u, c.requests(m)), -k, u, m, func(q *pathPoint) (first, each complex128) {
 		return q.over(l, u, m.base), cmplx.Exp(q.z * complex(u, 0))
 	})
 }
 
 // last is as in [workSums].
 func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float64) {
-	if m.whole {
+	switch {
+	case c.summed(u, k, m):
+		return c.byGroups(k, u, m, true)
+	case m.whole:
 		return c.outwards(k, u, m.base+m.pool, true)
 	}
 	if c.sums.early(float64(k), u) {
 		return 0, nil
 	}
-	p := c.sums.path(float64(k), u, m.base+m.pool)
+	p := c.sums.path(float64(k), u, c.tilted(float64(k), u, m))
 	p.logs = k != 1
 	return trimmed(c.powers(p, m, func(q *pathPoint) complex128 {
 		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope
@@ -70,6 +83,9 @@ func oneMore(lo int, terms []float64, a float64) (int, []float64) {
 
 // below is P(k + A services take u at most), k >= 0.
 func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float64) {
+	if c.summed(u, k, m) {
+		return c.tailsOf(k, u, m, false)
+	}
 	if m.whole {
 		tails := c.tails(u)
 		return c.each(m.base+m.pool, func(j int) float64 {
@@ -78,9 +94,9 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 		})
 	}
 	if c.sums.early(float64(k), u) || k == 0 && m.base+m.pool < noArrival {
-		return c.each(m.pool, func(j int) float64 { return c.sums.below(float64(k+j), u, m.base) })
+		return c.each(m.pool, func(j int) float64 { return c.sums.below(float64(k+c.size()*j), u, m.base) })
 	}
-	p, right := c.sums.pathBy0(float64(k), u, m.base+m.pool)
+	p, right := c.sums.pathBy0(float64(k), u, c.tilted(float64(k), u, m))
 	p.logs = k != 0
 	lo, terms = c.powers(p, m, func(q *pathPoint) complex128 {
 		return cmplx.Exp(q.phase(float64(k), u, m.base)) * reciprocal(q.z)
@@ -96,6 +112,8 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 // beyond is P((k + A)^+ services take longer than u), of either sign of k.
 func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []float64) {
 	switch {
+	case c.summed(u, k, m):
+		return c.tailsOf(k, u, m, true)
 	case m.whole:
 		tails := c.tails(u)
 		return c.each(m.base+m.pool, func(j int) float64 {
@@ -103,10 +121,10 @@ func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []floa
 			return above
 		})
 	case c.sums.early(float64(k), u) || k >= 0 || m.base+m.pool < noArrival:
-		return c.each(m.pool, func(j int) float64 { return c.sums.beyond(float64(k+j), u, m.base) })
+		return c.each(m.pool, func(j int) float64 { return c.sums.beyond(float64(k+c.size()*j), u, m.base) })
 	}
 	l := float64(-k)
-	p, right := c.sums.asideBy0(l, u, m.base+m.pool)
+	p, right := c.sums.asideBy0(l, u, c.requests(m))
 	lo, terms = c.along(p, -k, u, m, func(q *pathPoint) (first, each complex128) {
 		r := reciprocal(q.z)
 		return q.over(l, u, m.base) * r, cmplx.Exp(q.z*complex(u, 0)) * r
@@ -114,7 +132,7 @@ func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []floa
 	for i := range terms {
 		terms[i] = -terms[i]
 		if right {
-			terms[i] += c.chance.p[i] * c.over(-k-lo-i, m.base)
+			terms[i] += c.chance.p[i] * c.over(-k-c.size()*(lo+i), m.base)
 		}
 	}
 	return lo, terms
@@ -158,14 +176,20 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 		s := q.value
 		size := 0.0
 		j := 0
-		for ; j <= l && j < n; j++ {
+		for ; c.size()*j <= l && j < n; j++ {
 			if j >= lo {
 				w := c.chance.p[j-lo]
 				c.up[j-lo] += w * real(f)
 				size += w * span(f)
 			}
-			f = (f + complex(c.down[j], 0)*each) * s
+			for i := c.group * j; i < c.size()*(j+1); i++ {
+				if i <= l {
+					f += complex(c.down[i], 0) * each
+				}
+				f *= s
+			}
 		}
+		s = wholePower(s, c.size())
 		if j < lo {
 			f *= wholePower(s, lo-j)
 			j = lo
@@ -233,11 +257,12 @@ func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) co
 	for i, small := 0, 0; i < contourTerms && small < p.patience; i++ {
 		q := p.at(i)
 		at := first(&q) * p.turn(i, &q)
-		size := span(at) * math.Exp(-m.pool*(1-cmplx.Abs(q.value)))
+		s1 := wholePower(q.value, c.size())
+		size := span(at) * math.Exp(-m.pool*(1-cmplx.Abs(s1)))
 		if i == 0 {
 			at, end = at/2, contourEnd*size
 		}
-		f[n], s[n] = at*wholePower(q.value, lo), q.value
+		f[n], s[n] = at*wholePower(s1, lo), s1
 		if n++; n == len(f) {
 			addPowers(c.up, &f, &s)
 			n = 0

@@ -94,6 +94,9 @@ func (p problem) inGroups(open []int) (Drain, error) {
 	if err != nil && !unsupported(err) {
 		return d, err
 	}
+	if d, err = p.whileBusy(); !unsupported(err) {
+		return d, err
+	}
 	if _, is := phases(p.cfg.Service); !is && p.Method == Auto {
 		if d, err = p.nearCircle(); err == nil && d.AbsError < groupedError || err != nil && !unsupported(err) {
 			return d, err

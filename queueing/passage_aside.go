@@ -38,6 +38,7 @@ import (
 type setAside struct {
 	*transformPassage // from begin on, with no request there
 	before            *idleChance
+	past              *resumed    // the passage to none
 	idle              []panel     // p0
 	bends             []float64   // where rates jump before
 	aside             int         // L
@@ -127,6 +128,7 @@ func (w workTail) row(z float64) (float64, func(float64) float64, func(a, b, exp
 func (q *setAside) exceed(y float64) float64 {
 	sum, first := q.fresh(y), q.scale(q.start)
 	m, scv := q.lane.cfg.Service.Mean(), q.lane.cfg.Service.SCV()
+	far := func(s float64) bool { return q.far(s, y, pastExponent) }
 	for b := q.start; b > q.before.start; {
 		ago := q.start - b
 		width := math.Min(pastGrowth*ago, pastGrowth*m*math.Sqrt((1+scv)*(ago+y)/m))
@@ -135,7 +137,7 @@ func (q *setAside) exceed(y float64) float64 {
 		case b == q.start && q.power > 1:
 			last := &q.idle[len(q.idle)-1]
 			zoneBeyond(y, b-a, q.power, func(u, w float64) { sum += w * last.density(b-u) * q.gain(u, y) })
-		case !(q.far(a, y) && q.far((a+b)/2, y) && q.far(b, y)):
+		case !(far(a) && far((a+b)/2) && far(b)):
 			sum += q.gainedIn(a, b, y)
 		}
 		b = a
@@ -144,13 +146,13 @@ func (q *setAside) exceed(y float64) float64 {
 }
 
 // far tells whether no idle lane at s has y to do at begin.
-func (q *setAside) far(s, y float64) bool {
+func (q *setAside) far(s, y, exponent float64) bool {
 	b := q.before.batches(s, q.start)
 	arrived := q.lane.cfg.Arrivals.Flow(s, q.start)
 	u := y + q.start - s
 	least := math.Max(0, float64(b.lo-q.aside))
 	k := math.Min(math.Max(u/q.lane.cfg.Service.Mean()-arrived, least), math.Max(least, float64(b.hi())))
-	return q.sums.exponent(k, u, arrived) > pastExponent
+	return q.sums.exponent(k, u, arrived) > exponent
 }
 
 // fresh is P(X > y).
@@ -219,6 +221,7 @@ func (q *setAside) worked(u float64) float64 {
 		sum = batch.p[0] * math.Exp(-arrived) * q.density(u)
 	}
 	m, scv := q.lane.cfg.Service.Mean(), q.lane.cfg.Service.SCV()
+	away := func(x float64) bool { return q.away(x, arrived, batch, pastExponent) }
 	first := q.scale(q.start)
 	for x := math.Max(0, u-q.most); x < u; {
 		to := math.Min(u, x+math.Max(first, math.Min(pastGrowth*x, workWide*math.Sqrt(scv*x*m))))
@@ -226,7 +229,7 @@ func (q *setAside) worked(u float64) float64 {
 		case x == 0 && q.power > 1:
 			to = math.Min(to, u/2) // both ends are rough
 			sum += q.shortest(to, func(x float64) float64 { return q.density(u-x) * q.met(x, lam, arrived, batch) })
-		case !(q.away(x, arrived, batch) && q.away((x+to)/2, arrived, batch) && q.away(to, arrived, batch)):
+		case !(away(x) && away((x+to)/2) && away(to)):
 			sum += q.through(u-to, u-x, func(y float64) float64 { return q.met(u-y, lam, arrived, batch) })
 		}
 		x = to
@@ -263,12 +266,12 @@ func (q *setAside) shortest(to float64, term func(x float64) float64) float64 {
 const workWide = 2.0
 
 // away tells whether what arrives hardly takes x.
-func (q *setAside) away(x, arrived float64, batch law) bool {
+func (q *setAside) away(x, arrived float64, batch law, exponent float64) bool {
 	if x <= 0 {
-		return arrived > pastExponent
+		return arrived > exponent
 	}
 	k := math.Min(math.Max(x/q.lane.cfg.Service.Mean()-arrived, float64(batch.lo)), float64(batch.hi()))
-	return q.sums.exponent(k, x, arrived) > pastExponent
+	return q.sums.exponent(k, x, arrived) > exponent
 }
 
 // density of V(begin).

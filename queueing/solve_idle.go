@@ -70,7 +70,7 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 		r.bends = r.before.breaks(r.before.start, p.begin)
 		return &resumption{p, r, chance, end, "the probability that the server is idle when overload ends, and the density of the busy periods that go on"}, nil
 	}
-	q := &setAside{transformPassage: r.transformPassage, before: r.before, idle: r.idle, bends: r.before.breaks(r.before.start, p.begin), aside: level}
+	q := &setAside{transformPassage: r.transformPassage, before: r.before, past: r, idle: r.idle, bends: r.before.breaks(r.before.start, p.begin), aside: level}
 	chance = q.tabulate(p.SolveOptions, p.bounded())
 	return &resumption{p, q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage"}, nil
 }

@@ -39,7 +39,9 @@ func (s storm) drained(r *rand.Rand) float64 {
 			if p.Held {
 				due = math.Max(0, due-p.Start)
 			}
-			arrived = append(arrived, p.Start+due)
+			for range max(1, p.Requests) { // together
+				arrived = append(arrived, p.Start+due)
+			}
 		}
 	}
 	slices.Sort(arrived)

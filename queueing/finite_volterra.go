@@ -134,6 +134,24 @@ func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	return d, nil
 }
 
+// groupsOfGamma is byVolterra, or whileBusy, for services that are exponential, which
+// are gamma ones of shape 1.
+func (p problem) groupsOfGamma() (Drain, error) {
+	refused := &UnsupportedError{DrainDensity, "its services are not exponential, or of several servers"}
+	s, is := p.cfg.Service.(Exponential)
+	if !is || p.FinalServers() > 1 || p.Method != Auto && p.Method != DrainDensity {
+		return Drain{}, refused
+	}
+	cfg := p.cfg
+	cfg.Service = Gamma{s.MeanTime, 1}
+	p.Lane = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
+	d, err := p.byVolterra()
+	if unsupported(err) {
+		return p.atComplexMeans(true)
+	}
+	return d, err
+}
+
 // newVolterra solves the real problem and then at all points of the circle.
 func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	refuse := func(why string) (*volterra, error) {
@@ -324,14 +342,14 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 		most = volterraAbsolute
 	}
 	if v.group > 1 {
-		each *= volterraGroups
+		each = math.Min(volterraGroups*each, volterraStrides)
 	}
 	return most, each
 }
 
 // volterraGroups is about how much longer a value of a kernel takes where requests come
-// in groups.
-const volterraGroups = 5.0
+// in groups, and volterraStrides how long where these are so many that few terms do.
+const volterraGroups, volterraStrides = 5.0, 20.0
 
 // place chooses the points, and takes the pools' means there for their own.
 func (v *volterra) place(p problem, open []int, members []float64) error {

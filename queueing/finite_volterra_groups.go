@@ -35,8 +35,10 @@ func (c *countTerms) byGroups(k int, u float64, m *ringMean, last bool) (lo int,
 		c.listedAll(u, last)
 	}
 	stride := c.stride(others, u)
+	m.every = c.every(u, m)
 	c.up = c.up[:0]
-	for j, w := range c.chance.p {
+	for j := 0; j < len(c.chance.p); j += m.every {
+		w := c.chance.p[j] * float64(m.every)
 		ahead := k + others.lo + c.group*(c.chance.lo+j) - c.of.first // of others.p[0] in of.g
 		from := (max(0, -ahead) + stride - 1) / stride * stride
 		sum := 0.0
@@ -45,11 +47,24 @@ func (c *countTerms) byGroups(k int, u float64, m *ringMean, last bool) (lo int,
 		}
 		c.up = append(c.up, w*sum*float64(stride))
 	}
-	return trimmed(c.chance.lo, c.up)
+	return c.chance.lo, c.up
 }
+
+// every is the stride of the sum over numbers of groups: at a point of angle theta a
+// stride h adds what the transform of the summand is at theta + 2 pi/h, for a normal one
+// exp(-(sd (2 pi/h - theta))^2/2) of its most, which the weights do not amplify.
+func (c *countTerms) every(u float64, m *ringMean) int {
+	s := c.sums.service
+	sd := 1 / math.Sqrt(1/math.Max(m.pool, 1e-9)+float64(c.group*c.group)/math.Max(s.SCV()*u/s.Mean()+m.base, 1e-9))
+	return max(1, int(2*math.Pi/(everyDigits/sd+m.wide)))
+}
+
+// everyDigits leaves e^-50.
+const everyDigits = 10.0
 
 // summed tells whether averages over groups are sums of densities.
 func (c *countTerms) summed(u float64, k int, m *ringMean) bool {
+	m.every = 0
 	if c.group <= 1 {
 		return false
 	}

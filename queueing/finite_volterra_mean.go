@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"math"
 	"math/cmplx"
 )
 
@@ -26,6 +27,8 @@ type ringMean struct {
 	lifts      [][]complex128 // of each pool
 	which      [][]int        // of its turns, at each point
 	sums       []complex128   // of each choice
+	every      int            // terms are for every so many arrivals, 0: for each
+	wide       float64        // the largest angle of ratio
 }
 
 // ringChoices are the points that differ in some of the pools.
@@ -87,7 +90,7 @@ func (m *ringMean) among(sends int) *ringChoices {
 
 // set takes the pools' real means.
 func (m *ringMean) set(base float64, pools []float64) {
-	m.base, m.pool, m.sends = base, 0, 0
+	m.base, m.pool, m.sends, m.every, m.wide = base, 0, 0, 0, 0
 	for k, x := range pools {
 		m.pool += x
 		if x > 0 {
@@ -123,6 +126,7 @@ func (m *ringMean) set(base float64, pools []float64) {
 			}
 		}
 		m.ratio[c], m.lift[c] = r, lift
+		m.wide = math.Max(m.wide, math.Abs(cmplx.Phase(r)))
 	}
 }
 
@@ -135,8 +139,8 @@ func (m *ringMean) ofPools(j int) complex128 {
 	return m.ratio[m.now.of[j]] * complex(m.pool, 0)
 }
 
-// add adds weight times the mean of terms[i] over the number lo+i of arrivals: terms
-// hold the real means' probabilities of it.
+// add adds weight times the mean of terms[i] over the number lo+i of arrivals, or of
+// terms that are seldom: terms hold the real means' probabilities of it.
 func (m *ringMean) add(dst []complex128, weight float64, lo int, terms []float64) {
 	if len(terms) == 0 {
 		return
@@ -151,9 +155,15 @@ func (m *ringMean) add(dst []complex128, weight float64, lo int, terms []float64
 		}
 		return
 	}
-	var four [4]complex128
+	var four, at [4]complex128
 	for c := 0; c < len(m.now.first); c += 4 {
-		polynomials(&four, m.ratio[c:c+4], terms)
+		copy(at[:], m.ratio[c:c+4])
+		if m.every > 1 {
+			for i, r := range at {
+				at[i] = wholePower(r, m.every)
+			}
+		}
+		polynomials(&four, at[:], terms)
 		for i, p := range four {
 			m.sums[c+i] = m.lifted(c+i, p, weight, lo)
 		}

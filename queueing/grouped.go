@@ -86,6 +86,11 @@ func (l *Lane) largestGroup() int {
 // or with service phases that stand for those of the lane, if that is less far off
 // than to take the requests for single ones.
 func (p problem) inGroups(open []int) (Drain, error) {
+	if p.fewest(open) > fewAtMost { // which take the chain long
+		if d, err := p.groupsOfGamma(); !unsupported(err) {
+			return d, err
+		}
+	}
 	d, err := p.numbered(open, problem.groupedDensity)
 	if err == nil && d.AbsError < groupedError {
 		d.groups = true

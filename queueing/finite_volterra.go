@@ -310,11 +310,14 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 	for k := range sizes {
 		sizes[k] = v.group
 	}
-	most, each := v.effort(p, members)
-	cost := 0.0
+	gain, each := v.effort(p, members)
+	cost, most := 0.0, volterraMost
+	if v.group > 1 {
+		most *= volterraMore
+	}
 	for _, eps := range volterraLeft[min(len(members), 2)-1] {
-		points, left = ringsOf(members, sizes, p.cfg.Service.SCV(), eps, most)
-		if cost = pairs * each * float64(len(points)); points != nil && cost < volterraMost {
+		points, left = ringsOf(members, sizes, p.cfg.Service.SCV(), eps, gain)
+		if cost = pairs * each * float64(len(points)); points != nil && cost < most {
 			return points, left, nil
 		}
 	}
@@ -350,6 +353,9 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 // volterraGroups is about how much longer a value of a kernel takes where requests come
 // in groups, and volterraStrides how long where these are so many that few terms do.
 const volterraGroups, volterraStrides = 5.0, 20.0
+
+// volterraMore is what groups may take over volterraMost: nothing else is near them.
+const volterraMore = 2.5
 
 // place chooses the points, and takes the pools' means there for their own.
 func (v *volterra) place(p problem, open []int, members []float64) error {

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -36,6 +37,7 @@ func (c *countTerms) byGroups(k int, u float64, m *ringMean, last bool) (lo int,
 	}
 	stride := c.stride(others, u)
 	m.every = c.every(u, m)
+	c.spend(len(c.of.g) + len(c.chance.p)/m.every*len(others.p)/stride)
 	c.up = c.up[:0]
 	for j := 0; j < len(c.chance.p); j += m.every {
 		w := c.chance.p[j] * float64(m.every)
@@ -74,6 +76,16 @@ func (c *countTerms) summed(u float64, k int, m *ringMean) bool {
 	c.arrivals(m.pool)
 	return c.sums.table.covers(u, k+c.singles(m.base).hi()+c.group*c.chance.hi())
 }
+
+// spend counts products, and gives up where groups take too many.
+func (c *countTerms) spend(products int) {
+	if c.spent += float64(products); c.group > 1 && c.spent > groupSpend {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("requests come in groups, and following them takes more than %.0e products", groupSpend)}})
+	}
+}
+
+// groupSpend is some twenty seconds.
+const groupSpend = 8e9
 
 // requests is the mean number that come.
 func (c *countTerms) requests(m *ringMean) float64 { return m.base + float64(c.size())*m.pool }
@@ -130,6 +142,7 @@ type groupDensities struct {
 // listed takes them out of the table of lognormal services, for n from first to end.
 func (c *countTerms) listed(u float64, first, end int, last bool) {
 	c.of = groupDensities{0, last, first, append(c.of.g[:0], c.sums.table.density(u, first, end)...)}
+	c.spend(len(cheb16.x) * len(c.of.g))
 	for i := range c.of.g {
 		if last {
 			c.of.g[i] /= float64(first + i)

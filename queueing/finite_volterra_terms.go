@@ -23,6 +23,7 @@ type countTerms struct {
 	others law       // of the requests from others, where that is more than one
 	lone   float64   // their mean
 	of     groupDensities
+	spent  float64 // on groups, in products
 }
 
 // whole tells over which arrivals the average is for works of up to u.
@@ -206,6 +207,7 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 		if small++; size > end {
 			small = 0
 		}
+		c.spend(len(c.up))
 	}
 	scale := 2 * p.x / math.Pi * p.h
 	for i := range c.up {
@@ -265,6 +267,7 @@ func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) co
 		f[n], s[n] = at*wholePower(s1, lo), s1
 		if n++; n == len(f) {
 			addPowers(c.up, &f, &s)
+			c.spend(len(f) * len(c.up))
 			n = 0
 		}
 		if small++; size > end {

@@ -137,11 +137,17 @@ type groupDensities struct {
 	last  bool
 	first int
 	g     []float64
+	end   int // the last that was asked for
 }
 
-// listed takes them out of the table of lognormal services, for n from first to end.
+// listed takes them out of the table of lognormal services, for n from first to end and
+// for those that the other terms of a kernel ask for.
 func (c *countTerms) listed(u float64, first, end int, last bool) {
-	c.of = groupDensities{0, last, first, append(c.of.g[:0], c.sums.table.density(u, first, end)...)}
+	if c.of.u == u && c.of.last == last && first >= c.of.first && end <= c.of.end {
+		return
+	}
+	end += 2*c.group + 1
+	c.of = groupDensities{u, last, first, append(c.of.g[:0], c.sums.table.density(u, first, end)...), end}
 	c.spend(len(cheb16.x) * len(c.of.g))
 	for i := range c.of.g {
 		if last {
@@ -170,7 +176,7 @@ func (c *countTerms) listedAll(u float64, last bool) {
 		}
 		c.down = append(c.down, v)
 	}
-	c.of = groupDensities{u, last, centre - len(c.down), c.of.g[:0]}
+	c.of = groupDensities{u, last, centre - len(c.down), c.of.g[:0], 0}
 	slices.Reverse(c.down)
 	c.of.g = append(c.of.g, c.down...)
 	for i, v := centre, top; v > groupEnd*top; i++ {

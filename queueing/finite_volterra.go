@@ -116,7 +116,7 @@ func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	switch p.cfg.Service.(type) {
 	case Gamma, Lognormal:
 	case Hyperexponential:
-		if !busy && !p.large(open) && len(p.single(open)) == len(open) {
+		if !busy && !p.large(open) {
 			return Drain{}, &UnsupportedError{DrainDensity, "few members are fixed sooner by following the phases of its service"}
 		}
 	default:
@@ -201,7 +201,7 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 		}
 		v.certain += j.Size.Fixed
 	}
-	if q.PoissonPools = true; v.few || group > 1 {
+	if q.PoissonPools = true; v.few || group > 1 && p.fewest(open) > fewAtMost {
 		q.Method = DrainDensity // phases are faster followed but once
 	}
 	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}

@@ -102,6 +102,13 @@ func (p problem) inGroups(open []int) (Drain, error) {
 	if d, err = p.whileBusy(); !unsupported(err) {
 		return d, err
 	}
+	if _, is := phases(p.cfg.Service); is { // though phases are faster followed
+		q := p
+		q.Method = DrainDensity
+		if d, err = q.byVolterra(); !unsupported(err) {
+			return d, err
+		}
+	}
 	if _, is := phases(p.cfg.Service); !is && p.Method == Auto {
 		if d, err = p.nearCircle(); err == nil && d.AbsError < groupedError || err != nil && !unsupported(err) {
 			return d, err

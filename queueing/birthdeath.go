@@ -99,9 +99,9 @@ func (b *birthDeath) smooth(to float64) {
 func (b *birthDeath) length(to float64) float64 {
 	h := math.Min(to-b.t, b.terms/b.exitRate(to))
 	b.terms = math.Min(2*b.terms, stepTerms)
-	for range 40 {
+	for range lengthTries {
 		cubic := b.births(h)
-		worst := 0.0
+		worst := b.missed(cubic, h) / h
 		for _, x := range [...]float64{0.08, 0.36, 0.64, 0.92} {
 			worst = math.Max(worst, math.Abs(polynomial(cubic, x)-b.lane.cfg.Arrivals.Rate(b.t+x*h)))
 		}
@@ -112,6 +112,27 @@ func (b *birthDeath) length(to float64) float64 {
 	}
 	return h
 }
+
+// lengthTries are the halvings that a step of a lifetime takes to one of a millisecond.
+const lengthTries = 80
+
+// missed is what the births of a step lack of the mean number that arrives, which is
+// known without a look at the rate between the points where it is seen.
+func (b *birthDeath) missed(births []float64, h float64) float64 {
+	sum := 0.0
+	for i, c := range births {
+		sum += c / float64(i+1)
+	}
+	whole := b.lane.cfg.Arrivals.Flow(b.t, b.t+h)
+	if off := math.Abs(whole - sum*h); off > meanRounding(b.t, h)*whole {
+		return off
+	}
+	return 0
+}
+
+// meanRounding is the part of a mean number over a step that rounding may change, and
+// that of the clock where rates change within few of its ticks.
+func meanRounding(t, h float64) float64 { return math.Max(1e-10, 1e-14*(t+h)/h) }
 
 // exitRate is at least the rate at which any state of the window is left.
 func (b *birthDeath) exitRate(to float64) float64 {

@@ -30,6 +30,7 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 		return solvePhases(l, begin, o)
 	}
 	p := markov.Queue(l.cfg.Arrivals.Rate, l.ServersAt, 1/l.cfg.Service.Mean(), 0, l.chainBreaks())
+	p.Mean = l.cfg.Arrivals.Flow
 	if l.cfg.Mechanisms.Limited {
 		if p, err = limited(l, p); err != nil {
 			return Drain{}, err

@@ -126,6 +126,7 @@ func orbitUpTo(l *Lane, r RetryOrbit, size int, begin, end float64, o SolveOptio
 	if err != nil {
 		return Drain{}, err
 	}
+	s.Mean = l.cfg.Arrivals.Flow
 	start := markov.Point(c.Index(l.Initial().Fixed, r.Waiting))
 	w, err := s.Start(0, start, markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {

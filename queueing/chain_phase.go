@@ -95,6 +95,7 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if err != nil {
 		return Drain{}, err
 	}
+	s.Mean = l.cfg.Arrivals.Flow
 	w, err := s.Start(up, beginAll(q, start), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
 	if err != nil {
 		return Drain{}, err

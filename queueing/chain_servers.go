@@ -259,7 +259,7 @@ func (m *serverChain) sources() (markov.Sources, error) {
 	states := m.state(m.top, 0) + m.servers + 1
 	f, err1 := markov.NewSparse(states, fixed)
 	g, err2 := markov.NewSparse(states, fresh)
-	return markov.Sources{Fixed: f, Fresh: g, Arrivals: m.lane.cfg.Arrivals.Rate, Breaks: m.lane.chainBreaks()}, errors.Join(err1, err2)
+	return markov.Sources{Fixed: f, Fresh: g, Arrivals: m.lane.cfg.Arrivals.Rate, Breaks: m.lane.chainBreaks(), Mean: m.lane.cfg.Arrivals.Flow}, errors.Join(err1, err2)
 }
 
 // renew takes the generator of the servers that are there now; those that

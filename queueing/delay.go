@@ -21,7 +21,8 @@ type Delay interface {
 	Excess(x, y float64) float64
 	// Quantile is the least x with P(delay <= x) >= p, for 0 <= p <= 1.
 	Quantile(p float64) float64
-	// Breaks lists the positive instants at which the density jumps.
+	// Breaks lists the positive instants at which the density jumps, or where all of a
+	// law that hardly varies is.
 	Breaks() []float64
 	Validate() error
 }
@@ -95,8 +96,24 @@ func (d LognormalDelay) params() (mu, sigma float64) {
 	return math.Log(d.MeanDelay) - s2/2, math.Sqrt(s2)
 }
 
-func (d LognormalDelay) Mean() float64     { return d.MeanDelay }
-func (d LognormalDelay) Breaks() []float64 { return nil }
+func (d LognormalDelay) Mean() float64 { return d.MeanDelay }
+
+// Breaks are where all of a delay that hardly varies is, which nothing that looks at the
+// density here and there would see.
+func (d LognormalDelay) Breaks() (at []float64) {
+	if d.CV >= narrowDelay {
+		return nil
+	}
+	mu, sigma := d.params()
+	for _, z := range [...]float64{-9, -6, -4, -2, 0, 2, 4, 6, 9} {
+		at = append(at, math.Exp(mu+sigma*z))
+	}
+	return at
+}
+
+// narrowDelay is the coefficient of variation up to which a delay hardly varies.
+const narrowDelay = 0.05
+
 func (d LognormalDelay) Validate() error {
 	return errors.Join(positive("LognormalDelay.MeanDelay", d.MeanDelay), positive("LognormalDelay.CV", d.CV))
 }
@@ -124,12 +141,12 @@ func (d LognormalDelay) Between(x, y float64) float64 {
 	if y <= x {
 		return 0
 	}
-	if y-x < 1e-3*x {
+	mu, sigma := d.params()
+	if y-x < 0.03*x*math.Min(1, sigma) {
 		mid, half := (x+y)/2, (y-x)/2
 		off := half * math.Sqrt(0.6)
 		return half * (5*d.Density(mid-off) + 8*d.Density(mid) + 5*d.Density(mid+off)) / 9
 	}
-	mu, sigma := d.params()
 	if x <= 0 {
 		return math.Erfc((mu-math.Log(y))/(sigma*math.Sqrt2)) / 2
 	}

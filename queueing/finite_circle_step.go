@@ -50,10 +50,15 @@ func (c *circle) step(to, terms float64) (float64, circleStep) {
 	for range 60 {
 		s := circleStep{sizes: c.sizes, groups: c.groups, from: c.t, h: h, servers: servers, q: 1.02*h*(leaving+most(h)) + 1e-300}
 		worst := 0.0
-		s.base, worst = c.polynomials(h, base)
+		s.base, worst = c.polynomials(h, base, func(s, t float64) (sum float64) {
+			for _, x := range c.base {
+				sum += x.Flow(s, t)
+			}
+			return sum
+		})
 		for i, pool := range c.pools {
 			size := float64(c.sizes[c.groups[i]])
-			poly, off := c.polynomials(h, func(t float64) float64 { return pool.Rate(t) / size })
+			poly, off := c.polynomials(h, func(t float64) float64 { return pool.Rate(t) / size }, func(s, t float64) float64 { return pool.Flow(s, t) / size })
 			off *= size
 			s.pools, worst = append(s.pools, poly), worst+off
 		}
@@ -80,8 +85,8 @@ func (c *circle) leaving() float64 {
 }
 
 // polynomials are the coefficients of a rate in the share of the step, and how
-// far they are off.
-func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []float64, off float64) {
+// far they are off, what they lack of the mean included.
+func (c *circle) polynomials(h float64, rate func(float64) float64, mean func(s, t float64) float64) (coef []float64, off float64) {
 	values := make([]float64, len(circleNodes.x))
 	for i, x := range circleNodes.x {
 		values[i] = rate(c.t + h*(1+x)/2)
@@ -89,6 +94,13 @@ func (c *circle) polynomials(h float64, rate func(float64) float64) (coef []floa
 	coef = monomials(circleNodes.coefficients(values))
 	for _, x := range [...]float64{0.03, 0.25, 0.5, 0.75, 0.97} {
 		off = math.Max(off, math.Abs(polynomial(coef, x)-rate(c.t+x*h)))
+	}
+	whole, sum := mean(c.t, c.t+h), 0.0
+	for i, x := range coef {
+		sum += x / float64(i+1)
+	}
+	if missed := math.Abs(whole - sum*h); missed > meanRounding(c.t, h)*whole {
+		off = math.Max(off, missed/h)
 	}
 	for n := len(coef) - 1; n > 0 && math.Abs(coef[n])*h < circleRates/4; n-- {
 		coef, off = coef[:n], off+math.Abs(coef[n])

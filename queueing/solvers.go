@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"singlelane/queueing/markov"
 )
 
 // solver is one way to find the law of a drain time. It returns an
@@ -39,6 +41,10 @@ const poorError = 0.15
 func (s solver) try(p problem) (Drain, error) {
 	p.effort = newEffort(chainEffort)
 	d, err := s.solve(p)
+	var short *markov.ToleranceError
+	if errors.As(err, &short) { // rates vary so fast that steps have no room
+		return Drain{}, &UnsupportedError{s.method, short.Error()}
+	}
 	if err == nil && p.Method == Auto && !(d.AbsError <= poorError) {
 		return Drain{}, refusedFor(s.method, d.AbsError)
 	}

@@ -79,11 +79,11 @@ func (r *Run) choose(most, tolerance float64) (h float64, st step, deviation flo
 		st = step{shapes: r.process.middle(r.time)}
 		allowed := 0.25 * tolerance * h
 		var dl, dm float64
-		st.lambda, dl = fit(r.process.Arrivals, r.time, h, allowed/math.Max(births, 1e-300), noise)
+		st.lambda, dl = fit(r.process.Arrivals, r.process.Mean, r.time, h, allowed/math.Max(births, 1e-300), noise)
 		if r.process.Speed == nil {
 			st.mu = polynomial{h}
 		} else {
-			st.mu, dm = fit(r.process.Speed, r.time, h, allowed/math.Max(deaths, 1e-300), noise)
+			st.mu, dm = fit(r.process.Speed, nil, r.time, h, allowed/math.Max(deaths, 1e-300), noise)
 		}
 		deviation = 2 * (dl*births + dm*deaths)
 		varies := births*st.lambda.change() + deaths*st.mu.change()

@@ -64,7 +64,7 @@ func (q PhaseQueue) Sources(arrivals func(t float64) float64, breaks []float64) 
 	states := 1 + q.Limit*m
 	f, err1 := NewSparse(states, fixed)
 	g, err2 := NewSparse(states, fresh)
-	return Sources{f, g, arrivals, breaks}, errors.Join(err1, err2)
+	return Sources{Fixed: f, Fresh: g, Arrivals: arrivals, Breaks: breaks}, errors.Join(err1, err2)
 }
 
 // Sources is the chain of the orbit under fresh arrivals at arrivals(t), in
@@ -81,5 +81,5 @@ func (c Orbit) Sources(arrivals func(t float64) float64, breaks []float64) (Sour
 	n := (c.Limit + 1) * (c.Size + 1)
 	a, err1 := NewSparse(n, fixed)
 	b, err2 := NewSparse(n, fresh)
-	return Sources{a, b, arrivals, breaks}, errors.Join(err1, err2)
+	return Sources{Fixed: a, Fresh: b, Arrivals: arrivals, Breaks: breaks}, errors.Join(err1, err2)
 }

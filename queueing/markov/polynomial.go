@@ -48,8 +48,10 @@ func legendreAt(n int, x float64) (f, slope float64) {
 
 // fit interpolates h f(t + x h) at Gauss-Legendre points by a polynomial of
 // the least degree whose deviation, measured between the points, is at most
-// allowed, or the part noise of its size; deviation is what it is.
-func fit(f func(float64) float64, t, h, allowed, noise float64) (p polynomial, deviation float64) {
+// allowed, or the part noise of its size; deviation is what it is. mean, if not nil,
+// is the integral of f over an interval: what f does between all points where it has
+// been seen shows in the integral of the polynomial, and counts as a deviation.
+func fit(f func(float64) float64, mean func(s, t float64) float64, t, h, allowed, noise float64) (p polynomial, deviation float64) {
 	var probe [2*maxDegree + 3]float64
 	for i := range probe {
 		probe[i] = h * f(t+h*(float64(i)+0.5)/float64(len(probe)))
@@ -62,10 +64,30 @@ func fit(f func(float64) float64, t, h, allowed, noise float64) (p polynomial, d
 			deviation = math.Max(deviation, math.Abs(y-p.at(x)))
 		}
 		if deviation <= math.Max(allowed, noise*p.size()) {
-			return p, deviation
+			break
 		}
 	}
+	if mean == nil {
+		return p, deviation
+	}
+	whole := mean(t, t+h)
+	if missed := math.Abs(whole - p.integral()); missed > math.Max(meanDigits, clockDigits*(math.Abs(t)+h)/h)*whole {
+		deviation = math.Max(deviation, missed)
+	}
 	return p, deviation
+}
+
+// meanDigits is the part of an integral that rounding may change, and clockDigits that
+// of an instant.
+const meanDigits, clockDigits = 1e-10, 1e-14
+
+// integral over the step.
+func (p polynomial) integral() float64 {
+	sum := 0.0
+	for j, c := range p {
+		sum += c / float64(j+1)
+	}
+	return sum
 }
 
 // interpolate finds the polynomial through (x, y(x)) by divided differences.

@@ -13,6 +13,9 @@ import (
 type Process struct {
 	// Arrivals and Speed must be smooth between Breaks. A nil Speed is 1.
 	Arrivals, Speed func(t float64) float64
+	// Mean is the integral of Arrivals from s to t. With it no step misses arrivals
+	// that come within a time far shorter than the steps; nil: they are not looked for.
+	Mean func(s, t float64) float64
 	// Births and Deaths fill in the shapes for the states first, first+1, ….
 	// They are constant between Breaks: t is an instant between two of them.
 	// Nil Births are 1. The death rate of state 0 is disregarded.

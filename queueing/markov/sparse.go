@@ -134,6 +134,8 @@ type Sources struct {
 	Fresh    *Sparse                 // nil: none
 	Arrivals func(t float64) float64 // smooth between Breaks
 	Breaks   []float64               // in order
+	// Mean is the integral of Arrivals from s to t, as in [Process]; nil: not known.
+	Mean func(s, t float64) float64
 }
 
 func (s Sources) nextBreak(t float64) float64 {

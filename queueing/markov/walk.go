@@ -177,7 +177,7 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 	fresh = math.Max(fresh, 1e-300)
 	try := w.recent.search(most, least*most)
 	for h = try.first(); ; h /= 2 {
-		lambda, deviation = fit(w.chain.Arrivals, w.time, h, 0.25*tolerance*h/fresh, noise)
+		lambda, deviation = fit(w.chain.Arrivals, w.chain.Mean, w.time, h, 0.25*tolerance*h/fresh, noise)
 		deviation *= 2 * fresh
 		if try.takes(h, deviation, tolerance*h, 4*noise*fresh*lambda.size(), fresh*lambda.change() > change) {
 			return h, lambda, deviation

@@ -82,6 +82,7 @@ func FuzzSolveDrain(f *testing.F) {
 		x := float64(seed)
 		f.Add([]uint32{1, 3, 40, 1000, 1e6, 1e9}[seed%6], seed%8, seed/3, seed, seed/2, 2.3+x/3, 0.4+x/37, 1+3*x, 2+x/2, x/4)
 	}
+	f.Add(uint32(999_999_928), uint8(1), uint8(34), uint8(11), uint8(3), 5.967, 0.0872, 272.0, 7.5, 2.75) // its law begins 1e9 services on
 	f.Fuzz(func(t *testing.T, backlog uint32, servers, law, kind, target uint8, lnMean, load, size, span, shape float64) {
 		l, ok := fuzzLane(backlog, servers, law, kind, target, lnMean, load, size, span, shape)
 		if !ok {

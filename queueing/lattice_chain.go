@@ -1,6 +1,11 @@
 package queueing
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // latticeChain follows the number in the lane of one busy server whose services
 // all take d from service end to service end, and takes out what is at the level
@@ -75,12 +80,21 @@ func (p *latticePassage) byChain(services int, o SolveOptions) (first int, q []f
 	if err != nil {
 		return 0, nil, err
 	}
+	switch early, wide := floats.Sum(c.q), services+later+len(tail) > latticeRoom; {
+	case early == 0 || wide && early < lawEpsilon: // nothing comes before
+		return services + later, tail, nil
+	case wide:
+		return 0, nil, &UnsupportedError{DrainDensity, fmt.Sprintf("its law has points %d services apart", later)}
+	}
 	all := append(c.q, make([]float64, later+len(tail)-1)...)
 	for i, x := range tail {
 		all[services+later+i] = x
 	}
 	return 1, all[1:], nil
 }
+
+// latticeRoom is the number of points that a law lists, those without mass included.
+const latticeRoom = 4 * latticeMost
 
 func newLatticeChain(p *latticePassage, services int, o SolveOptions) *latticeChain {
 	c := &latticeChain{of: p, q: make([]float64, services+1)}

@@ -136,7 +136,10 @@ func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if len(atoms) > 0 {
+	switch {
+	case len(atoms) > 0 && first > latticeRoom:
+		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it may be drained at once, or after %d services and more", first)}
+	case len(atoms) > 0:
 		mass = append(append([]float64{atoms[0].Mass}, make([]float64, max(first-1, 0))...), mass...)
 		first = 0
 	}

@@ -3,6 +3,8 @@ package montecarlo
 import (
 	"math"
 	"sort"
+
+	"singlelane/queueing"
 )
 
 // Confidence is the level of every interval that is reported here.
@@ -88,9 +90,10 @@ func byRanks(n int, p float64, at func(rank int) float64) Estimate {
 	return e
 }
 
-// Exceed is the share of values above t with the interval of Clopper and
-// Pearson.
+// Exceed is the share of values above t, by more than rounding
+// ([queueing.Until]), with the interval of Clopper and Pearson.
 func (v Outcomes) Exceed(t float64) Estimate {
+	t = queueing.Until(t)
 	above := len(v) - sort.Search(len(v), func(i int) bool { return v[i] > t })
 	return Proportion(above, len(v))
 }

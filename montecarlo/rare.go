@@ -43,7 +43,7 @@ func RareEvent(ctx context.Context, l *queueing.Lane, within float64, o Options)
 	if !(within > 0) || math.IsInf(within, 1) {
 		return Rare{}, &OptionError{"within", within, "a positive finite number of seconds"}
 	}
-	draw, err := rareBy(ctx, l, within, insist, o)
+	draw, err := rareBy(ctx, l, queueing.Until(within), insist, o)
 	if err != nil {
 		return Rare{}, err
 	}

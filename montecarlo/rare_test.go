@@ -64,6 +64,30 @@ func TestTiltingReachesTheTail(t *testing.T) {
 	checkRare(t, r, err, 0.01, 0.03)
 }
 
+// Services of one length end at instants with mass of their own, here 224
+// tenths of a second, which sums of tenths pass by some 4e-14 s: one that ends
+// there is in time, whatever the method. The mass is .0137.
+func TestRareAtAtoms(t *testing.T) {
+	l := laneOf(t, queueing.Config{Backlog: 60, Service: queueing.Deterministic{Time: 0.1}, Servers: 1, Target: idle},
+		queueing.Steady{PerSecond: 4}, queueing.Surge{Initial: 8, Decay: 10})
+	const within = 22.4
+	d, err := queueing.SolveDrain(l, queueing.SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := d.Exceed(within)
+	if atom := d.Exceed(within-0.01) - want; atom < 0.01 {
+		t.Fatalf("%g of mass at %g s: nothing to be seen", atom, within)
+	}
+	r, err := RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: 100_000, Method: queueing.Tilting})
+	checkRare(t, r, err, want, 0.005)
+	r, err = RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: 200, Method: queueing.Splitting})
+	checkRare(t, r, err, want, 0.005)
+	if got := (Outcomes{within, within + 4e-14, within + 1e-6}).Exceed(within).Value; got != 1.0/3 {
+		t.Errorf("%g of three values are later, want the last", got)
+	}
+}
+
 // Tails far below rounding: the drain density, the first-kind identity and
 // tilting find the same, and the ballot density where rates are constant.
 func TestFarTails(t *testing.T) {

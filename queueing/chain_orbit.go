@@ -46,15 +46,16 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 	if room := l.room(); room < orbitRoom { // states are in order of the orbit then: those without mass are left out
 		size = max(size, room+1)
 	}
-	if d, done, err := orbitByTransform(l, r, size, end, o); done {
-		return d, err
+	d, done, err := orbitByTransform(l, r, size, end, o)
+	if !done {
+		if o.effort == nil {
+			o.effort = newEffort(orbitEffort)
+		}
+		d, err = retryLarger(size, false, func(size int) (Drain, error) {
+			return orbitUpTo(l, r, size, begin, end, o)
+		})
 	}
-	if o.effort == nil {
-		o.effort = newEffort(orbitEffort)
-	}
-	return retryLarger(size, false, func(size int) (Drain, error) {
-		return orbitUpTo(l, r, size, begin, end, o)
-	})
+	return o.ownUp(d), err
 }
 
 // orbitByTransform is the law by the method that was asked for, if that is by
@@ -63,7 +64,8 @@ func SolveOrbit(l *Lane, r RetryOrbit, o SolveOptions) (d Drain, err error) {
 // slowest mode is left, takes long.
 func orbitByTransform(l *Lane, r RetryOrbit, size int, end float64, o SolveOptions) (d Drain, done bool, err error) {
 	c, lam := l.FinalCapacity(), l.cfg.Arrivals.LongRun()
-	events := l.cfg.Arrivals.Mean(0, end) + c*end + 20*(c+lam)*c/((c-lam)*(c-lam))
+	relaxation := 20 * c / ((c - lam) * (c - lam)) // s
+	events := l.cfg.Arrivals.Mean(0, end) + c*end + (c+lam)*relaxation + float64(size)/r.MeanDelay*(end+relaxation)
 	easy := events*float64((l.room()+1)*(size+1)) < orbitEasy
 	ways := []func(*Lane, RetryOrbit, SolveOptions) (Drain, error){orbitSeries, orbitDensity}
 	switch {

@@ -109,3 +109,17 @@ func BenchmarkOrbit(b *testing.B) {
 		}
 	}
 }
+
+// Clients who try again at once wait as if in the queue: n requests at 1/s, and
+// .9/s to come, are gone after a busy period of n, of mean n/.1 and variance
+// n (1 + .9)/.1^3 (Takács). At that many retries the chain takes minutes.
+func TestFastRetries(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 11, Servers: 1, Service: Exponential{1}, Target: idle,
+		Arrivals: arrivalsOf(t, Steady{.9}), Mechanisms: Mechanisms{Limited: true, QueueLimit: 11}})
+	d, err := SolveOrbit(l, RetryOrbit{Waiting: 15, MeanDelay: 1e-6}, SolveOptions{})
+	if err != nil || d.Method == Chain || d.Quality != Exact {
+		t.Fatalf("%s, %s: %v", d.Method, d.Quality, err)
+	}
+	near(t, "mean", d.Mean(), 260, 1e-6)
+	near(t, "sd", d.StdDev(), math.Sqrt(26*1.9/.001), 1e-6)
+}

@@ -78,10 +78,14 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	return o.ownUp(p.qualify(d.risen())).withCumulants(l), nil
 }
 
-// ownUp says it where an exact law is not as accurate as was asked for.
+// ownUp says it where an exact law is not as accurate as was asked for, and
+// calls one approximate that is off by more than exact laws are, too.
 func (o SolveOptions) ownUp(d Drain) Drain {
 	if d.Quality == Exact && d.AbsError > o.tolerance() {
 		d.Reason += fmt.Sprintf("; %.0e was reached where an error of %.0e was asked for", d.AbsError, o.tolerance())
+		if d.AbsError > betweenExact {
+			d.Quality = Approximate
+		}
 	}
 	return d
 }

@@ -20,8 +20,10 @@ type traceFeed struct {
 }
 
 func newTraceFeed(a queueing.Trace) *traceFeed {
-	f := &traceFeed{trace: a}
-	f.edges = append([]float64{0}, a.Breaks(0, math.Nextafter(a.Ends(), math.Inf(1)))...)
+	f := &traceFeed{trace: a, edges: a.Edges()}
+	if f.edges[0] > 0 {
+		f.edges = append([]float64{0}, f.edges...)
+	}
 	if a.Repeats() {
 		f.length = a.Ends()
 	}

@@ -139,7 +139,7 @@ func (l *Lane) constantFrom(t float64) bool { return l.beyondConstant(t) < const
 func (l *Lane) beyondConstant(t float64) float64 {
 	a := l.cfg.Arrivals
 	for _, st := range a.streams {
-		if tr, is := st.Source.(Trace); is && tr.repeat {
+		if tr, is := st.Source.(Trace); is && tr.repeat && !tr.even() {
 			return math.Inf(1)
 		}
 	}

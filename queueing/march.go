@@ -45,6 +45,8 @@ type march struct {
 	check     func()  // called for every point, to stop it; nil: none
 	top       float64 // the largest peak of a panel so far
 	counts    bool    // whether the kernel matters in the last panel
+	jumpy     bool    // whether rates have jumped before it ends
+	ground    float64 // error of the kernel that is below what it is asked for
 	cuts      *[]marchCut
 }
 
@@ -63,6 +65,7 @@ const (
 	relativeEnd                  = 1e-7      // of a march that is not coarse
 	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
 	floorDigits                  = 1e-12     // rounding of the source
+	groundShare                  = 1e-3      // of the tolerance, for what a kernel leaves out: all mass at all times
 	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
 	clockRounding                = 4.5e-16   // of an instant: f has that much less than its change of digits
 	rounds                       = 0.25      // of the time in which f changes: there the panel's points leave only rounding
@@ -173,7 +176,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
 		return p, 0, false
 	}
-	if m.counts = m.choose(lo, hi, m.aim(peak), rows[n-1], offs[n-1]); m.counts {
+	if m.counts = m.choose(lo, hi, m.aim(peak), rows, offs); m.counts {
 		a := make([]float64, n*n)
 		for i, x := range m.nodes.x {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
@@ -207,17 +210,50 @@ func (m *march) aim(peak float64) float64 {
 	return m.tolerance * math.Min(1, peak/(tailShare*m.top))
 }
 
-// choose sets the rule for a panel from the kernel's weight, its integral
-// without sign, and tells whether the kernel matters at all.
-func (m *march) choose(lo, hi, tolerance float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) bool {
+// choose sets the rule for a panel from the kernel's weight at either end, and tells
+// whether the kernel matters at all: where rates drift its weight grows, and where they
+// have jumped it fades.
+func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float64, offs []func(a, b, exponent float64) bool) bool {
 	if m.flat(hi) {
 		return false
 	}
-	start := lo
+	start, last := lo, len(kernels)-1
 	if len(m.panels) > 0 {
 		start = m.panels[0].lo
 	}
-	t := hi - 0.005*(hi-lo)
+	if q, is := m.passage.(interface{ ratesJump(hi float64) bool }); is && !m.jumpy {
+		m.jumpy = q.ratesJump(hi)
+	}
+	m.ground = groundShare * tolerance / (hi - start)
+	margin := 0.005 * (hi - lo)
+	weight := math.Max(m.weight(start, lo+margin, kernels[0], offs[0]), m.weight(start, hi-margin, kernels[last], offs[last]))
+	m.small = math.Max(12, 9-math.Log(tolerance/weight))
+	if q, is := m.passage.(interface{ batched(t float64) bool }); is && q.batched(hi) {
+		// the kernel is not small through its bracket, so the exponent alone
+		// says how small it is
+		m.small = math.Max(m.small, math.Log(20*(hi-start)/(m.scale(hi-margin)*tolerance)))
+	}
+	switch need := tolerance / weight; {
+	case m.bounded:
+		m.gauss = gauss16
+	case need > 1e3:
+		return false
+	case m.jumpy: // where rates have jumped the kernel bends within a panel
+		m.gauss = gauss16
+	case need > 1e-2:
+		m.gauss = gauss3
+	case need > 1e-4:
+		m.gauss = gauss4
+	case need > 1e-7:
+		m.gauss = gauss6
+	default:
+		m.gauss = gauss8
+	}
+	return true
+}
+
+// weight is the integral of the kernel for t, without sign.
+func (m *march) weight(start, t float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) float64 {
 	h, weight := m.scale(t), 0.0
 	add := func(a, b float64) {
 		for j, g := range gauss3.x {
@@ -234,27 +270,7 @@ func (m *march) choose(lo, hi, tolerance float64, kernel func(float64) float64, 
 	for i := range m.panels { // where f was narrow the kernel may be too
 		add(m.panels[i].lo, m.panels[i].hi)
 	}
-	m.small = math.Max(12, 9-math.Log(tolerance/weight))
-	if q, is := m.passage.(interface{ batched(t float64) bool }); is && q.batched(hi) {
-		// the kernel is not small through its bracket, so the exponent alone
-		// says how small it is
-		m.small = math.Max(m.small, math.Log(20*(hi-start)/(h*tolerance)))
-	}
-	switch need := tolerance / weight; {
-	case m.bounded:
-		m.gauss = gauss16
-	case need > 1e3:
-		return false
-	case need > 1e-2:
-		m.gauss = gauss3
-	case need > 1e-4:
-		m.gauss = gauss4
-	case need > 1e-7:
-		m.gauss = gauss6
-	default:
-		m.gauss = gauss8
-	}
-	return true
+	return weight
 }
 
 // converged tells whether the last Chebyshev coefficients are small enough,

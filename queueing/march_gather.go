@@ -16,6 +16,9 @@ type gathering struct {
 	panels [][]panel // of each function, over the same ranges
 	hints  []float64 // where kernels are not smooth, in order
 	plain  func(a, b float64) float64
+	rest   float64 // of an interpolant that has converged, over its largest value
+	floor  float64 // or as it is
+	least  int     // panels from which on it is worth while
 }
 
 // gatherNodes see a kernel over lags that widen by a factor of five.
@@ -49,7 +52,7 @@ func (g gathering) together(a, b float64, kernels func(s float64, dst []float64)
 	all := g.panels[0]
 	first := sort.Search(len(all), func(i int) bool { return all[i].hi > a })
 	end := sort.Search(len(all), func(i int) bool { return all[i].lo >= b })
-	if end-first < gatherLeast {
+	if end-first < g.least {
 		return 0, false
 	}
 	half, mid := (b-a)/2, (b+a)/2
@@ -84,7 +87,7 @@ func (g gathering) interpolants(mid, half float64, kernels func(s float64, dst [
 	for _, v := range values {
 		peak := math.Max(floats.Max(v), -floats.Min(v))
 		coef := gatherNodes.coefficients(v)
-		if !(lastOf(coef) <= gatherRest*peak) {
+		if !(lastOf(coef) <= math.Max(g.rest*peak, g.floor)) {
 			return nil, false
 		}
 		coefs = append(coefs, coef)

@@ -81,10 +81,14 @@ func (m *march) sumBack(row []float64, t, start, lo, hi float64, kernel func(flo
 // changes: panels far shorter count as one, and need few points if shorter.
 func (m *march) past(a, b, h float64, kernel func(float64) float64) float64 {
 	each := func(a, b float64) float64 { return m.pastEach(a, b, h, kernel) }
-	if !m.bounded {
+	if !m.bounded && !m.jumpy {
 		return each(a, b)
 	}
-	return gathering{[][]panel{m.panels}, m.hints, each}.over(a, b, func(s float64, dst []float64) { dst[0] = kernel(s) })
+	g := gathering{[][]panel{m.panels}, m.hints, each, gatherRest, 0, gatherLeast}
+	if !m.bounded { // two panels are more nodes than an interpolant has
+		g.floor, g.least = m.ground, 2
+	}
+	return g.over(a, b, func(s float64, dst []float64) { dst[0] = kernel(s) })
 }
 
 func (m *march) pastEach(a, b, h float64, kernel func(float64) float64) float64 {

@@ -70,7 +70,7 @@ func (l *Lane) settles() (at, period float64) {
 		at = math.Max(at, j.At)
 	}
 	for _, st := range l.cfg.Arrivals.streams {
-		if tr, is := st.Source.(Trace); is && tr.repeat {
+		if tr, is := st.Source.(Trace); is && tr.repeat && !tr.even() {
 			period += tr.Ends()
 			continue
 		}

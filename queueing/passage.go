@@ -70,6 +70,11 @@ func (p *busyPassage) flat(hi float64) bool {
 	return len(p.breaks(p.start, hi)) == 0 && a.Excess(p.start, math.Nextafter(hi, 0)) == 0
 }
 
+// ratesJump tells whether a rate has jumped before hi: not only numbers, by batches.
+func (p *busyPassage) ratesJump(hi float64) bool {
+	return len(p.lane.cfg.Arrivals.Breaks(p.start, hi))+len(p.lane.CapacityBreaks(p.start, hi)) > 0
+}
+
 func (p *busyPassage) breaks(lo, hi float64) []float64 {
 	at := append(p.lane.cfg.Arrivals.Breaks(lo, hi), p.lane.CapacityBreaks(lo, hi)...)
 	for _, j := range p.jumps {

@@ -213,7 +213,7 @@ func atPoints(panels []panel, first, last int) []float64 {
 
 // latticeMarch is the number of pairs of points that a march may look at, some ten
 // seconds.
-const latticeMarch = 1e8
+const latticeMarch = 4e7
 
 // smoothLattice is the passage with n for the time. A march that looks at more pairs
 // than most, if that is not 0, is stopped.

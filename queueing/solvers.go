@@ -80,6 +80,10 @@ func (p problem) solve() (Drain, error) {
 		if d, ok := p.constant(); ok {
 			return d, nil
 		}
+		choppy := solver{Chain, func(p problem) (Drain, error) { return p.byChoppy() }}
+		if d, err := choppy.try(p); !unsupported(err) {
+			return d, err
+		}
 		d, err := p.firstOf(all[:autoLast])
 		if err != nil {
 			return p.exactInClosedForm(err)
@@ -181,6 +185,9 @@ func (d Drain) short() bool {
 func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
+	}
+	if err := p.tooChoppy(); err != nil {
+		return Drain{}, err
 	}
 	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byVolterra, problem.pastSpent} {
 		if d, err := way(p); !unsupported(err) {

@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/integrate/quad"
@@ -233,4 +234,34 @@ func TestDelaysAreConsistent(t *testing.T) {
 			t.Errorf("%#v: the quantiles average to %g, Mean is %g", d, mean, d.Mean())
 		}
 	}
+}
+
+// A trace of one rate is that of steady arrivals, however it is cut up, and one whose
+// neighbours are alike is that of the intervals they make.
+func TestTraceOfOneRate(t *testing.T) {
+	edges, counts := []float64{0}, []float64(nil)
+	for i := range 40 {
+		edges, counts = append(edges, .167*float64(i+1)), append(counts, .5*.167)
+	}
+	even, err := NewTrace(edges, counts, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := even.Breaks(0, 1e4); len(b) > 0 || even.Excess(3, 700) != 0 {
+		t.Errorf("breaks %v, excess %g", b, even.Excess(3, 700))
+	}
+	near(t, "rate", even.Rate(100), .5, 1e-12)
+	near(t, "flow", even.Flow(1, 1234.5), .5*1233.5, 1e-12)
+	for _, c := range []Source{even, Steady{.5}} {
+		d, err := SolveDrain(laneOf(t, Config{Backlog: 10, Servers: 1, Service: Exponential{1}, Arrivals: arrivalsOf(t, c)}), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "mean", d.Mean(), 18, 1e-9)
+	}
+	two, err := NewTrace([]float64{1, 2, 3, 5, 6}, []float64{2, 2, 4, 1}, false)
+	if err != nil || !slices.Equal(two.Edges(), []float64{1, 5, 6}) {
+		t.Errorf("%v: %v", two.Edges(), err)
+	}
+	near(t, "flow", two.Flow(0, 5.5), 8.5, 1e-15)
 }

@@ -22,12 +22,39 @@ func NewTrace(edges, counts []float64, repeat bool) (Trace, error) {
 	if len(counts) == 0 || len(edges) != len(counts)+1 {
 		return Trace{}, &FieldError{"Trace", len(counts), "at least one interval, with one edge more than counts"}
 	}
-	a := Trace{append([]float64(nil), edges...), append([]float64(nil), counts...), make([]float64, len(edges)), repeat}
-	for i, n := range counts {
-		a.before[i+1] = a.before[i] + n
+	a := Trace{edges: append([]float64(nil), edges...), counts: append([]float64(nil), counts...), repeat: repeat}
+	if err := a.Validate(); err != nil {
+		return a, err
 	}
-	return a, a.Validate()
+	return a.merged(), nil
 }
+
+// sameRate is how close rates are that differ by rounding alone, over themselves.
+const sameRate = 1e-13
+
+// merged is a with intervals of one rate made one, so that its edges are where the
+// rate jumps.
+func (a Trace) merged() Trace {
+	m := Trace{edges: a.edges[:1:1], before: []float64{0}, repeat: a.repeat}
+	last := math.NaN()
+	for i, n := range a.counts {
+		to := a.edges[i+1]
+		rate := n / (to - a.edges[i])
+		if math.Abs(rate-last) <= sameRate*last {
+			k := len(m.counts) - 1
+			m.counts[k] += n
+			m.edges[k+1], m.before[k+1] = to, m.before[k+1]+n
+			continue
+		}
+		last = rate
+		m.counts, m.edges = append(m.counts, n), append(m.edges, to)
+		m.before = append(m.before, m.before[len(m.before)-1]+n)
+	}
+	return m
+}
+
+// even tells whether a repeating trace has one rate for ever.
+func (a Trace) even() bool { return a.repeat && len(a.counts) == 1 }
 
 // period is the length of one pass, base the start of the pass that holds t.
 func (a Trace) pass(t float64) (passes, at float64) {
@@ -83,6 +110,9 @@ func (a Trace) Excess(s, t float64) float64 {
 }
 
 func (a Trace) sameInterval(s, t float64) bool {
+	if a.even() {
+		return true
+	}
 	p, x := a.pass(s)
 	q, y := a.pass(t)
 	return p == q && a.interval(x) == a.interval(y)
@@ -95,6 +125,9 @@ const traceEdges = 200_000
 // Breaks lists the edges; a repeating trace has them in every pass, of which as
 // many are listed as traceEdges allows, and two at least.
 func (a Trace) Breaks(lo, hi float64) []float64 {
+	if a.even() {
+		return nil
+	}
 	var all []float64
 	passes, _ := a.pass(math.Max(lo, 0))
 	length := a.edges[len(a.edges)-1]
@@ -131,6 +164,9 @@ func (a Trace) LongRun() float64 {
 
 // Ends is the last edge, Repeats whether the series then starts again.
 func (a Trace) Ends() float64 { return a.edges[len(a.edges)-1] }
+
+// Edges are those of the intervals of one pass, in s; neighbours differ in rate.
+func (a Trace) Edges() []float64 { return append([]float64(nil), a.edges...) }
 
 // Repeats tells whether the series starts again after its last interval.
 func (a Trace) Repeats() bool { return a.repeat }

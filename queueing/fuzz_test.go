@@ -44,7 +44,7 @@ func fuzzLane(backlog uint32, servers, law, kind, target uint8, lnMean, load, si
 	step := mean * math.Exp(fold(span, 0, 14)) / float64(c.Servers)
 	base := []Source{Steady{capacity * fold(load, 0, 0.9999)}}
 	many := int(fold(size, 0, 1e6))
-	switch kind % 8 {
+	switch kind % 12 {
 	case 1:
 		base = append(base, Surge{capacity * fold(size, 0, 50), step})
 	case 2:
@@ -60,6 +60,20 @@ func fuzzLane(backlog uint32, servers, law, kind, target uint8, lnMean, load, si
 		c.DownFor, c.ScaleOut = step/10, []Join{{step / 2, 1}}
 	case 7:
 		base = append(base, Spread(many%500, step/2, step))
+	case 8: // shorter than a service
+		base = append(base, Surge{float64(many%1000) / (step / 1e4), step / 1e4}, Batch{many % 100, step})
+	case 9:
+		base = append(base, Pool{Instances: many % 500, Requests: 1, Start: step / 2, Held: true, Delay: ExponentialDelay{step}})
+	case 10:
+		base = append(base, Pool{Instances: many % 200, Requests: 1 + many%4, Together: true, Start: step / 5, Delay: LognormalDelay{step, math.Exp(fold(shape, -5, 1))}})
+	case 11:
+		low := capacity * fold(size, 0, .5)
+		tr, err := NewTrace([]float64{0, step / 8, step / 4}, []float64{low * step / 8, capacity * fold(size, 0, .9) * step / 8}, true)
+		if err != nil {
+			return nil, false
+		}
+		base[0] = Steady{capacity * fold(load, 0, .25)}
+		base = append(base, tr)
 	}
 	var streams []Stream
 	for i, s := range base {
@@ -80,7 +94,7 @@ func fuzzLane(backlog uint32, servers, law, kind, target uint8, lnMean, load, si
 func FuzzSolveDrain(f *testing.F) {
 	for seed := range uint8(24) {
 		x := float64(seed)
-		f.Add([]uint32{1, 3, 40, 1000, 1e6, 1e9}[seed%6], seed%8, seed/3, seed, seed/2, 2.3+x/3, 0.4+x/37, 1+3*x, 2+x/2, x/4)
+		f.Add([]uint32{1, 3, 40, 1000, 1e6, 1e9}[seed%6], seed%8, seed/3, seed, seed/2+128*(seed%2), 2.3+x/3, 0.4+x/37, 1+3*x, 2+x/2, x/4)
 	}
 	f.Add(uint32(999_999_928), uint8(1), uint8(34), uint8(11), uint8(3), 5.967, 0.0872, 272.0, 7.5, 2.75) // its law begins 1e9 services on
 	f.Fuzz(func(t *testing.T, backlog uint32, servers, law, kind, target uint8, lnMean, load, size, span, shape float64) {
@@ -92,7 +106,7 @@ func FuzzSolveDrain(f *testing.F) {
 		ctx, stop := context.WithTimeout(context.Background(), patience)
 		defer stop()
 		begin := time.Now()
-		d, err := SolveDrain(l, SolveOptions{Method: DrainDensity, Context: ctx})
+		d, err := SolveDrain(l, SolveOptions{Method: [...]Method{DrainDensity, Auto}[target/128], Context: ctx})
 		if took := time.Since(begin); took > 10*patience {
 			t.Fatalf("stopped after %v instead of %v", took, patience)
 		}

@@ -51,10 +51,22 @@ func (p problem) jumpsRemembered() (all, remembered float64) {
 	c, lam := p.FinalCapacity(), p.cfg.Arrivals.LongRun()
 	gap := math.Sqrt(c) - math.Sqrt(lam)
 	memory := -math.Log(1e-12) / (gap * gap) * (1 + p.cfg.Service.SCV()) / 2
-	_, end := p.fluidEnd()
-	end += memory
+	end := p.busyEnd() + memory
 	all = float64(len(p.cfg.Arrivals.Breaks(0, end)))
 	return all, all * math.Min(1, memory/end)
+}
+
+// busyEnd is about when what has come, by then and on average, has been served by
+// servers that never rest.
+func (p problem) busyEnd() float64 {
+	n, end := p.Initial().Mean(), math.Max(p.begin, 1/p.FinalCapacity())
+	for range 500 {
+		if n+p.cfg.Arrivals.Mean(0, end) <= p.Work(0, end) {
+			break
+		}
+		end *= 1.2
+	}
+	return end
 }
 
 // byChoppy is the chain of a lane whose rates jump so often that the chain is sooner
@@ -62,7 +74,12 @@ func (p problem) jumpsRemembered() (all, remembered float64) {
 func (p problem) byChoppy() (Drain, error) {
 	all, remembered := p.jumpsRemembered()
 	pairs := all * remembered
-	if pairs < choppyLeast || p.chainCost()+p.tailCost() > choppyWork*pairs {
+	if pairs < choppyLeast {
+		return Drain{}, &UnsupportedError{Chain, "its rates seldom jump"}
+	}
+	end := p.busyEnd()
+	events := p.cfg.Arrivals.Mean(0, end) + p.Work(0, end)
+	if cost := 3*events*(100+20*math.Sqrt(events)) + p.tailCost(); cost > choppyWork*pairs {
 		return Drain{}, &UnsupportedError{Chain, "its rates seldom jump"}
 	}
 	d, err := p.byChain()

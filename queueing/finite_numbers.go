@@ -10,9 +10,7 @@ import (
 // exactly solves the problem with the numbers in its finite streams fixed, by
 // means of solve, which takes them for Poisson.
 func (p problem) exactly(solve func(problem) (Drain, error)) (Drain, error) {
-	if p.known == nil {
-		p.known = p.forgotten()
-	}
+	p = p.remembering()
 	p, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err
@@ -145,19 +143,36 @@ func (p problem) settled() (problem, []int, error) {
 		n, _ := members(s.Source)
 		switch {
 		case n == 0:
-		case known != nil && s.Source.Flow(known.from, 1e300) == 0:
+		case known != nil && known.spent(s.Source):
 			var err error
 			if p, err = p.withMean(i, 1); err != nil {
 				return p, nil, err
 			}
 		default:
 			open = append(open, i)
-			if known != nil && (s.Source.Begins() < known.at || s.Source.Begins() == known.at && len(s.Source.Jumps()) > 0) {
+			if known != nil && !known.empty && (s.Source.Begins() < known.at || s.Source.Begins() == known.at && len(s.Source.Jumps()) > 0) {
 				p.known = nil // what is known depends on this stream
 			}
 		}
 	}
 	return p, open, nil
+}
+
+// remembering is p from where on what came before no longer matters.
+func (p problem) remembering() problem {
+	if p.known == nil {
+		p.known = p.forgotten()
+	}
+	if p.known == nil {
+		p.known = p.emptied()
+	}
+	return p
+}
+
+// spent tells whether a stream has sent everything by then.
+func (k *start) spent(s Source) bool {
+	rest := s.Flow(k.from, 1e300)
+	return rest == 0 || k.empty && rest < spentRest
 }
 
 // fixing fixes the numbers of the open streams one inside the other.

@@ -46,7 +46,7 @@ func (p problem) pastSpent() (Drain, error) {
 			return Drain{}, err
 		}
 	}
-	p.known = &start{later, later, n}
+	p.known = &start{from: later, at: later, n: n}
 	if p, open, err = p.settled(); err != nil {
 		return Drain{}, err
 	}

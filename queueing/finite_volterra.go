@@ -109,7 +109,7 @@ func (p problem) byVolterra() (Drain, error) { return p.atComplexMeans(false) }
 // atComplexMeans is byVolterra, or [problem.whileBusy].
 func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	defer catch(&err)
-	p, open, err := p.settled()
+	p, open, err := p.remembering().settled()
 	if err != nil {
 		return Drain{}, err
 	}
@@ -192,8 +192,9 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 			v.base = append(v.base, st.Source)
 		}
 	}
+	b := q.starting()
 	for _, j := range q.cfg.Arrivals.jumps {
-		if j.At <= up {
+		if j.At <= b.t {
 			continue
 		}
 		if len(j.Size.law().p) > 1 {
@@ -203,10 +204,6 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	}
 	if q.PoissonPools = true; v.few || group > 1 && p.fewest(open) > fewAtMost {
 		q.Method = DrainDensity // phases are faster followed but once
-	}
-	b := &birthDeath{lane: q.Lane, now: q.Initial().law(), absorb: -1}
-	if up > 0 {
-		b.leap(up)
 	}
 	v.certain += b.now.hi()
 	sums, is := sumsOf(p.cfg.Service).(*poleSums)
@@ -252,6 +249,18 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	v.prepare()
 	v.solve()
 	return v, nil
+}
+
+// starting is the lane where it is no longer down, or where it has been emptied.
+func (p problem) starting() *birthDeath {
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	switch {
+	case p.known != nil && p.known.empty:
+		b.t, b.now = p.known.at, p.known.n
+	case p.cfg.DownFor > 0:
+		b.leap(p.cfg.DownFor)
+	}
+	return b
 }
 
 // services is about the largest number of them in so much time, which the rates now
@@ -312,7 +321,7 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 	}
 	gain, each := v.effort(p, members)
 	cost, most := 0.0, volterraMost
-	if v.group > 1 {
+	if v.group > 1 || v.terms.sums.absolute() {
 		most *= volterraMore
 	}
 	for _, eps := range volterraLeft[min(len(members), 2)-1] {
@@ -330,12 +339,18 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 // effort is what rounding may be amplified by, and how long a value of a kernel takes
 // over one where volterraArrivals come and services are gamma.
 func (v *volterra) effort(p problem, members []float64) (most, each float64) {
-	arrivals := 0.0
-	for _, n := range members {
+	arrivals, from := 0.0, 0.0
+	if p.known != nil && p.known.empty { // not much longer than since then
+		from = p.known.at
+	}
+	for k, n := range members {
+		if from > 0 {
+			n = math.Min(n, n/v.pools[k].Flow(0, math.Inf(1))*v.pools[k].Flow(from, 2*p.begin-from))
+		}
 		arrivals += n
 	}
 	for _, x := range v.base {
-		arrivals += x.Flow(0, p.begin)
+		arrivals += x.Flow(from, p.begin)
 	}
 	most, each = volterraGain, math.Sqrt(arrivals/volterraArrivals)
 	switch {
@@ -354,7 +369,8 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 // in groups, and volterraStrides how long where these are so many that few terms do.
 const volterraGroups, volterraStrides = 5.0, 20.0
 
-// volterraMore is what groups may take over volterraMost: nothing else is near them.
+// volterraMore is what groups, and lognormal services, may take over volterraMost:
+// nothing else is near them.
 const volterraMore = 2.5
 
 // place chooses the points, and takes the pools' means there for their own.

@@ -16,6 +16,7 @@ const coupled = 1e-13
 type start struct {
 	from, at float64 // s
 	n        law
+	empty    bool // n is 0 whatever came before: what did may be taken to have gone
 }
 
 // forgotten is such a start on the way to begin, nil if the lane does not
@@ -75,7 +76,7 @@ func (l *Lane) meet(after, at float64, check func()) *start {
 	if empty.now.differs(full.now) >= coupled {
 		return nil
 	}
-	return &start{from, at, empty.now}
+	return &start{from: from, at: at, n: empty.now}
 }
 
 // mostAt is a number that the lane exceeds at t with probability below

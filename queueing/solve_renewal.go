@@ -25,8 +25,8 @@ func (p problem) renewal() (Drain, error) {
 	up := p.cfg.DownFor
 	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
 	drained, _ := b.now.upTo(p.Level(0))
-	if up > 0 && (up <= p.begin || drained == 0) {
-		b.leap(up)
+	if p.known != nil && p.known.empty || up > 0 && (up <= p.begin || drained == 0) {
+		b = p.starting()
 	}
 	level := p.Level(math.Inf(1))
 	var atoms []Atom

@@ -54,7 +54,7 @@ func NewRecordedCounts(edges []float64, counts []int) (Recorded, error) {
 		}
 		means[i] = float64(n)
 	}
-	t, err := NewTrace(edges, means, false)
+	t, err := newIntervals(edges, means, false)
 	return Recorded{t, append([]int(nil), counts...), nil}, err
 }
 

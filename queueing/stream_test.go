@@ -264,4 +264,12 @@ func TestTraceOfOneRate(t *testing.T) {
 		t.Errorf("%v: %v", two.Edges(), err)
 	}
 	near(t, "flow", two.Flow(0, 5.5), 8.5, 1e-15)
+	recorded, err := NewRecordedCounts([]float64{0, 1, 2, 3}, []int{2, 2, 5}) // whose counts are known each
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := recorded.Split(2, 0).(Recorded)
+	if c := part.Count(0, 2); recorded.Count(0, 2).Fixed != 4 || c.Fixed != 2 || part.Validate() != nil {
+		t.Errorf("%v of %v: %v", c, recorded.Count(0, 2), part.Validate())
+	}
 }

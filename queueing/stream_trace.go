@@ -19,14 +19,23 @@ type Trace struct {
 // last edge nothing arrives, or, with repeat, the series starts again from
 // its first interval. edges[0] must be 0 or more, and 0 with repeat.
 func NewTrace(edges, counts []float64, repeat bool) (Trace, error) {
+	a, err := newIntervals(edges, counts, repeat)
+	if err != nil {
+		return Trace{}, err
+	}
+	return a.merged(), nil
+}
+
+// newIntervals is a trace with all intervals as they are given.
+func newIntervals(edges, counts []float64, repeat bool) (Trace, error) {
 	if len(counts) == 0 || len(edges) != len(counts)+1 {
 		return Trace{}, &FieldError{"Trace", len(counts), "at least one interval, with one edge more than counts"}
 	}
-	a := Trace{edges: append([]float64(nil), edges...), counts: append([]float64(nil), counts...), repeat: repeat}
-	if err := a.Validate(); err != nil {
-		return a, err
+	a := Trace{append([]float64(nil), edges...), append([]float64(nil), counts...), make([]float64, len(edges)), repeat}
+	for i, n := range counts {
+		a.before[i+1] = a.before[i] + n
 	}
-	return a.merged(), nil
+	return a, a.Validate()
 }
 
 // sameRate is how close rates are that differ by rounding alone, over themselves.

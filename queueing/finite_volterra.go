@@ -116,7 +116,7 @@ func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	switch p.cfg.Service.(type) {
 	case Gamma, Lognormal:
 	case Hyperexponential:
-		if !busy && !p.large(open) {
+		if !busy && !p.large(open) && p.Method != DrainDensity {
 			return Drain{}, &UnsupportedError{DrainDensity, "few members are fixed sooner by following the phases of its service"}
 		}
 	default:

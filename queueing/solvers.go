@@ -88,6 +88,9 @@ func (p problem) solve() (Drain, error) {
 		if err != nil {
 			return p.exactInClosedForm(err)
 		}
+		if d, err = p.orDensity(d); err != nil {
+			return Drain{}, err
+		}
 		return p.orLimit(d), nil
 	}
 	for _, s := range all {
@@ -96,6 +99,21 @@ func (p problem) solve() (Drain, error) {
 		}
 	}
 	return Drain{}, &UnsupportedError{p.Method, "it is not a way to solve for a drain time"}
+}
+
+// orDensity takes the density of a lane whose phases, which are followed sooner, have not
+// fixed the numbers in its finite streams.
+func (p problem) orDensity(d Drain) (Drain, error) {
+	if _, is := phases(p.cfg.Service); !is || d.Method != Chain || d.Quality == Exact || p.FinalServers() > 1 || p.tooChoppy() != nil {
+		return d, nil
+	}
+	p.Method = DrainDensity
+	other, err := solvers()[0].try(p)
+	switch {
+	case unsupported(err), err == nil && !(other.AbsError < d.AbsError):
+		return d, nil
+	}
+	return other, err
 }
 
 // orLimit takes the limit law of large backlogs, whose mean and standard deviation are

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"math"
 	"testing"
 )
 
@@ -67,6 +68,29 @@ func TestTooFewToWait(t *testing.T) {
 		}
 		if is := d.CDF(27.4) == 1 && d.Exceed(27.39) == 1 && d.Quality == Exact; is != sure {
 			t.Errorf("%d requests: P(T <= 27.4) = %g, %s, by %s", backlog, d.CDF(27.4), d.Quality, d.Reason)
+		}
+	}
+}
+
+// Where phases are sooner followed but do not fix the numbers in a pool, the density
+// does. A lane long at rest knows no clock: it drains as one does whose pool begins
+// sooner, which phases fix.
+func TestDensityWherePhasesDoNotFix(t *testing.T) {
+	laws := map[float64]Drain{}
+	for _, begin := range []float64{60, 150} {
+		l := laneOf(t, Config{Servers: 1, Service: Gamma{.1, 4}, Arrivals: arrivalsOf(t, Steady{5}, Spread(60, begin, 60))})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Quality != Exact || d.AbsError > 1e-8 {
+			t.Fatalf("%s, %s, %g: %v", d.Method, d.Quality, d.AbsError, err)
+		}
+		laws[begin] = d
+	}
+	if laws[60].Method != Chain || laws[150].Method != DrainDensity {
+		t.Errorf("by %s and %s", laws[60].Method, laws[150].Method)
+	}
+	for x := 0.0; x < 3; x += .1 {
+		if a, b := laws[60].CDF(60+x), laws[150].CDF(150+x); math.Abs(a-b) > 1e-8 {
+			t.Errorf("%g s after the pool begins: %.10f and %.10f", x, a, b)
 		}
 	}
 }

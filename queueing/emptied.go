@@ -117,3 +117,15 @@ func (p problem) largestGroup() int {
 	}
 	return most
 }
+
+// starting is the lane where it is no longer down, or where it has been emptied.
+func (p problem) starting() *birthDeath {
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1}
+	switch {
+	case p.known != nil && p.known.empty:
+		b.t, b.now = p.known.at, p.known.n
+	case p.cfg.DownFor > 0:
+		b.leap(p.cfg.DownFor)
+	}
+	return b
+}

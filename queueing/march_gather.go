@@ -21,6 +21,11 @@ type gathering struct {
 	least  int     // panels from which on it is worth while
 }
 
+// newGathering asks of interpolants what leaves but rounding.
+func newGathering(panels [][]panel, hints []float64, plain func(a, b float64) float64) gathering {
+	return gathering{panels, hints, plain, gatherRest, 0, gatherLeast}
+}
+
 // gatherNodes see a kernel over lags that widen by a factor of five.
 var gatherNodes = newChebyshev(24)
 

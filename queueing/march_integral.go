@@ -84,7 +84,7 @@ func (m *march) past(a, b, h float64, kernel func(float64) float64) float64 {
 	if !m.bounded && !m.jumpy {
 		return each(a, b)
 	}
-	g := gathering{[][]panel{m.panels}, m.hints, each, gatherRest, 0, gatherLeast}
+	g := newGathering([][]panel{m.panels}, m.hints, each)
 	if !m.bounded { // two panels are more nodes than an interpolant has
 		g.floor, g.least = m.ground, 2
 	}

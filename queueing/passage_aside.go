@@ -194,7 +194,7 @@ func (q *setAside) gainedIn(a, b, y float64) float64 {
 	each := func(a, b float64) float64 {
 		return overPanels(q.idle, a, b, func(i int, s float64) float64 { return q.idle[i].density(s) * gain(s) })
 	}
-	return gathering{[][]panel{q.idle}, q.bends, each, gatherRest, 0, gatherLeast}.over(a, b, func(s float64, dst []float64) { dst[0] = gain(s) })
+	return newGathering([][]panel{q.idle}, q.bends, each).over(a, b, func(s float64, dst []float64) { dst[0] = gain(s) })
 }
 
 // gain is x(s,y) for an s so long ago.

@@ -223,7 +223,7 @@ func (q *resumed) between(a, b, t float64) float64 {
 			return at[0]*q.idle[i].density(s) + at[1]*q.slope[i].density(s)
 		})
 	}
-	return gathering{[][]panel{q.idle, q.slope}, q.bends, each, gatherRest, 0, gatherLeast}.over(a, b, func(s float64, dst []float64) { q.from(s, t, dst) })
+	return newGathering([][]panel{q.idle, q.slope}, q.bends, each).over(a, b, func(s float64, dst []float64) { q.from(s, t, dst) })
 }
 
 // overPanels integrates term, smooth within each panel i, over (a,b).

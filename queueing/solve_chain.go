@@ -12,8 +12,12 @@ func (p problem) chainCost() float64 {
 	m := p.cfg.Service.Mean()
 	peak, end := p.fluidEnd()
 	events := p.cfg.Arrivals.Flow(0, end) + math.Min(p.Work(0, end), p.cfg.Arrivals.Mean(0, end)+p.Initial().Mean()+end/m)
-	return 3 * events * (100 + 20*math.Sqrt(events+peak))
+	return costOf(events, peak)
 }
+
+// costOf so many events where as many requests as peak are there at the most: states
+// are those some standard deviations around the mean path.
+func costOf(events, peak float64) float64 { return 3 * events * (100 + 20*math.Sqrt(events+peak)) }
 
 // tailCost is states times events from there on: some twenty times the
 // relaxation time of the number in the lane, over which it comes to rest, with

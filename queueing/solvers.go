@@ -80,8 +80,8 @@ func (p problem) solve() (Drain, error) {
 		if d, ok := p.constant(); ok {
 			return d, nil
 		}
-		choppy := solver{Chain, func(p problem) (Drain, error) { return p.byChoppy() }}
-		if d, err := choppy.try(p); !unsupported(err) {
+		pieces := solver{Chain, func(p problem) (Drain, error) { return p.byPieces() }}
+		if d, err := pieces.try(p); !unsupported(err) {
 			return d, err
 		}
 		d, err := p.firstOf(all[:autoLast])
@@ -104,7 +104,7 @@ func (p problem) solve() (Drain, error) {
 // orDensity takes the density of a lane whose phases, which are followed sooner, have not
 // fixed the numbers in its finite streams.
 func (p problem) orDensity(d Drain) (Drain, error) {
-	if _, is := phases(p.cfg.Service); !is || d.Method != Chain || d.Quality == Exact || p.FinalServers() > 1 || p.tooChoppy() != nil {
+	if _, is := phases(p.cfg.Service); !is || d.Method != Chain || d.Quality == Exact || p.FinalServers() > 1 || p.tooManyPieces() != nil {
 		return d, nil
 	}
 	p.Method = DrainDensity
@@ -204,7 +204,7 @@ func (p problem) byDensity() (Drain, error) {
 	if !p.Plain() {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	if err := p.tooChoppy(); err != nil {
+	if err := p.tooManyPieces(); err != nil {
 		return Drain{}, err
 	}
 	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byVolterra, problem.pastSpent} {

@@ -11,28 +11,28 @@ import (
 // jumps. So a lane of phases whose arrivals, measured second by second, jump hundreds of
 // times before it has drained is followed state by state.
 const (
-	choppyLeast = 1e4   // jumps times jumps remembered from which on the chain is asked
-	choppyWork  = 1.2e4 // states times jumps of a chain that take as long as one of them
+	piecesLeast = 1e4   // jumps times jumps remembered from which on the chain is asked
+	piecesWork  = 1.2e4 // states times jumps of a chain that take as long as one of them
 )
 
 // The most jumps times jumps remembered that a march takes, about a minute: every one
 // takes some 4,000 values of the kernel where it is rough after a jump, and hundreds
 // where services are exponential.
 const (
-	choppyExponential = 5e5
-	choppyGamma       = 1e4
-	choppyTransform   = 2.5e3
+	piecesExponential = 5e5
+	piecesGamma       = 1e4
+	piecesTransform   = 2.5e3
 )
 
-// tooChoppy refuses a lane whose rates jump so often that its density would take
+// tooManyPieces refuses a lane whose rates jump so often that its density would take
 // minutes.
-func (p problem) tooChoppy() error {
-	most := choppyTransform
+func (p problem) tooManyPieces() error {
+	most := piecesTransform
 	switch p.cfg.Service.(type) {
 	case Exponential:
-		most = choppyExponential
+		most = piecesExponential
 	case Gamma:
-		most = choppyGamma
+		most = piecesGamma
 	case Deterministic:
 		return nil
 	}
@@ -57,7 +57,7 @@ func (p problem) jumpsRemembered() (all, remembered float64) {
 }
 
 // busyEnd is about when what has come, by then and on average, has been served by
-// servers that never rest.
+// servers that never rest: [problem.fluidEnd] takes seconds where rates jump that often.
 func (p problem) busyEnd() float64 {
 	n, end := p.Initial().Mean(), math.Max(p.begin, 1/p.FinalCapacity())
 	for range 500 {
@@ -69,18 +69,19 @@ func (p problem) busyEnd() float64 {
 	return end
 }
 
-// byChoppy is the chain of a lane whose rates jump so often that the chain is sooner
+// busyCost estimates what the chain takes, by busyEnd.
+func (p problem) busyCost() float64 {
+	end := p.busyEnd()
+	return costOf(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end), 0) + p.tailCost()
+}
+
+// byPieces is the chain of a lane whose rates jump so often that the chain is sooner
 // than the density.
-func (p problem) byChoppy() (Drain, error) {
+func (p problem) byPieces() (Drain, error) {
 	all, remembered := p.jumpsRemembered()
 	pairs := all * remembered
-	if pairs < choppyLeast {
-		return Drain{}, &UnsupportedError{Chain, "its rates seldom jump"}
-	}
-	end := p.busyEnd()
-	events := p.cfg.Arrivals.Mean(0, end) + p.Work(0, end)
-	if cost := 3*events*(100+20*math.Sqrt(events)) + p.tailCost(); cost > choppyWork*pairs {
-		return Drain{}, &UnsupportedError{Chain, "its rates seldom jump"}
+	if pairs < piecesLeast || p.busyCost() > piecesWork*pairs {
+		return Drain{}, &UnsupportedError{Chain, "the density is sooner"}
 	}
 	d, err := p.byChain()
 	if err != nil {

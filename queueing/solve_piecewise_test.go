@@ -34,7 +34,7 @@ func TestDensityWhereRatesJump(t *testing.T) {
 }
 
 // Where rates jump from second to second the chain answers, as the density would.
-func TestChoppyArrivals(t *testing.T) {
+func TestPiecewiseArrivals(t *testing.T) {
 	l := alternating(t, Exponential{1}, 60, 1, .05, .3)
 	d, err := SolveDrain(l, SolveOptions{})
 	if err != nil || d.Method != Chain || d.AbsError > 1e-8 {
@@ -53,7 +53,7 @@ func TestChoppyArrivals(t *testing.T) {
 
 // Services that have no phases are approximated where the density would take minutes,
 // whatever the jumps: not left to it.
-func TestTooChoppy(t *testing.T) {
+func TestTooManyPieces(t *testing.T) {
 	for _, s := range []Service{Gamma{1, .4}, Lognormal{1, 2}} {
 		l := alternating(t, s, 60, 1, .1, 1.1)
 		d, err := SolveDrain(l, SolveOptions{})

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"sort"
 )
@@ -47,6 +48,8 @@ type march struct {
 	counts    bool    // whether the kernel matters in the last panel
 	jumpy     bool    // whether rates have jumped before it ends
 	ground    float64 // error of the kernel that is below what it is asked for
+	values    float64 // of kernels, so far
+	most      float64 // of these; 0: no bound
 	cuts      *[]marchCut
 }
 
@@ -62,6 +65,7 @@ type marchCut struct {
 const (
 	marchPanels                  = 6         // the window's width over the first panel's
 	marchMost                    = 20000     // panels, so that it always ends
+	marchValues                  = 1.5e7     // of a kernel of gamma services, some thirty seconds
 	relativeEnd                  = 1e-7      // of a march that is not coarse
 	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
 	floorDigits                  = 1e-12     // rounding of the source
@@ -85,7 +89,7 @@ func (o SolveOptions) passage(p passage) []panel {
 			return ps
 		}
 	}
-	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check}
+	m := &march{passage: p, tolerance: tolerance, nodes: cheb16, relative: relativeEnd, check: o.check, most: valuesOf(p)}
 	if o.Tail > 0 && !o.coarse() && !noisy { // where f is narrow at first its errors would show in the tail
 		m.tolerance = math.Min(tolerance, tailTolerance)
 	}
@@ -166,7 +170,9 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		if m.check != nil {
 			m.check()
 		}
-		f[i], rows[i], offs[i] = m.row(mid + half*x)
+		var kernel func(s float64) float64
+		f[i], kernel, offs[i] = m.row(mid + half*x)
+		rows[i] = m.counted(kernel)
 		peak = math.Max(peak, math.Abs(f[i]))
 	}
 	if q, is := m.passage.(interface{ noise(t float64) float64 }); is {
@@ -192,6 +198,30 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		return p, 0, false
 	}
 	return newPanel(lo, hi, m.nodes.coefficients(f)), next, true
+}
+
+// counted refuses to go on once the march has taken as many values of kernels as it may.
+func (m *march) counted(kernel func(s float64) float64) func(s float64) float64 {
+	if m.most == 0 {
+		return kernel
+	}
+	return func(s float64) float64 {
+		if m.values++; m.values > m.most {
+			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("more than %.0e values of its kernel are needed", m.most)}})
+		}
+		return kernel(s)
+	}
+}
+
+// valuesOf is how many values of a passage's kernel are taken, some thirty seconds.
+func valuesOf(p passage) float64 {
+	if _, is := p.(*skellamPassage); is {
+		return 4 * marchValues
+	}
+	if q, is := p.(interface{ absolute() bool }); is && q.absolute() {
+		return marchValues / 2.5
+	}
+	return marchValues
 }
 
 // tailTolerance is that of a density whose tail is asked for.
@@ -267,8 +297,10 @@ func (m *march) weight(start, t float64, kernel func(float64) float64, off func(
 		}
 		b = a
 	}
-	for i := range m.panels { // where f was narrow the kernel may be too
-		add(m.panels[i].lo, m.panels[i].hi)
+	for _, p := range m.panels { // where f was narrow the kernel may be too
+		if !off(p.lo, p.hi, 30) {
+			add(p.lo, p.hi)
+		}
 	}
 	return weight
 }

@@ -40,7 +40,7 @@ const poorError = 0.15
 // try is solve, where the answer is one.
 func (s solver) try(p problem) (Drain, error) {
 	p.effort = newEffort(chainEffort)
-	d, err := s.solve(p)
+	d, err := s.ask(p)
 	var short *markov.ToleranceError
 	if errors.As(err, &short) { // rates vary so fast that steps have no room
 		return Drain{}, &UnsupportedError{s.method, short.Error()}
@@ -52,6 +52,12 @@ func (s solver) try(p problem) (Drain, error) {
 		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
 	return d, err
+}
+
+// ask is the solver's answer: one that stopped itself deep inside refuses.
+func (s solver) ask(p problem) (d Drain, err error) {
+	defer catch(&err)
+	return s.solve(p)
 }
 
 // refusedFor is the refusal of a law that is too far off.

@@ -136,7 +136,7 @@ func (p problem) fullest() problem {
 	}
 	for i, st := range p.cfg.Arrivals.streams {
 		pool, is := st.Source.(poissonPool)
-		if !is {
+		if !is || p.known != nil && p.known.spent(pool) {
 			continue
 		}
 		n, _ := members(pool.Source)

@@ -54,6 +54,31 @@ func TestEmptiedServersForget(t *testing.T) {
 	}
 }
 
+// Services that are alike forget as well: of two pools the number in one is left to be
+// fixed, and the law, lattice by lattice, is that of the lane without the early one.
+func TestEmptiedRegularServersForget(t *testing.T) {
+	p := twoWaves(t, Deterministic{1}, Spread(250, 10, 300))
+	q, open, err := p.remembering().settled()
+	if err != nil || len(open) != 1 {
+		t.Fatalf("streams %v are to be fixed: %v", open, err)
+	}
+	if q, err = q.withMean(open[0], 1); err != nil || q.toFix() != 1 {
+		t.Fatalf("the numbers in %d streams are to be fixed: %v", q.toFix(), err)
+	}
+	got, err := SolveDrain(p.Lane, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := SolveDrain(twoWaves(t, Deterministic{1}, nil).Lane, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, is := got.Distribution.(*phasedLaw); !is {
+		t.Errorf("the law is a %T", got.Distribution)
+	}
+	agree(t, alone, got, got.AbsError+alone.AbsError+1e-9)
+}
+
 // A batch that finds the server idle keeps it busy for a time whose law is known: its
 // tail is below Chernoff's bound. Lognormal services have an estimate for one, which
 // is near.

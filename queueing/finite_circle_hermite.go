@@ -100,31 +100,56 @@ func hermiteModel(ring []ringPoint, n, r float64) []float64 {
 }
 
 // shares is what each pool's number makes of the variance of how much has come and
-// been served by an instant, if the others' numbers are fixed.
-func (p problem) shares(open []int, end float64) []float64 {
+// been served in (from,end], if the others' numbers are fixed.
+func (p problem) shares(open []int, from, end float64) []float64 {
 	rest := 0.0
 	for _, st := range p.cfg.Arrivals.streams {
-		rest += st.Source.Count(0, end).spread()
+		rest += st.Source.Count(from, end).spread()
 	}
-	arrived := p.Initial().Mean() + p.cfg.Arrivals.Mean(0, end)
-	rest += p.cfg.Service.SCV() * math.Min(arrived, p.Work(0, end))
+	arrived := p.cfg.Arrivals.Mean(from, end)
+	if from == 0 {
+		arrived += p.Initial().Mean()
+	}
+	rest += p.cfg.Service.SCV() * math.Min(arrived, p.Work(from, end))
 	out := make([]float64, len(open))
 	for k, i := range open {
-		out[k] = p.numberSpread(i, end)
+		out[k] = p.numberSpread(i, from, end)
 		rest -= out[k]
 	}
 	for k, x := range out {
-		out[k] = x / (rest + x)
+		if x > 0 {
+			out[k] = x / (rest + x)
+		}
 	}
 	return out
 }
 
+// filling is the instant at which the mean path of the lane was last empty before
+// overload ends, what came before which does not matter; 0 where it has been busy from
+// the beginning, or is not.
+func (p problem) filling() float64 {
+	since, most := 0.0, p.Initial().Mean()+p.cfg.Arrivals.Mean(0, p.begin)-p.Work(0, p.begin)
+	at := append(p.cfg.Arrivals.Breaks(0, p.begin), p.CapacityBreaks(0, p.begin)...)
+	for i := 1; i < fillingProbes; i++ {
+		at = append(at, p.begin*float64(i)/fillingProbes)
+	}
+	for _, s := range at {
+		if gain := p.cfg.Arrivals.Mean(s, p.begin) - p.Work(s, p.begin); gain > math.Max(0, most) {
+			since, most = s, gain
+		}
+	}
+	return since
+}
+
+// fillingProbes is the number of places at which the mean path is looked at.
+const fillingProbes = 64
+
 // numberSpread is how much of the variance of a Poisson pool's arrivals its number
 // makes: N Phi^2 of N Phi.
-func (p problem) numberSpread(stream int, end float64) float64 {
+func (p problem) numberSpread(stream int, from, end float64) float64 {
 	s := p.cfg.Arrivals.streams[stream].Source
 	n, size := members(s)
-	sent := s.Count(0, end).Mean() / float64(n*size)
+	sent := s.Count(from, end).Mean() / float64(n*size)
 	return float64(n) * sent * sent * float64(size*size)
 }
 
@@ -193,8 +218,9 @@ func (c hermiteRing) leaves(some, less *curve) float64 { return c.fall*furthest(
 
 // hermiteRings chooses each pool's points, given the law for Poisson numbers.
 func (p problem) hermiteRings(open []int, poisson Distribution) ([]hermiteRing, error) {
-	shares := p.shares(open, poisson.Quantile(0.5))
-	for k, r := range p.shares(open, poisson.Quantile(hermiteLate)) {
+	from := p.filling()
+	shares := p.shares(open, from, poisson.Quantile(0.5))
+	for k, r := range p.shares(open, from, poisson.Quantile(hermiteLate)) {
 		shares[k] = math.Max(shares[k], r)
 	}
 	var choices []hermiteRing

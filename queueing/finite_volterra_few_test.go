@@ -52,3 +52,30 @@ func TestLargePoolsInParts(t *testing.T) {
 		}
 	}
 }
+
+// Two large pools that meet in an overload after a calm. Their numbers make nearly all
+// that the time varies by, and what has come before is forgotten: the chain of phases,
+// with points of its own, agrees.
+func TestLargePoolsThatMeet(t *testing.T) {
+	l := laneOf(t, Config{Servers: 1, Service: Gamma{1, 2}, Target: Target{Waiting: 0}, Arrivals: arrivalsOf(t, Steady{.3},
+		Spread(320, 600, 260), Pool{Instances: 160, Requests: 1, Start: 880, Delay: ExponentialDelay{600}})})
+	p, err := newProblem(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from := p.filling(); from != 600 {
+		t.Errorf("the lane fills from %g on", from)
+	}
+	d, err := p.byVolterra()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := SolveDrain(l, SolveOptions{Method: Chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.AbsError > 1e-7 || d.Quality != Exact {
+		t.Errorf("%g reached, by the chain %g", d.AbsError, chain.AbsError)
+	}
+	agree(t, chain, d, d.AbsError+chain.AbsError)
+}

@@ -239,7 +239,7 @@ func (v *volterra) lags(panels []ringPanel, t, from float64, off func(a, b float
 				}
 			}
 			if a < lo {
-				v.across(panels[:last], a, math.Min(b, lo), t, event, see)
+				v.before.split(a, math.Min(b, lo), t, off, func(a, b float64) { v.across(panels[:last], a, b, t, event, see) })
 			}
 		}
 		b = a

@@ -281,7 +281,9 @@ func (v *volterra) past(dst []complex128, t float64) {
 	for b := v.begin; b > start; {
 		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), start)
 		if !off(a, b) {
-			v.across(v.idle, a, b, t, event, func(s, w float64, idle, slope []complex128) { v.from(dst, s, t, w, idle, slope) })
+			v.before.split(a, b, t, off, func(a, b float64) {
+				v.across(v.idle, a, b, t, event, func(s, w float64, idle, slope []complex128) { v.from(dst, s, t, w, idle, slope) })
+			})
 		}
 		b = a
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sort"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // passage is the first passage to 0 of a process that falls by one at a time,
@@ -41,6 +43,7 @@ type march struct {
 	panels    []panel
 	floor     float64 // 1/s, below which the source is but rounding
 	bounded   bool    // f is a probability, not a density
+	noisy     bool    // its values have absolute accuracy, which may be all that is left of coefficients
 	spacing   float64 // of the lattice on which f lives and integrals are sums; 0: none
 	hints     []float64
 	check     func()  // called for every point, to stop it; nil: none
@@ -72,6 +75,7 @@ const (
 	groundShare                  = 1e-3      // of the tolerance, for what a kernel leaves out: all mass at all times
 	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
 	clockRounding                = 4.5e-16   // of an instant: f has that much less than its change of digits
+	noiseShare                   = 4         // of the last coefficients: what is less than that is noise
 	rounds                       = 0.25      // of the time in which f changes: there the panel's points leave only rounding
 )
 
@@ -322,6 +326,8 @@ func (m *march) converged(f []float64, peak, half, mid, slack float64) (next flo
 		return 0, false
 	case rest < 1e-6*allowed:
 		return 4, true
+	case m.noisy && floats.Norm(coef[n/2:], math.Inf(1)) <= noiseShare*rest: // half the nodes would do
+		return 2, true
 	case rest < 1e-2*allowed:
 		return 1.6, true
 	}

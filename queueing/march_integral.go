@@ -25,7 +25,8 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 		}
 	}
 	card := make([]float64, len(m.nodes.x))
-	segments(t, start, h, func(a, b float64) bool { return off(a, b, m.small) }, func(a, b float64) {
+	small := func(a, b float64) bool { return off(a, b, m.small) }
+	part := func(a, b float64) {
 		if a < lo { // what lies before the panel
 			sum += m.past(a, math.Min(b, lo), h, kernel)
 		}
@@ -35,7 +36,12 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 		case b > lo:
 			m.own(row, card, math.Max(a, lo), b, lo, hi, kernel)
 		}
-	})
+	}
+	if q, is := m.passage.(*idleChance); is {
+		segments(t, start, h, small, func(a, b float64) { q.split(a, b, t, small, part) })
+	} else {
+		segments(t, start, h, small, part)
+	}
 	return sum
 }
 

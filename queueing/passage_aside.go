@@ -75,7 +75,7 @@ func (q *setAside) tabulate(o SolveOptions, check func()) float64 {
 	if g, is := q.lane.cfg.Service.(Gamma); is && q.before.fine < 1 {
 		q.power = smoothing(g.Shape)
 	}
-	m := &march{passage: workTail{q}, tolerance: asideCut * o.tolerance(), nodes: cheb16, relative: relativeEnd, bounded: true, check: check}
+	m := &march{passage: workTail{q}, tolerance: asideCut * o.tolerance(), nodes: cheb16, relative: relativeEnd, bounded: true, noisy: q.absolute(), check: check}
 	m.run(0, q.root(q.most))
 	q.work = m.panels
 	for _, c := range q.work {

@@ -199,10 +199,13 @@ func (q *resumed) row(t float64) (float64, func(float64) float64, func(a, b, exp
 // t - begin on that widen.
 func (q *resumed) past(t float64) float64 {
 	sum, first := 0.0, q.scale(t)
+	off := func(a, b float64) bool {
+		return q.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return q.before.still(s, t) })
+	}
 	for b := q.start; b > q.before.start; {
 		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), q.before.start)
-		if !q.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return q.before.still(s, t) }) {
-			sum += q.between(a, b, t)
+		if !off(a, b) {
+			q.before.split(a, b, t, off, func(a, b float64) { sum += q.between(a, b, t) })
 		}
 		b = a
 	}

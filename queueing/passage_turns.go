@@ -103,3 +103,36 @@ func (p *busyPassage) off(a, b, t, exponent float64, still func(s float64) float
 	}
 	return where == a || still(where) > exponent
 }
+
+// bumpWidth is the change of the mean fall, in standard deviations of what falls, that
+// sixteen points see.
+const bumpWidth = 4.0
+
+// split sees (a,b) in parts: where an overload has lifted what has fallen since, kernels
+// have a bump where the fall is back at 0, as narrow as its deviations, however long ago
+// that is. Parts that are off are left out.
+func (p *busyPassage) split(a, b, t float64, off func(a, b float64) bool, see func(a, b float64)) {
+	arr, service := p.lane.cfg.Arrivals, p.lane.cfg.Service
+	deviation := math.Sqrt(p.lane.Work(b, t)*service.SCV() + arr.Flow(b, t) + 1)
+	mid := (a + b) / 2
+	if p.varies(a, b) <= bumpWidth*deviation || !(mid > a && mid < b) {
+		see(a, b)
+		return
+	}
+	for _, half := range [...][2]float64{{mid, b}, {a, mid}} {
+		if !off(half[0], half[1]) {
+			p.split(half[0], half[1], t, off, see)
+		}
+	}
+}
+
+// varies is the total variation of fall over (a,b), without batches.
+func (p *busyPassage) varies(a, b float64) float64 {
+	all := p.turnsUpTo(b)
+	sum, last := 0.0, p.fallen(a)
+	for i := sort.Search(len(all), func(i int) bool { return all[i].at > a }); i < len(all) && all[i].at < b; i++ {
+		sum += math.Abs(all[i].before - last)
+		last = all[i].after
+	}
+	return sum + math.Abs(p.fallen(math.Nextafter(b, a))-last)
+}

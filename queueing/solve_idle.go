@@ -185,7 +185,7 @@ func (p problem) phasesAreFaster() bool {
 // idleUpTo is p0 up to begin.
 func (p problem) idleUpTo(q *idleChance, check func()) []panel {
 	q.even(p.begin)
-	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, check: check}
+	m := &march{passage: q, tolerance: p.tolerance() / 10, nodes: cheb16, relative: relativeEnd, bounded: true, noisy: q.absolute(), check: check}
 	m.run(q.start, p.begin)
 	return m.panels
 }

@@ -89,3 +89,29 @@ func BenchmarkIdleBeforeBegin(b *testing.B) {
 		})
 	}
 }
+
+// A calm, in which the server is idle most of the time, before an overload that lasts for
+// thousands of services: ever since the kernel has a narrow bump at what came long ago.
+// The chain, which follows phases, knows nothing of kernels.
+func TestOverloadAfterCalm(t *testing.T) {
+	calm, err := NewTrace([]float64{0, 3000, 5000, 5500}, []float64{.45 * 3000, 1.4 * 2000, .45 * 500}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := Pool{Instances: 300, Requests: 1, Start: 5500, Delay: ExponentialDelay{1000}}
+	for _, target := range []Target{idle, {Waiting: 0}} {
+		l := laneOf(t, Config{Servers: 1, Service: Gamma{1, 2}, Target: target, Arrivals: arrivalsOf(t, calm, late)})
+		chain, err := SolveDrain(l, SolveOptions{Method: Chain, PoissonPools: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := SolveDrain(l, SolveOptions{Method: DrainDensity, PoissonPools: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.AbsError > 1e-8 {
+			t.Errorf("%+v: %g reached", target, d.AbsError)
+		}
+		agree(t, chain, d, 1e-8)
+	}
+}

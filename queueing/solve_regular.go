@@ -94,10 +94,10 @@ func (p problem) onPhases(law *phasedLaw) (Drain, error) {
 }
 
 // toFix is how many finite streams, here Poisson, have their numbers fixed
-// afterwards.
+// afterwards: not those that are spent.
 func (p problem) toFix() (n int) {
 	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := poissonOf(st.Source); is && !p.PoissonPools {
+		if _, is := poissonOf(st.Source); is && !p.PoissonPools && !(p.known != nil && p.known.spent(st.Source)) {
 			n++
 		}
 	}
@@ -121,7 +121,7 @@ func (p problem) regularStarts(b *birthDeath) *regularStarts {
 	if p.coarse() {
 		s.cut = math.Max(s.cut, p.cut()*d/(p.begin-b.t+d))
 	}
-	if p.toFix() > 0 {
+	if p.toFix() > 0 && p.coarse() {
 		s.most /= fixedPools
 	}
 	return s

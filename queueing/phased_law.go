@@ -39,7 +39,7 @@ type phase struct {
 const (
 	phasedMost   = 2_000_000 // periods
 	phasedValues = 6_000_000 // that are kept
-	phasedPanels = 60000      // of a curve
+	phasedPanels = 60000     // of a curve
 	phasedKept   = 4096      // periods
 	phasedPairs  = 5e7       // of service ends: some four seconds
 	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance

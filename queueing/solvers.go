@@ -213,7 +213,7 @@ func (p problem) byDensity() (Drain, error) {
 	if err := p.tooManyPieces(); err != nil {
 		return Drain{}, err
 	}
-	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byVolterra, problem.pastSpent} {
+	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byIdleMembers, problem.byVolterra, problem.pastSpent} {
 		if d, err := way(p); !unsupported(err) {
 			return d, err
 		}

@@ -1,0 +1,397 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// idleMembers follows one server whose services all take d, and which may idle before
+// overload ends, with the numbers in its finite streams as they are. As in
+// [latticeMembers] the state is n and the members still to come, at instants that are
+// whole services apart. For those of one phase two laws are followed from the beginning
+// on: that of the state, by
+//
+//	n(t+d) = (n(t) - 1)^+ + A(t,t+d]
+//
+// as [crommelin] has it, and the density a(t) at which services begin with that state,
+// themselves included. A service begins at t where one that began at t - d has left
+// somebody, or where a request meets an idle server: with lam the rate at which others
+// come and h_i the rate of each member of stream i that has not,
+//
+//	a(t+d) = [a(t) served, n > 0] + (lam + sum over i of m_i h_i) [n(t+d) = 0].
+//
+// Services that begin where the server is first there, with somebody waiting, or where a
+// batch meets an idle server, are the same for an instant. If n(t*) is at the level or below T = t*. If not, the service under
+// way began at one s in (t*-d,t*], from where the state is followed service by service
+// until it is at the level: T's law is a [phasedLaw]. All terms are positive, and nothing
+// makes its mass 1 but that all of this is right.
+type idleMembers struct {
+	latticeMembers
+	up    float64 // s
+	first []law   // the state then
+	level int
+	hold  float64 // of a panel's mass that may be off
+	parts int     // between cuts
+	spent float64 // multiplications
+	looks int     // panels looked at
+}
+
+const (
+	idleMembersMost   = 600 // states of what is to come
+	idleMembersWork   = 4e9 // multiplications: some four seconds
+	idleMembersCoarse = 4e7
+)
+
+// byIdleMembers is the law of T for one deterministic server that may be drained before
+// overload ends, with few members to come.
+func (p problem) byIdleMembers() (d Drain, err error) {
+	defer catch(&err)
+	if _, is := p.cfg.Service.(Deterministic); !is || p.FinalServers() > 1 {
+		return Drain{}, &UnsupportedError{DrainDensity, "it is not one server with equal services"}
+	}
+	p, _, err = p.remembering().settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	c, err := p.newIdleMembers()
+	if err != nil {
+		return Drain{}, err
+	}
+	cuts, err := c.cuts()
+	if err != nil {
+		return Drain{}, err
+	}
+	c.parts = len(cuts) - 1
+	a := &phasedLaw{begin: p.begin, d: c.d, chance: c.chance()}
+	for i, cut := range cuts {
+		if i > 0 {
+			if err := c.between(a, cuts[i-1].at, cut.at); err != nil {
+				return Drain{}, err
+			}
+		}
+		if cut.sure {
+			c.atom(a, cut)
+		}
+	}
+	a.sum()
+	return p.onPhases(a)
+}
+
+func (p problem) newIdleMembers() (*idleMembers, error) {
+	refuse := func(why string) (*idleMembers, error) { return nil, &UnsupportedError{DrainDensity, why} }
+	inner, err := p.newLatticeMembers()
+	if err != nil {
+		return nil, err
+	}
+	c := &idleMembers{latticeMembers: *inner, up: p.cfg.DownFor, level: p.Level(math.Inf(1)), hold: math.Max(p.tolerance()/50, regularNoise)}
+	if c.most = idleMembersWork; p.coarse() {
+		c.most = idleMembersCoarse
+	}
+	emptied := p.known != nil && p.known.empty
+	if emptied {
+		c.up = p.known.at
+	}
+	if c.up >= p.begin {
+		return refuse("it is not there before overload ends")
+	}
+	switch {
+	case len(p.Initial().Binomials) > 0:
+		return refuse("members may be there at first")
+	case len(c.laws) > idleMembersMost:
+		return refuse("its finite streams have too many members to follow where it may idle")
+	}
+	for _, s := range c.others {
+		if groups := s.Count(c.up, math.Inf(1)).Groups; len(groups) > 0 && groups[0].Mean > spentRest {
+			return refuse("groups come in Poisson streams")
+		}
+	}
+	c.arrive(0, c.up)
+	for i, n := range c.laws {
+		if emptied && len(n.p) > 0 {
+			c.laws[i] = law{0, []float64{n.mass()}}
+		}
+	}
+	c.first = c.laws
+	return c, nil
+}
+
+// from is the state with such laws.
+func (c *idleMembers) from(laws []law) *latticeMembers {
+	state := c.latticeMembers
+	state.laws, state.work = slices.Clone(laws), 0
+	return &state
+}
+
+// cuts are as in [regularStarts.cuts], for Poisson numbers.
+func (c *idleMembers) cuts() ([]phaseCut, error) {
+	q := c.problem
+	for i, st := range c.cfg.Arrivals.streams {
+		if n, _ := members(st.Source); n > 0 {
+			var err error
+			if q, err = q.withMean(i, 1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	b := q.starting()
+	s := q.regularStarts(b)
+	return s.cuts(s.at(c.begin))
+}
+
+// chance is that of T = t*, found first: it tells what the phases will take.
+func (c *idleMembers) chance() float64 {
+	services := int(math.Floor((c.begin-c.up)/c.d + crommelinSnap))
+	state := c.from(c.first)
+	now := c.snapped(math.Max(c.up, c.begin-float64(services)*c.d))
+	state.arrive(c.up, now)
+	for k := services - 1; k >= 0; k-- {
+		next := c.snapped(c.begin - float64(k)*c.d)
+		c.idle(state)
+		state.arrive(now, next)
+		c.afford(2 * float64(c.parts*len(phaseNodes.x)) * state.work)
+		now = next
+	}
+	return state.leave(c.level)
+}
+
+// snapped is the instant of a batch that rounding has set apart from t.
+func (c *idleMembers) snapped(t float64) float64 {
+	if at, is := c.batchAt(t); is {
+		return at
+	}
+	return t
+}
+
+// batchAt tells whether a batch comes at t.
+func (c *idleMembers) batchAt(t float64) (at float64, is bool) {
+	for _, j := range c.cfg.Arrivals.jumps {
+		if j.At > c.up && math.Abs(j.At-t) <= crommelinSnap*c.d {
+			return j.At, true
+		}
+	}
+	return 0, false
+}
+
+// afford stops where so much is too much.
+func (c *idleMembers) afford(work float64) {
+	c.check()
+	if work > c.most {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following the members of its finite streams takes more than %.0e multiplications", c.most)}})
+	}
+}
+
+// idle ends a service, if there is one.
+func (c *idleMembers) idle(state *latticeMembers) {
+	for i, n := range state.laws {
+		if len(n.p) > 0 {
+			state.laws[i] = n.lessOne()
+		}
+	}
+}
+
+// starts is the density, per d, of services that begin at s with each state.
+func (c *idleMembers) starts(s float64) (busy *latticeMembers, work float64) {
+	services := int(math.Floor((s - c.up) / c.d))
+	from := math.Max(c.up, s-float64(services)*c.d)
+	state := c.from(c.first)
+	state.arrive(c.up, from)
+	busy = c.from(make([]law, len(c.first)))
+	c.met(busy, state, from)
+	for k := range services {
+		t, next := from+float64(k)*c.d, from+float64(k+1)*c.d
+		busy.serve()
+		busy.arrive(t, next)
+		busy.leave(0)
+		c.idle(state)
+		state.arrive(t, next)
+		c.met(busy, state, next)
+		c.afford(busy.work + state.work)
+	}
+	return busy, busy.work + state.work
+}
+
+// met adds the services of requests that meet an idle server at t.
+func (c *idleMembers) met(busy, state *latticeMembers, t float64) {
+	rate := 0.0
+	for _, x := range c.others {
+		rate += x.Rate(t)
+	}
+	add := func(index, n int, w float64) {
+		if w > 0 {
+			busy.laws[index] = busy.laws[index].mixed(law{n, one}, w)
+		}
+	}
+	for index, n := range state.laws {
+		if len(n.p) == 0 || n.lo > 0 {
+			continue
+		}
+		none := n.p[0] * c.d
+		add(index, 1, rate*none)
+		for i, x := range c.pools {
+			left := c.left(index, i)
+			if left == 0 {
+				continue
+			}
+			members, _ := members(x)
+			all := float64(members)
+			if rest := 1 - x.Count(0, t).Binomials[0].P; rest > 0 {
+				add(index-c.radix[i], c.size[i], float64(left)*x.Rate(t)/(all*float64(c.size[i])*rest)*none)
+			}
+		}
+	}
+}
+
+// row is the mass of the end of a service that began at s with such states, and of each
+// that follows.
+func (c *idleMembers) row(busy *latticeMembers, s float64) []float64 {
+	busy.arrive(s, c.begin)
+	busy.leave(c.level)
+	var row []float64
+	now := c.begin
+	for k := 1; k == 1 || busy.mass() > membersLeft; k++ {
+		next := c.snapped(s + float64(k)*c.d)
+		busy.serve()
+		busy.arrive(now, next)
+		row = append(row, busy.leave(c.level))
+		if k > membersEnds {
+			c.afford(math.Inf(1))
+		}
+		c.afford(busy.work)
+		now = next
+	}
+	return row
+}
+
+// between is what begins in (lo,hi), halved until it is smooth.
+func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
+	if c.looks++; c.looks > regularPanels {
+		c.afford(math.Inf(1))
+	}
+	half, mid := (hi-lo)/2, (hi+lo)/2
+	rows, works := make([][]float64, len(phaseNodes.x)), make([]float64, len(phaseNodes.x))
+	nodes := make([]firstEnd, len(rows))
+	err := sideBySide(len(rows), func(i int) error {
+		s := mid + half*phaseNodes.x[i]
+		busy, work := c.starts(s)
+		busy.work = 0
+		rows[i], nodes[i] = c.row(busy, s), firstEnd{at: s + c.d}
+		works[i] = work + busy.work
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range works {
+		c.spent += w
+	}
+	if c.afford(c.spent); c.looks == 1 {
+		c.afford(c.spent * float64(c.parts))
+	}
+	if hi-lo > regularNarrow*c.d && !c.smooth(rows, (hi-lo)/c.d) {
+		if err := c.between(a, lo, mid); err != nil {
+			return err
+		}
+		return c.between(a, mid, hi)
+	}
+	a.add(ends{lo: lo + c.d, hi: hi + c.d, nodes: nodes}, rows)
+	return nil
+}
+
+// atom is what begins for sure in a phase, if anything does.
+func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
+	services := int(math.Floor((cut.at-c.up)/c.d + crommelinSnap))
+	state, busy := c.from(c.first), c.from(make([]law, len(c.first)))
+	now := c.snapped(math.Max(c.up, cut.at-float64(services)*c.d))
+	if now <= c.up+crommelinSnap*c.d {
+		now = c.up
+		busy = c.from(c.first)
+		busy.leave(0)
+	} else {
+		c.batch(busy, state, c.up, now)
+	}
+	for k := services - 1; k >= 0; k-- {
+		next := c.snapped(cut.at - float64(k)*c.d)
+		busy.serve()
+		c.idle(state)
+		c.batch(busy, state, now, next)
+		c.afford(busy.work + state.work)
+		now = next
+	}
+	if busy.mass() < regularAtom {
+		return
+	}
+	end := cut.from + float64(cut.services+1)*c.d
+	a.add(ends{end, end, cut.from, cut.services + 1, []firstEnd{{at: end}}}, [][]float64{c.row(busy, now)})
+}
+
+// batch lets requests come in (s,t], at the end of which services end and begin. A batch
+// that comes then comes before, and begins a service if it meets a server that has been
+// idle: not one whose service just ends.
+func (c *idleMembers) batch(busy, state *latticeMembers, s, t float64) {
+	if _, is := c.batchAt(t); !is {
+		busy.arrive(s, t)
+		state.arrive(s, t)
+		busy.leave(0)
+		return
+	}
+	before := math.Nextafter(t, math.Inf(-1))
+	busy.arrive(s, before)
+	state.arrive(s, before)
+	met := c.from(make([]law, len(c.first)))
+	for i, n := range state.laws {
+		if len(n.p) > 0 {
+			met.laws[i] = law{0, []float64{math.Max(0, n.prob(0)-busy.laws[i].prob(0))}}
+		}
+	}
+	for _, m := range []*latticeMembers{met, busy, state} {
+		m.arrive(before, t)
+	}
+	busy.leave(0)
+	met.leave(0)
+	for i, n := range met.laws {
+		if len(n.p) > 0 {
+			busy.laws[i] = busy.laws[i].mixed(n, 1)
+		}
+	}
+}
+
+// smooth tells whether rows are a polynomial of the phase.
+func (c *idleMembers) smooth(rows [][]float64, width float64) bool {
+	most := 0
+	for _, row := range rows {
+		most = max(most, len(row))
+	}
+	rest := 0.0
+	values := make([]float64, len(rows))
+	for k := range most {
+		for i, row := range rows {
+			values[i] = 0
+			if k < len(row) {
+				values[i] = row[k]
+			}
+		}
+		rest += lastOf(phaseNodes.coefficients(values))
+	}
+	return rest*width <= c.hold
+}
+
+// add takes the mass of the ends of a phase, and of all that follow.
+func (a *phasedLaw) add(e ends, rows [][]float64) {
+	ph := phase{ends: e}
+	i := 0
+	ph.weighted(a.d, func(end firstEnd, w float64) {
+		row, since := rows[i], end.at-a.begin
+		addTo(&a.mass, row, w)
+		addTo(&a.offset, row, w*since)
+		addTo(&a.square, row, w*since*since)
+		ph.rows = append(ph.rows, func(k int) float64 {
+			if k < len(row) {
+				return row[k]
+			}
+			return 0
+		})
+		i++
+	})
+	a.phases = append(a.phases, ph)
+}

@@ -76,7 +76,7 @@ func (c *crommelin) forward(n law, t float64, services int, slack float64) law {
 		}
 		if n.differs(then) < math.Max(crommelinStill, 4*crommelinSettle*c.cut) {
 			until := c.constantUntil(t-float64(since)*c.d, t)
-			services -= max(0, int((until-t)/c.d)+services-1)
+			services -= max(0, int((until-2*crommelinSnap*c.d-t)/c.d)+services-1) // a batch then may be up to a snap early
 		}
 		then, since = n, services
 	}

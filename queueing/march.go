@@ -50,6 +50,7 @@ type march struct {
 	top       float64 // the largest peak of a panel so far
 	counts    bool    // whether the kernel matters in the last panel
 	jumpy     bool    // whether rates have jumped before it ends
+	steep     []bool  // whether rates change much within each of the first panels
 	ground    float64 // error of the kernel that is below what it is asked for
 	values    float64 // of kernels, so far
 	most      float64 // of these; 0: no bound
@@ -182,7 +183,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	if q, is := m.passage.(interface{ noise(t float64) float64 }); is {
 		peak = math.Max(peak, q.noise(lo)/floorDigits)
 	}
-	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) // f cannot vary faster: what is left is rounding
+	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) && !m.steeper(lo, hi) // f cannot vary faster: what is left is rounding
 	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
 		return p, 0, false
 	}
@@ -272,7 +273,7 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 		m.gauss = gauss16
 	case need > 1e3:
 		return false
-	case m.jumpy: // where rates have jumped the kernel bends within a panel
+	case m.jumpy || m.steeper(lo, hi): // where rates have jumped the kernel bends within a panel
 		m.gauss = gauss16
 	case need > 1e-2:
 		m.gauss = gauss3
@@ -301,10 +302,8 @@ func (m *march) weight(start, t float64, kernel func(float64) float64, off func(
 		}
 		b = a
 	}
-	for _, p := range m.panels { // where f was narrow the kernel may be too
-		if !off(p.lo, p.hi, 30) {
-			add(p.lo, p.hi)
-		}
+	for i := range m.panels { // where f was narrow the kernel may be too
+		add(m.panels[i].lo, m.panels[i].hi)
 	}
 	return weight
 }

@@ -113,6 +113,9 @@ func (m *march) pastEach(a, b, h float64, kernel func(float64) float64) float64 
 		if half < shortPanel*h {
 			gauss = gauss3
 		}
+		if m.steepIn(i) {
+			gauss = gauss16
+		}
 		for j, g := range gauss.x {
 			s := mid + half*g
 			sum += half * gauss.w[j] * kernel(s) * clenshaw(p.coef, p.to(s))
@@ -120,6 +123,21 @@ func (m *march) pastEach(a, b, h float64, kernel func(float64) float64) float64 
 		i++
 	}
 	return sum
+}
+
+// steepIn is [march.steeper] for a panel before.
+func (m *march) steepIn(panel int) bool {
+	for len(m.steep) <= panel {
+		p := &m.panels[len(m.steep)]
+		m.steep = append(m.steep, m.steeper(p.lo, p.hi))
+	}
+	return m.steep[panel]
+}
+
+// steeper tells whether rates change much in (lo,hi), with which kernels do.
+func (m *march) steeper(lo, hi float64) bool {
+	q, is := m.passage.(interface{ steep(lo, hi float64) bool })
+	return is && q.steep(lo, hi)
 }
 
 const (

@@ -37,3 +37,25 @@ func TestMarchIsBounded(t *testing.T) {
 		t.Errorf("gamma services have %g values", most)
 	}
 }
+
+// A surge that is over in a hundredth of a service, or a thousandth, while the first
+// services end: the density and its kernels change with it. The chain steps over it.
+func TestDensityOverShortSurges(t *testing.T) {
+	for _, decay := range []float64{1e-3, 1e-2, .1} {
+		for _, s := range []Service{Exponential{1}, Gamma{1, 2}} {
+			l := laneOf(t, Config{Backlog: 1, Servers: 1, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{.3}, Surge{50, decay})})
+			chain, err := SolveDrain(l, SolveOptions{Method: Chain})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.AbsError > 1e-8 {
+				t.Errorf("%T, %g s: %g reached", s, decay, d.AbsError)
+			}
+			agree(t, chain, d, 1e-8)
+		}
+	}
+}

@@ -75,6 +75,16 @@ func (p *busyPassage) ratesJump(hi float64) bool {
 	return len(p.lane.cfg.Arrivals.Breaks(p.start, hi))+len(p.lane.CapacityBreaks(p.start, hi)) > 0
 }
 
+// steepShare of the arrivals in a panel is a change of the rate that three points may
+// not see.
+const steepShare = 0.1
+
+// steep tells whether the rate changes much between two instants.
+func (p *busyPassage) steep(lo, hi float64) bool {
+	a := &p.lane.cfg.Arrivals
+	return math.Abs(a.Excess(lo, hi)) > steepShare*a.Flow(lo, hi)
+}
+
 func (p *busyPassage) breaks(lo, hi float64) []float64 {
 	at := append(p.lane.cfg.Arrivals.Breaks(lo, hi), p.lane.CapacityBreaks(lo, hi)...)
 	for _, j := range p.jumps {

@@ -41,7 +41,7 @@ const (
 	phasedValues = 6_000_000 // that are kept
 	phasedPanels = 60000     // of a curve
 	phasedKept   = 4096      // periods
-	phasedPairs  = 5e7       // of service ends: some four seconds
+	phasedPairs  = 2e8       // of service ends: some ten seconds
 	phasedReach  = 12.0      // -ln of what may be left out of the tail over the tolerance
 )
 
@@ -149,10 +149,14 @@ func (p problem) uniform(a *phasedLaw, level int) (services int, is bool) {
 
 // pairs of service ends that may be looked at.
 func (p problem) pairs() float64 {
-	if p.toFix() > 0 {
-		return phasedPairs / (fixedPools / 3) // most have fewer
+	most := phasedPairs
+	if p.coarse() {
+		most /= 4
 	}
-	return phasedPairs
+	if p.toFix() > 0 {
+		most /= fixedPools / 3 // most have fewer
+	}
+	return most
 }
 
 // alike fills in the periods where all passages from the same number are alike,

@@ -265,3 +265,23 @@ func BenchmarkRegular(b *testing.B) {
 		})
 	}
 }
+
+// A batch that meets a lane at rest is in the law at all instants after it, whole
+// services later, to rounding, too.
+func TestBatchAfterRest(t *testing.T) {
+	l := laneOf(t, Config{Servers: 1, Service: Deterministic{.1}, Target: idle, Arrivals: arrivalsOf(t, Steady{4}, Batch{500, 120})})
+	c := crommelin{lane: l, d: .1, first: point(0), cut: lawEpsilon, check: func() {}, most: regularWork}
+	mean := func(n law) float64 {
+		sum := 0.0
+		for i, w := range n.p {
+			sum += w * float64(n.lo+i)
+		}
+		return sum
+	}
+	for k := 1; k < 60; k++ {
+		at := 120 + .1*float64(k)
+		if lo, hi := mean(c.at(at)), mean(c.before(at)); !(lo > 500-float64(k)*.6-5 && hi < lo+1.01) {
+			t.Errorf("%g are there at %g, %g just before", lo, at, hi)
+		}
+	}
+}

@@ -8,9 +8,9 @@ import (
 // What the equations of [volterra] take, told before they are followed.
 const (
 	// volterraMost bounds points times pairs of instants, as long as one takes where
-	// volterraArrivals come and services are gamma: some eight seconds. Lognormal ones
+	// volterraArrivals come and services are gamma: some twelve seconds. Lognormal ones
 	// take volterraTable times as long.
-	volterraMost     = 1.5e8
+	volterraMost     = 2.5e8
 	volterraArrivals = 30.0
 	volterraTable    = 4.5
 	// volterraLeast is about the fewest pairs of instants, and volterraRough where
@@ -99,7 +99,7 @@ const volterraGroups, volterraStrides = 5.0, 20.0
 
 // volterraMore is what groups, and lognormal services, may take over volterraMost:
 // nothing else is near them.
-const volterraMore = 2.5
+const volterraMore = 1.5
 
 // cost estimates pairs of instants.
 func (v *volterra) cost() float64 {

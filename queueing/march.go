@@ -323,7 +323,7 @@ func (m *march) converged(f []float64, peak, half, mid, slack float64) (next flo
 	switch {
 	case rest > allowed:
 		return 0, false
-	case rest < 1e-6*allowed:
+	case rest < 1e-6*allowed || floats.Norm(coef[n/4:], math.Inf(1)) < 1e-2*allowed: // a quarter of the nodes would do
 		return 4, true
 	case m.noisy && floats.Norm(coef[n/2:], math.Inf(1)) <= noiseShare*rest: // half the nodes would do
 		return 2, true

@@ -106,7 +106,7 @@ func (p *busyPassage) off(a, b, t, exponent float64, still func(s float64) float
 
 // bumpWidth is the change of the mean fall, in standard deviations of what falls, that
 // sixteen points see.
-const bumpWidth = 4.0
+const bumpWidth = 6.0
 
 // split sees (a,b) in parts: where an overload has lifted what has fallen since, kernels
 // have a bump where the fall is back at 0, as narrow as its deviations, however long ago

@@ -13,6 +13,9 @@ const (
 	volterraMost     = 2.5e8
 	volterraArrivals = 30.0
 	volterraTable    = 4.5
+	// volterraThinned is how long it takes where arrivals are so many that terms are for
+	// but some of their numbers.
+	volterraThinned = 7.0
 	// volterraLeast is about the fewest pairs of instants, and volterraRough where
 	// densities are no polynomials at lags of 0.
 	volterraLeast, volterraRough = 1e5, 2.5e5
@@ -81,6 +84,9 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 		arrivals += x.Flow(from, p.begin)
 	}
 	most, each = volterraGain, math.Sqrt(arrivals/volterraArrivals)
+	if v.terms.sums.series == nil { // terms are for some of the numbers
+		each = math.Min(each, volterraThinned)
+	}
 	switch {
 	case v.terms.sums.absolute():
 		most, each = volterraAbsolute, volterraTable*each

@@ -12,18 +12,20 @@ import (
 // arrivals, before that average: for gamma services over all arrivals, of which the
 // number of services tells, for others over those from pools.
 type countTerms struct {
-	sums   *poleSums
-	chance law       // of arrivals from pools
-	mean   float64   // of these; 0: not known
-	room   []float64 // for their chances
-	up     []float64
-	down   []float64
-	both   []float64 // down and up
-	group  int       // requests that come at once from pools
-	others law       // of the requests from others, where that is more than one
-	lone   float64   // their mean
-	of     groupDensities
-	spent  float64 // on groups, in products
+	sums    *poleSums
+	chance  law       // of arrivals from pools
+	mean    float64   // of these; 0: not known
+	room    []float64 // for their chances
+	some    []float64 // for those of every so many
+	chances []float64 // of the numbers that terms are for
+	up      []float64
+	down    []float64
+	both    []float64 // down and up
+	group   int       // requests that come at once from pools
+	others  law       // of the requests from others, where that is more than one
+	lone    float64   // their mean
+	of      groupDensities
+	spent   float64 // on groups, in products
 }
 
 // whole tells over which arrivals the average is for works of up to u.
@@ -65,16 +67,17 @@ func (c *countTerms) last(k int, u float64, m *ringMean) (lo int, terms []float6
 	}
 	p := c.sums.path(float64(k), u, c.tilted(float64(k), u, m))
 	p.logs = k != 1
-	return trimmed(c.powers(p, m, func(q *pathPoint) complex128 {
+	lo, terms = c.powers(p, u, m, func(q *pathPoint) complex128 {
 		return cmplx.Exp(q.phase(float64(k-1), u, m.base)) * q.slope
-	}))
+	})
+	return trimmed(lo, terms, max(1, m.every))
 }
 
 // oneMore turns the terms of last(k), which it overwrites, into those of last(k+1):
 // for n arrivals that is the term for n+1 times P(A = n)/P(A = n+1) = (n+1)/a.
-func oneMore(lo int, terms []float64, a float64) (int, []float64) {
+func oneMore(lo int, terms []float64, a float64, every int) (int, []float64) {
 	for i := range terms {
-		terms[i] *= float64(lo+i) / a
+		terms[i] *= float64(lo+i*every) / a
 	}
 	if lo > 0 {
 		return lo - 1, terms
@@ -99,12 +102,12 @@ func (c *countTerms) below(k int, u float64, m *ringMean) (lo int, terms []float
 	}
 	p, right := c.sums.pathBy0(float64(k), u, c.tilted(float64(k), u, m))
 	p.logs = k != 0
-	lo, terms = c.powers(p, m, func(q *pathPoint) complex128 {
+	lo, terms = c.powers(p, u, m, func(q *pathPoint) complex128 {
 		return cmplx.Exp(q.phase(float64(k), u, m.base)) * reciprocal(q.z)
 	})
 	if !right {
 		for i := range terms {
-			terms[i] += c.chance.p[i]
+			terms[i] += c.chances[i]
 		}
 	}
 	return lo, terms
@@ -133,7 +136,7 @@ func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []floa
 	for i := range terms {
 		terms[i] = -terms[i]
 		if right {
-			terms[i] += c.chance.p[i] * c.over(-k-c.size()*(lo+i), m.base)
+			terms[i] += c.chances[i] * c.over(-k-c.size()*(lo+i*max(1, m.every)), m.base)
 		}
 	}
 	return lo, terms
@@ -160,7 +163,8 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 	c.arrivals(m.pool)
 	lo = c.chance.lo
 	n := lo + len(c.chance.p)
-	c.up = append(c.up[:0], make([]float64, len(c.chance.p))...)
+	c.thinned(u, m, lo > l)
+	c.up = append(c.up[:0], make([]float64, len(c.chances))...)
 	c.down = c.down[:0]
 	for j := 0; j <= l; j++ {
 		c.down = append(c.down, poissonProb(float64(l-j), m.base))
@@ -195,8 +199,11 @@ func (c *countTerms) along(p parabola, l int, u float64, m *ringMean, at func(q 
 			f *= wholePower(s, lo-j)
 			j = lo
 		}
+		if m.every > 1 {
+			s = wholePower(s, m.every)
+		}
 		re, im, x, y := real(f), imag(f), real(s), imag(s)
-		for i, w := range c.chance.p[min(j-lo, len(c.chance.p)):] {
+		for i, w := range c.chances[min(j-lo, len(c.chances)):] {
 			c.up[j-lo+i] += w * re
 			size += w * (math.Abs(re) + math.Abs(im))
 			re, im = re*x-im*y, re*y+im*x
@@ -250,10 +257,11 @@ func (c *countTerms) poisson(mean float64) {
 // powers inverts first S*^j for each number j of arrivals from pools along one path,
 // times the probability of j, four points of the path side by side. What a point adds
 // is no more than |first| e^(-mean (1-|S*|)) in all.
-func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) complex128) (lo int, terms []float64) {
+func (c *countTerms) powers(p parabola, u float64, m *ringMean, first func(q *pathPoint) complex128) (lo int, terms []float64) {
 	c.arrivals(m.pool)
 	lo = c.chance.lo
-	c.up = append(c.up[:0], make([]float64, len(c.chance.p))...)
+	c.thinned(u, m, lo > 0)
+	c.up = append(c.up[:0], make([]float64, len(c.chances))...)
 	var f, s [4]complex128
 	end, n := 0.0, 0
 	for i, small := 0, 0; i < contourTerms && small < p.patience; i++ {
@@ -264,7 +272,7 @@ func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) co
 		if i == 0 {
 			at, end = at/2, contourEnd*size
 		}
-		f[n], s[n] = at*wholePower(s1, lo), s1
+		f[n], s[n] = at*wholePower(s1, lo), wholePower(s1, max(1, m.every))
 		if n++; n == len(f) {
 			addPowers(c.up, &f, &s)
 			c.spend(len(f) * len(c.up))
@@ -277,10 +285,26 @@ func (c *countTerms) powers(p parabola, m *ringMean, first func(q *pathPoint) co
 	clear(f[n:])
 	addPowers(c.up, &f, &s)
 	scale := 2 * p.x / math.Pi * p.h
-	for i, w := range c.chance.p {
+	for i, w := range c.chances {
 		c.up[i] *= scale * w
 	}
 	return lo, c.up
+}
+
+// thinned are the chances that terms are for: of every so many numbers, with the weight
+// of all, where terms are wide and change smoothly from one to the next, as in
+// [gammaSums.sum].
+func (c *countTerms) thinned(u float64, m *ringMean, smooth bool) {
+	if c.chances = c.chance.p; c.group > 1 || !smooth {
+		return
+	}
+	if m.every = c.every(u, m); m.every > 1 {
+		c.some = c.some[:0]
+		for i := 0; i < len(c.chance.p); i += m.every {
+			c.some = append(c.some, c.chance.p[i]*float64(m.every))
+		}
+		c.chances = c.some
+	}
 }
 
 // addPowers adds the real parts of f, f s, f s^2, ….
@@ -336,7 +360,7 @@ const termsEnd = 1e-16
 func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []float64) {
 	if c.sums.table != nil {
 		lo, c.up = c.sums.table.terms(c.up[:0], k, u, a, last)
-		return trimmed(lo, c.up)
+		return trimmed(lo, c.up, 1)
 	}
 	g := c.sums.series
 	c.up, c.down = c.up[:0], c.down[:0]
@@ -383,7 +407,8 @@ func (c *countTerms) outwards(k int, u, a float64, last bool) (lo int, terms []f
 // out at the ends: the table is not that accurate.
 const tableTerms = 1e-13
 
-func trimmed(lo int, terms []float64) (int, []float64) {
+// trimmed leaves them out; terms are for every so many numbers.
+func trimmed(lo int, terms []float64, every int) (int, []float64) {
 	if len(terms) == 0 {
 		return lo, terms
 	}
@@ -395,7 +420,7 @@ func trimmed(lo int, terms []float64) (int, []float64) {
 	for first < len(terms)-1 && math.Abs(terms[first]) < least {
 		first++
 	}
-	return lo + first, terms[first:]
+	return lo + first*every, terms[first:]
 }
 
 // total is the sum of outwards.

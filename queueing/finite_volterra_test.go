@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"math/cmplx"
 	"math/rand/v2"
 	"testing"
 
@@ -176,4 +177,45 @@ func TestComplexMeansOfTwoPools(t *testing.T) {
 	}
 	begin, _ := OverloadEnd(l)
 	storm{rate: .4, begin: begin, end: 100, pool: pool, other: other, service: distuv.Gamma{Alpha: s.Shape, Beta: s.Shape, Src: rand.NewPCG(3, 6)}}.follow(t, d, 30)
+}
+
+// Averages over some of the numbers of arrivals, where there are so many that their terms
+// hardly change from one to the next, are those over all of them.
+func TestThinnedTerms(t *testing.T) {
+	var points []circlePoint
+	for _, angle := range []float64{0, .02, .05, .1} {
+		points = append(points, circlePoint{means: []complex128{cmplx.Rect(1, angle)}})
+	}
+	m := newRingMean(points)
+	for _, s := range []Service{Lognormal{1, 2}, BalancedHyperexponential(1, 3)} {
+		c := countTerms{sums: sumsOf(s).(*poleSums), group: 1}
+		for name, of := range map[string]func(u float64) (int, []float64){
+			"last 1": func(u float64) (int, []float64) { return c.last(1, u, m) },
+			"last 5": func(u float64) (int, []float64) { return c.last(5, u, m) },
+			"aside":  func(u float64) (int, []float64) { return c.aside(-2, u, m) },
+			"below":  func(u float64) (int, []float64) { return c.below(2, u, m) },
+			"beyond": func(u float64) (int, []float64) { return c.beyond(-2, u, m) },
+		} {
+			for _, u := range []float64{1450, 1600, 1700} {
+				average := func(wide float64) (sum []complex128, every int) {
+					m.set(900, []float64{700})
+					m.wide = math.Max(m.wide, wide)
+					lo, terms := of(u)
+					sum = make([]complex128, len(points))
+					m.add(sum, 1, lo, terms)
+					return sum, m.every
+				}
+				got, every := average(0)
+				want, each := average(1e3)
+				if every < 5 || each > 1 {
+					t.Fatalf("terms are for every %d numbers, and every %d", every, each)
+				}
+				for j, x := range want {
+					if off := cmplx.Abs(got[j] - x); !(off < 1e-11*math.Max(cmplx.Abs(want[0]), cmplx.Abs(x))) {
+						t.Errorf("%T, %s, %g s: %g at angle %d over some numbers, %g over all", s, name, u, got[j], j, x)
+					}
+				}
+			}
+		}
+	}
 }

@@ -66,7 +66,7 @@ const everyDigits = 10.0
 
 // summed tells whether averages over groups are sums of densities.
 func (c *countTerms) summed(u float64, k int, m *ringMean) bool {
-	m.every = 0
+	m.every = 1
 	if c.group <= 1 {
 		return false
 	}

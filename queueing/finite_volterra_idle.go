@@ -265,9 +265,9 @@ func (v *volterra) ballot(dst []complex128, k int, s, t, u float64) bool {
 func (v *volterra) oneMore(lo int, terms []float64, k int, u float64) (int, []float64) {
 	switch a := v.mean.base + v.mean.pool; {
 	case v.mean.whole && a >= noArrival:
-		return oneMore(lo, terms, a, max(1, v.mean.every))
+		return oneMore(lo, terms, a, v.mean.every)
 	case !v.mean.whole && v.mean.pool >= fewArrivals:
-		return oneMore(lo, terms, v.mean.pool, max(1, v.mean.every))
+		return oneMore(lo, terms, v.mean.pool, v.mean.every)
 	}
 	return v.terms.last(k, u, v.mean)
 }

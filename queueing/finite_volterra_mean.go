@@ -27,7 +27,7 @@ type ringMean struct {
 	lifts      [][]complex128 // of each pool
 	which      [][]int        // of its turns, at each point
 	sums       []complex128   // of each choice
-	every      int            // terms are for every so many arrivals, 0: for each
+	every      int            // terms are for every so many arrivals
 	wide       float64        // the largest angle of ratio
 }
 
@@ -90,7 +90,7 @@ func (m *ringMean) among(sends int) *ringChoices {
 
 // set takes the pools' real means.
 func (m *ringMean) set(base float64, pools []float64) {
-	m.base, m.pool, m.sends, m.every, m.wide = base, 0, 0, 0, 0
+	m.base, m.pool, m.sends, m.every, m.wide = base, 0, 0, 1, 0
 	for k, x := range pools {
 		m.pool += x
 		if x > 0 {

@@ -247,19 +247,24 @@ func (p problem) each(a *phasedLaw, level int) (err error) {
 				err = &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and its law has more than %d values", phasedValues)}
 				return
 			}
-			since := end.at - a.begin
-			addTo(&a.mass, row, w)
-			addTo(&a.offset, row, w*since)
-			addTo(&a.square, row, w*since*since)
-			ph.rows = append(ph.rows, func(i int) float64 {
-				if i < len(row) {
-					return row[i]
-				}
-				return 0
-			})
+			a.take(ph, end.at, w, row)
 		})
 	}
 	return err
+}
+
+// take adds the mass of the first end of a phase, and of all that follow, with its weight.
+func (a *phasedLaw) take(ph *phase, end, w float64, row []float64) {
+	since := end - a.begin
+	addTo(&a.mass, row, w)
+	addTo(&a.offset, row, w*since)
+	addTo(&a.square, row, w*since*since)
+	ph.rows = append(ph.rows, func(i int) float64 {
+		if i < len(row) {
+			return row[i]
+		}
+		return 0
+	})
 }
 
 // row is the mass of each service end from one on; pairs are the ones of service

@@ -34,12 +34,13 @@ type idleMembers struct {
 	hold  float64 // of a panel's mass that may be off
 	parts int     // between cuts
 	spent float64 // multiplications
+	alike float64 // what is followed now times so much is still to come
 	looks int     // panels looked at
 }
 
 const (
 	idleMembersMost   = 600 // states of what is to come
-	idleMembersWork   = 4e9 // multiplications: some four seconds
+	idleMembersWork   = 4e9 // multiplications: some six seconds
 	idleMembersCoarse = 4e7
 )
 
@@ -206,7 +207,7 @@ func (c *idleMembers) starts(s float64) (busy *latticeMembers, work float64) {
 		c.idle(state)
 		state.arrive(t, next)
 		c.met(busy, state, next)
-		c.afford(busy.work + state.work)
+		c.afford(c.spent + c.alike*(busy.work+state.work))
 	}
 	return busy, busy.work + state.work
 }
@@ -243,8 +244,8 @@ func (c *idleMembers) met(busy, state *latticeMembers, t float64) {
 }
 
 // row is the mass of the end of a service that began at s with such states, and of each
-// that follows.
-func (c *idleMembers) row(busy *latticeMembers, s float64) []float64 {
+// that follows; before is the work so far.
+func (c *idleMembers) row(busy *latticeMembers, s, before float64) []float64 {
 	busy.arrive(s, c.begin)
 	busy.leave(c.level)
 	var row []float64
@@ -257,7 +258,7 @@ func (c *idleMembers) row(busy *latticeMembers, s float64) []float64 {
 		if k > membersEnds {
 			c.afford(math.Inf(1))
 		}
-		c.afford(busy.work)
+		c.afford(c.spent + c.alike*(before+busy.work))
 		now = next
 	}
 	return row
@@ -268,6 +269,10 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 	if c.looks++; c.looks > regularPanels {
 		c.afford(math.Inf(1))
 	}
+	c.alike = float64(len(phaseNodes.x))
+	if c.looks == 1 { // the parts that follow are like the first
+		c.alike *= float64(c.parts)
+	}
 	half, mid := (hi-lo)/2, (hi+lo)/2
 	rows, works := make([][]float64, len(phaseNodes.x)), make([]float64, len(phaseNodes.x))
 	nodes := make([]firstEnd, len(rows))
@@ -275,7 +280,7 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 		s := mid + half*phaseNodes.x[i]
 		busy, work := c.starts(s)
 		busy.work = 0
-		rows[i], nodes[i] = c.row(busy, s), firstEnd{at: s + c.d}
+		rows[i], nodes[i] = c.row(busy, s, work), firstEnd{at: s + c.d}
 		works[i] = work + busy.work
 		return nil
 	})
@@ -285,9 +290,7 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 	for _, w := range works {
 		c.spent += w
 	}
-	if c.afford(c.spent); c.looks == 1 {
-		c.afford(c.spent * float64(c.parts))
-	}
+	c.afford(c.spent)
 	if hi-lo > regularNarrow*c.d && !c.smooth(rows, (hi-lo)/c.d) {
 		if err := c.between(a, lo, mid); err != nil {
 			return err
@@ -300,6 +303,7 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 
 // atom is what begins for sure in a phase, if anything does.
 func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
+	c.alike = 1
 	services := int(math.Floor((cut.at-c.up)/c.d + crommelinSnap))
 	state, busy := c.from(c.first), c.from(make([]law, len(c.first)))
 	now := c.snapped(math.Max(c.up, cut.at-float64(services)*c.d))
@@ -322,7 +326,7 @@ func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
 		return
 	}
 	end := cut.from + float64(cut.services+1)*c.d
-	a.add(ends{end, end, cut.from, cut.services + 1, []firstEnd{{at: end}}}, [][]float64{c.row(busy, now)})
+	a.add(ends{end, end, cut.from, cut.services + 1, []firstEnd{{at: end}}}, [][]float64{c.row(busy, now, 0)})
 }
 
 // batch lets requests come in (s,t], at the end of which services end and begin. A batch
@@ -379,19 +383,6 @@ func (c *idleMembers) smooth(rows [][]float64, width float64) bool {
 // add takes the mass of the ends of a phase, and of all that follow.
 func (a *phasedLaw) add(e ends, rows [][]float64) {
 	ph := phase{ends: e}
-	i := 0
-	ph.weighted(a.d, func(end firstEnd, w float64) {
-		row, since := rows[i], end.at-a.begin
-		addTo(&a.mass, row, w)
-		addTo(&a.offset, row, w*since)
-		addTo(&a.square, row, w*since*since)
-		ph.rows = append(ph.rows, func(k int) float64 {
-			if k < len(row) {
-				return row[k]
-			}
-			return 0
-		})
-		i++
-	})
+	ph.weighted(a.d, func(end firstEnd, w float64) { a.take(&ph, end.at, w, rows[len(ph.rows)]) })
 	a.phases = append(a.phases, ph)
 }

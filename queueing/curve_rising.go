@@ -1,13 +1,19 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A panel whose density is negative somewhere, which an interpolant may be by as much
 // as its error, is halved up to risingHalves times; risingNarrow is the width of one
-// over its instant that has no parts.
+// over its instant that has no parts. A density that is negative by risingRounding of the
+// panel's mean only is lifted; in the smallest parts one that is by risingMost.
 const (
-	risingHalves = 8
-	risingNarrow = 1e-12
+	risingHalves   = 8
+	risingNarrow   = 1e-12
+	risingRounding = 1e-14
+	risingMost     = 0.1
 )
 
 // risen is the drain with a distribution function that never falls.
@@ -50,17 +56,33 @@ func (p panel) rises() bool {
 	if p.coef[0] >= rest {
 		return true
 	}
-	const looks = 64
-	for i := range looks + 1 {
-		if clenshaw(p.coef, 2*float64(i)/looks-1) < 0 {
-			return false
-		}
-	}
-	return true
+	return !(p.least() < 0)
 }
 
-// levelled cuts the panel in parts: the smallest that fall, or do not come up to what
-// was reached before, are even.
+// least is the smallest density of those that are looked at.
+func (p panel) least() float64 {
+	const looks = 64
+	least := math.Inf(1)
+	for i := range looks + 1 {
+		least = math.Min(least, clenshaw(p.coef, 2*float64(i)/looks-1))
+	}
+	return least
+}
+
+// lifted is the panel with as much added to its density as makes it 0 where it is least,
+// at the same mass, if that is no more than a share of its mean.
+func (p panel) lifted(share float64) (panel, bool) {
+	below := math.Max(0, -p.least()) * (p.hi - p.lo)
+	if !(below <= share*p.mass) {
+		return p, false
+	}
+	coef := slices.Clone(p.coef)
+	coef[0] += below / (p.hi - p.lo)
+	return newPanel(p.lo, p.hi, coef).times(p.mass / (p.mass + below)), true
+}
+
+// levelled cuts the panel in parts that rise, lifted where that takes little: the smallest
+// that fall, or do not come up to what was reached before, are even.
 func (p panel) levelled() []panel {
 	even := func(lo, hi, mass float64) panel { return newPanel(lo, hi, []float64{mass / (hi - lo)}) }
 	if !(p.mass > 0) || p.hi-p.lo < risingNarrow*p.hi {
@@ -72,7 +94,11 @@ func (p panel) levelled() []panel {
 	cut = func(lo, hi float64, halves int) {
 		before, now := clenshaw(p.anti, p.to(lo)), clenshaw(p.anti, p.to(hi))
 		to := math.Min(p.mass, math.Max(reached, now))
-		if part := p.part(lo, hi); before >= reached && now <= p.mass && part.rises() {
+		share := risingRounding
+		if halves == 0 {
+			share = risingMost
+		}
+		if part, rises := p.part(lo, hi).lifted(share); rises && before >= reached && now <= p.mass {
 			out, reached = append(out, part), to
 			return
 		}

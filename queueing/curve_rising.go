@@ -89,7 +89,7 @@ func (p panel) levelled() []panel {
 		return []panel{even(p.lo, p.hi, math.Max(0, p.mass))}
 	}
 	var out []panel
-	reached := 0.0
+	reached, rounding := 0.0, risingRounding*p.mass
 	var cut func(lo, hi float64, halves int)
 	cut = func(lo, hi float64, halves int) {
 		before, now := clenshaw(p.anti, p.to(lo)), clenshaw(p.anti, p.to(hi))
@@ -98,7 +98,7 @@ func (p panel) levelled() []panel {
 		if halves == 0 {
 			share = risingMost
 		}
-		if part, rises := p.part(lo, hi).lifted(share); rises && before >= reached && now <= p.mass {
+		if part, rises := p.part(lo, hi).lifted(share); rises && before >= reached-rounding && now <= p.mass+rounding {
 			out, reached = append(out, part), to
 			return
 		}

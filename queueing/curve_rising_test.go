@@ -46,19 +46,23 @@ func TestRisingCurve(t *testing.T) {
 // Where a density begins at 0 its interpolant is negative there by rounding, and is not
 // made even for it: the law of early passages keeps its shape, against the chain.
 func TestRisingFromZero(t *testing.T) {
-	l := laneOf(t, Config{Backlog: 3, Servers: 1, Service: Exponential{math.E},
-		Arrivals: arrivalsOf(t, Steady{0.1 / math.E}, Surge{0.001 / math.E, math.E * math.E})})
-	got, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := SolveDrain(l, SolveOptions{Method: Chain})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for x := 1e-3; x < 3; x *= 1.5 {
-		if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError {
-			t.Errorf("P(T <= %g) = %.10g, by the chain %.10g", x, got.CDF(x), want.CDF(x))
+	for name, c := range map[string]Config{
+		"no-wait": {Backlog: 3, Servers: 1, Service: Exponential{math.E}, Arrivals: arrivalsOf(t, Steady{0.1 / math.E}, Surge{0.001 / math.E, math.E * math.E})},
+		"idle":    {Backlog: 2, Servers: 1, Service: Exponential{1.03}, Arrivals: arrivalsOf(t, Steady{0.92}, Surge{0.034, 34}), Target: Target{Idle: true}},
+	} {
+		l := laneOf(t, c)
+		got, err := SolveDrain(l, SolveOptions{Method: DrainDensity})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := SolveDrain(l, SolveOptions{Method: Chain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x := 1e-3; x < 3; x *= 1.5 {
+			if off := math.Abs(got.CDF(x) - want.CDF(x)); off > got.AbsError+want.AbsError {
+				t.Errorf("%s: P(T <= %g) = %.10g, by the chain %.10g", name, x, got.CDF(x), want.CDF(x))
+			}
 		}
 	}
 }

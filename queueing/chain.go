@@ -168,7 +168,9 @@ func chainLaw(c Count) markov.Law {
 // where batches arrive or the level moves.
 func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Drain, error) {
 	r := &chainRecord{chain: chain, length: l.firstPanel(begin), most: followWork, spare: o.tolerance(), effort: o.effort, steady: l.beyondConstant}
-	r.expect(l, begin)
+	if _, is := chain.(*memberChain); !is { // whose jumps take the more the earlier they come
+		r.expect(l, begin)
+	}
 	if begin > 0 {
 		for _, t := range l.stops(0, begin) {
 			if err := r.advance(t); err != nil {

@@ -11,6 +11,8 @@ import (
 type curve struct {
 	panels []panel
 	atoms  []Atom    // in order of time
+	before []float64 // before[i]: mass of the atoms before i
+	after  []float64 // after[i]: mass of the atoms from i on
 	left   []float64 // left[i]: mass of the panels before i
 	right  []float64 // right[i]: mass of the panels from i on
 	never  float64   // mass at +Inf
@@ -129,16 +131,25 @@ func newCurve(panels []panel, atoms []Atom, never float64) *curve {
 	for i := n - 1; i >= 0; i-- {
 		c.right[i] = c.right[i+1] + math.Max(panels[i].mass, 0)
 	}
+	m := len(atoms)
+	c.before, c.after = make([]float64, m+1), make([]float64, m+1)
+	for i, a := range atoms {
+		c.before[i+1] = c.before[i] + a.Mass
+	}
+	for i := m - 1; i >= 0; i-- {
+		c.after[i] = c.after[i+1] + atoms[i].Mass
+	}
 	return c
+}
+
+// upTo is how many atoms are at t or before.
+func (c *curve) upTo(t float64) int {
+	return sort.Search(len(c.atoms), func(i int) bool { return c.atoms[i].At > t })
 }
 
 // total mass of panels, atoms and +Inf.
 func (c *curve) total() float64 {
-	sum := c.left[len(c.panels)] + c.never
-	for _, a := range c.atoms {
-		sum += a.Mass
-	}
-	return sum
+	return c.left[len(c.panels)] + c.never + c.before[len(c.atoms)]
 }
 
 // locate is the index of the panel that holds t, or of the first one after it.
@@ -167,12 +178,7 @@ func (c *curve) below(t float64) float64 {
 	if i < len(c.panels) && t > c.panels[i].lo {
 		sum += c.panels[i].upTo(t)
 	}
-	for _, a := range c.atoms {
-		if a.At <= t {
-			sum += a.Mass
-		}
-	}
-	return math.Min(sum, 1)
+	return math.Min(sum+c.before[c.upTo(t)], 1)
 }
 
 // above is P(T > t) summed from the right.
@@ -187,12 +193,7 @@ func (c *curve) above(t float64) float64 {
 			sum += math.Max(c.panels[i].mass, 0)
 		}
 	}
-	for _, a := range c.atoms {
-		if a.At > t {
-			sum += a.Mass
-		}
-	}
-	return math.Min(sum, 1)
+	return math.Min(sum+c.after[c.upTo(t)], 1)
 }
 
 // span is the interval outside which there is no mass but the one at +Inf.

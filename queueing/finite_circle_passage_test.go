@@ -27,7 +27,7 @@ func TestPassageOnCircle(t *testing.T) {
 	} {
 		p, open := settledLane(t, laneOf(t, c))
 		law, _ := phases(c.Service)
-		got, _, err := p.circled(open, law, circleMost)
+		got, _, err := p.byPoints(open, law, circleMost)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

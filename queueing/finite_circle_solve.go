@@ -31,12 +31,16 @@ func (p problem) onCircle(open []int) (Drain, error) {
 	}
 	var d Drain
 	var before, work float64
+	most := circleMost
+	if p.coarse() {
+		most /= 4
+	}
 	for i, n := range circlePhases {
 		law, err := gammaPhases(g, n)
 		if err != nil {
 			return Drain{}, err
 		}
-		next, spent, err := p.circled(open, law, circleMost/4-work)
+		next, spent, err := p.circled(open, law, most-work)
 		switch {
 		case unsupported(err) && i > 1:
 			return d, nil
@@ -87,9 +91,63 @@ const leastShape = 3e-3
 var circlePhases = []int{2, 3, 4, 5, 6, 8}
 
 // circled follows services of the given law, and says how many states times jumps
-// it took, if no more than the most are expected. Several pools take the points of
+// it took, if no more than the most are expected: numbers of members, or points at
+// complex means where those are fewer. Several pools take the points of
 // [problem.byHermite] where those will do.
 func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
+	p = p.fromUp()
+	c, q, err := p.circleOf(open, law, nil)
+	if err != nil {
+		return Drain{}, 0, err
+	}
+	affordable := most
+	_, alike := p.groupOf(open)
+	alone := p.FinalServers() > 1 || !alike
+	if alone && !p.coarse() {
+		affordable = math.Max(most, numbersMost)
+	}
+	sooner := c.numbers() <= c.mostPoints() || q.circleCost(c.t)*c.perPoint()*float64(c.numbers()) < most/numbersLittle
+	if sooner {
+		if d, work, err = p.byNumbers(open, law, affordable); !unsupported(err) {
+			return d, work, err
+		}
+	}
+	d, spent, err := p.byPoints(open, law, most-work)
+	work += spent
+	if unsupported(err) && !sooner && alone {
+		d, spent, err = p.byNumbers(open, law, affordable-work)
+		work += spent
+	}
+	return d, work, err
+}
+
+// numbersLittle of the work allowed is so little that numbers of members, which leave no
+// error, are followed whatever the points would take.
+const numbersLittle = 8
+
+// numbersMost is the work that they may take where no density is at hand: beside several
+// servers, or groups of several sizes.
+const numbersMost = 1.5e9
+
+// perPoint is what a jump takes for each level, over a chain without phases.
+func (c *circle) perPoint() float64 {
+	faster := 1 + (c.leaving()*c.lane.cfg.Service.Mean()-1)/2 // jumps, of which half are services
+	return float64(c.service.Phases()) * faster
+}
+
+// fromUp is the problem of a server that is down at first and surely not drained then:
+// nothing is before it is up.
+func (p problem) fromUp() problem {
+	if up := p.cfg.DownFor; p.begin < up {
+		if drained, _ := p.Initial().law().upTo(max(p.Level(0), p.Level(math.Inf(1)))); drained == 0 {
+			p.begin = up
+		}
+	}
+	return p
+}
+
+// byPoints takes complex means.
+func (p problem) byPoints(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
 	single := 0.0 // what the first solve takes, which is for one point
 	solve := func(rings [][]ringPoint) (Drain, error) {
 		next, spent, err := p.circledAt(open, law, most-work, rings)
@@ -132,10 +190,11 @@ func (p problem) circledAt(open []int, law markov.PhaseType, most float64, rings
 	return d, c.work, err
 }
 
-// newCircle refuses lanes that are no chains of few states.
-func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (*circle, error) {
+// circleOf is the circle of a lane at 0, with one point, and its lane whose pools are
+// Poisson.
+func (p problem) circleOf(open []int, law markov.PhaseType, rings [][]ringPoint) (*circle, problem, error) {
 	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
-		return nil, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
+		return nil, p, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
 	c := &circle{service: law, rings: rings, level: -1, digits: p.tolerance(), eps: circleEps(p.tolerance(), len(open)), check: p.check, sizes: []int{1}, joined: -1}
 	finite := map[int]bool{}
@@ -146,7 +205,7 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings
 		c.add(st.Source)
 		var err error
 		if q, err = q.with(i, heldBack{poissonPool{st.Source, 1}}); err != nil {
-			return nil, err
+			return nil, p, err
 		}
 	}
 	c.lane = q.Lane
@@ -160,11 +219,19 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings
 		c.t, n = p.known.at, p.known.n
 		c.joined = c.t
 	}
-	points := c.mostPoints()
-	faster := 1 + (c.leaving()*p.cfg.Service.Mean()-1)/2 // jumps, of which half are services
-	cost := q.circleCost(c.t) * float64(points) * float64(law.Phases()) * faster
 	c.points = onePoint(len(c.pools))
 	c.begin(n)
+	return c, q, nil
+}
+
+// newCircle refuses lanes that are no chains of few states.
+func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings [][]ringPoint) (*circle, error) {
+	c, q, err := p.circleOf(open, law, rings)
+	if err != nil {
+		return nil, err
+	}
+	points := c.mostPoints()
+	cost := q.circleCost(c.t) * float64(points) * c.perPoint()
 	if !(cost < most) && c.leaps() {
 		cost = c.rehearse(q.begin, most/float64(points)) * float64(points)
 	}

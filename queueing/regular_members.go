@@ -76,7 +76,9 @@ func (p problem) byIdleMembers() (d Drain, err error) {
 		}
 	}
 	a.sum()
-	return p.onPhases(a)
+	d, err = p.onPhases(a)
+	d.groups = true
+	return d, err
 }
 
 func (p problem) newIdleMembers() (*idleMembers, error) {

@@ -108,9 +108,9 @@ func (p problem) solve() (Drain, error) {
 }
 
 // orDensity takes the density of a lane whose phases, which are followed sooner, have not
-// fixed the numbers in its finite streams.
+// fixed the numbers in its finite streams, or not as well as was asked for.
 func (p problem) orDensity(d Drain) (Drain, error) {
-	if _, is := phases(p.cfg.Service); !is || d.Method != Chain || d.Quality == Exact || p.FinalServers() > 1 || p.tooManyPieces() != nil {
+	if _, is := phases(p.cfg.Service); !is || d.Quality == Exact && d.AbsError <= orDensityFrom*p.tolerance() || p.FinalServers() > 1 || p.tooManyPieces() != nil {
 		return d, nil
 	}
 	p.Method = DrainDensity
@@ -121,6 +121,9 @@ func (p problem) orDensity(d Drain) (Drain, error) {
 	}
 	return other, err
 }
+
+// orDensityFrom is the error over the tolerance from which on the density is asked, too.
+const orDensityFrom = 10
 
 // orLimit takes the limit law of large backlogs, whose mean and standard deviation are
 // exact, in place of one that is further off: sums of 10^9 lognormal services leave

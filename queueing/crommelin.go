@@ -143,3 +143,29 @@ func (c *crommelin) afford(work float64) {
 		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and following it service by service takes more than %.0e multiplications", c.most)}})
 	}
 }
+
+// withoutSplinters is the lane with batches that come less than two snaps after a
+// server with equal services is up moved to that instant: they are one to the methods
+// here, and T moves no more than that.
+func (l *Lane) withoutSplinters() *Lane {
+	s, is := l.cfg.Service.(Deterministic)
+	if !is || l.cfg.Target.FirstPassage && l.Initial().law().lo <= l.Level(math.Inf(1)) { // which may come before
+		return l
+	}
+	streams, moved := l.cfg.Arrivals.Streams(), false
+	for i, st := range streams {
+		if b, is := st.Source.(Batch); is && b.At > l.cfg.DownFor && b.At-l.cfg.DownFor <= 2*crommelinSnap*s.Time {
+			streams[i].Source, moved = Batch{b.Size, l.cfg.DownFor}, true
+		}
+	}
+	if !moved {
+		return l
+	}
+	cfg := l.cfg
+	a, err := NewArrivals(streams...)
+	if err != nil {
+		return l
+	}
+	cfg.Arrivals = a
+	return &Lane{cfg: cfg, steps: l.steps}
+}

@@ -329,9 +329,17 @@ func TestGroupsOnCircle(t *testing.T) {
 			share = 0.5
 		}
 		oracle := &inGroups{share: share, lane: l, service: law, rate: c.base, pools: c.pools, top: total + 25, steps: 60 * largest(law.Exit) * float64(c.Servers)}
+		p, open := settledLane(t, l)
+		points, _, err := p.byPoints(open, law, circleMost)
+		if err != nil || points.AbsError > 1e-8 {
+			t.Errorf("%s: at complex means error %.1g: %v", name, points.AbsError, err)
+			continue
+		}
 		for i, want := range oracle.below(at...) {
-			if off := math.Abs(d.CDF(at[i]) - want); !(off <= d.AbsError+1e-9) {
-				t.Errorf("%s: P(T <= %g) = %.12g (error %.1g), want %.12g", name, at[i], d.CDF(at[i]), d.AbsError, want)
+			for _, d := range []Drain{d, points} {
+				if off := math.Abs(d.CDF(at[i]) - want); !(off <= d.AbsError+1e-9) {
+					t.Errorf("%s: P(T <= %g) = %.12g (error %.1g), want %.12g", name, at[i], d.CDF(at[i]), d.AbsError, want)
+				}
 			}
 		}
 	}

@@ -94,6 +94,7 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if o.Shared == nil {
 		o.Shared = &Shared{}
 	}
+	l = l.withoutSplinters()
 	begin := 0.0
 	end, ok := OverloadEnd(l)
 	if !ok {

@@ -285,3 +285,27 @@ func TestBatchAfterRest(t *testing.T) {
 		}
 	}
 }
+
+// A batch that comes less than a billionth of a service after the server is up is not
+// lost: T is as much later than that of one which comes then as it is itself.
+func TestBatchJustAfterServerIsUp(t *testing.T) {
+	for _, down := range []float64{0, 3} {
+		for _, target := range []Target{{Waiting: 3}, {Waiting: 3, FirstPassage: true}} {
+			law := func(at float64) Drain {
+				d, err := SolveDrain(laneOf(t, Config{Backlog: 6, Servers: 1, DownFor: down, Service: Deterministic{.48}, Target: target,
+					Arrivals: arrivalsOf(t, Steady{.86}, Batch{45, down + .26}, Surge{1.76, 1.98}, Batch{58, down + at})}), SolveOptions{})
+				if err != nil || d.Quality != Exact {
+					t.Fatalf("%s, %g: %v", d.Reason, d.AbsError, err)
+				}
+				return d
+			}
+			at, after := law(0), law(1e-11)
+			for _, p := range []float64{.001, .1, .5, .9, .999} {
+				x := at.Quantile(p) * (1 + 1e-9)
+				if off := math.Abs(after.CDF(x) - at.CDF(x)); off > 1e-9 {
+					t.Errorf("up at %g, %+v: P(T <= %g) is off by %g", down, target, x, off)
+				}
+			}
+		}
+	}
+}

@@ -32,15 +32,22 @@ func (p problem) onCircle(open []int) (Drain, error) {
 	var d Drain
 	var before, work float64
 	most := circleMost
-	if p.coarse() {
+	switch {
+	case p.coarse():
 		most /= 4
+	case p.chainsAlone(open):
+		most = numbersMost
 	}
 	for i, n := range circlePhases {
 		law, err := gammaPhases(g, n)
 		if err != nil {
 			return Drain{}, err
 		}
-		next, spent, err := p.circled(open, law, most-work)
+		left := most - work
+		if i == 0 { // three at least are wanted, each longer than the one before
+			left /= circleFirst
+		}
+		next, spent, err := p.circled(open, law, left)
 		switch {
 		case unsupported(err) && i > 1:
 			return d, nil
@@ -62,6 +69,9 @@ func (p problem) onCircle(open []int) (Drain, error) {
 	}
 	return d, nil
 }
+
+// circleFirst is about the work of three over that of the first.
+const circleFirst = 4.5
 
 // circleFall is the ratio of differences from which on they fall like a power of
 // the number of points rather than exponentially.
@@ -100,13 +110,12 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	if err != nil {
 		return Drain{}, 0, err
 	}
-	affordable := most
-	_, alike := p.groupOf(open)
-	alone := p.FinalServers() > 1 || !alike
-	if alone && !p.coarse() {
-		affordable = math.Max(most, numbersMost)
+	affordable, points := most, c.mostPoints()
+	alone := p.chainsAlone(open)
+	if alone {
+		affordable, points = p.numbersMost(most), numbersLittle*points
 	}
-	sooner := c.numbers() <= c.mostPoints() || q.circleCost(c.t)*c.perPoint()*float64(c.numbers()) < most/numbersLittle
+	sooner := c.numbers() <= points || q.circleCost(c.t)*c.perPoint()*float64(c.numbers()) < most/numbersLittle
 	if sooner {
 		if d, work, err = p.byNumbers(open, law, affordable); !unsupported(err) {
 			return d, work, err
@@ -121,12 +130,25 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	return d, work, err
 }
 
+// chainsAlone tells whether no density is at hand: beside several servers, or groups of
+// several sizes.
+func (p problem) chainsAlone(open []int) bool {
+	_, alike := p.groupOf(open)
+	return p.FinalServers() > 1 || !alike
+}
+
+// numbersMost is the work that numbers of members may take in place of the most there.
+func (p problem) numbersMost(most float64) float64 {
+	if _, is := phases(p.cfg.Service); !is || p.coarse() {
+		return most
+	}
+	return math.Max(most, numbersMost)
+}
+
 // numbersLittle of the work allowed is so little that numbers of members, which leave no
 // error, are followed whatever the points would take.
 const numbersLittle = 8
 
-// numbersMost is the work that they may take where no density is at hand: beside several
-// servers, or groups of several sizes.
 const numbersMost = 1.5e9
 
 // perPoint is what a jump takes for each level, over a chain without phases.
@@ -139,7 +161,7 @@ func (c *circle) perPoint() float64 {
 // nothing is before it is up.
 func (p problem) fromUp() problem {
 	if up := p.cfg.DownFor; p.begin < up {
-		if drained, _ := p.Initial().law().upTo(max(p.Level(0), p.Level(math.Inf(1)))); drained == 0 {
+		if drained, _ := p.Initial().law().upTo(p.Level(0)); drained == 0 {
 			p.begin = up
 		}
 	}

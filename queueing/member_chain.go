@@ -48,7 +48,7 @@ type comers struct {
 const (
 	membersIndices = 4000 // numbers of members that have come
 	neverLeast     = 1e-12
-	membersStates  = 4e6 // of all indices and terms of a step: 32 MB
+	membersStates  = 2e7 // of all indices and terms of a step: 160 MB
 )
 
 // byNumbers is the law of T followed so, and what it took.

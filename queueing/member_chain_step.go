@@ -71,7 +71,7 @@ func (c *memberChain) follow(s circleStep) error {
 func (c *memberChain) stepOf(s circleStep) *comersStep {
 	f := &comersStep{memberChain: c, circleStep: s, depth: 1, series: make([]comersSeries, len(c.laws)), room: membersStates}
 	most := int(s.q+12*math.Sqrt(s.q)) + 40
-	largest := 1
+	rise := most + 1
 	for i, poly := range s.pools {
 		scaled := make([]float64, len(poly))
 		for j, x := range poly {
@@ -79,7 +79,7 @@ func (c *memberChain) stepOf(s circleStep) *comersStep {
 		}
 		f.rates = append(f.rates, scaled)
 		f.depth = max(f.depth, len(scaled))
-		largest = max(largest, c.sizes[c.groups[i]])
+		rise += c.sizes[c.groups[i]] * min(most, c.counts[i])
 	}
 	f.depth = max(f.depth, len(s.base))
 	m := c.service.Phases()
@@ -92,7 +92,7 @@ func (c *memberChain) stepOf(s circleStep) *comersStep {
 	lo = min(lo, hi)
 	f.base = max(0, max(c.level+1, 0), lo-most)
 	f.base = min(f.base, lo)
-	f.states = hi - f.base + most*largest + 1
+	f.states = hi - f.base + rise
 	return f
 }
 

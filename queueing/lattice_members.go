@@ -150,25 +150,52 @@ func (c *latticeMembers) arrive(s, t float64) {
 	}
 }
 
-// send lets each member of stream i come with probability p.
+// send lets each member of stream i come with probability p. What all become is sized
+// first, and then added up.
 func (c *latticeMembers) send(i int, p float64) {
-	for index, n := range c.laws { // those with the fewest to come first, which only receive
-		left := c.left(index, i)
-		if len(n.p) == 0 || left == 0 {
-			continue
-		}
-		come := binomialLaw(Binomial{N: left, P: p, Size: 1})
-		c.laws[index] = law{}
-		for k, w := range come.p {
-			if w == 0 {
-				continue
+	comes := make([]law, len(c.laws)) // empty: nothing comes from there
+	next := make([]law, len(c.laws))
+	spans := make([][2]int, len(c.laws))
+	each := func(index int, visit func(to, up int, w float64)) {
+		for k, w := range comes[index].p {
+			if w > 0 {
+				came := comes[index].lo + k
+				visit(index-came*c.radix[i], came*c.size[i], w)
 			}
-			came := come.lo + k
-			to := &c.laws[index-came*c.radix[i]]
-			*to = to.mixed(law{n.lo + came*c.size[i], n.p}, w)
-			c.work += float64(len(n.p))
 		}
 	}
+	for index, n := range c.laws {
+		if len(n.p) == 0 {
+			continue
+		}
+		comes[index] = law{0, one}
+		if left := c.left(index, i); left > 0 {
+			comes[index] = binomialLaw(Binomial{N: left, P: p, Size: 1})
+		}
+		each(index, func(to, up int, _ float64) {
+			lo, hi := n.lo+up, n.lo+up+len(n.p)
+			if s := &spans[to]; s[0] == s[1] {
+				*s = [2]int{lo, hi}
+			} else {
+				s[0], s[1] = min(s[0], lo), max(s[1], hi)
+			}
+		})
+	}
+	for to, s := range spans {
+		if s[0] < s[1] {
+			next[to] = law{s[0], make([]float64, s[1]-s[0])}
+		}
+	}
+	for index, n := range c.laws {
+		each(index, func(to, up int, w float64) {
+			sum := next[to].p[n.lo+up-next[to].lo:]
+			for j, x := range n.p {
+				sum[j] += w * x
+			}
+			c.work += float64(len(n.p))
+		})
+	}
+	c.laws = next
 }
 
 // mixed is the law with weight times another.

@@ -152,6 +152,7 @@ func (c *idleMembers) chance() float64 {
 		next := c.snapped(c.begin - float64(k)*c.d)
 		c.idle(state)
 		state.arrive(now, next)
+		state.mass() // leaves out what has next to none
 		c.afford(2 * float64(c.parts*len(phaseNodes.x)) * state.work)
 		now = next
 	}
@@ -210,6 +211,8 @@ func (c *idleMembers) starts(s float64) (busy *latticeMembers, work float64) {
 		state.arrive(t, next)
 		c.met(busy, state, next)
 		c.afford(c.spent + c.alike*(busy.work+state.work))
+		busy.mass() // leaves out what has next to none
+		state.mass()
 	}
 	return busy, busy.work + state.work
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Lanes of one server that idle before overload ends, their gamma or lognormal
-// service no sum of phases: the exact law and 200,000 leaps differ by no more than chance,
+// service no sum of phases, or where batches meet at one instant: the exact law and 200,000 leaps differ by no more than chance,
 // by the inequality of [TestMillionLeapsMeetExactLaws] with a false alarm of
 // 1e-9 in all together. The batch may be of no request: that is the atom.
 func TestLeapsMeetLanesThatIdle(t *testing.T) {
@@ -22,6 +22,11 @@ func TestLeapsMeetLanesThatIdle(t *testing.T) {
 			queueing.Steady{PerSecond: 3}, queueing.Hashed{Of: queueing.Batch{Size: 1, At: 20}, Lanes: 2}),
 		"lognormal, atom": laneOf(t, queueing.Config{Backlog: 2, Service: heavy, Servers: 1, Target: idle},
 			queueing.Steady{PerSecond: 3}, queueing.Hashed{Of: queueing.Batch{Size: 1, At: 20}, Lanes: 2}),
+		"batches at once": laneOf(t, queueing.Config{Service: queueing.Exponential{MeanTime: 1}, Servers: 1, Target: idle},
+			queueing.Steady{PerSecond: .05}, queueing.Batch{Size: 10, At: 60}, queueing.Batch{Size: 1, At: 60}),
+		"a batch with a held pool": laneOf(t, queueing.Config{Service: queueing.Exponential{MeanTime: 2}, Servers: 2},
+			queueing.Steady{PerSecond: .05}, queueing.Batch{Size: 10, At: 60},
+			queueing.Pool{Instances: 4, Requests: 1, Start: 60, Held: true, Delay: queueing.ExponentialDelay{MeanDelay: 30}}),
 	} {
 		law, err := queueing.SolveDrain(l, queueing.SolveOptions{})
 		if err != nil || law.Quality != queueing.Exact || law.AbsError > 1e-7 {
@@ -32,7 +37,7 @@ func TestLeapsMeetLanesThatIdle(t *testing.T) {
 		}
 		times := byLeaps(t, l, 200_000)
 		n := float64(len(times))
-		chance := math.Sqrt(math.Log(3*2/falseAlarm) / (2 * n))
+		chance := math.Sqrt(math.Log(5*2/falseAlarm) / (2 * n))
 		for i, x := range times {
 			if i+1 < len(times) && times[i+1] == x {
 				continue

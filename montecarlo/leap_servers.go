@@ -104,11 +104,12 @@ func (e *leaper) steps(c, level, many int, stop float64) {
 		switch {
 		case at <= done && at <= stop:
 			e.t = at
-			e.accept(k)
+			for ; at == e.t; k, at = e.earliest() { // batches may come at one instant
+				e.accept(k)
+			}
 			if e.peaks != nil {
 				e.peaks.most = max(e.peaks.most, e.n)
 			}
-			k, at = e.earliest()
 		case done <= stop:
 			e.t = done
 			e.n--

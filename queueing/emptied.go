@@ -17,7 +17,7 @@ import (
 // which the one with more work is idle (R. M. Loynes, Proc. Camb. Phil. Soc. 58, 1962).
 // Pools that have sent everything by from may have had any numbers.
 const (
-	emptiedExponent = 38.0 // -ln of the chance at every s: a grid sees less between
+	emptiedExponent = 30.0 // -ln of the chance at every s: a grid sees less between
 	// emptiedHeavy is the same for services without exponential moments, of which one may
 	// go on for very long: their laws are off by more ([mixtureError]).
 	emptiedHeavy  = 27.0

@@ -115,7 +115,11 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	if alone {
 		affordable, points = p.numbersMost(most), numbersLittle*points
 	}
-	sooner := c.numbers() <= points || q.circleCost(c.t)*c.perPoint()*float64(c.numbers()) < most/numbersLittle
+	each := q.circleCost(c.t) * c.perPoint()
+	if each*float64(c.numbers()) > 2*affordable {
+		return p.byPoints(open, law, most)
+	}
+	sooner := c.numbers() <= points || each*float64(c.numbers()) < most/numbersLittle
 	if sooner {
 		if d, work, err = p.byNumbers(open, law, affordable); !unsupported(err) {
 			return d, work, err

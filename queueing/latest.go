@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"math"
+	"reflect"
 	"slices"
 )
 
@@ -66,7 +67,7 @@ func newMaximum(ds []Drain) *maximum {
 // repeating them.
 func (m *maximum) add(d Drain) {
 	for i, p := range m.parts {
-		if p.Distribution == d.Distribution {
+		if reflect.ValueOf(d.Distribution).Comparable() && p.Distribution == d.Distribution {
 			m.times[i]++
 			return
 		}

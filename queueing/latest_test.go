@@ -84,3 +84,22 @@ func TestLatestOrder(t *testing.T) {
 		t.Errorf("quality %q, reason %q, error %g of a probability", m.Quality, m.Reason, m.AbsError)
 	}
 }
+
+// The Fourier series of several lanes is a law like the others.
+func TestLatestOfFourierSeries(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 60, Servers: 1, Service: Exponential{.1}, Arrivals: arrivalsOf(t, Steady{9})})
+	laws := map[Method]Drain{}
+	for _, m := range []Method{FourierSeries, DrainDensity} {
+		d, err := SolveDrain(l, SolveOptions{Method: m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		laws[m] = Latest([]Drain{d, d, d})
+	}
+	for _, p := range []float64{.001, .1, .5, .9, .999} {
+		x := laws[DrainDensity].Quantile(p)
+		if is := laws[FourierSeries].CDF(x); math.Abs(is-p) > 1e-8 {
+			t.Errorf("P(T <= %g) = %.10f by the series, %g by the density", x, is, p)
+		}
+	}
+}

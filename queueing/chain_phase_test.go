@@ -101,3 +101,25 @@ func TestOrbitDrain(t *testing.T) {
 		t.Errorf("mean %.12g, sd %.12g, want %.12g and %.12g (%s)", d.Mean(), d.StdDev(), mean, sd, d.Reason)
 	}
 }
+
+// A lane of seven states is followed however long its overload: once it is full what has
+// come before no longer matters, and it drains as one does whose surge begins later.
+func TestLimitedLaneUnderLongOverload(t *testing.T) {
+	const decay, later = 600.0, 500.0
+	law := func(backlog int, since float64) Drain {
+		l := laneOf(t, Config{Backlog: backlog, Servers: 5, Service: Exponential{.5}, Target: Target{Idle: true},
+			Arrivals: arrivalsOf(t, Surge{500 * math.Exp(-since/decay), decay}), Mechanisms: Mechanisms{Limited: true, QueueLimit: 2}})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Quality != Exact {
+			t.Fatalf("%s, %s: %v", d.Quality, d.Reason, err)
+		}
+		return d
+	}
+	early, late := law(2, 0), law(7, later)
+	for _, p := range []float64{1e-6, .01, .3, .5, .8, .99, 1 - 1e-6} {
+		x := late.Quantile(p) + 1e-6 // past the end of overload, at which there is an atom
+		if was, is := late.CDF(x), early.CDF(x+later); math.Abs(is-was) > 1e-8 {
+			t.Errorf("P(T <= %g) = %.10f, and %.10f where the surge begins %g s earlier", x, was, is, later)
+		}
+	}
+}

@@ -12,7 +12,11 @@ func (p problem) chainCost() float64 {
 	m := p.cfg.Service.Mean()
 	peak, end := p.fluidEnd()
 	events := p.cfg.Arrivals.Flow(0, end) + math.Min(p.Work(0, end), p.cfg.Arrivals.Mean(0, end)+p.Initial().Mean()+end/m)
-	return costOf(events, peak)
+	cost := costOf(events, peak)
+	if p.cfg.Mechanisms.Limited {
+		cost = math.Min(cost, 3*events*float64(p.FinalServers()+p.cfg.Mechanisms.QueueLimit+1))
+	}
+	return cost
 }
 
 // costOf so many events where as many requests as peak are there at the most: states

@@ -73,8 +73,8 @@ func (p panel) least() float64 {
 // at the same mass, if that is no more than a share of its mean.
 func (p panel) lifted(share float64) (panel, bool) {
 	below := math.Max(0, -p.least()) * (p.hi - p.lo)
-	if !(below <= share*p.mass) {
-		return p, false
+	if below == 0 || !(below <= share*p.mass) {
+		return p, below == 0
 	}
 	coef := slices.Clone(p.coef)
 	coef[0] += below / (p.hi - p.lo)

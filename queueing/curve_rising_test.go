@@ -38,6 +38,9 @@ func TestRisingCurve(t *testing.T) {
 	if !falls {
 		t.Error("the density was never negative")
 	}
+	if part, rises := newPanel(0, 1, []float64{0, 0}).lifted(risingMost); !rises || part.coef[0] != 0 || part.mass != 0 {
+		t.Errorf("nothing was lifted to %v, %t", part.coef, rises)
+	}
 	if same := newCurve([]panel{calm}, nil, 0); same.rising() != same {
 		t.Error("a density without dips was cut")
 	}

@@ -224,7 +224,11 @@ func (c *memberChain) letGo(i int, due float64) {
 		}
 		for k := 1; k <= c.counts[i]; k++ {
 			w := math.Pow(due, float64(k))
-			if chance := math.Exp(lchoose(c.counts[i], k)+float64(c.counts[i]-k)*math.Log1p(-due)) * w; chance > 0 {
+			others := 1.0 // still to come
+			if k < c.counts[i] {
+				others = math.Exp(lchoose(c.counts[i], k) + float64(c.counts[i]-k)*math.Log1p(-due))
+			}
+			if others*w > 0 {
 				c.laws[index+k*c.radix[i]] = c.plus(comers{gone: w * x.gone}, c.raised(x, k*size), w)
 			}
 		}

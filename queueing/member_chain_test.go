@@ -11,6 +11,8 @@ func fewToCome(t *testing.T, first, second int) map[string]Config {
 	late := Pool{Instances: second, Requests: 1, Start: 3.5, Held: true, Delay: LognormalDelay{4, 1}}
 	flat, held := Spread(second, 2.5, 2), late
 	held.Instances = first
+	all := late
+	all.Delay = UniformDelay{3}
 	with := func(c Config, sources ...Source) Config {
 		for i, s := range sources {
 			if a, is := s.(Pool); is && a.Instances == 0 { // none
@@ -25,6 +27,7 @@ func fewToCome(t *testing.T, first, second int) map[string]Config {
 		"idle servers":   with(Config{Backlog: 2, Servers: 3, Service: Exponential{2}, Target: idle}, early, late),
 		"first passage":  with(Config{Backlog: 4, Servers: 1, DownFor: 2.7, Service: Gamma{.8, 2}, Target: Target{FirstPassage: true}}, early, flat),
 		"hyperphases":    with(Config{Servers: 1, Service: BalancedHyperexponential(.7, 3), Target: Target{Waiting: 1}}, early, late),
+		"all held":       with(Config{Servers: 1, Service: Gamma{.5, 2}, Target: idle}, early, all),
 		"with a batch":   with(Config{Servers: 1, Service: Gamma{.5, 3}, Target: idle}, early, flat, Batch{3, 4}),
 		"held and alone": with(Config{Backlog: 1, Servers: 2, Service: Exponential{1}}, held, flat),
 	}

@@ -181,13 +181,20 @@ func (c *circle) drained(level int) float64 {
 	before := c.Absorbed()
 	for j := range c.points {
 		pt := &c.points[j]
-		k := min(max(level+1-pt.lo, 0), len(pt.p)/m)
-		for _, x := range pt.p[:k*m] {
-			pt.absorbed += x
-		}
-		pt.lo, pt.p = pt.lo+k, pt.p[k*m:]
+		var gone complex128
+		gone, pt.lo, pt.p = upTo(level, pt.lo, pt.p, m)
+		pt.absorbed += gone
 	}
 	return c.Absorbed() - before
+}
+
+// upTo takes the levels up to one out of a law of m phases that begins at lo.
+func upTo[T float64 | complex128](level, lo int, p []T, m int) (gone T, above int, rest []T) {
+	k := min(max(level+1-lo, 0), len(p)/m)
+	for _, x := range p[:k*m] {
+		gone += x
+	}
+	return gone, lo + k, p[k*m:]
 }
 
 func (c *circle) Advance(t float64) error {
@@ -198,6 +205,18 @@ func (c *circle) Advance(t float64) error {
 // Trace goes on to t and gives the density of absorption at instants, in order,
 // on the way.
 func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
+	return c.trace(t, at, func(s circleStep) error {
+		c.unite()
+		to := c.split(t)
+		if len(at) == 0 && c.level < 0 && !c.early && c.leaps() {
+			return c.wade(to)
+		}
+		return c.stride(to, s, c.followAll)
+	})
+}
+
+// trace goes on to t by steps towards it, each told what is still traced.
+func (c *circle) trace(t float64, at []float64, step func(traced circleStep) error) (density []float64, err error) {
 	defer catch(&err)
 	c.early = t <= c.joined
 	density = make([]float64, len(at))
@@ -206,16 +225,7 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 		if err := c.tired(); err != nil {
 			return nil, err
 		}
-		c.unite()
-		to := c.split(t)
-		if len(at) == 0 && c.level < 0 && !c.early && c.leaps() {
-			if err := c.wade(to); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		s := circleStep{traced: at[done:], density: density[done:]}
-		if err := c.stride(to, s); err != nil {
+		if err := step(circleStep{traced: at[done:], density: density[done:]}); err != nil {
 			return nil, err
 		}
 		for done < len(at) && at[done] <= c.t {
@@ -234,9 +244,8 @@ func (c *circle) tired() error {
 	return nil
 }
 
-// stride takes one step of all points towards an instant, with the density where it
-// is traced.
-func (c *circle) stride(to float64, traced circleStep) error {
+// stride takes one step towards an instant, with the density where it is traced.
+func (c *circle) stride(to float64, traced circleStep, follow func(s circleStep) error) error {
 	h, s := c.step(to, circleTerms)
 	next := c.t + h
 	if to-next < 1e-12*to {
@@ -247,11 +256,19 @@ func (c *circle) stride(to float64, traced circleStep) error {
 		upto++
 	}
 	s.traced, s.density = traced.traced[:upto], traced.density[:upto]
+	if err := follow(s); err != nil {
+		return err
+	}
+	c.t = next
+	return nil
+}
+
+// followAll takes all points through a step.
+func (c *circle) followAll(s circleStep) error {
 	for j := range c.points {
 		if err := c.follow(&c.points[j], s); err != nil {
 			return err
 		}
 	}
-	c.t = next
 	return nil
 }

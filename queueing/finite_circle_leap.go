@@ -68,7 +68,7 @@ func (c *circle) wade(t float64) error {
 		c.cutAbove(t, ahead)
 		for range circleWade {
 			if c.t < t {
-				if err := c.stride(t, circleStep{}); err != nil {
+				if err := c.stride(t, circleStep{}, c.followAll); err != nil {
 					return err
 				}
 			}

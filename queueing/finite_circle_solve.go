@@ -113,7 +113,7 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	affordable, points := most, c.mostPoints()
 	alone := p.chainsAlone(open)
 	if alone {
-		affordable, points = p.numbersMost(most), numbersLittle*points
+		affordable, points = p.aloneMost(most), pointsWorth*points
 	}
 	each := q.circleCost(c.t) * c.perPoint()
 	if each*float64(c.numbers()) > 2*affordable {
@@ -141,8 +141,9 @@ func (p problem) chainsAlone(open []int) bool {
 	return p.FinalServers() > 1 || !alike
 }
 
-// numbersMost is the work that numbers of members may take in place of the most there.
-func (p problem) numbersMost(most float64) float64 {
+// aloneMost is the work that numbers of members may take there, where points may take the
+// most.
+func (p problem) aloneMost(most float64) float64 {
 	if _, is := phases(p.cfg.Service); !is || p.coarse() {
 		return most
 	}
@@ -153,7 +154,9 @@ func (p problem) numbersMost(most float64) float64 {
 // error, are followed whatever the points would take.
 const numbersLittle = 8
 
-const numbersMost = 1.5e9
+// Where no density is at hand numbers of members may take numbersMost of work, and are
+// tried first up to pointsWorth times as many as points: what those refuse they try anyway.
+const numbersMost, pointsWorth = 1.5e9, 8
 
 // perPoint is what a jump takes for each level, over a chain without phases.
 func (c *circle) perPoint() float64 {

@@ -283,11 +283,9 @@ func (c *memberChain) drained(level int) float64 {
 	before := c.Absorbed()
 	for index := range c.laws {
 		x := &c.laws[index]
-		k := min(max(level+1-x.lo, 0), len(x.p)/m)
-		for _, v := range x.p[:k*m] {
-			x.gone += v
-		}
-		x.lo, x.p = x.lo+k, x.p[k*m:]
+		var gone float64
+		gone, x.lo, x.p = upTo(level, x.lo, x.p, m)
+		x.gone += gone
 	}
 	return c.Absorbed() - before
 }
@@ -300,37 +298,16 @@ func (c *memberChain) Advance(t float64) error {
 // Trace goes on to t and gives the density of absorption at instants, in order,
 // on the way.
 func (c *memberChain) Trace(t float64, at []float64) (density []float64, err error) {
-	defer catch(&err)
-	c.early = t <= c.joined
-	density = make([]float64, len(at))
-	done := 0
-	for c.t < t {
-		if err := c.tired(); err != nil {
-			return nil, err
-		}
+	return c.trace(t, at, func(s circleStep) error {
 		c.unite()
 		to := t
-		for _, s := range c.pools {
-			if begins := s.Begins(); begins > c.t {
+		for _, pool := range c.pools {
+			if begins := pool.Begins(); begins > c.t {
 				to = math.Min(to, begins)
 			}
 		}
-		h, s := c.step(to, circleTerms)
-		next := c.t + h
-		if to-next < 1e-12*to {
-			next = to
-		}
-		upto := done
-		for upto < len(at) && at[upto] <= next {
-			upto++
-		}
-		s.traced, s.density = at[done:upto], density[done:upto]
-		if err := c.follow(s); err != nil {
-			return nil, err
-		}
-		c.t, done = next, upto
-	}
-	return density, nil
+		return c.stride(to, s, c.follow)
+	})
 }
 
 // unite adds all numbers up once what is still to come hardly matters, as

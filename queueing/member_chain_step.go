@@ -12,8 +12,8 @@ import (
 //
 // w the terms where one fewer has come, and those of what is drained are followed alike.
 type comersSeries struct {
-	terms  []span1 // the last ones, the newest first; nil where there is nothing yet
-	next   span1
+	terms  []realWindow // the last ones, the newest first; nil where there is nothing yet
+	next   realWindow
 	sum    []float64
 	lo, hi int       // levels of sum that hold mass
 	gone   []float64 // terms of what is drained
@@ -22,8 +22,8 @@ type comersSeries struct {
 	size   float64   // of it
 }
 
-// span1 is a term: levels lo to hi-1 of v hold mass.
-type span1 struct {
+// realWindow is a term: levels lo to hi-1 of v hold mass.
+type realWindow struct {
 	lo, hi int
 	v      []float64
 }
@@ -118,7 +118,7 @@ func (f *comersStep) open(s *comersSeries) {
 	if f.room -= float64(size * (f.depth + 2)); f.room < 0 {
 		panic(stopped{&UnsupportedError{Chain, fmt.Sprintf("the members that have come and the requests make more than %.0e states", float64(membersStates))}})
 	}
-	s.terms = make([]span1, f.depth)
+	s.terms = make([]realWindow, f.depth)
 	for i := range s.terms {
 		s.terms[i].v = make([]float64, size)
 	}
@@ -266,7 +266,7 @@ func (f *comersStep) join(s, of *comersSeries, rates []float64, k float64, size,
 }
 
 // raise adds a term moved up by so many requests.
-func (f *comersStep) raise(next []float64, t *span1, size int, w float64) {
+func (f *comersStep) raise(next []float64, t *realWindow, size int, w float64) {
 	m := f.service.Phases()
 	from := t.lo
 	if f.base+from == 0 && from < t.hi {
@@ -306,7 +306,7 @@ func (f *comersStep) take(s *comersSeries, j int) {
 }
 
 // narrow leaves levels of m states out at both ends that hold next to nothing.
-func (t *span1) narrow(m int, cut float64) {
+func (t *realWindow) narrow(m int, cut float64) {
 	little := func(k int) bool {
 		for _, x := range t.v[k*m : (k+1)*m] {
 			if math.Abs(x) >= cut {
@@ -352,7 +352,7 @@ func (f *comersStep) end() {
 			x.gone += v * shrink
 		}
 		if s.terms != nil && s.lo < s.hi {
-			all := span1{s.lo, s.hi, s.sum}
+			all := realWindow{s.lo, s.hi, s.sum}
 			for i := all.lo * m; i < all.hi*m; i++ {
 				all.v[i] *= shrink
 			}

@@ -52,9 +52,7 @@ func (c *memberChain) follow(s circleStep) error {
 	for j := range most {
 		done := float64(j) > s.q
 		for index := len(f.series) - 1; index >= 0; index-- { // those that one more has come to first
-			if err := f.term(index, j); err != nil {
-				return err
-			}
+			f.term(index, j)
 			x := &f.series[index]
 			done = done && x.size+math.Abs(x.gone[j+1]) < x.cut
 		}
@@ -125,44 +123,57 @@ func (f *comersStep) open(s *comersSeries) {
 	s.next.v, s.sum = make([]float64, size), make([]float64, size)
 }
 
+// feed is a series where one member of a pool fewer has come, times as many as have.
+type feed struct {
+	of    *comersSeries
+	rates []float64 // of one member
+	size  int       // requests that come with it
+	k     float64
+}
+
+// feeds are those of an index.
+func (f *comersStep) feeds(index int) (all []feed) {
+	for i, rates := range f.rates {
+		if k := f.come(index, i); k > 0 && len(rates) > 0 {
+			all = append(all, feed{&f.series[index-f.radix[i]], rates, f.sizes[f.groups[i]], float64(k)})
+		}
+	}
+	return all
+}
+
+// reached is the levels that the next term may hold before services and single arrivals.
+func (s *comersSeries) reached(feeds []feed) (from, to int) {
+	from, to = s.reach()
+	for _, x := range feeds {
+		lo, hi := x.of.reach()
+		switch {
+		case lo >= hi:
+		case from >= to:
+			from, to = lo+x.size, hi+x.size
+		default:
+			from, to = min(from, lo+x.size), max(to, hi+x.size)
+		}
+	}
+	return from, to
+}
+
 // term adds the next one to a series.
-func (f *comersStep) term(index, j int) error {
-	s := &f.series[index]
-	m := f.service.Phases()
+func (f *comersStep) term(index, j int) {
+	s, feeds := &f.series[index], f.feeds(index)
 	flow, gone := 0.0, f.q*s.gone[j]
-	from, to := s.reach()
-	type feed struct {
-		of   *comersSeries
-		pool int
-		k    float64
-	}
-	var feeds []feed
-	for i := range f.rates {
-		k := f.come(index, i)
-		if k == 0 || len(f.rates[i]) == 0 {
-			continue
-		}
-		of := &f.series[index-f.radix[i]]
-		feeds = append(feeds, feed{of, i, float64(k)})
-		for r, x := range f.rates[i] {
-			if r <= j {
-				gone += float64(k) * x * of.gone[j-r]
-			}
-		}
-		if lo, hi := of.reach(); lo < hi {
-			size := f.sizes[f.groups[i]]
-			if from >= to {
-				from, to = lo+size, hi+size
-			}
-			from, to = min(from, lo+size), max(to, hi+size)
+	for _, x := range feeds {
+		for r, rate := range x.rates[:min(len(x.rates), j+1)] {
+			gone += x.k * rate * x.of.gone[j-r]
 		}
 	}
+	from, to := s.reached(feeds)
 	if from < to && s.terms == nil {
 		f.open(s)
 		s.lo, s.hi = f.states, 0
 	}
 	s.size = 0
 	if s.terms != nil {
+		m := f.service.Phases()
 		s.next.lo, s.next.hi = max(0, from-1), min(to+1, f.states)
 		if from >= to {
 			s.next.lo, s.next.hi = 0, 0
@@ -171,7 +182,7 @@ func (f *comersStep) term(index, j int) error {
 		flow = f.serve(s)
 		f.others(s, j)
 		for _, x := range feeds {
-			f.join(s, x.of, f.rates[x.pool], x.k, f.sizes[f.groups[x.pool]], j)
+			f.join(s, x, j)
 		}
 		f.take(s, j)
 		f.work += float64(max(0, to-from)*m) * float64(f.depth*(1+len(feeds))+4) / 4
@@ -181,7 +192,6 @@ func (f *comersStep) term(index, j int) error {
 		s.cut *= f.q / float64(j+1)
 	}
 	s.gone = append(s.gone, (gone+flow)/float64(j+1))
-	return nil
 }
 
 // reach is the levels of the last terms.
@@ -257,10 +267,10 @@ func (f *comersStep) others(s *comersSeries, j int) {
 }
 
 // join adds what members make of a series where one fewer has come.
-func (f *comersStep) join(s, of *comersSeries, rates []float64, k float64, size, j int) {
-	for r, x := range rates {
-		if r <= j && x != 0 && of.terms != nil {
-			f.raise(s.next.v, &of.terms[r], size, k*x)
+func (f *comersStep) join(s *comersSeries, x feed, j int) {
+	for r, rate := range x.rates {
+		if r <= j && rate != 0 && x.of.terms != nil {
+			f.raise(s.next.v, &x.of.terms[r], x.size, x.k*rate)
 		}
 	}
 }

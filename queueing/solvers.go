@@ -110,7 +110,8 @@ func (p problem) solve() (Drain, error) {
 // orDensity takes the density of a lane whose phases, which are followed sooner, have not
 // fixed the numbers in its finite streams, or not as well as was asked for.
 func (p problem) orDensity(d Drain) (Drain, error) {
-	if _, is := phases(p.cfg.Service); !is || d.Quality == Exact && d.AbsError <= orDensityFrom*p.tolerance() || p.FinalServers() > 1 || p.tooManyPieces() != nil {
+	_, exponential := p.cfg.Service.(Exponential) // for which the density has been asked first
+	if _, is := phases(p.cfg.Service); !is || exponential && d.Method != Chain || d.Quality == Exact && d.AbsError <= orDensityFrom*p.tolerance() || p.FinalServers() > 1 || p.tooManyPieces() != nil {
 		return d, nil
 	}
 	p.Method = DrainDensity

@@ -34,28 +34,36 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
-	if _, is := phases(p.cfg.Service); !is {
-		return p.fixed(open, solve)
-	}
-	few := p.fewest(open) <= fewAtMost
 	around := p
 	around.effort = newEffort(circleEffort)
+	_, phased := phases(p.cfg.Service)
+	few := phased && p.fewest(open) <= fewAtMost
 	if few {
 		if d, err := around.onCircle(open); !unsupported(err) {
 			return d.owningUp(fixedWhat), err
 		}
 	}
 	d, err := p.fixed(open, solve)
-	if few || len(open) == 0 || err == nil && d.Quality == Exact || err != nil && !unsupported(err) {
+	if len(open) == 0 || err == nil && p.satisfiedBy(d) || err != nil && !unsupported(err) {
 		return d, err
 	}
-	if other, err2 := p.whileBusy(); err2 == nil && other.Quality == Exact {
-		return other, nil
+	ways := []func() (Drain, error){p.whileBusy}
+	if phased && !few {
+		ways = append(ways, func() (Drain, error) { return around.onCircle(open) })
 	}
-	if other, err2 := around.onCircle(open); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
-		return other.owningUp(fixedWhat), nil
+	for _, way := range ways {
+		if other, err2 := way(); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
+			if d, err = other.owningUp(fixedWhat), nil; p.satisfiedBy(d) {
+				break
+			}
+		}
 	}
 	return d, err
+}
+
+// satisfiedBy tells whether a law is as accurate as was asked for.
+func (p problem) satisfiedBy(d Drain) bool {
+	return d.Quality == Exact && d.AbsError <= p.tolerance()
 }
 
 const fixedWhat = "the numbers in its finite streams are fixed"

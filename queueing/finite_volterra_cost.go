@@ -22,8 +22,20 @@ const (
 )
 
 // volterraLeft is what the points of one pool may leave, or of several: the first of
-// these that takes no more than volterraMost.
+// these that takes no more than volterraMost, unless a share of a smaller tolerance does.
 var volterraLeft = [...][]float64{{1e-9, 1e-8, 1e-7}, {1e-8, 1e-7, 4e-7}}
+
+// volterraShare is that share, and volterraFinest the least that is asked of points.
+const volterraShare, volterraFinest = 0.1, 1e-12
+
+// mayLeave lists what the points of so many pools may leave, to be tried in turn.
+func (p problem) mayLeave(pools int) []float64 {
+	all := volterraLeft[min(pools, 2)-1]
+	if left := math.Max(volterraShare*p.tolerance(), volterraFinest); left < all[0] {
+		return append([]float64{left}, all...)
+	}
+	return all
+}
 
 // services is about the largest number of them in so much time, which the rates now
 // and then tell.
@@ -55,7 +67,7 @@ func (v *volterra) fewest(p problem, members []float64, pairs float64) (points [
 	if v.group > 1 || v.terms.sums.absolute() {
 		most *= volterraMore
 	}
-	for _, eps := range volterraLeft[min(len(members), 2)-1] {
+	for _, eps := range p.mayLeave(len(members)) {
 		points, left = ringsOf(members, sizes, p.cfg.Service.SCV(), eps, gain)
 		if cost = pairs * each * float64(len(points)); points != nil && cost < most {
 			return points, left, nil

@@ -29,7 +29,23 @@ func (p problem) whileBusy() (Drain, error) {
 	if p.Method != Auto && p.Method != DrainDensity {
 		return Drain{}, &UnsupportedError{DrainDensity, "another method was asked for"}
 	}
-	return p.once("while busy", func() (Drain, error) { return p.atComplexMeans(true) })
+	return p.once("while busy", func() (Drain, error) { return p.asOneServer().atComplexMeans(true) })
+}
+
+// asOneServer is the problem of a server that serves exponentially at the rate of all,
+// which is the same as long as all are busy and a level is not below the number of them.
+// Those services are gamma ones of shape 1.
+func (p problem) asOneServer() problem {
+	s, is := p.cfg.Service.(Exponential)
+	servers := p.FinalServers()
+	if !is || servers > 1 && (p.cfg.Target.Idle || len(p.cfg.ScaleOut) > 0) {
+		return p
+	}
+	cfg := p.cfg
+	cfg.Service, cfg.Servers = Gamma{s.MeanTime / float64(servers), 1}, 1
+	cfg.Target.Waiting += servers - 1
+	p.Lane = &Lane{cfg: cfg, steps: capacitySteps(cfg), overload: &p.end}
+	return p
 }
 
 // large tells whether streams are several that Gauss-Hermite points may serve.

@@ -46,7 +46,7 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 		p.Tolerance = math.Max(p.tolerance(), asideDigits)
 	}
 	if p.Method == Auto && p.phasesAreFaster() {
-		return nil, &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
+		return nil, errPhasesFaster
 	}
 	if err := p.resumable(b, sums); err != nil {
 		return nil, err
@@ -74,6 +74,9 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 	chance = q.tabulate(p.SolveOptions, p.bounded())
 	return &resumption{p, q, chance, end, "the work that waits when overload ends, by the probability that the server was idle before, and the density of its passage"}, nil
 }
+
+// errPhasesFaster leaves a lane to its chain.
+var errPhasesFaster = &UnsupportedError{DrainDensity, "it may be drained before overload ends, and following the phases of its service is faster"}
 
 // rest puts together what is drained when overload ends and what is later.
 func (p problem) rest(q passage, chance, end float64, reason string) (Drain, error) {

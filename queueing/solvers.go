@@ -218,7 +218,7 @@ func (p problem) byDensity() (Drain, error) {
 		return Drain{}, err
 	}
 	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byIdleMembers, problem.byVolterra, problem.pastSpent} {
-		if d, err := way(p); !unsupported(err) {
+		if d, err := way(p); !unsupported(err) || errors.Is(err, errPhasesFaster) {
 			return d, err
 		}
 	}

@@ -52,6 +52,7 @@ type circle struct {
 	ended   bool    // whether a passage has taken it to the end
 	joined  float64 // up to when what arrives has been followed already
 	early   bool    // whether that is so now
+	inflow  *circleInflow
 	work    float64
 	most    float64 // of it; 0: no bound
 	err     float64
@@ -125,6 +126,9 @@ func (c *circle) Remaining() float64 {
 			part += x
 		}
 		sum += real(pt.weight * part)
+	}
+	if c.inflow != nil {
+		sum += c.inflow.sum.above(c.t)
 	}
 	return math.Max(0, sum)
 }
@@ -211,7 +215,7 @@ func (c *circle) Trace(t float64, at []float64) (density []float64, err error) {
 		if len(at) == 0 && c.level < 0 && !c.early && c.leaps() {
 			return c.wade(to)
 		}
-		return c.stride(to, s, c.followAll)
+		return c.stride(c.flowing(to), s, c.followAll)
 	})
 }
 
@@ -265,7 +269,11 @@ func (c *circle) stride(to float64, traced circleStep, follow func(s circleStep)
 
 // followAll takes all points through a step.
 func (c *circle) followAll(s circleStep) error {
+	entering := c.entering(s)
 	for j := range c.points {
+		if entering != nil {
+			s.source = entering[j]
+		}
 		if err := c.follow(&c.points[j], s); err != nil {
 			return err
 		}

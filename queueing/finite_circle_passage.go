@@ -33,9 +33,12 @@ type circlePassage struct {
 }
 
 // ends tells whether the passage from now on is of this kind.
-func (c *circle) ends() bool {
+func (c *circle) ends() bool { return c.settles() && c.level >= c.lane.ServersAt(c.t)-1 }
+
+// settles tells whether that down to where servers idle is.
+func (c *circle) settles() bool {
 	l := c.lane
-	if !c.leaps() || c.level < l.ServersAt(c.t)-1 || l.steps[len(l.steps)-1].from > c.t {
+	if !c.leaps() || l.steps[len(l.steps)-1].from > c.t {
 		return false
 	}
 	for _, j := range l.cfg.Arrivals.jumps {
@@ -55,30 +58,42 @@ func (c *circle) ends() bool {
 // passage is of this kind.
 func (c *circle) rest(o SolveOptions) (panels []panel, ok bool) {
 	if !c.ends() {
+		if c.settles() {
+			c.split(c.t)
+			c.untilIdle(o)
+		}
 		return nil, false
 	}
 	c.split(c.t)
 	c.ended = true
-	p := c.passage(o)
+	return c.sumOf(c.passage(o).solved()), true
+}
+
+// solved is f in all panels.
+func (p *circlePassage) solved() (f []ringPanel) {
 	p.values = make([][][]complex128, len(p.cuts))
-	for n := range p.cuts {
-		p.solve(n)
-	}
-	lost := 0.0
 	for n, cut := range p.cuts {
+		p.solve(n)
+		f = append(f, ringPanel{lo: cut.lo, hi: cut.hi, f: p.values[n]})
+	}
+	return f
+}
+
+// sumOf adds densities up over the points.
+func (c *circle) sumOf(all []ringPanel) (panels []panel) {
+	for _, p := range all {
 		values := make([]float64, len(cheb16.x))
-		for i, f := range p.values[n] {
+		for i, f := range p.f {
 			for j, x := range f {
 				values[i] += real(c.points[j].weight * x)
 			}
 		}
 		coef := cheb16.coefficients(values)
 		_, last := chebyshevTail(coef)
-		lost += last * (cut.hi - cut.lo) / 2
-		panels = append(panels, newPanel(cut.lo, cut.hi, coef))
+		c.err += last * (p.hi - p.lo) / 2
+		panels = append(panels, newPanel(p.lo, p.hi, coef))
 	}
-	c.err += lost
-	return panels, true
+	return panels
 }
 
 // passage solves the real equation.

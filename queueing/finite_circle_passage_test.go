@@ -23,6 +23,9 @@ func TestPassageOnCircle(t *testing.T) {
 		"five wait":    {Servers: 1, Service: one, Target: Target{Waiting: 5}, Backlog: 40, Arrivals: arrivalsOf(t, Steady{.3}, pool)},
 		"four servers": {Servers: 4, Service: Exponential{4}, Arrivals: arrivalsOf(t, Steady{.3}, pool)},
 		"trace":        {Servers: 1, Service: one, Target: idle, Backlog: 30, Arrivals: arrivalsOf(t, Surge{.5, 20}, pool, trace)},
+		"some idle":    {Servers: 4, Service: Exponential{4}, Target: idle, Backlog: 3, Arrivals: arrivalsOf(t, Steady{.3}, pool)},
+		"all busy":     {Servers: 5, Service: Exponential{5}, Target: idle, Backlog: 60, Arrivals: arrivalsOf(t, Steady{.3}, pool, trace)},
+		"two and idle": {Servers: 3, Service: Exponential{3}, Target: idle, Backlog: 40, Arrivals: arrivalsOf(t, Surge{.4, 30}, pool, Spread(30, 3, 40))},
 		"two pools":    {Servers: 1, Service: one, Target: idle, Backlog: 20, Arrivals: arrivalsOf(t, Steady{.2}, pool, Spread(30, 3, 40))},
 	} {
 		p, open := settledLane(t, laneOf(t, c))

@@ -197,7 +197,7 @@ const (
 // unite adds all points up once the pools that have begun have sent about
 // everything.
 func (c *circle) unite() {
-	if len(c.points) == 1 {
+	if len(c.points) == 1 || c.inflow != nil {
 		return
 	}
 	left := 0.0

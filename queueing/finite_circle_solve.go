@@ -119,7 +119,7 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	if each*float64(c.numbers()) > 2*affordable {
 		return p.byPoints(open, law, most)
 	}
-	sooner := c.numbers() <= points || each*float64(c.numbers()) < most/numbersLittle
+	sooner := each*float64(c.numbers()) < most/numbersLittle || c.numbers() <= points && !c.hurries(q.begin, each*float64(c.numbers()))
 	if sooner {
 		if d, work, err = p.byNumbers(open, law, affordable); !unsupported(err) {
 			return d, work, err
@@ -271,6 +271,13 @@ func (p problem) newCircle(open []int, law markov.PhaseType, most float64, rings
 	return c, nil
 }
 
+// hurries tells whether points leap, or end by a passage, and so take less than the work
+// given.
+func (c *circle) hurries(begin, work float64) bool {
+	points := float64(c.mostPoints())
+	return c.leaps() && c.rehearse(begin, work/points)*points < work
+}
+
 // rehearse is what one point takes, up to most: that with all pools Poisson of their
 // own means.
 func (c *circle) rehearse(begin, most float64) float64 {
@@ -281,10 +288,27 @@ func (c *circle) rehearse(begin, most float64) float64 {
 			return math.Inf(1)
 		}
 	}
-	if r.level = c.lane.Level(begin); r.ends() {
-		return r.work + circleRows*(circleKernels+float64(len(r.points[0].p)))
+	passage := circleRows * (circleKernels + float64(len(r.points[0].p)))
+	switch r.level = c.lane.Level(begin); {
+	case r.ends():
+		return r.work + passage
+	case r.settles():
+		return r.work + passage + problem{Lane: c.lane}.idleCost(begin)
 	}
 	return r.work + problem{Lane: c.lane}.circleCost(begin)
+}
+
+// idleCost estimates states times jumps from where the first server idles, which is some
+// ten standard deviations earlier or later.
+func (p problem) idleCost(from float64) float64 {
+	_, end := p.fluidEnd()
+	mu, lam := p.Capacity(end), p.cfg.Arrivals.Rate(end)
+	free := mu - lam
+	if !(free > 0) {
+		return math.Inf(1)
+	}
+	sd := math.Sqrt(p.Work(from, end)+p.cfg.Arrivals.Flow(from, end)+float64(p.FinalServers())) / free
+	return 20 * sd * (mu + lam) * (float64(p.FinalServers()) + 60 + 40*mu/free)
 }
 
 // A passage has so many instants, each with a sum over a law and so many kernels, in

@@ -12,6 +12,7 @@ type circleStep struct {
 	groups     []int       // of each pool
 	traced     []float64
 	density    []float64
+	source     []complex128 // terms of h e^(q x) times what enters a point's chain from outside; nil: nothing
 }
 
 // step chooses the next one, over which the rates are polynomials.

@@ -10,6 +10,9 @@ import (
 // each power of x: (k+1) v_(k+1) = (q + h A) v_k + h sum_j lambda_j U v_(k-j), and
 // as much for arrivals of groups.
 func (c *circle) follow(pt *circlePoint, s circleStep) error {
+	if s.source != nil {
+		pt.include(c.inflow.entry)
+	}
 	t := c.taylor(pt, s)
 	var flows []complex128
 	for k := 0; k < t.most; k++ {
@@ -49,7 +52,7 @@ func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	if c.leaps() {
 		t.price = 0.5
 	}
-	t.most = int(s.q+12*math.Sqrt(s.q)) + 40
+	t.most = mostTerms(s.q)
 	down := max(0, min(t.most, pt.lo-max(c.level+1, 0))) // services lead below the window
 	states := (len(pt.p)/m + t.most*t.largest + 1 + down) * m
 	t.base, t.lo, t.hi = pt.lo-down, down, down+len(pt.p)/m
@@ -67,6 +70,9 @@ func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	t.mixed, t.spare = c.buffer(depth, states), c.buffer(depth+1, states)
 	return t
 }
+
+// mostTerms of a step are enough.
+func mostTerms(q float64) int { return int(q+12*math.Sqrt(q)) + 40 }
 
 // lambda is the arrivals in the step for the given means, as a polynomial for each
 // size of groups.
@@ -108,6 +114,11 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 				t.arrivals(v.v, size, from, to)
 			}
 		}
+	}
+	if k < len(s.source) {
+		at := t.inflow.entry - t.base
+		v.lo, v.hi = min(v.lo, at), max(v.hi, at+1)
+		v.v[at] += s.source[k]
 	}
 	scale := complex(1/float64(k+1), 0)
 	if float64(k+1) < s.q {

@@ -214,6 +214,11 @@ func (c *circle) unite() {
 		return
 	}
 	c.err += rest
+	c.points = []circlePoint{c.total()}
+}
+
+// total is the sum over the points.
+func (c *circle) total() circlePoint {
 	m := c.service.Phases()
 	lo, hi := math.MaxInt, 0
 	for _, pt := range c.points {
@@ -227,7 +232,7 @@ func (c *circle) unite() {
 			sum.p[(pt.lo-lo)*m+i] += complex(real(pt.weight*x), 0)
 		}
 	}
-	c.points = []circlePoint{sum}
+	return sum
 }
 
 // sumAt sets what is asked of each stream, added up at each point: that of pools is

@@ -50,15 +50,7 @@ func (p problem) pastSpent() (Drain, error) {
 	if p, open, err = p.settled(); err != nil {
 		return Drain{}, err
 	}
-	var d Drain
-	near := p.fewest(open) > fewAtMost
-	if near {
-		d, err = p.fixed(open, problem.poissonDensity)
-		near = err == nil && d.AbsError < math.Max(p.tolerance(), spentNear)
-	}
-	if !near {
-		d, err = p.numbered(open, problem.poissonDensity)
-	}
+	d, err := p.numbered(open, problem.poissonDensity)
 	d.AbsError = math.Min(1, d.AbsError+off)
 	return d.owningUp(fixedWhat), err
 }
@@ -109,20 +101,18 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 		return law{}, 0, err
 	}
 	return p.Shared.of(q.cfg, later, p.cut()).law(func() (law, float64, error) {
-		q.begin, q.Tolerance = at, spentTolerance
+		q.begin = at
 		_, open, err := q.settled()
 		if err != nil {
 			return law{}, 0, err
 		}
-		d, err := q.fixing(problem.number, open)
+		n, off, err := q.numberOnCircle(open)
+		if unsupported(err) {
+			n, off, err = q.numberByQuantiles(open)
+		}
 		if err != nil {
 			return law{}, 0, err
 		}
-		grid, is := d.Distribution.(*lattice)
-		if !is || d.AbsError > spentMost {
-			return law{}, 0, &UnsupportedError{DrainDensity, "the number in the lane is not found for fixed numbers"}
-		}
-		n := law{grid.first, slices.Clone(grid.q)}
 		floats.Scale(1/floats.Sum(n.p), n.p)
 		for _, i := range open {
 			if q, err = q.withMean(i, 1); err != nil {
@@ -131,13 +121,49 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 		}
 		q.begin = later
 		n, err = q.follow(&birthDeath{t: at, now: n.without(lawEpsilon)})
-		return n, d.AbsError, err
+		return n, off, err
 	})
+}
+
+// numberOnCircle follows the number to begin for complex means.
+func (p problem) numberOnCircle(open []int) (law, float64, error) {
+	one, _ := phases(p.cfg.Service)
+	c, err := p.newCircle(open, one, circleMost, nil)
+	if err != nil {
+		return law{}, 0, err
+	}
+	for _, t := range c.lane.stops(0, p.begin) {
+		if err := c.Advance(t); err != nil {
+			return law{}, 0, err
+		}
+		if err := c.lane.batchesAt(t, c); err != nil {
+			return law{}, 0, err
+		}
+	}
+	sum := c.total()
+	n := law{sum.lo, make([]float64, len(sum.p))}
+	for k, x := range sum.p {
+		n.p[k] = math.Max(0, real(x))
+	}
+	return n, c.err, nil
+}
+
+// numberByQuantiles fixes the number's law as T's is.
+func (p problem) numberByQuantiles(open []int) (law, float64, error) {
+	p.Tolerance = spentTolerance
+	d, err := p.fixing(problem.number, open)
+	if err != nil {
+		return law{}, 0, err
+	}
+	grid, is := d.Distribution.(*lattice)
+	if !is || d.AbsError > spentMost {
+		return law{}, 0, &UnsupportedError{DrainDensity, "the number in the lane is not found for fixed numbers"}
+	}
+	return law{grid.first, slices.Clone(grid.q)}, d.AbsError, nil
 }
 
 const (
 	spentMost = 1e-4 // error of the number's law from which on T's is found at once
-	spentNear = 5e-5 // error of T's law from which on the circle, which takes seconds, is asked too
 	// spentTolerance is asked of the number's law: less would call for far tails, which
 	// have no use and whose digits are few.
 	spentTolerance = 1e-6

@@ -115,15 +115,20 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 	if alone {
 		affordable, points = p.aloneMost(most), pointsWorth*points
 	}
-	each := q.circleCost(c.t) * c.perPoint()
-	if each*float64(c.numbers()) > 2*affordable {
+	numbers := q.circleCost(c.t) * c.perPoint() * float64(c.numbers())
+	if numbers > 2*affordable {
 		return p.byPoints(open, law, most)
 	}
-	sooner := each*float64(c.numbers()) < most/numbersLittle || c.numbers() <= points && !c.hurries(q.begin, each*float64(c.numbers()))
+	little := numbers < most/numbersLittle
+	sooner := (little || c.numbers() <= points) && !c.hurries(q.begin, numbers)
 	if sooner {
+		if little { // more would not be what was expected
+			affordable = math.Min(affordable, most/2)
+		}
 		if d, work, err = p.byNumbers(open, law, affordable); !unsupported(err) {
 			return d, work, err
 		}
+		work = math.Min(work, most/2)
 	}
 	d, spent, err := p.byPoints(open, law, most-work)
 	work += spent

@@ -35,7 +35,7 @@ func comparison(t *testing.T, c Case, m Metric, o Options) *Comparison {
 func TestComparisonsCoverTheTruth(t *testing.T) {
 	repeats := 1000
 	if testing.Short() {
-		repeats = 100
+		repeats = 40
 	}
 	c := rivals(t, 9, 40, 42)
 	exact := comparison(t, c, P99, Options{Method: Exact})

@@ -99,12 +99,12 @@ func TestNeverIsAnAnswer(t *testing.T) {
 
 func TestManyServersNeverIdleAtOnce(t *testing.T) {
 	wide := func(c *queueing.Config) { c.Servers = 900 }
-	a := evaluate(t, oneDesign(600, lane(t, "wide", 20, 8000, 0, wide)), Options{Replications: 10}).Designs[0]
+	a := evaluate(t, oneDesign(60, lane(t, "wide", 20, 8000, 0, wide)), Options{Replications: 10}).Designs[0]
 	if a.Status != Never || a.BindingLane != "wide" || a.Drain != nil || !strings.Contains(a.StatusReason, "until: no-wait") {
 		t.Errorf("%+v", a)
 	}
 	waits := func(c *queueing.Config) { c.Servers, c.Target = 900, queueing.Target{} }
-	if a := evaluate(t, oneDesign(600, lane(t, "wide", 20, 8000, 0, waits)), Options{Replications: 10}).Designs[0]; a.Status != Drains {
+	if a := evaluate(t, oneDesign(60, lane(t, "wide", 20, 8000, 0, waits)), Options{Replications: 10}).Designs[0]; a.Status != Drains {
 		t.Errorf("%+v", a)
 	}
 }

@@ -141,10 +141,15 @@ func TestSizeSaysWhatIsOpen(t *testing.T) {
 // A pace is the fastest that drains in time, and no answer where what it sends
 // completes too late even so.
 func TestSizeOfAPace(t *testing.T) {
+	instances, unit := 3000, 1.0 // of time, s: a tenth of both has the same rates
+	if testing.Short() {
+		instances, unit = 300, 0.1
+	}
 	pace := func(within float64) (*Sized, error) {
-		return Size(t.Context(), SizeOptions{Lo: 10, Hi: 4000, Pace: Delay, Compile: func(x float64) (Case, error) {
+		within *= unit
+		return Size(t.Context(), SizeOptions{Lo: 10 * unit, Hi: 4000 * unit, Pace: Delay, Compile: func(x float64) (Case, error) {
 			a, err := queueing.NewArrivals(queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 40}},
-				queueing.Stream{Name: "pool", Source: queueing.Pool{Instances: 3000, Requests: 1, Delay: queueing.UniformDelay{Window: x}}})
+				queueing.Stream{Name: "pool", Source: queueing.Pool{Instances: instances, Requests: 1, Delay: queueing.UniformDelay{Window: x}}})
 			if err != nil {
 				return Case{}, err
 			}
@@ -158,7 +163,7 @@ func TestSizeOfAPace(t *testing.T) {
 	}
 	// Within 10 s 3,000 + 400 come and 500 are served; the last of the pool
 	// then waits for the others, and the lane drains at 300 s.
-	if last := 10 + 2900/50.0; !z.Found || z.Best.Value != 10 || z.Best.Completed == nil || math.Abs(z.Best.Completed.P50.Value-last) > 0.1*last {
+	if last := (10 + 2900/50.0) * unit; !z.Found || z.Best.Value != 10*unit || z.Best.Completed == nil || math.Abs(z.Best.Completed.P50.Value-last) > 0.1*last {
 		t.Errorf("with time to spare: %+v", z.Best)
 	}
 	z, err = pace(200)

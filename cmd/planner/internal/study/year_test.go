@@ -176,7 +176,11 @@ func TestYearFromSimulatedLaws(t *testing.T) {
 // Over 400 repeats the interval of a yearly quantile covers it at 95 % or
 // more, but for chance of 1e-8.
 func TestYearlyQuantileIntervalCovers(t *testing.T) {
-	const repeats, n = 400, 300
+	const n = 300
+	repeats := 400
+	if testing.Short() {
+		repeats = 60
+	}
 	law := distuv.Gamma{Alpha: 3, Beta: 3.0 / 5000, Src: rand.NewPCG(8, 8)}
 	exact, err := queueing.NewYear(queueing.EventKind{PerYear: 1.5, Drain: gammaTime{law}})
 	if err != nil {
@@ -205,8 +209,8 @@ func TestYearlyQuantileIntervalCovers(t *testing.T) {
 		if k == repeats {
 			continue
 		}
-		// P(fewer than k+1 of 400 cover) if each does with 95 %.
-		if mathext.RegIncBeta(repeats-float64(k), float64(k)+1, 0.05) < 1e-8 {
+		// P(fewer than k+1 of the repeats cover) if each does with 95 %.
+		if mathext.RegIncBeta(float64(repeats-k), float64(k)+1, 0.05) < 1e-8 {
 			t.Errorf("at %g: %d of %d intervals cover the quantile", levels[i], k, repeats)
 		}
 	}

@@ -73,6 +73,10 @@ func TestTrapChangesNoVerdict(t *testing.T) {
 	slow := laneOf(t, queueing.Config{Backlog: 500, Service: fast, Servers: 1,
 		Mechanisms: queueing.Mechanisms{Discipline: queueing.LIFO, SlowDown: &queueing.SlowDown{At: 1000, Factor: 3}}}, queueing.Steady{PerSecond: 50})
 	retry := storming(t, 40, 900, fast, 1, queueing.Retries{Timeout: 5, MaxAttempts: 3}, queueing.Mechanisms{})
+	storms := 20
+	if testing.Short() {
+		storms = 8
+	}
 	for name, l := range map[string]*queueing.Lane{"slow-down": slow, "retries": retry} {
 		p, err := newPlan([]*queueing.Lane{l}, 3)
 		if err != nil {
@@ -82,7 +86,7 @@ func TestTrapChangesNoVerdict(t *testing.T) {
 		trapped.brief, whole.brief = true, true
 		whole.verdict.trap = trap{}
 		stuck, fewer := 0, 0
-		for r := range 20 {
+		for r := range storms {
 			got, want := trapped.replicate(r), whole.replicate(r)
 			if got.verdict != want.verdict || got.drain != want.drain {
 				t.Errorf("%s: replication %d is %v at %g s, followed to the horizon %v at %g s", name, r, got.verdict, got.drain, want.verdict, want.drain)
@@ -94,8 +98,8 @@ func TestTrapChangesNoVerdict(t *testing.T) {
 				fewer++
 			}
 		}
-		if stuck == 0 || stuck == 20 || fewer != stuck {
-			t.Errorf("%s: %d of 20 storms stuck, %d given up", name, stuck, fewer)
+		if stuck == 0 || stuck == storms || fewer != stuck {
+			t.Errorf("%s: %d of %d storms stuck, %d given up", name, stuck, storms, fewer)
 		}
 	}
 }

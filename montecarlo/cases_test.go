@@ -49,11 +49,12 @@ func surge(t testing.TB, service queueing.Service, servers int, target queueing.
 		queueing.Steady{PerSecond: 4}, queueing.Surge{Initial: 8, Decay: 300})
 }
 
-// reduced is n, or a fifteenth of it in the short runs under the race detector.
+// reduced is n, or a fifteenth of it in the short runs under the race detector,
+// where that is a hundred or more.
 // Comparisons adapt their bounds to the number.
 func reduced(n int) int {
 	if testing.Short() {
-		return max(100, n/15)
+		return min(n, max(100, n/15))
 	}
 	return n
 }

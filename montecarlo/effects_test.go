@@ -14,8 +14,12 @@ func measure(t *testing.T, c queueing.Config) [5]float64 {
 		queueing.Stream{Name: "steady", Source: queueing.Steady{PerSecond: 4}, Priority: 5, Retries: true},
 		queueing.Stream{Name: "urgent", Source: queueing.Spread(100, 20, 40), Priority: 0},
 		queueing.Stream{Name: "pool", Source: queueing.Pool{Instances: 400, Requests: 1, Delay: queueing.ExponentialDelay{MeanDelay: 60}}, Priority: 5, Retries: true})
+	storms := 200
+	if testing.Short() {
+		storms = 30
+	}
 	// With retries and no budget the lane never drains: half an hour shows it.
-	p, err := FollowPaths(context.Background(), []*queueing.Lane{l}, PathOptions{Options: Options{Seed: 5, Replications: reduced(200), Horizon: 2000}})
+	p, err := FollowPaths(context.Background(), []*queueing.Lane{l}, PathOptions{Options: Options{Seed: 5, Replications: storms, Horizon: 2000}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,11 @@ func TestEventsRepeatTheRecursion(t *testing.T) {
 			f := newFCFS(context.Background(), p.lanes[0], defaultHorizon, true, nil)
 			lean, brief := newFCFS(context.Background(), p.lanes[0], defaultHorizon, false, nil), newEvents(context.Background(), p.lanes[0], defaultHorizon, nil)
 			brief.brief = true
-			r := 0
-			runEvents(t, l, 200, func(got *record) {
+			r, n := 0, 200
+			if testing.Short() {
+				n = 40
+			}
+			runEvents(t, l, n, func(got *record) {
 				p.start(r)
 				f.run(r)
 				want := f.rec

@@ -22,7 +22,10 @@ func allocated(t *testing.T, call func()) float64 {
 // one for its verdict, and one to know that it is done; whatever it simulates
 // takes no more than the one before.
 func TestMemoryIsFlatInReplications(t *testing.T) {
-	const n = 4000
+	n := 4000
+	if testing.Short() {
+		n = 1500
+	}
 	one := func(n int) Options { return Options{Replications: n, Workers: 1, Horizon: 1000} }
 	lane := func(m queueing.Mechanisms) []*queueing.Lane {
 		return []*queueing.Lane{laneOf(t, queueing.Config{Backlog: 20, Service: queueing.Exponential{MeanTime: 0.1}, Servers: 1, Mechanisms: m}, queueing.Steady{PerSecond: 4})}
@@ -55,7 +58,7 @@ func TestMemoryIsFlatInReplications(t *testing.T) {
 		}, 8*kept + 2},
 	} {
 		few, many := x.bytes(n), x.bytes(4*n)
-		if per := (many - few) / (3 * n); per > 1.05*float64(x.per) || per < 8 {
+		if per := (many - few) / float64(3*n); per > 1.05*float64(x.per) || per < 8 {
 			t.Errorf("%s: %.2f bytes a further replication, want at most %d", name, per, x.per)
 		}
 	}

@@ -47,8 +47,11 @@ func TestThreeAttemptsTip(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := all
-			if testing.Short() && c.rate != 40 {
+			switch {
+			case testing.Short() && c.rate != 40:
 				n = 5
+			case testing.Short() && c.stuck >= 0:
+				n = 10
 			}
 			l := storming(t, c.rate, c.backlog, fast, 1, queueing.Retries{Timeout: 5, MaxAttempts: c.attempts}, queueing.Mechanisms{})
 			v := verdicts(t, l, n)

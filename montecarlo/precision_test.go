@@ -111,7 +111,10 @@ func TestPrecisionOfOneValue(t *testing.T) {
 func TestPrecisionOneByOne(t *testing.T) {
 	l := surge(t, queueing.Exponential{MeanTime: 0.1}, 1, idle)
 	p := Precision{Relative: 0.0001, Most: 5000, OneByOne: 1500}
-	for m, want := range map[queueing.Method]int{queueing.Leaps: 5000, queueing.Recursion: 1500} {
+	if testing.Short() {
+		p.Most, p.OneByOne = 2000, 1100
+	}
+	for m, want := range map[queueing.Method]int{queueing.Leaps: p.Most, queueing.Recursion: p.OneByOne} {
 		s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Method: m, Precision: p})
 		if err != nil || s.Precision.Met || s.N() != want || s.Precision.Most != want {
 			t.Errorf("%s, %v: %+v after %d replications, want %d", m, err, s.Precision, s.N(), want)

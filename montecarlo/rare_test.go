@@ -79,10 +79,14 @@ func TestRareAtAtoms(t *testing.T) {
 	if atom := d.Exceed(within-0.01) - want; atom < 0.01 {
 		t.Fatalf("%g of mass at %g s: nothing to be seen", atom, within)
 	}
-	r, err := RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: 100_000, Method: queueing.Tilting})
-	checkRare(t, r, err, want, 0.005)
-	r, err = RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: 200, Method: queueing.Splitting})
-	checkRare(t, r, err, want, 0.005)
+	tilted, split, relative := 100_000, 200, 0.005
+	if testing.Short() {
+		tilted, split, relative = 10_000, 50, 0.015
+	}
+	r, err := RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: tilted, Method: queueing.Tilting})
+	checkRare(t, r, err, want, relative)
+	r, err = RareEvent(context.Background(), l, within, Options{Seed: 3, Replications: split, Method: queueing.Splitting})
+	checkRare(t, r, err, want, relative)
 	if got := (Outcomes{within, within + 4e-14, within + 1e-6}).Exceed(within).Value; got != 1.0/3 {
 		t.Errorf("%g of three values are later, want the last", got)
 	}

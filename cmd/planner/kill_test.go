@@ -97,4 +97,5 @@ streams:
 control_plane: {servers: 3, service: {mean: 500ms}}
 retries: {timeout: 60s, max_attempts: 2, backoff: 5s}
 objective: {drain_within: 20m, confidence: 99%}
+simulation: {horizon: 1h} # a ninth of the storms stay overloaded
 `

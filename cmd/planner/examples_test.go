@@ -38,12 +38,28 @@ func TestExamplesOfTheHelpRun(t *testing.T) {
 				}
 				if !strings.HasPrefix(line, "planner init") {
 					mustRun(t, "planner init") // scenario.yaml in examples is the starter
+					solvedSoon(t)
 				}
 				for _, part := range strings.Split(line, " && ") {
 					mustRun(t, part)
 				}
 			})
 		}
+	}
+}
+
+// solvedSoon takes two servers from the starter's design with more of them, whose
+// theory takes longer than that of all the others together. As it is the
+// starter is run by the example that begins with planner init.
+func solvedSoon(t *testing.T) {
+	t.Helper()
+	starter := string(fileOf(t, "scenario.yaml"))
+	sooner := strings.Replace(starter, "control_plane.servers: 9", "control_plane.servers: 7", 1)
+	if sooner == starter {
+		t.Fatal("no design of the starter has 9 servers")
+	}
+	if err := os.WriteFile("scenario.yaml", []byte(sooner), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

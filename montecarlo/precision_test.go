@@ -116,8 +116,11 @@ func TestPrecisionOneByOne(t *testing.T) {
 	}
 	for m, want := range map[queueing.Method]int{queueing.Leaps: p.Most, queueing.Recursion: p.OneByOne} {
 		s, err := Drains(context.Background(), []*queueing.Lane{l}, Options{Method: m, Precision: p})
-		if err != nil || s.Precision.Met || s.N() != want || s.Precision.Most != want {
-			t.Errorf("%s, %v: %+v after %d replications, want %d", m, err, s.Precision, s.N(), want)
+		if err != nil {
+			t.Fatal(m, err)
+		}
+		if s.Precision.Met || s.N() != want || s.Precision.Most != want {
+			t.Errorf("%s: %+v after %d replications, want %d", m, s.Precision, s.N(), want)
 		}
 	}
 }

@@ -193,20 +193,28 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 			return r.drain("the chain's states are followed one by one"), nil
 		}
 	}
-	rest := 1e-6 * o.tolerance()
-	for _, t := range l.stops(begin, math.Inf(1)) {
+	if err := r.toTheEnd(l, begin, o); err != nil {
+		return Drain{}, err
+	}
+	return r.drain("the chain's states are followed one by one"), nil
+}
+
+// toTheEnd records a lane's chain from an instant on.
+func (r *chainRecord) toTheEnd(l *Lane, from float64, o SolveOptions) error {
+	chain, rest := r.chain.(laneFollower), 1e-6*o.tolerance()
+	for _, t := range l.stops(from, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {
-			return Drain{}, err
+			return err
 		}
 		if left := chain.Remaining(); r.closed || left <= rest || left <= r.spare && chain.Work() > r.most {
 			break
 		}
 		if err := l.batchesAt(t, chain); err != nil {
-			return Drain{}, err
+			return err
 		}
 		r.atom(chain.drained(l.Level(t)))
 	}
-	return r.drain("the chain's states are followed one by one"), nil
+	return nil
 }
 
 func (l *Lane) batchesAt(t float64, chain laneFollower) error {

@@ -23,13 +23,14 @@ func TestNumbersToTheTolerance(t *testing.T) {
 		Config
 		chain bool // whether phases are followed for comparison
 	}{
-		"pool":           {one(exponential, 1000, idle, large), true},
+		"pool":           {one(exponential, 1000, idle, large), false},
 		"gamma":          {one(Gamma{.1, 2.5}, 1000, idle, large), false},
 		"erlang":         {one(Gamma{.1, 2}, 60, Target{}, small), true},
 		"hyper":          {one(BalancedHyperexponential(.1, 3), 60, Target{Waiting: 2}, small), true},
 		"held":           {one(exponential, 200, idle, held), true},
 		"eight servers":  {several(one(exponential, 200, Target{}, small)), true},
 		"eight idle":     {several(one(exponential, 300, idle, small)), true},
+		"groups":         {several(one(exponential, 100, idle, Pool{Instances: 120, Requests: 2, Together: true, Delay: ExponentialDelay{9}})), true},
 		"eight of 2,400": {several(one(exponential, 1000, idle, large)), false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,5 +73,25 @@ func TestNumbersToTheTolerance(t *testing.T) {
 				t.Errorf("%s is %.1e from the chain", d.Method, off)
 			}
 		})
+	}
+}
+
+// What is asked for more closely than can be is not further off than what is found by
+// default, and says so.
+func TestToleranceThatIsNotMet(t *testing.T) {
+	l := laneOf(t, Config{Backlog: 50, Servers: 1, Service: Gamma{.1, .4}, Target: idle, Arrivals: arrivalsOf(t, Steady{4}, Batch{200, 60})})
+	d, err := SolveDrain(l, SolveOptions{Tolerance: 1e-10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Quality != Exact || !(d.AbsError <= defaultTolerance) {
+		t.Errorf("%s: %s %.1g: %s", d.Method, d.Quality, d.AbsError, d.Reason)
+	}
+	loose, err := SolveDrain(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if off := mostApart(d, loose); !(off <= d.AbsError+loose.AbsError) {
+		t.Errorf("%.1e apart", off)
 	}
 }

@@ -90,6 +90,9 @@ func (p problem) inGroups(open []int) (Drain, error) {
 		if d, err := p.groupsOfGamma(); !unsupported(err) {
 			return d, err
 		}
+		if d, err := p.idleAfterBusy(open); !unsupported(err) {
+			return d, err
+		}
 	}
 	d, err := p.numbered(open, problem.groupedDensity)
 	if err == nil && d.AbsError < groupedError {

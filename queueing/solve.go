@@ -72,10 +72,26 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if d, err = p.solve(); err != nil {
+	if d, err = p.solve(); unsupported(err) || err == nil && d.AbsError > defaultTolerance {
+		d, err = p.lessClosely(d, err)
+	}
+	if err != nil {
 		return Drain{}, err
 	}
 	return o.ownUp(p.qualify(d.risen())).withCumulants(l), nil
+}
+
+// lessClosely is the answer to the default tolerance where a smaller one, which takes
+// longer, has not been met, if that is less far off.
+func (p problem) lessClosely(d Drain, err error) (Drain, error) {
+	if !(p.tolerance() < defaultTolerance) {
+		return d, err
+	}
+	p.Tolerance = 0
+	if other, err2 := p.solve(); err2 == nil && (err != nil || other.AbsError < d.AbsError) || err2 != nil && !unsupported(err2) {
+		return other, err2
+	}
+	return d, err
 }
 
 // ownUp says it where an exact law is not as accurate as was asked for, and

@@ -199,7 +199,7 @@ func TestIgnoranceCountsWhatNeverDrains(t *testing.T) {
 		c.Designs[0].Lanes = []*queueing.Lane{l}
 		return c, err
 	}
-	if testing.Short() { // still 4 s or more, of which not one in 10^12 ends within 1 s
+	if testing.Short() { // 60 services at 10/s and more, of which not one in 10^12 ends within 1 s
 		u.Inputs[0].Draw = func(x float64) string { return strconv.Itoa(60 + int(20*x)) }
 		u.Inputs[0].LowText, u.Inputs[0].MiddleText, u.Inputs[0].HighText = "60", "70", "80"
 	}

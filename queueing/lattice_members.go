@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // latticeMembers follows one busy server whose services all take d, with the numbers
@@ -249,3 +250,75 @@ func (c *latticeMembers) mass() float64 {
 
 // membersDrop is the probability of an index that is dropped.
 const membersDrop = 1e-20
+
+// As a state of [idleMembers].
+
+func (c *latticeMembers) copied() idleState {
+	state := *c
+	state.laws, state.work = slices.Clone(c.laws), 0
+	return &state
+}
+
+func (c *latticeMembers) empty() idleState {
+	state := *c
+	state.laws, state.work = make([]law, len(c.laws)), 0
+	return &state
+}
+
+func (c *latticeMembers) done() float64 { return c.work }
+
+func (c *latticeMembers) idle() {
+	for i, n := range c.laws {
+		if len(n.p) > 0 {
+			c.laws[i] = n.lessOne()
+		}
+	}
+}
+
+func (c *latticeMembers) begins(from idleState, at float64) {
+	rate := 0.0
+	for _, x := range c.others {
+		rate += x.Rate(at)
+	}
+	add := func(index, n int, w float64) {
+		if w > 0 {
+			c.laws[index] = c.laws[index].mixed(law{n, one}, w)
+		}
+	}
+	for index, n := range from.(*latticeMembers).laws {
+		if len(n.p) == 0 || n.lo > 0 {
+			continue
+		}
+		none := n.p[0] * c.d
+		add(index, 1, rate*none)
+		for i, x := range c.pools {
+			left := c.left(index, i)
+			if left == 0 {
+				continue
+			}
+			members, _ := members(x)
+			all := float64(members)
+			if rest := 1 - x.Count(0, at).Binomials[0].P; rest > 0 {
+				add(index-c.radix[i], c.size[i], float64(left)*x.Rate(at)/(all*float64(c.size[i])*rest)*none)
+			}
+		}
+	}
+}
+
+func (c *latticeMembers) idled(ends idleState) idleState {
+	met := c.empty().(*latticeMembers)
+	for i, n := range c.laws {
+		if len(n.p) > 0 {
+			met.laws[i] = law{0, []float64{math.Max(0, n.prob(0)-ends.(*latticeMembers).laws[i].prob(0))}}
+		}
+	}
+	return met
+}
+
+func (c *latticeMembers) join(other idleState) {
+	for i, n := range other.(*latticeMembers).laws {
+		if len(n.p) > 0 {
+			c.laws[i] = c.laws[i].mixed(n, 1)
+		}
+	}
+}

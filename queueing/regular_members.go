@@ -3,7 +3,6 @@ package queueing
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // idleMembers follows one server whose services all take d, and which may idle before
@@ -27,15 +26,32 @@ import (
 // until it is at the level: T's law is a [phasedLaw]. All terms are positive, and nothing
 // makes its mass 1 but that all of this is right.
 type idleMembers struct {
-	latticeMembers
-	up    float64 // s
-	first []law   // the state then
+	problem
+	d     float64
+	most  float64   // multiplications
+	up    float64   // s
+	first idleState // then
 	level int
 	hold  float64 // of a panel's mass that may be off
 	parts int     // between cuts
 	spent float64 // multiplications
 	alike float64 // what is followed now times so much is still to come
 	looks int     // panels looked at
+}
+
+// idleState is a law of the state: [latticeMembers], or [latticePoints] at complex means.
+type idleState interface {
+	copied() idleState
+	empty() idleState
+	arrive(s, t float64)
+	serve()
+	idle()                             // ends a service, if there is one
+	leave(level int) float64           // takes out those with no more, and returns their mass
+	mass() float64                     // leaves out what has next to none
+	begins(from idleState, at float64) // adds services, per d, of requests that meet an idle server
+	idled(ends idleState) idleState    // of idle servers, those but where services have just ended
+	join(other idleState)
+	done() float64 // multiplications
 }
 
 const (
@@ -59,12 +75,17 @@ func (p problem) byIdleMembers() (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	return c.law()
+}
+
+// law goes through the phases.
+func (c *idleMembers) law() (Drain, error) {
 	cuts, err := c.cuts()
 	if err != nil {
 		return Drain{}, err
 	}
 	c.parts = len(cuts) - 1
-	a := &phasedLaw{begin: p.begin, d: c.d, chance: c.chance()}
+	a := &phasedLaw{begin: c.begin, d: c.d, chance: c.chance()}
 	for i, cut := range cuts {
 		if i > 0 {
 			if err := c.between(a, cuts[i-1].at, cut.at); err != nil {
@@ -76,54 +97,58 @@ func (p problem) byIdleMembers() (d Drain, err error) {
 		}
 	}
 	a.sum()
-	d, err = p.onPhases(a)
+	d, err := c.onPhases(a)
 	d.groups = true
 	return d, err
 }
 
 func (p problem) newIdleMembers() (*idleMembers, error) {
-	refuse := func(why string) (*idleMembers, error) { return nil, &UnsupportedError{DrainDensity, why} }
 	inner, err := p.newLatticeMembers()
 	if err != nil {
 		return nil, err
 	}
-	c := &idleMembers{latticeMembers: *inner, up: p.cfg.DownFor, level: p.Level(math.Inf(1)), hold: math.Max(p.tolerance()/50, regularNoise)}
+	if len(inner.laws) > idleMembersMost {
+		return nil, &UnsupportedError{DrainDensity, "its finite streams have too many members to follow where it may idle"}
+	}
+	c, err := p.idleAtFirst(inner.others)
+	if err != nil {
+		return nil, err
+	}
+	inner.arrive(0, c.up)
+	for i, n := range inner.laws {
+		if p.wasEmpty() && len(n.p) > 0 {
+			inner.laws[i] = law{0, []float64{n.mass()}}
+		}
+	}
+	c.first = inner
+	return c, nil
+}
+
+// wasEmpty tells whether the lane is known to have been empty at some instant.
+func (p problem) wasEmpty() bool { return p.known != nil && p.known.empty }
+
+// idleAtFirst refuses what none of the states can follow.
+func (p problem) idleAtFirst(others []Source) (*idleMembers, error) {
+	refuse := func(why string) (*idleMembers, error) { return nil, &UnsupportedError{DrainDensity, why} }
+	c := &idleMembers{problem: p, d: p.cfg.Service.(Deterministic).Time, up: p.cfg.DownFor, level: p.Level(math.Inf(1)), hold: math.Max(p.tolerance()/50, regularNoise)}
 	if c.most = idleMembersWork; p.coarse() {
 		c.most = idleMembersCoarse
 	}
-	emptied := p.known != nil && p.known.empty
-	if emptied {
+	if p.wasEmpty() {
 		c.up = p.known.at
 	}
 	if c.up >= p.begin {
 		return refuse("it is not there before overload ends")
 	}
-	switch {
-	case len(p.Initial().Binomials) > 0:
+	if len(p.Initial().Binomials) > 0 {
 		return refuse("members may be there at first")
-	case len(c.laws) > idleMembersMost:
-		return refuse("its finite streams have too many members to follow where it may idle")
 	}
-	for _, s := range c.others {
+	for _, s := range others {
 		if groups := s.Count(c.up, math.Inf(1)).Groups; len(groups) > 0 && groups[0].Mean > spentRest {
 			return refuse("groups come in Poisson streams")
 		}
 	}
-	c.arrive(0, c.up)
-	for i, n := range c.laws {
-		if emptied && len(n.p) > 0 {
-			c.laws[i] = law{0, []float64{n.mass()}}
-		}
-	}
-	c.first = c.laws
 	return c, nil
-}
-
-// from is the state with such laws.
-func (c *idleMembers) from(laws []law) *latticeMembers {
-	state := c.latticeMembers
-	state.laws, state.work = slices.Clone(laws), 0
-	return &state
 }
 
 // cuts are as in [regularStarts.cuts], for Poisson numbers.
@@ -145,15 +170,15 @@ func (c *idleMembers) cuts() ([]phaseCut, error) {
 // chance is that of T = t*, found first: it tells what the phases will take.
 func (c *idleMembers) chance() float64 {
 	services := int(math.Floor((c.begin-c.up)/c.d + crommelinSnap))
-	state := c.from(c.first)
+	state := c.first.copied()
 	now := c.snapped(math.Max(c.up, c.begin-float64(services)*c.d))
 	state.arrive(c.up, now)
 	for k := services - 1; k >= 0; k-- {
 		next := c.snapped(c.begin - float64(k)*c.d)
-		c.idle(state)
+		state.idle()
 		state.arrive(now, next)
-		state.mass() // leaves out what has next to none
-		c.afford(2 * float64(c.parts*len(phaseNodes.x)) * state.work)
+		state.mass()
+		c.afford(2 * float64(c.parts*len(phaseNodes.x)) * state.done())
 		now = next
 	}
 	return state.leave(c.level)
@@ -185,72 +210,32 @@ func (c *idleMembers) afford(work float64) {
 	}
 }
 
-// idle ends a service, if there is one.
-func (c *idleMembers) idle(state *latticeMembers) {
-	for i, n := range state.laws {
-		if len(n.p) > 0 {
-			state.laws[i] = n.lessOne()
-		}
-	}
-}
-
 // starts is the density, per d, of services that begin at s with each state.
-func (c *idleMembers) starts(s float64) (busy *latticeMembers, work float64) {
+func (c *idleMembers) starts(s float64) (busy idleState, work float64) {
 	services := int(math.Floor((s - c.up) / c.d))
 	from := math.Max(c.up, s-float64(services)*c.d)
-	state := c.from(c.first)
+	state := c.first.copied()
 	state.arrive(c.up, from)
-	busy = c.from(make([]law, len(c.first)))
-	c.met(busy, state, from)
+	busy = state.empty()
+	busy.begins(state, from)
 	for k := range services {
 		t, next := from+float64(k)*c.d, from+float64(k+1)*c.d
 		busy.serve()
 		busy.arrive(t, next)
 		busy.leave(0)
-		c.idle(state)
+		state.idle()
 		state.arrive(t, next)
-		c.met(busy, state, next)
-		c.afford(c.spent + c.alike*(busy.work+state.work))
-		busy.mass() // leaves out what has next to none
+		busy.begins(state, next)
+		c.afford(c.spent + c.alike*(busy.done()+state.done()))
+		busy.mass()
 		state.mass()
 	}
-	return busy, busy.work + state.work
-}
-
-// met adds the services of requests that meet an idle server at t.
-func (c *idleMembers) met(busy, state *latticeMembers, t float64) {
-	rate := 0.0
-	for _, x := range c.others {
-		rate += x.Rate(t)
-	}
-	add := func(index, n int, w float64) {
-		if w > 0 {
-			busy.laws[index] = busy.laws[index].mixed(law{n, one}, w)
-		}
-	}
-	for index, n := range state.laws {
-		if len(n.p) == 0 || n.lo > 0 {
-			continue
-		}
-		none := n.p[0] * c.d
-		add(index, 1, rate*none)
-		for i, x := range c.pools {
-			left := c.left(index, i)
-			if left == 0 {
-				continue
-			}
-			members, _ := members(x)
-			all := float64(members)
-			if rest := 1 - x.Count(0, t).Binomials[0].P; rest > 0 {
-				add(index-c.radix[i], c.size[i], float64(left)*x.Rate(t)/(all*float64(c.size[i])*rest)*none)
-			}
-		}
-	}
+	return busy, busy.done() + state.done()
 }
 
 // row is the mass of the end of a service that began at s with such states, and of each
-// that follows; before is the work so far.
-func (c *idleMembers) row(busy *latticeMembers, s, before float64) []float64 {
+// that follows; before is the work so far, without that of the states.
+func (c *idleMembers) row(busy idleState, s, before float64) []float64 {
 	busy.arrive(s, c.begin)
 	busy.leave(c.level)
 	var row []float64
@@ -263,7 +248,7 @@ func (c *idleMembers) row(busy *latticeMembers, s, before float64) []float64 {
 		if k > membersEnds {
 			c.afford(math.Inf(1))
 		}
-		c.afford(c.spent + c.alike*(before+busy.work))
+		c.afford(c.spent + c.alike*(before+busy.done()))
 		now = next
 	}
 	return row
@@ -284,9 +269,9 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 	err := sideBySide(len(rows), func(i int) error {
 		s := mid + half*phaseNodes.x[i]
 		busy, work := c.starts(s)
-		busy.work = 0
+		work -= busy.done()
 		rows[i], nodes[i] = c.row(busy, s, work), firstEnd{at: s + c.d}
-		works[i] = work + busy.work
+		works[i] = work + busy.done()
 		return nil
 	})
 	if err != nil {
@@ -310,11 +295,11 @@ func (c *idleMembers) between(a *phasedLaw, lo, hi float64) error {
 func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
 	c.alike = 1
 	services := int(math.Floor((cut.at-c.up)/c.d + crommelinSnap))
-	state, busy := c.from(c.first), c.from(make([]law, len(c.first)))
+	state, busy := c.first.copied(), c.first.empty()
 	now := c.snapped(math.Max(c.up, cut.at-float64(services)*c.d))
 	if now <= c.up+crommelinSnap*c.d {
 		now = c.up
-		busy = c.from(c.first)
+		busy = c.first.copied()
 		busy.leave(0)
 	} else {
 		c.batch(busy, state, c.up, now)
@@ -322,9 +307,9 @@ func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
 	for k := services - 1; k >= 0; k-- {
 		next := c.snapped(cut.at - float64(k)*c.d)
 		busy.serve()
-		c.idle(state)
+		state.idle()
 		c.batch(busy, state, now, next)
-		c.afford(busy.work + state.work)
+		c.afford(busy.done() + state.done())
 		now = next
 	}
 	if busy.mass() < regularAtom {
@@ -337,7 +322,7 @@ func (c *idleMembers) atom(a *phasedLaw, cut phaseCut) {
 // batch lets requests come in (s,t], at the end of which services end and begin. A batch
 // that comes then comes before, and begins a service if it meets a server that has been
 // idle: not one whose service just ends.
-func (c *idleMembers) batch(busy, state *latticeMembers, s, t float64) {
+func (c *idleMembers) batch(busy, state idleState, s, t float64) {
 	if _, is := c.batchAt(t); !is {
 		busy.arrive(s, t)
 		state.arrive(s, t)
@@ -347,22 +332,13 @@ func (c *idleMembers) batch(busy, state *latticeMembers, s, t float64) {
 	before := math.Nextafter(t, math.Inf(-1))
 	busy.arrive(s, before)
 	state.arrive(s, before)
-	met := c.from(make([]law, len(c.first)))
-	for i, n := range state.laws {
-		if len(n.p) > 0 {
-			met.laws[i] = law{0, []float64{math.Max(0, n.prob(0)-busy.laws[i].prob(0))}}
-		}
-	}
-	for _, m := range []*latticeMembers{met, busy, state} {
+	met := state.idled(busy)
+	for _, m := range []idleState{met, busy, state} {
 		m.arrive(before, t)
 	}
 	busy.leave(0)
 	met.leave(0)
-	for i, n := range met.laws {
-		if len(n.p) > 0 {
-			busy.laws[i] = busy.laws[i].mixed(n, 1)
-		}
-	}
+	busy.join(met)
 }
 
 // smooth tells whether rows are a polynomial of the phase.

@@ -1,0 +1,189 @@
+package queueing
+
+import (
+	"math/cmplx"
+	"slices"
+)
+
+// A state of [idleMembers] at complex means.
+
+func (c *latticePoints) copied() idleState {
+	state := *c
+	state.laws, state.work = slices.Clone(c.laws), 0
+	return &state
+}
+
+func (c *latticePoints) empty() idleState {
+	state := *c
+	state.laws, state.work = make([]complexLaw, len(c.laws)), 0
+	return &state
+}
+
+func (c *latticePoints) done() float64 { return c.work }
+
+func (c *latticePoints) arrive(s, t float64) {
+	if !(t > s) {
+		return
+	}
+	var sent Count
+	for _, x := range c.others {
+		sent = sent.Plus(x.Count(s, t))
+	}
+	base := sent.law()
+	own := complexLaw{base.lo, make([]complex128, len(base.p))}
+	for k, x := range base.p {
+		own.p[k] = complex(x, 0)
+	}
+	means, rest, sends, over := make([]float64, len(c.pools)), c.toCome(t), false, true
+	defer func() { c.rest = rest }()
+	for i, x := range c.pools {
+		means[i] = c.sends(x, s, t)
+		sends = sends || means[i] > 0
+		over = over && means[i]+rest[i] == 0 && x.Begins() < s
+	}
+	switch {
+	case over:
+		c.unite()
+	case sends:
+		c.split()
+	}
+	for j, n := range c.laws {
+		if len(n.p) == 0 {
+			continue
+		}
+		kernel := own
+		for i, mean := range means {
+			if mean > 0 {
+				kernel = kernel.plus(complexGroups(c.points[j].means[i]*complex(mean, 0), c.size[i]))
+			}
+		}
+		c.work += pointsCost * float64(len(n.p)) * float64(len(kernel.p))
+		c.laws[j] = n.plus(kernel).narrowed(pointsCut)
+	}
+}
+
+// complexGroups is the law of a Poisson number of groups of so many each, over
+// e^(|mean| - Re mean).
+func complexGroups(mean complex128, size int) complexLaw {
+	modulus, theta := poissonLaw(cmplx.Abs(mean)), cmplx.Phase(mean)
+	out := complexLaw{modulus.lo * size, make([]complex128, (len(modulus.p)-1)*size+1)}
+	for k, x := range modulus.p {
+		out.p[k*size] = cmplx.Rect(x, theta*float64(modulus.lo+k)-imag(mean))
+	}
+	return out
+}
+
+func (n complexLaw) sum() (sum complex128) {
+	for _, x := range n.p {
+		sum += x
+	}
+	return sum
+}
+
+// plus is the law of a sum.
+func (n complexLaw) plus(m complexLaw) complexLaw {
+	if len(m.p) == 1 && m.p[0] == 1 {
+		return complexLaw{n.lo + m.lo, n.p}
+	}
+	return complexLaw{n.lo + m.lo, convolved(n.p, m.p)}
+}
+
+// narrowed leaves out what is less than a cut at either end.
+func (n complexLaw) narrowed(cut float64) complexLaw {
+	lo, hi := 0, len(n.p)
+	for lo < hi && span(n.p[lo]) < cut {
+		lo++
+	}
+	for hi > lo && span(n.p[hi-1]) < cut {
+		hi--
+	}
+	return complexLaw{n.lo + lo, n.p[lo:hi]}
+}
+
+// joined is the sum of parts of a law.
+func (n complexLaw) joined(m complexLaw) complexLaw {
+	pt := circlePoint{lo: n.lo, p: n.p}
+	pt.join(circlePoint{lo: m.lo, p: m.p})
+	return complexLaw{pt.lo, pt.p}
+}
+
+func (c *latticePoints) serve() {
+	for j := range c.laws {
+		c.laws[j].lo--
+	}
+}
+
+func (c *latticePoints) idle() {
+	for j, n := range c.laws {
+		switch {
+		case len(n.p) == 0 || n.lo == 0 && len(n.p) == 1:
+		case n.lo > 0:
+			c.laws[j].lo--
+		default:
+			c.laws[j].p = append([]complex128{n.p[0] + n.p[1]}, n.p[2:]...)
+		}
+	}
+}
+
+func (c *latticePoints) leave(level int) float64 {
+	sum := 0.0
+	for j, n := range c.laws {
+		gone, lo, rest := upTo(level, n.lo, n.p, 1)
+		sum += real(c.weight(j) * gone)
+		c.laws[j] = complexLaw{lo, rest}
+	}
+	return sum
+}
+
+func (c *latticePoints) mass() float64 {
+	sum := 0.0
+	for j, n := range c.laws {
+		sum += real(c.weight(j) * n.sum())
+	}
+	return sum
+}
+
+func (c *latticePoints) begins(from idleState, at float64) {
+	rate := 0.0
+	for _, x := range c.others {
+		rate += x.Rate(at)
+	}
+	for j, n := range from.(*latticePoints).laws {
+		if len(n.p) == 0 || n.lo > 0 {
+			continue
+		}
+		none := n.p[0] * complex(c.d, 0)
+		add := func(size int, w complex128) {
+			if w != 0 {
+				c.laws[j] = c.laws[j].joined(complexLaw{size, []complex128{w * none}})
+			}
+		}
+		add(1, complex(rate, 0))
+		for i, x := range c.pools {
+			add(c.size[i], c.points[j].means[i]*complex(x.Rate(at)/float64(c.size[i]), 0))
+		}
+	}
+}
+
+func (c *latticePoints) idled(ends idleState) idleState {
+	met := c.empty().(*latticePoints)
+	for j, n := range c.laws {
+		met.laws[j] = complexLaw{0, []complex128{n.at(0) - ends.(*latticePoints).laws[j].at(0)}}
+	}
+	return met
+}
+
+func (n complexLaw) at(k int) complex128 {
+	if k < n.lo || k >= n.lo+len(n.p) {
+		return 0
+	}
+	return n.p[k-n.lo]
+}
+
+func (c *latticePoints) join(other idleState) {
+	for j, n := range other.(*latticePoints).laws {
+		if len(n.p) > 0 {
+			c.laws[j] = c.laws[j].joined(n)
+		}
+	}
+}

@@ -52,10 +52,15 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 		ways = append(ways, func() (Drain, error) { return around.onCircle(open) })
 	}
 	for _, way := range ways {
-		if other, err2 := way(); err2 == nil && (err != nil || other.AbsError < d.AbsError) {
-			if d, err = other.owningUp(fixedWhat), nil; p.satisfiedBy(d) {
-				break
-			}
+		other, err2 := way()
+		switch {
+		case unsupported(err2), err2 == nil && err == nil && !(other.AbsError < d.AbsError):
+			continue
+		case err2 != nil:
+			return Drain{}, err2
+		}
+		if d, err = other.owningUp(fixedWhat), nil; p.satisfiedBy(d) {
+			break
 		}
 	}
 	return d, err

@@ -15,8 +15,7 @@ import (
 )
 
 // Interrupted at any moment, a command leaves the folder it was to write whole
-// or not at all. The moments lie close together around the end, where files
-// are written.
+// or not at all. The moments go up to the end, where files are written.
 func TestIntegrationInterruptsLeaveWholeFolders(t *testing.T) {
 	planner := built(t)
 	storm := filepath.Join(t.TempDir(), "storm.yaml")
@@ -24,22 +23,24 @@ func TestIntegrationInterruptsLeaveWholeFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, args := range map[string][]string{
-		"run":    {"run", storm, "--replications", "60", "--quiet", "--charts"},
-		"report": {"report", storm, "--replications", "60", "--quick", "--quiet", "-o"},
+		"run":    {"run", storm, "--replications", "500", "--quiet", "--charts"},
+		"report": {"report", storm, "--replications", "500", "--quick", "--quiet", "-o"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			parent := t.TempDir()
-			begun := time.Now()
-			if out, err := exec.Command(planner, append(args, filepath.Join(parent, "pack"))...).CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
+			length, want := time.Hour, []string(nil)
+			for range 3 { // others may be at work during one
+				parent := t.TempDir()
+				begun := time.Now()
+				if out, err := exec.Command(planner, append(args, filepath.Join(parent, "pack"))...).CombinedOutput(); err != nil {
+					t.Fatalf("%v\n%s", err, out)
+				}
+				length, want = min(length, time.Since(begun)), names(t, parent)
 			}
-			length := time.Since(begun)
-			want := names(t, parent)
 			g := rand.New(rand.NewPCG(2, 25))
 			stopped, done := 0, 0
 			for range 25 {
 				parent := t.TempDir()
-				code := interruptedAfter(t, time.Duration((0.4+0.6*g.Float64())*float64(length)), planner, append(args, filepath.Join(parent, "pack"))...)
+				code := interruptedAfter(t, time.Duration((0.2+0.8*g.Float64())*float64(length)), planner, append(args, filepath.Join(parent, "pack"))...)
 				got := names(t, parent)
 				switch whole := slices.Equal(got, want); {
 				case code == exitDone && whole:

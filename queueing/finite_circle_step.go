@@ -19,13 +19,7 @@ type circleStep struct {
 func (c *circle) step(to, terms float64) (float64, circleStep) {
 	servers := c.lane.ServersAt(c.t)
 	leaving := c.leaving() * float64(servers)
-	base := func(t float64) float64 {
-		sum := 0.0
-		for _, s := range c.base {
-			sum += s.Rate(t)
-		}
-		return sum
-	}
+	base := func(t float64) float64 { return rateOf(c.base, t) }
 	rate := func(t float64) float64 { // of groups, whatever their size
 		sum := base(t)
 		for i, s := range c.pools {

@@ -132,11 +132,7 @@ func (c *latticeMembers) arrive(s, t float64) {
 	if !(t > s) {
 		return
 	}
-	var sent Count
-	for _, x := range c.others {
-		sent = sent.Plus(x.Count(s, t))
-	}
-	if own := sent.law(); len(own.p) > 1 || own.lo > 0 {
+	if own := countOf(c.others, s, t).law(); len(own.p) > 1 || own.lo > 0 {
 		for i, n := range c.laws {
 			if len(n.p) > 0 {
 				c.work += float64(len(n.p)) * float64(len(own.p))
@@ -149,6 +145,22 @@ func (c *latticeMembers) arrive(s, t float64) {
 			c.send(i, math.Min(1, now/math.Max(now, 1-x.Count(0, s).Binomials[0].P)))
 		}
 	}
+}
+
+// countOf is what all the sources send in (s,t].
+func countOf(all []Source, s, t float64) (sent Count) {
+	for _, x := range all {
+		sent = sent.Plus(x.Count(s, t))
+	}
+	return sent
+}
+
+// rateOf is the rate at which they do.
+func rateOf(all []Source, t float64) (rate float64) {
+	for _, x := range all {
+		rate += x.Rate(t)
+	}
+	return rate
 }
 
 // send lets each member of stream i come with probability p. What all become is sized
@@ -276,10 +288,7 @@ func (c *latticeMembers) idle() {
 }
 
 func (c *latticeMembers) begins(from idleState, at float64) {
-	rate := 0.0
-	for _, x := range c.others {
-		rate += x.Rate(at)
-	}
+	rate := rateOf(c.others, at)
 	add := func(index, n int, w float64) {
 		if w > 0 {
 			c.laws[index] = c.laws[index].mixed(law{n, one}, w)

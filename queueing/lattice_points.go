@@ -148,14 +148,7 @@ func fullRing(n, eps float64) []ringPoint {
 
 // enter is what is there when the server is up.
 func (c *latticePoints) enter(up float64) {
-	n := c.Initial().law()
-	c.laws = make([]complexLaw, len(c.points))
-	for j := range c.laws {
-		c.laws[j] = complexLaw{n.lo, make([]complex128, len(n.p))}
-		for k, x := range n.p {
-			c.laws[j].p[k] = complex(x, 0)
-		}
-	}
+	c.laws = []complexLaw{complexOf(c.Initial().law())}
 	c.arrive(0, up)
 	if c.wasEmpty() {
 		for j, n := range c.laws {
@@ -170,15 +163,9 @@ func (c *latticePoints) enter(up float64) {
 func (c *idleMembers) fewer(state *latticePoints) (left float64) {
 	at := state.copied().(*latticePoints)
 	at.split()
-	services := int(math.Floor((c.begin-c.up)/c.d + crommelinSnap))
-	now := math.Max(c.up, c.begin-float64(services)*c.d)
-	at.arrive(c.up, now)
-	for k := services - 1; k >= 0; k-- {
-		next := c.begin - float64(k)*c.d
-		at.idle()
-		at.arrive(now, next)
-		c.afford(at.work)
-		now = next
+	c.toEnd(at, 1)
+	if at.after { // pools are spent by then: any point may have counted
+		return 0
 	}
 	counts := make([]float64, len(at.laws))
 	order := make([]int, len(at.laws))

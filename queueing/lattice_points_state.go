@@ -25,15 +25,7 @@ func (c *latticePoints) arrive(s, t float64) {
 	if !(t > s) {
 		return
 	}
-	var sent Count
-	for _, x := range c.others {
-		sent = sent.Plus(x.Count(s, t))
-	}
-	base := sent.law()
-	own := complexLaw{base.lo, make([]complex128, len(base.p))}
-	for k, x := range base.p {
-		own.p[k] = complex(x, 0)
-	}
+	own := complexOf(countOf(c.others, s, t).law())
 	means, rest, sends, over := make([]float64, len(c.pools)), c.toCome(t), false, true
 	defer func() { c.rest = rest }()
 	for i, x := range c.pools {
@@ -69,6 +61,14 @@ func complexGroups(mean complex128, size int) complexLaw {
 	out := complexLaw{modulus.lo * size, make([]complex128, (len(modulus.p)-1)*size+1)}
 	for k, x := range modulus.p {
 		out.p[k*size] = cmplx.Rect(x, theta*float64(modulus.lo+k)-imag(mean))
+	}
+	return out
+}
+
+func complexOf(n law) complexLaw {
+	out := complexLaw{n.lo, make([]complex128, len(n.p))}
+	for k, x := range n.p {
+		out.p[k] = complex(x, 0)
 	}
 	return out
 }
@@ -144,10 +144,7 @@ func (c *latticePoints) mass() float64 {
 }
 
 func (c *latticePoints) begins(from idleState, at float64) {
-	rate := 0.0
-	for _, x := range c.others {
-		rate += x.Rate(at)
-	}
+	rate := rateOf(c.others, at)
 	for j, n := range from.(*latticePoints).laws {
 		if len(n.p) == 0 || n.lo > 0 {
 			continue

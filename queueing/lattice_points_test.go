@@ -17,6 +17,7 @@ func TestIdlePointsAgainstMembers(t *testing.T) {
 	groups := Pool{Instances: 9, Requests: 3, Together: true, Start: 20.3, Delay: ExponentialDelay{20}}
 	lanes["groups"] = Config{Servers: 1, Service: Deterministic{1}, Target: idle, Backlog: 2, Arrivals: arrivalsOf(t, Steady{.3}, groups)}
 	lanes["groups and others"] = Config{Servers: 1, Service: Deterministic{1}, Backlog: 2, Arrivals: arrivalsOf(t, Steady{.3}, Pool{Instances: 3, Requests: 3, Together: true, Start: 20.3, Delay: ExponentialDelay{2}}, Spread(4, 18, 4))}
+	lanes["spent before"] = Config{Servers: 1, Service: Deterministic{1}, Target: idle, Arrivals: arrivalsOf(t, Steady{.3}, Spread(12, 4, 9), Batch{9, 26})}
 	lanes["no others"] = Config{Servers: 1, Service: Deterministic{1}, Target: idle, Arrivals: arrivalsOf(t, Spread(60, 5, 50))}
 	for name, c := range lanes {
 		t.Run(name, func(t *testing.T) {

@@ -169,8 +169,14 @@ func (c *idleMembers) cuts() ([]phaseCut, error) {
 
 // chance is that of T = t*, found first: it tells what the phases will take.
 func (c *idleMembers) chance() float64 {
-	services := int(math.Floor((c.begin-c.up)/c.d + crommelinSnap))
 	state := c.first.copied()
+	c.toEnd(state, 2*float64(c.parts*len(phaseNodes.x)))
+	return state.leave(c.level)
+}
+
+// toEnd follows a state up to the end of overload, if that is affordable so many times.
+func (c *idleMembers) toEnd(state idleState, times float64) {
+	services := int(math.Floor((c.begin-c.up)/c.d + crommelinSnap))
 	now := c.snapped(math.Max(c.up, c.begin-float64(services)*c.d))
 	state.arrive(c.up, now)
 	for k := services - 1; k >= 0; k-- {
@@ -178,10 +184,9 @@ func (c *idleMembers) chance() float64 {
 		state.idle()
 		state.arrive(now, next)
 		state.mass()
-		c.afford(2 * float64(c.parts*len(phaseNodes.x)) * state.done())
+		c.afford(times * state.done())
 		now = next
 	}
-	return state.leave(c.level)
 }
 
 // snapped is the instant of a batch that rounding has set apart from t.

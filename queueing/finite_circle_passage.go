@@ -3,7 +3,6 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
-	"sort"
 
 	"singlelane/queueing/internal/skellam"
 )
@@ -20,16 +19,9 @@ import (
 type circlePassage struct {
 	*circle
 	real   *skellamPassage
-	cuts   []marchCut
-	values [][][]complex128 // in each panel, at each node, for each point
-	arrive []complex128     // in an interval, for each point
+	arrive []complex128 // in an interval, for each point
 	excess []complex128
 	rate   []complex128
-	kernel []complex128
-	now    []complex128 // f at an instant between nodes
-	card   []float64
-	matrix []complex128
-	column []complex128
 }
 
 // ends tells whether the passage from now on is of this kind.
@@ -69,16 +61,6 @@ func (c *circle) rest(o SolveOptions) (panels []panel, ok bool) {
 	return c.sumOf(c.passage(o).solved()), true
 }
 
-// solved is f in all panels.
-func (p *circlePassage) solved() (f []ringPanel) {
-	p.values = make([][][]complex128, len(p.cuts))
-	for n, cut := range p.cuts {
-		p.solve(n)
-		f = append(f, ringPanel{lo: cut.lo, hi: cut.hi, f: p.values[n]})
-	}
-	return f
-}
-
 // sumOf adds densities up over the points.
 func (c *circle) sumOf(all []ringPanel) (panels []panel) {
 	for _, p := range all {
@@ -97,26 +79,28 @@ func (c *circle) sumOf(all []ringPanel) (panels []panel) {
 }
 
 // passage solves the real equation.
-func (c *circle) passage(o SolveOptions) *circlePassage {
-	k := len(c.points)
-	p := &circlePassage{circle: c, real: newSkellamPassage(c.lane, c.t, c.points[0].real(), c.level), card: make([]float64, len(cheb16.x)), column: make([]complex128, len(cheb16.x))}
-	for _, at := range []*[]complex128{&p.arrive, &p.excess, &p.rate, &p.kernel, &p.now} {
-		*at = make([]complex128, k)
-	}
-	p.matrix = make([]complex128, k*len(cheb16.x)*len(cheb16.x))
-	m := &march{passage: p.real, tolerance: math.Min(o.tolerance(), circleTolerance) / 20, relative: circleRelative, nodes: cheb16, check: c.check, cuts: &p.cuts}
-	lo, hi := p.real.window(m.tolerance)
-	m.floor = m.tolerance / (100 * (hi - lo))
-	m.run(lo, hi)
-	c.err += m.tolerance
+func (c *circle) passage(o SolveOptions) *ringMarch {
+	q := newSkellamPassage(c.lane, c.t, c.points[0].real(), c.level)
+	p := &ringMarch{points: len(c.points), check: c.check, off: q.stillFrom, scale: q.scale}
+	p.row = func(t float64) ringRow { return c.passageAt(q, t) }
+	c.err += p.cut(q, o.tolerance())
 	return p
 }
 
-// circleRelative is the error of a panel relative to its right end.
-const circleRelative = 1e-3
+// passageAt is the equation at an instant.
+func (c *circle) passageAt(q *skellamPassage, t float64) *circlePassage {
+	p := &circlePassage{circle: c, real: q}
+	for _, at := range []*[]complex128{&p.arrive, &p.excess, &p.rate} {
+		*at = make([]complex128, len(c.points))
+	}
+	p.rates(t)
+	return p
+}
 
-// circleTolerance is asked of the passage at least: an exact law has no larger error.
-const circleTolerance = 1e-7
+// stillFrom tells whether the kernel at t is small throughout (a,b).
+func (p *skellamPassage) stillFrom(a, b, t, exponent float64) bool {
+	return p.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
+}
 
 // real is the law at a point whose means are the pools' own.
 func (pt *circlePoint) real() law {
@@ -125,95 +109,6 @@ func (pt *circlePoint) real() law {
 		n.p[i] = math.Max(0, real(x))
 	}
 	return n
-}
-
-// solve finds f in a panel from those before it.
-func (p *circlePassage) solve(panel int) {
-	cut := p.cuts[panel]
-	k, n := len(p.points), len(cheb16.x)
-	values := make([][]complex128, n)
-	p.values[panel] = values
-	clear(p.matrix)
-	for i, x := range cheb16.x {
-		p.check()
-		t := (cut.lo+cut.hi)/2 + (cut.hi-cut.lo)/2*x
-		values[i] = make([]complex128, k)
-		p.source(values[i], t)
-		if !cut.counts {
-			continue
-		}
-		off := func(a, b float64) bool {
-			return p.real.off(a, b, t, cut.small, func(s float64) float64 { return p.real.still(s, t) })
-		}
-		p.rates(t)
-		segments(t, p.cuts[0].lo, p.real.scale(t), off, func(a, b float64) {
-			if a < cut.lo {
-				p.past(values[i], t, a, math.Min(b, cut.lo), cut.gauss)
-			}
-			if b > cut.lo {
-				p.own(i, t, math.Max(a, cut.lo), b, cut)
-			}
-		})
-	}
-	if !cut.counts {
-		return
-	}
-	for j := range k {
-		a := p.matrix[j*n*n : (j+1)*n*n]
-		for i := range n {
-			a[i*n+i]++
-			p.column[i] = values[i][j]
-		}
-		solveLinear(a, p.column, span)
-		for i := range n {
-			values[i][j] = p.column[i]
-		}
-	}
-}
-
-// past takes off what has been drained in (a,b) before and would be so again at t.
-func (p *circlePassage) past(dst []complex128, t, a, b float64, gauss rule) {
-	i := sort.Search(len(p.cuts), func(i int) bool { return p.cuts[i].hi > a })
-	for ; i < len(p.cuts) && p.cuts[i].lo < b; i++ {
-		cut := &p.cuts[i]
-		x, y := math.Max(a, cut.lo), math.Min(b, cut.hi)
-		half, mid := (y-x)/2, (y+x)/2
-		for m, g := range gauss.x {
-			s := mid + half*g
-			if !p.kernels(s, t, half*gauss.w[m]) {
-				continue
-			}
-			cheb16.cardinals(p.card, (2*s-cut.lo-cut.hi)/(cut.hi-cut.lo))
-			clear(p.now)
-			for node, w := range p.card {
-				for j, f := range p.values[i][node] {
-					p.now[j] += complex(w*real(f), w*imag(f))
-				}
-			}
-			for j, f := range p.now {
-				dst[j] -= p.kernel[j] * f
-			}
-		}
-	}
-}
-
-// own adds the weights of the unknown values at the panel's nodes.
-func (p *circlePassage) own(row int, t, a, b float64, cut marchCut) {
-	half, mid := (b-a)/2, (b+a)/2
-	n := len(cheb16.x)
-	for m, g := range cut.gauss.x {
-		s := mid + half*g
-		if !p.kernels(s, t, half*cut.gauss.w[m]) {
-			continue
-		}
-		cheb16.cardinals(p.card, (2*s-cut.lo-cut.hi)/(cut.hi-cut.lo))
-		for j, x := range p.kernel {
-			to := p.matrix[(j*n+row)*n : (j*n+row+1)*n]
-			for node, w := range p.card {
-				to[node] += complex(w*real(x), w*imag(x))
-			}
-		}
-	}
 }
 
 // rates sets the arrivals' at t, for each point.
@@ -230,17 +125,15 @@ func (p *circlePassage) arrived(s, t float64) {
 	}
 }
 
-// kernels sets those of (s,t) at each point, times a weight; false if they are all 0.
-func (p *circlePassage) kernels(s, t, weight float64) bool {
+func (p *circlePassage) kernels(dst []complex128, s, t float64) (some bool) {
 	p.arrived(s, t)
 	mu, served := p.lane.Capacity(t), p.lane.Work(s, t)
 	rise := served - mu*(t-s)
-	some := false
-	for j := range p.kernel {
+	for j := range dst {
 		tilt := complex(mu, 0)*p.excess[j] - p.rate[j]*complex(rise, 0)
-		p.kernel[j] = 0
+		dst[j] = 0
 		if tilt != 0 {
-			p.kernel[j] = tilt * complex(weight/served, 0) * skellam.Complex(1, served, p.arrive[j])
+			dst[j] = tilt * complex(1/served, 0) * skellam.Complex(1, served, p.arrive[j])
 			some = true
 		}
 	}
@@ -249,7 +142,6 @@ func (p *circlePassage) kernels(s, t, weight float64) bool {
 
 // source averages over each point's law at begin, as [skellamPassage.descend] does.
 func (p *circlePassage) source(dst []complex128, t float64) {
-	p.rates(t)
 	p.arrived(p.t, t)
 	mu, served := p.lane.Capacity(t), p.lane.Work(p.t, t)
 	for j := range dst {

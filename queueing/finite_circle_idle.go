@@ -15,12 +15,11 @@ func (p problem) idleAfterBusy(open []int) (d Drain, err error) {
 	cfg := p.cfg
 	cfg.Target.Idle, cfg.Target.Waiting = false, -1
 	q.Lane = &Lane{cfg: cfg, steps: p.steps, overload: &p.end}
-	v, err := q.asOneServer().newVolterra(open, true)
+	busy, err := q.untilFirstIdle(open)
 	if err != nil {
 		return Drain{}, err
 	}
-	busy := v.law()
-	from := v.later[0].lo
+	from := busy.later[0].lo
 	for _, j := range p.cfg.Arrivals.jumps {
 		if j.At >= from {
 			return Drain{}, &UnsupportedError{DrainDensity, "batches come when the first server idles"}
@@ -30,12 +29,12 @@ func (p problem) idleAfterBusy(open []int) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	c.pools, c.points, c.held = v.pools, v.points, nil
+	c.pools, c.points, c.held = busy.pools, busy.points, nil
 	for k := range c.begun {
 		c.begun[k] = true
 	}
 	c.t, c.level, c.joined, c.err = from, 0, -1, busy.AbsError
-	c.inflow = &circleInflow{servers - 1, legendre16, v.later, busy.Distribution.(*curve)}
+	c.inflow = &circleInflow{servers - 1, busy.nodes, busy.later, busy.Distribution.(*curve)}
 	record := &chainRecord{chain: c, length: r.firstPanel(from), most: followWork, spare: p.tolerance(), effort: p.effort, steady: r.beyondConstant}
 	if err := record.toTheEnd(r.Lane, from, p.SolveOptions); err != nil {
 		return Drain{}, err
@@ -43,4 +42,38 @@ func (p problem) idleAfterBusy(open []int) (d Drain, err error) {
 	d = record.drain(busy.Reason + ", and the chain's states from where servers idle")
 	d.Method, d.groups = DrainDensity, true
 	return d, nil
+}
+
+// busyCircle is the law of a passage, and its densities at all points.
+type busyCircle struct {
+	Drain
+	pools  []Source
+	points []circlePoint
+	nodes  *chebyshev // of the panels
+	later  []ringPanel
+}
+
+// untilFirstIdle is the passage to where the first server idles, of groups of one size or
+// of several.
+func (p problem) untilFirstIdle(open []int) (busyCircle, error) {
+	if _, alike := p.groupOf(open); alike {
+		v, err := p.asOneServer().newVolterra(open, true)
+		if err != nil {
+			return busyCircle{}, err
+		}
+		return busyCircle{v.law(), v.pools, v.points, legendre16, v.later}, nil
+	}
+	g, err := p.newGroupedPoints(open)
+	if err != nil {
+		return busyCircle{}, err
+	}
+	f, err := g.follow(p, open)
+	if err != nil {
+		return busyCircle{}, err
+	}
+	busy := busyCircle{Drain: f.law(p), points: f.points, nodes: cheb16, later: f.panels}
+	for _, pool := range f.pools {
+		busy.pools = append(busy.pools, pool.of[0])
+	}
+	return busy, nil
 }

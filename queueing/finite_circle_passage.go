@@ -63,14 +63,9 @@ func (c *circle) rest(o SolveOptions) (panels []panel, ok bool) {
 
 // sumOf adds densities up over the points.
 func (c *circle) sumOf(all []ringPanel) (panels []panel) {
+	own := weightsOf(c.points)
 	for _, p := range all {
-		values := make([]float64, len(cheb16.x))
-		for i, f := range p.f {
-			for j, x := range f {
-				values[i] += real(c.points[j].weight * x)
-			}
-		}
-		coef := cheb16.coefficients(values)
+		coef := p.combined(cheb16, own)
 		_, last := chebyshevTail(coef)
 		c.err += last * (p.hi - p.lo) / 2
 		panels = append(panels, newPanel(p.lo, p.hi, coef))
@@ -83,7 +78,7 @@ func (c *circle) passage(o SolveOptions) *ringMarch {
 	q := newSkellamPassage(c.lane, c.t, c.points[0].real(), c.level)
 	p := &ringMarch{points: len(c.points), check: c.check, off: q.stillFrom, scale: q.scale}
 	p.row = func(t float64) ringRow { return c.passageAt(q, t) }
-	c.err += p.cut(q, o.tolerance())
+	c.err += p.cut(q, o.tolerance()).tolerance
 	return p
 }
 

@@ -140,10 +140,13 @@ func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drai
 }
 
 // chainsAlone tells whether no density is at hand: beside several servers, or groups of
-// several sizes.
+// several sizes, that may idle before overload ends.
 func (p problem) chainsAlone(open []int) bool {
-	_, alike := p.groupOf(open)
-	return p.FinalServers() > 1 || !alike
+	if _, alike := p.groupOf(open); alike && p.FinalServers() == 1 {
+		return false
+	}
+	_, err := p.newGroupedPoints(open)
+	return err != nil
 }
 
 // aloneMost is the work that numbers of members may take there, where points may take the

@@ -34,22 +34,16 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
-	around := p
-	around.effort = newEffort(circleEffort)
-	_, phased := phases(p.cfg.Service)
-	few := phased && p.fewest(open) <= fewAtMost
-	if few {
-		if d, err := around.onCircle(open); !unsupported(err) {
-			return d.owningUp(fixedWhat), err
-		}
+	if d, err := p.fewOnCircle(open); !unsupported(err) {
+		return d, err
 	}
 	d, err := p.fixed(open, solve)
 	if len(open) == 0 || err == nil && p.satisfiedBy(d) || err != nil && !unsupported(err) {
 		return d, err
 	}
 	ways := []func() (Drain, error){p.whileBusy}
-	if phased && !few {
-		ways = append(ways, func() (Drain, error) { return around.onCircle(open) })
+	if _, phased := phases(p.cfg.Service); phased && p.fewest(open) > fewAtMost {
+		ways = append(ways, func() (Drain, error) { return p.around(open) })
 	}
 	for _, way := range ways {
 		other, err2 := way()
@@ -64,6 +58,23 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 		}
 	}
 	return d, err
+}
+
+// fewOnCircle is the law on the circle where that is the first to be tried.
+func (p problem) fewOnCircle(open []int) (Drain, error) {
+	if _, phased := phases(p.cfg.Service); !phased || p.fewest(open) > fewAtMost {
+		return Drain{}, &UnsupportedError{Chain, "its members are many, or its services have no phases"}
+	}
+	return p.once("circle", func() (Drain, error) {
+		d, err := p.around(open)
+		return d.owningUp(fixedWhat), err
+	})
+}
+
+// around is the law on the circle, with an effort of its own.
+func (p problem) around(open []int) (Drain, error) {
+	p.effort = newEffort(circleEffort)
+	return p.onCircle(open)
 }
 
 // satisfiedBy tells whether a law is as accurate as was asked for.

@@ -29,8 +29,25 @@ func (p problem) whileBusy() (Drain, error) {
 	if p.Method != Auto && p.Method != DrainDensity {
 		return Drain{}, &UnsupportedError{DrainDensity, "another method was asked for"}
 	}
-	return p.once("while busy", func() (Drain, error) { return p.asOneServer().atComplexMeans(true) })
+	return p.once("while busy", func() (Drain, error) {
+		d, err := p.asOneServer().atComplexMeans(true)
+		if !unsupported(err) && (err != nil || d.AbsError <= nearTolerance*p.tolerance()) {
+			return d, err
+		}
+		_, open, err2 := p.settled()
+		if err2 != nil {
+			return d, err
+		}
+		if other, err2 := p.sizesWhileBusy(open); !unsupported(err2) && (err != nil || err2 != nil || other.AbsError < d.AbsError) {
+			return other, err2
+		}
+		return d, err
+	})
 }
+
+// nearTolerance is how much more than asked for an error may be without another way, that
+// takes longer, being tried.
+const nearTolerance = 10
 
 // asOneServer is the problem of a server that serves exponentially at the rate of all,
 // which is the same as long as all are busy and a level is not below the number of them.
@@ -98,21 +115,28 @@ func (v *volterra) placeFew(p problem, open []int, members []float64) ([]circleP
 	if err != nil {
 		return nil, err
 	}
-	all := onePoint(len(open))
+	points, measured := measuredPoints(choices)
+	if err := v.affordable(p, members, v.cost()*float64(len(points))); err != nil {
+		return nil, err
+	}
+	v.measured = measured
+	return points, nil
+}
+
+// measuredPoints are all those of the choices, and the weights that tell what each pool's
+// leave.
+func measuredPoints(choices []hermiteRing) ([]circlePoint, []hermiteMeasure) {
+	all := onePoint(len(choices))
 	for k, c := range choices {
 		all = times(all, k, c.ring)
 	}
 	set := newPointSet(all)
 	var measured []hermiteMeasure
 	for k, c := range choices {
-		alone := func(ring []ringPoint) []complex128 { return set.weights(times(onePoint(len(open)), k, ring)) }
+		alone := func(ring []ringPoint) []complex128 { return set.weights(times(onePoint(len(choices)), k, ring)) }
 		measured = append(measured, hermiteMeasure{c, alone(c.ring), alone(c.fewer)})
 	}
-	if err := v.affordable(p, members, v.cost()*float64(len(set.points))); err != nil {
-		return nil, err
-	}
-	v.measured = measured
-	return set.points, nil
+	return set.points, measured
 }
 
 // widened are panels of the real problem, put together where one does as well: the
@@ -219,17 +243,31 @@ func mirrorOf(w complex128, mirrored bool) complex128 {
 // shows.
 func (v *volterra) leaves() float64 {
 	sum := v.left
-	for j, pt := range v.points {
-		if v.few && !slices.ContainsFunc(pt.means, func(e complex128) bool { return e != 1 }) {
-			own := make([]complex128, len(v.points))
+	if v.few {
+		sum += atOwnMeans(v.points, v.poisson, v.curveOf)
+	}
+	return sum + leftBy(v.measured, v.curveOf)
+}
+
+// atOwnMeans is how far the law at the pools' own means, if that is a point, is from that
+// of the real problem.
+func atOwnMeans(points []circlePoint, poisson *curve, law func(weights []complex128) *curve) (off float64) {
+	for j, pt := range points {
+		if !slices.ContainsFunc(pt.means, func(e complex128) bool { return e != 1 }) {
+			own := make([]complex128, len(points))
 			own[j] = 1
-			sum += furthest(v.curveOf(own), v.poisson)
+			off += furthest(law(own), poisson)
 		}
 	}
-	for _, m := range v.measured {
-		sum += m.leaves(v.curveOf(m.some), v.curveOf(m.less))
+	return off
+}
+
+// leftBy is what measured points leave.
+func leftBy(measured []hermiteMeasure, law func(weights []complex128) *curve) (left float64) {
+	for _, m := range measured {
+		left += m.leaves(law(m.some), law(m.less))
 	}
-	return sum
+	return left
 }
 
 // curveOf is the sum of the points' laws with other weights.

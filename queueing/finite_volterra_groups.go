@@ -96,8 +96,8 @@ func (c *countTerms) tilted(k, u float64, m *ringMean) float64 {
 	if r == 1 || c.sums.paths != nil { // whose points are not left of 0
 		return c.requests(m)
 	}
-	g := groupSums{poleSums: c.sums}
-	at, _ := g.centre(k, u, []groupFlow{{1, m.base, 0}, {r, m.pool, 0}})
+	g := groupSums{poleSums: c.sums, digits: groupDigits}
+	at, _ := g.centre(servicesLaw{lo: k}, u, []groupFlow{{1, m.base, 0}, {r, m.pool, 0}})
 	_, _, tilt := c.sums.tilted(at)
 	return m.base + float64(r)*m.pool*tiltedPower(tilt, r-1)
 }
@@ -394,9 +394,11 @@ const (
 )
 
 // weights of the points in the law.
-func (v *volterra) weights() []complex128 {
-	own := make([]complex128, len(v.points))
-	for j, pt := range v.points {
+func (v *volterra) weights() []complex128 { return weightsOf(v.points) }
+
+func weightsOf(points []circlePoint) []complex128 {
+	own := make([]complex128, len(points))
+	for j, pt := range points {
 		own[j] = pt.weight
 	}
 	return own

@@ -5,10 +5,7 @@ import "math"
 // law puts the points' solutions together.
 func (v *volterra) law() Drain {
 	total := append([]complex128(nil), v.chance...)
-	own := make([]complex128, len(v.points))
-	for j, pt := range v.points {
-		own[j] = pt.weight
-	}
+	own := v.weights()
 	rest := 0.0 // of the interpolants
 	for i := range v.idle {
 		p := &v.idle[i]
@@ -51,12 +48,15 @@ func weighted(f, weights []complex128) float64 {
 }
 
 // combined are the coefficients of a panel's sum.
-func combined(p *ringPanel, weights []complex128) []float64 {
+func combined(p *ringPanel, weights []complex128) []float64 { return p.combined(legendre16, weights) }
+
+// combined are the coefficients of the sum of what a panel has at the given nodes.
+func (p *ringPanel) combined(nodes *chebyshev, weights []complex128) []float64 {
 	values := make([]float64, len(p.f))
 	for i, f := range p.f {
 		values[i] = weighted(f, weights)
 	}
-	return legendre16.coefficients(values)
+	return nodes.coefficients(values)
 }
 
 // lastOf is the largest of the last coefficients.

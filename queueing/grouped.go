@@ -94,6 +94,9 @@ func (p problem) inGroups(open []int) (Drain, error) {
 			return d, err
 		}
 	}
+	if d, err := p.severalSizes(open); !unsupported(err) {
+		return d, err
+	}
 	d, err := p.numbered(open, problem.groupedDensity)
 	if err == nil && d.AbsError < groupedError {
 		d.groups = true
@@ -118,4 +121,18 @@ func (p problem) inGroups(open []int) (Drain, error) {
 		}
 	}
 	return Drain{}, &UnsupportedError{DrainDensity, "no exact way covers what comes in groups"}
+}
+
+// severalSizes solves for groups of several sizes: by the chain where that takes little.
+func (p problem) severalSizes(open []int) (Drain, error) {
+	if _, alike := p.groupOf(open); alike {
+		return Drain{}, &UnsupportedError{DrainDensity, "its finite streams are alike"}
+	}
+	if d, err := p.fewOnCircle(open); !unsupported(err) {
+		return d, err
+	}
+	if d, err := p.sizesWhileBusy(open); !unsupported(err) {
+		return d, err
+	}
+	return p.idleAfterBusy(open)
 }

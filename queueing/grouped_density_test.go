@@ -131,11 +131,11 @@ func TestGroupedDensityAgainstStorms(t *testing.T) {
 	at := []float64{d.Quantile(.05), d.Quantile(.3), d.Quantile(.6), d.Quantile(.9), d.Quantile(.99)}
 	seen := make([]float64, len(at))
 	for range storms {
-		due := make([]float64, pool.Instances)
+		due := make([]dueGroup, pool.Instances)
 		for i := range due {
-			due[i] = 100 * r.ExpFloat64()
+			due[i] = dueGroup{100 * r.ExpFloat64(), pool.Requests}
 		}
-		drained := emptied(r, due, pool.Requests, 120, 3, service.Rand)
+		drained := emptied(r, due, 120, 3, service.Rand)
 		for i, x := range at {
 			seen[i] += indicator(drained <= x)
 		}
@@ -148,9 +148,15 @@ func TestGroupedDensityAgainstStorms(t *testing.T) {
 	}
 }
 
+// dueGroup is a group of requests that is due at an instant.
+type dueGroup struct {
+	at   float64
+	size int
+}
+
 // emptied is when the work of a backlog, of groups that are due at instants and of
 // steady requests is done for the first time.
-func emptied(r *rand.Rand, due []float64, size, backlog int, rate float64, service func() float64) float64 {
+func emptied(r *rand.Rand, due []dueGroup, backlog int, rate float64, service func() float64) float64 {
 	work := 0.0 // in all
 	for range backlog {
 		work += service()
@@ -159,8 +165,8 @@ func emptied(r *rand.Rand, due []float64, size, backlog int, rate float64, servi
 	for {
 		first, t := -1, next
 		for i, x := range due {
-			if x < t {
-				first, t = i, x
+			if x.at < t {
+				first, t = i, x.at
 			}
 		}
 		if work <= t {
@@ -168,7 +174,7 @@ func emptied(r *rand.Rand, due []float64, size, backlog int, rate float64, servi
 		}
 		n := 1
 		if first >= 0 {
-			n, due[first] = size, math.Inf(1)
+			n, due[first].at = due[first].size, math.Inf(1)
 		} else {
 			next += r.ExpFloat64() / rate
 		}

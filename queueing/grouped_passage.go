@@ -96,10 +96,12 @@ func (p *groupedPassage) row(t float64) (float64, func(float64) float64, func(a,
 		}
 		return sum
 	}
-	off := func(a, b, exponent float64) bool {
-		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
-	}
-	return p.source(t), kernel, off
+	return p.source(t), kernel, func(a, b, exponent float64) bool { return p.stillFrom(a, b, t, exponent) }
+}
+
+// stillFrom tells whether the kernel at t is small throughout (a,b).
+func (p *groupedPassage) stillFrom(a, b, t, exponent float64) bool {
+	return p.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
 }
 
 // still is the exponent of the free process being where it was after (s,t].

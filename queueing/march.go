@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"gonum.org/v1/gonum/floats"
@@ -273,7 +274,7 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 		m.gauss = gauss16
 	case need > 1e3:
 		return false
-	case m.jumpy || m.steeper(lo, hi): // where rates have jumped the kernel bends within a panel
+	case m.jumpy || m.lumpy() || m.steeper(lo, hi): // where rates have jumped the kernel bends within a panel
 		m.gauss = gauss16
 	case need > 1e-2:
 		m.gauss = gauss3
@@ -286,6 +287,18 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 	}
 	return true
 }
+
+// lumpy tells whether kernels have a bump at the lag that a large group takes.
+func (m *march) lumpy() bool {
+	q, is := m.passage.(*groupedPassage)
+	return is && slices.ContainsFunc(q.sources, func(g groupSource) bool {
+		return float64(g.size) >= lumpyGroup*math.Max(lumpyLeast, math.Min(1, q.lane.cfg.Service.SCV()))
+	})
+}
+
+// lumpyGroup is the size over the services' SCV from which on that is narrower than what
+// few points see, lumpyLeast the least SCV for single requests not to be such a group.
+const lumpyGroup, lumpyLeast = 8, 0.2
 
 // weight is the integral of the kernel for t, without sign.
 func (m *march) weight(start, t float64, kernel func(float64) float64, off func(a, b, exponent float64) bool) float64 {

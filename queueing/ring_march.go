@@ -31,13 +31,13 @@ const circleRelative = 1e-3
 // circleTolerance is asked of the passage at least: an exact law has no larger error.
 const circleTolerance = 1e-7
 
-// cut solves the real equation, whose panels it takes, and returns what these leave.
-func (m *ringMarch) cut(q passage, tolerance float64) (left float64) {
-	alone := &march{passage: q, tolerance: math.Min(tolerance, circleTolerance) / 20, relative: circleRelative, nodes: cheb16, check: m.check, cuts: &m.cuts}
+// cut solves the real equation, whose panels it takes. These leave its tolerance.
+func (m *ringMarch) cut(q passage, tolerance float64) (alone *march) {
+	alone = &march{passage: q, tolerance: math.Min(tolerance, circleTolerance) / 20, relative: circleRelative, nodes: cheb16, check: m.check, cuts: &m.cuts, most: valuesOf(q)}
 	lo, hi := q.window(alone.tolerance)
 	alone.floor = alone.tolerance / (100 * (hi - lo))
 	alone.run(lo, hi)
-	return alone.tolerance
+	return alone
 }
 
 // solved is f in all panels.

@@ -12,7 +12,7 @@ import (
 const (
 	chainEffort  = 5e8
 	roughEffort  = 6e8
-	circleEffort = 4e8
+	circleEffort = 1.2e9
 )
 
 // effort bounds the work of several chains, which may go on side by side. It

@@ -59,6 +59,7 @@ type circle struct {
 	digits  float64 // tolerance
 	eps     float64 // error of the points
 	buffers [][]complex128
+	workers []circle // that follow a part of the points each
 	check   func()
 }
 
@@ -76,8 +77,9 @@ const (
 	circleTerms  = 24.0  // q of a step at most
 	circleRates  = 1e-13 // arrivals by which a step's rates may be off
 	circleCut    = 1e-18 // what is left out at a window's end
-	circleMost   = 4e8   // states times jumps: some two seconds
-	circleCoarse = 20    // times less where the law may be coarse
+	circleMost   = 1.2e9 // states times jumps: some four seconds on two processors
+	circleCoarse = 60    // times less where the law may be coarse
+	circleStand  = 3     // and of services that phases stand for, several times
 )
 
 // circleNodes are the Chebyshev points of a step at which rates are taken.
@@ -267,16 +269,43 @@ func (c *circle) stride(to float64, traced circleStep, follow func(s circleStep)
 	return nil
 }
 
+// circleParts is how many parts points are followed in, side by side.
+const circleParts = 8
+
 // followAll takes all points through a step.
 func (c *circle) followAll(s circleStep) error {
 	entering := c.entering(s)
-	for j := range c.points {
-		if entering != nil {
-			s.source = entering[j]
+	each := func(w *circle, from, to int, s circleStep) error {
+		for j := from; j < to; j++ {
+			if entering != nil {
+				s.source = entering[j]
+			}
+			if err := w.follow(&w.points[j], s); err != nil {
+				return err
+			}
 		}
-		if err := c.follow(&c.points[j], s); err != nil {
-			return err
+		return nil
+	}
+	if len(c.points) < circleParts {
+		return each(c, 0, len(c.points), s)
+	}
+	parts := make([]circleStep, circleParts)
+	if len(c.workers) == 0 {
+		c.workers = make([]circle, circleParts)
+	}
+	err := sideBySide(circleParts, func(i int) error {
+		w, buffers := &c.workers[i], c.workers[i].buffers
+		*w = *c
+		w.buffers, w.work = buffers, 0
+		parts[i] = s
+		parts[i].density = make([]float64, len(s.density))
+		return each(w, i*len(c.points)/circleParts, (i+1)*len(c.points)/circleParts, parts[i])
+	})
+	for i, part := range parts { // in the same order, whoever came first
+		c.work += c.workers[i].work
+		for k, f := range part.density {
+			s.density[k] += f
 		}
 	}
-	return nil
+	return err
 }

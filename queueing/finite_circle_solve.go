@@ -31,7 +31,7 @@ func (p problem) onCircle(open []int) (Drain, error) {
 	}
 	var d Drain
 	var before, work float64
-	most := circleMost
+	most := circleMost / circleStand
 	switch {
 	case p.coarse():
 		most /= 4

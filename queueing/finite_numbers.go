@@ -65,7 +65,7 @@ func (p problem) fewOnCircle(open []int) (Drain, error) {
 	if _, phased := phases(p.cfg.Service); !phased || p.fewest(open) > fewAtMost {
 		return Drain{}, &UnsupportedError{Chain, "its members are many, or its services have no phases"}
 	}
-	return p.once("circle", func() (Drain, error) {
+	return p.once("few on circle", func() (Drain, error) {
 		d, err := p.around(open)
 		return d.owningUp(fixedWhat), err
 	})

@@ -22,7 +22,7 @@ type hermiteMeasure struct {
 }
 
 // volterraFew bounds what few points take, over volterraMost.
-const volterraFew = 1.2
+const volterraFew = 2
 
 // whileBusy is the law of one server that is not drained before overload ends.
 func (p problem) whileBusy() (Drain, error) {

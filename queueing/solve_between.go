@@ -162,7 +162,7 @@ func (p problem) following(law markov.PhaseType) (Drain, error) {
 		return Drain{}, err
 	}
 	if len(open) > 0 {
-		d, _, err := p.circled(open, law, circleMost/4)
+		d, _, err := p.circled(open, law, circleMost/(4*circleStand))
 		return d, err
 	}
 	d, err := followPhases(p.Lane, law, p.begin, p.betweenOptions())

@@ -199,7 +199,7 @@ func (p problem) byHermite(open []int, solve func(rings [][]ringPoint) (Drain, e
 		if err != nil {
 			return Drain{}, err
 		}
-		d.AbsError += c.leaves(some.Distribution.(*curve), less.Distribution.(*curve))
+		d.AbsError += c.leaves(some.Distribution, less.Distribution)
 	}
 	return d, nil
 }
@@ -214,7 +214,25 @@ type hermiteRing struct {
 func (c hermiteRing) points() int { return 2*len(c.ring) - 1 }
 
 // leaves is the error of the points, given the laws with them and with the fewer.
-func (c hermiteRing) leaves(some, less *curve) float64 { return c.fall*furthest(some, less) + 1e-9 }
+func (c hermiteRing) leaves(some, less Distribution) float64 {
+	off := 0.0
+	if a, is := some.(*curve); is {
+		off = furthest(a, less.(*curve))
+	} else {
+		off = furthestAt(some, less)
+	}
+	return c.fall*off + 1e-9
+}
+
+// furthestAt is the largest difference of two laws at quantiles of the first.
+func furthestAt(a, b Distribution) (most float64) {
+	const quantiles = 400
+	for i := range quantiles {
+		t := a.Quantile((float64(i) + 0.5) / quantiles)
+		most = math.Max(most, math.Abs(a.CDF(t)-b.CDF(t)))
+	}
+	return most
+}
 
 // hermiteRings chooses each pool's points, given the law for Poisson numbers.
 func (p problem) hermiteRings(open []int, poisson Distribution) ([]hermiteRing, error) {

@@ -287,6 +287,24 @@ func (c *latticeMembers) idle() {
 	}
 }
 
+func (c *latticeMembers) above(level int) idleState {
+	rest := *c
+	rest.laws, rest.work = make([]law, len(c.laws)), 0
+	for i, n := range c.laws {
+		if k := min(max(level+1-n.lo, 0), len(n.p)); k < len(n.p) {
+			rest.laws[i] = law{n.lo + k, slices.Clone(n.p[k:])}
+			c.laws[i] = law{n.lo, n.p[:k:k]}
+		}
+	}
+	return &rest
+}
+
+func (c *latticeMembers) lower(services int) {
+	for i := range c.laws {
+		c.laws[i].lo -= services
+	}
+}
+
 func (c *latticeMembers) begins(from idleState, at float64) {
 	rate := rateOf(c.others, at)
 	add := func(index, n int, w float64) {
@@ -325,6 +343,7 @@ func (c *latticeMembers) idled(ends idleState) idleState {
 }
 
 func (c *latticeMembers) join(other idleState) {
+	c.work += other.done()
 	for i, n := range other.(*latticeMembers).laws {
 		if len(n.p) > 0 {
 			c.laws[i] = c.laws[i].mixed(n, 1)

@@ -30,6 +30,7 @@ type latticePoints struct {
 	points []circlePoint // while pools send; one before and after
 	all    []circlePoint
 	after  bool
+	apart  bool         // points are not added up, nor one made all
 	laws   []complexLaw // of n, at each point, over e^(|M| - Re M) of what has come
 	rest   []float64    // members of each pool that are still to come, in the mean
 	work   float64
@@ -104,19 +105,18 @@ func (p problem) mayDrainEarly(up float64, open []int) bool {
 	return drained > math.Exp(-sureExponent) || p.risky(&q.busyPassage)
 }
 
-// place puts all points on the circles, and says what they leave.
+// place puts points on the circles, and says what they leave.
 func (c *latticePoints) place(open []int) (left float64, err error) {
 	eps := math.Max(c.tolerance()/20, pointsLeft)
 	c.points, c.all = onePoint(len(open)), onePoint(len(open))
-	defer func() { c.rest = c.toCome(0) }()
-	for i, st := range c.cfg.Arrivals.streams {
-		k := slices.Index(open, i)
-		if k < 0 {
-			c.others = append(c.others, st.Source)
-			continue
-		}
-		n, size := members(st.Source)
-		c.pools, c.size = append(c.pools, st.Source), append(c.size, size)
+	c.send(open)
+	c.rest = c.toCome(0)
+	if some, rest := c.fewerOf(open, c.filling(), c.begin, func(int) bool { return true }); len(some) > 0 && len(some) <= pointsMost {
+		c.all = some
+		return rest, nil
+	}
+	for k, i := range open {
+		n, _ := members(c.cfg.Arrivals.streams[i].Source)
 		ring := fullRing(float64(n), eps)
 		if len(c.all)*len(ring) > pointsMost {
 			return 0, &UnsupportedError{DrainDensity, "its finite streams have too many members to follow where it may idle"}
@@ -126,6 +126,49 @@ func (c *latticePoints) place(open []int) (left float64, err error) {
 	}
 	return left, nil
 }
+
+// send tells the streams that are open from the others.
+func (c *latticePoints) send(open []int) {
+	for i, st := range c.cfg.Arrivals.streams {
+		if !slices.Contains(open, i) {
+			c.others = append(c.others, st.Source)
+			continue
+		}
+		_, size := members(st.Source)
+		c.pools, c.size = append(c.pools, st.Source), append(c.size, size)
+	}
+}
+
+// fewerOf are the points of [ringsOf], F falling along the circles as beside services whose
+// SCV is that of the requests from other streams: their variance from one instant to
+// another over the mean number from pools. There are none if none are as few as may be.
+func (c *latticePoints) fewerOf(open []int, from, to float64, few func(points int) bool) (all []circlePoint, left float64) {
+	var numbers []float64
+	requests := 0.0
+	for k, i := range open {
+		n, size := members(c.cfg.Arrivals.streams[i].Source)
+		numbers = append(numbers, float64(n))
+		requests += c.sends(c.pools[k], from, to) * float64(size)
+	}
+	scv := countOf(c.others, from, to).Variance() / math.Max(1, requests)
+	for _, eps := range c.mayLeave(len(open)) {
+		points, left := ringsOf(numbers, c.size, math.Max(scv, pointsSpread), eps, volterraGain)
+		if points == nil || !few(len(points)) {
+			continue
+		}
+		for j := range points {
+			for k, n := range numbers {
+				m := points[j].means[k]
+				points[j].weight *= complex(math.Exp(n*(cmplx.Abs(m)-real(m))), 0)
+			}
+		}
+		return points, left
+	}
+	return nil, 0
+}
+
+// pointsSpread is an SCV with which all of a circle counts.
+const pointsSpread = 1e-3
 
 // fullRing is all of a circle, with weights over e^(Re M - |M|).
 func fullRing(n, eps float64) []ringPoint {
@@ -201,7 +244,7 @@ func (c *idleMembers) fewer(state *latticePoints) (left float64) {
 
 // split goes to all points.
 func (c *latticePoints) split() {
-	if len(c.points) > 1 || c.after {
+	if len(c.points) > 1 || c.after || c.apart {
 		return
 	}
 	c.points, c.laws = c.all, slices.Repeat(c.laws, len(c.all))
@@ -209,7 +252,7 @@ func (c *latticePoints) split() {
 
 // unite adds all points up.
 func (c *latticePoints) unite() {
-	if c.after {
+	if c.after || c.apart {
 		return
 	}
 	c.split()
@@ -224,21 +267,29 @@ func (c *latticePoints) unite() {
 	c.points, c.laws, c.after = onePoint(len(c.pools)), []complexLaw{sum}, true
 }
 
-// toCome is the mean number of members of each pool that come after t.
+// toCome is the mean number of members of each pool that come after t, or never.
 func (c *latticePoints) toCome(t float64) (rest []float64) {
 	for _, s := range c.pools {
-		rest = append(rest, c.sends(s, t, math.Inf(1)))
+		n, _ := members(s)
+		never := math.Max(0, float64(n)-c.sends(s, 0, math.Inf(1)))
+		rest = append(rest, c.sends(s, t, math.Inf(1))+never)
 	}
 	return rest
 }
 
 // weight of a point's law now.
 func (c *latticePoints) weight(j int) complex128 {
+	return c.points[j].weight * complex(c.still(j), 0)
+}
+
+// still is what is left out of a point's law for what is to come.
+func (c *latticePoints) still(j int) float64 {
 	sum := 0.0
 	for i, n := range c.rest {
-		sum += (1 - real(c.points[j].means[i])) * n
+		m := c.points[j].means[i]
+		sum += (cmplx.Abs(m) - real(m)) * n
 	}
-	return c.points[j].weight * complex(math.Exp(-sum), 0)
+	return math.Exp(-sum)
 }
 
 // sends is the mean number of members that come in (s,t].

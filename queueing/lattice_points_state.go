@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"math"
 	"math/cmplx"
 	"slices"
 )
@@ -31,13 +32,19 @@ func (c *latticePoints) arrive(s, t float64) {
 	for i, x := range c.pools {
 		means[i] = c.sends(x, s, t)
 		sends = sends || means[i] > 0
-		over = over && means[i]+rest[i] == 0 && x.Begins() < s
+		over = over && means[i]+c.sends(x, t, math.Inf(1)) == 0 && x.Begins() < s
 	}
 	switch {
 	case over:
 		c.unite()
 	case sends:
 		c.split()
+	}
+	sizes := make([]law, len(means)) // of the pools' numbers, which but turn from point to point
+	for i, mean := range means {
+		if mean > 0 {
+			sizes[i] = poissonLaw(cmplx.Abs(c.points[0].means[i]) * mean)
+		}
 	}
 	for j, n := range c.laws {
 		if len(n.p) == 0 {
@@ -46,21 +53,31 @@ func (c *latticePoints) arrive(s, t float64) {
 		kernel := own
 		for i, mean := range means {
 			if mean > 0 {
-				kernel = kernel.plus(complexGroups(c.points[j].means[i]*complex(mean, 0), c.size[i]))
+				kernel = kernel.withGroups(sizes[i], c.points[j].means[i]*complex(mean, 0), c.size[i])
+				c.work += kernelCost * float64(len(kernel.p))
 			}
 		}
+		kernel = kernel.narrowed(pointsCut)
 		c.work += pointsCost * float64(len(n.p)) * float64(len(kernel.p))
 		c.laws[j] = n.plus(kernel).narrowed(pointsCut)
 	}
 }
 
-// complexGroups is the law of a Poisson number of groups of so many each, over
-// e^(|mean| - Re mean).
-func complexGroups(mean complex128, size int) complexLaw {
-	modulus, theta := poissonLaw(cmplx.Abs(mean)), cmplx.Phase(mean)
-	out := complexLaw{modulus.lo * size, make([]complex128, (len(modulus.p)-1)*size+1)}
+// kernelCost is what a term of what arrives takes, in multiplications.
+const kernelCost = 40.0
+
+// withGroups adds a Poisson number of groups of so many each, of which the law for the
+// mean's modulus is given, over e^(|mean| - Re mean).
+func (n complexLaw) withGroups(modulus law, mean complex128, size int) complexLaw {
+	theta := cmplx.Phase(mean)
+	out := complexLaw{n.lo + modulus.lo*size, make([]complex128, len(n.p)+(len(modulus.p)-1)*size)}
+	turn, turns := cmplx.Rect(1, theta*float64(modulus.lo)-imag(mean)), cmplx.Rect(1, theta)
 	for k, x := range modulus.p {
-		out.p[k*size] = cmplx.Rect(x, theta*float64(modulus.lo+k)-imag(mean))
+		w := complex(x, 0) * turn
+		for i, y := range n.p {
+			out.p[k*size+i] += w * y
+		}
+		turn *= turns
 	}
 	return out
 }
@@ -110,6 +127,23 @@ func (n complexLaw) joined(m complexLaw) complexLaw {
 func (c *latticePoints) serve() {
 	for j := range c.laws {
 		c.laws[j].lo--
+	}
+}
+
+func (c *latticePoints) above(level int) idleState {
+	rest := *c
+	rest.laws, rest.work = slices.Clone(c.laws), 0
+	for j, n := range c.laws {
+		k := min(max(level+1-n.lo, 0), len(n.p))
+		rest.laws[j] = complexLaw{n.lo + k, slices.Clone(n.p[k:])}
+		c.laws[j] = complexLaw{n.lo, n.p[:k:k]}
+	}
+	return &rest
+}
+
+func (c *latticePoints) lower(services int) {
+	for j := range c.laws {
+		c.laws[j].lo -= services
 	}
 }
 
@@ -178,7 +212,17 @@ func (n complexLaw) at(k int) complex128 {
 }
 
 func (c *latticePoints) join(other idleState) {
-	for j, n := range other.(*latticePoints).laws {
+	o := other.(*latticePoints)
+	c.work += o.work
+	switch { // what has been looked at in other steps may have gone to all points, or to one
+	case c.after != o.after:
+		c.unite()
+		o.unite()
+	case len(c.points) != len(o.points):
+		c.split()
+		o.split()
+	}
+	for j, n := range o.laws {
 		if len(n.p) > 0 {
 			c.laws[j] = c.laws[j].joined(n)
 		}

@@ -51,7 +51,21 @@ type idleState interface {
 	begins(from idleState, at float64) // adds services, per d, of requests that meet an idle server
 	idled(ends idleState) idleState    // of idle servers, those but where services have just ended
 	join(other idleState)
-	done() float64 // multiplications
+	above(level int) idleState // takes out those with more
+	lower(services int)        // ends as many, of those with more in the lane
+	done() float64             // multiplications
+}
+
+// leapServices is how many services those leap over that have more to wait for.
+const leapServices = 16
+
+// overLeapt takes what cannot be at a level after so many services or sooner, from now to
+// then, out of a state, and returns what becomes of it by then.
+func overLeapt(state idleState, level, services int, now, then float64) idleState {
+	above := state.above(level + services)
+	above.arrive(now, then)
+	above.lower(services)
+	return above
 }
 
 const (
@@ -223,14 +237,21 @@ func (c *idleMembers) starts(s float64) (busy idleState, work float64) {
 	state.arrive(c.up, from)
 	busy = state.empty()
 	busy.begins(state, from)
-	for k := range services {
-		t, next := from+float64(k)*c.d, from+float64(k+1)*c.d
-		busy.serve()
-		busy.arrive(t, next)
-		busy.leave(0)
-		state.idle()
-		state.arrive(t, next)
-		busy.begins(state, next)
+	for k := 0; k < services; k += leapServices {
+		block := min(leapServices, services-k)
+		now, then := from+float64(k)*c.d, from+float64(k+block)*c.d
+		highBusy, high := overLeapt(busy, 0, block, now, then), overLeapt(state, 0, block, now, then)
+		for i := range block {
+			t, next := now+float64(i)*c.d, now+float64(i+1)*c.d
+			busy.serve()
+			busy.arrive(t, next)
+			busy.leave(0)
+			state.idle()
+			state.arrive(t, next)
+			busy.begins(state, next)
+		}
+		busy.join(highBusy)
+		state.join(high)
 		c.afford(c.spent + c.alike*(busy.done()+state.done()))
 		busy.mass()
 		state.mass()
@@ -245,16 +266,24 @@ func (c *idleMembers) row(busy idleState, s, before float64) []float64 {
 	busy.leave(c.level)
 	var row []float64
 	now := c.begin
-	for k := 1; k == 1 || busy.mass() > membersLeft; k++ {
-		next := c.snapped(s + float64(k)*c.d)
+	serve := func() {
+		next := c.snapped(s + float64(len(row)+1)*c.d)
 		busy.serve()
 		busy.arrive(now, next)
 		row = append(row, busy.leave(c.level))
-		if k > membersEnds {
+		now = next
+	}
+	for serve(); busy.mass() > membersLeft; {
+		then := c.snapped(s + float64(len(row)+leapServices)*c.d)
+		high := overLeapt(busy, c.level, leapServices, now, then)
+		for range leapServices {
+			serve()
+		}
+		busy.join(high)
+		if len(row) > membersEnds {
 			c.afford(math.Inf(1))
 		}
 		c.afford(c.spent + c.alike*(before+busy.done()))
-		now = next
 	}
 	return row
 }

@@ -217,7 +217,7 @@ func (p problem) byDensity() (Drain, error) {
 	if err := p.tooManyPieces(); err != nil {
 		return Drain{}, err
 	}
-	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byIdleMembers, problem.byIdlePoints, problem.byVolterra, problem.pastSpent} {
+	for _, way := range []func(problem) (Drain, error){problem.byMembers, problem.byIdleMembers, problem.byBusyPoints, problem.byIdlePoints, problem.byVolterra, problem.pastSpent} {
 		if d, err := way(p); !unsupported(err) || errors.Is(err, errPhasesFaster) {
 			return d, err
 		}

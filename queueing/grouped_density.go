@@ -30,7 +30,7 @@ func (p problem) groupedDensity() (d Drain, err error) {
 	if drained, _ := n.upTo(level); drained > math.Exp(-sureExponent) || p.risky(&q.busyPassage) {
 		return refuse("requests come in groups, and it may be drained before overload ends")
 	}
-	if len(q.rough.at) > 0 {
+	if q.roughWithin(p.tolerance()) {
 		return refuse("requests come in groups, and the density of few services is no polynomial")
 	}
 	d = p.result(newCurve(p.passage(q), nil, 0), DrainDensity, "the exact way for one server by the transform of its service time, where requests come in groups")

@@ -3,6 +3,7 @@ package queueing
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 	"sync/atomic"
 )
 
@@ -67,7 +68,7 @@ func (p problem) newGroupedPoints(open []int) (*groupedPoints, error) {
 	if drained, _ := n.upTo(level); drained > math.Exp(-sureExponent) || q.risky(&g.busyPassage) {
 		return refuse("it may be drained before overload ends")
 	}
-	if len(g.rough.at) > 0 {
+	if g.roughWithin(p.tolerance()) {
 		return refuse("the density of few services is no polynomial")
 	}
 	finite := map[int]bool{}
@@ -89,6 +90,13 @@ func (p problem) newGroupedPoints(open []int) (*groupedPoints, error) {
 	g.points = onePoint(len(open))
 	g.index()
 	return g, nil
+}
+
+// roughWithin tells whether the density may be no polynomial where T may be: after an
+// instant at which few services may be left.
+func (p *groupedPassage) roughWithin(tolerance float64) bool {
+	lo, hi := p.window(tolerance)
+	return slices.ContainsFunc(p.rough.at, func(at float64) bool { return at >= lo && at <= hi })
 }
 
 // solve is the law.

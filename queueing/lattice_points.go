@@ -44,12 +44,12 @@ type complexLaw struct {
 
 const (
 	pointsLeft  = 1e-11 // error of the points of each pool, at least
-	pointsMost  = 2000  // points
+	pointsMost  = 6000  // points
 	pointsReach = 1e6   // standard deviations of a Poisson number: all of a circle
 	pointsCut   = 1e-18 // of a point's law that is left out at an end
 	pointsCost  = 4.0   // multiplications of a complex one
-	// pointsWork are those that points may take: some eight seconds.
-	pointsWork, pointsCoarse = 1.5e10, 1e8
+	// pointsWork are those that points may take: some twelve seconds.
+	pointsWork, pointsCoarse = 5e10, 1e8
 )
 
 // byIdlePoints is the law of T for one deterministic server that may be drained before

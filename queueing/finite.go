@@ -197,15 +197,15 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 // its power 3/2, but more where quantiles bend, beside atoms, between the humps of a law
 // that has two, and where servers idle before the lane has drained. Of more than 100
 // members 7.8 times that power was seen, against chains at complex means, 3.9 times the
-// change for passages before and after an overload, and 0.8 of it over the number of nodes
-// beside idle servers. The last nodes are off by up to 28 times their laws, too.
+// change for passages before and after an overload, and 3.8 times it over the number of
+// nodes beside idle servers. The last nodes are off by up to 28 times their laws, too.
 func (f finite) leaves(middle Drain, nodes int, change float64) float64 {
 	left := fixPower * math.Pow(change, 1.5)
 	if len(middle.Atoms) > 0 {
 		left = math.Max(left, change/10)
 	}
 	if f.cfg.Target.Idle && f.FinalServers() > 1 {
-		left = math.Max(left, change/float64(nodes))
+		left = math.Max(left, fixIdle*change/float64(nodes))
 	}
 	early := f.cfg.Target.FirstPassage && f.end > f.begin
 	if c, is := middle.Distribution.(*curve); early || is && c.humped() {
@@ -214,7 +214,7 @@ func (f finite) leaves(middle Drain, nodes int, change float64) float64 {
 	return left
 }
 
-const fixPower, fixHumps, fixNoise = 8, 5, 30
+const fixPower, fixHumps, fixNoise, fixIdle = 8, 5, 30, 5
 
 // What nodes that agree were seen to leave for pools of up to [fewAtMost], against the
 // circle: 6e-8, and half as much again as what they had changed.

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -138,7 +139,8 @@ const (
 	circleLeap = 4    // steps of the chain that a leap is worth at least
 	leapRounds = 1e-7 // by which rounding may take a law off 1
 	leapLeast  = 1e-200
-	leapDigits = 1e-17 // of the largest probability, that a transform leaves in small ones
+	leapMost   = 20_000_000 // numbers that a law may have
+	leapDigits = 1e-17      // of the largest probability, that a transform leaves in small ones
 )
 
 // sizeOf is the largest modulus.
@@ -182,6 +184,9 @@ func complexSkellam(served float64, arrived complex128) (lo int, p []complex128)
 		return k
 	}
 	most, least := far(served-size, 1), far(size-served, -1) // D - A, A - D
+	if most+least > leapMost {
+		panic(stopped{&UnsupportedError{Chain, fmt.Sprintf("the number in the lane has %.0e values at complex means", float64(most+least))}})
+	}
 	p = make([]complex128, most+least+1)
 	zero := most // p[zero-k] is P(D-A = k)
 	p[zero], p[0], p[1] = at(0), at(most), at(most-1)

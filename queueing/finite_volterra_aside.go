@@ -72,7 +72,7 @@ func (v *volterra) exceed(dst []complex128, y float64) {
 	for b := v.begin; b > v.before.start; {
 		ago := v.begin - b
 		width := math.Min(pastGrowth*(ago+y), pastGrowth*m*math.Sqrt((1+scv)*(ago+y)/m))
-		a := math.Max(b-math.Max(first, width), v.before.start)
+		a := earlierBy(b, math.Max(first, width), v.before.start)
 		switch {
 		case b == v.begin:
 			a = math.Max(a, last.lo)

@@ -279,7 +279,7 @@ const fewArrivals = 2.0
 func (v *volterra) past(dst []complex128, t float64) {
 	off, first, event, start := v.far(t), v.before.scale(t), v.before.event(t), v.before.start
 	for b := v.begin; b > start; {
-		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), start)
+		a := earlierBy(b, math.Max(first, pastGrowth*(t-b)), start)
 		if !off(a, b) {
 			v.before.split(a, b, t, off, func(a, b float64) {
 				v.across(v.idle, a, b, t, event, func(s, w float64, idle, slope []complex128) { v.from(dst, s, t, w, idle, slope) })

@@ -16,9 +16,8 @@ import (
 type serviceEnds struct {
 	latticePoints
 	level       int
-	first, last int // service ends before which, and after which, T is not
-	each        float64
-	most        float64
+	first, last int     // service ends before which, and after which, T is not
+	each        float64 // multiplications of a point
 }
 
 const (
@@ -44,12 +43,14 @@ func (p problem) byBusyPoints() (d Drain, err error) {
 	if len(open) == 0 || p.known != nil {
 		return refuse("it has no finite streams, or was empty before")
 	}
-	c := &serviceEnds{latticePoints: latticePoints{problem: p, d: s.Time, apart: true}, level: p.Level(math.Inf(1)), most: busyWork}
-	c.send(open)
+	c := &serviceEnds{latticePoints: latticePoints{problem: p, d: s.Time, apart: true, limit: busyWork}, level: p.Level(math.Inf(1))}
+	if err := c.send(open); err != nil {
+		return Drain{}, err
+	}
 	if err := c.frame(open); err != nil {
 		return Drain{}, err
 	}
-	afford := func(points int) bool { return c.each*float64(points) <= c.most }
+	afford := func(points int) bool { return c.each*float64(points) <= busyWork }
 	d, err = p.byHermite(open, func(rings [][]ringPoint) (Drain, error) { return c.at(c.lifted(open, rings)) }, afford)
 	if err == nil && d.AbsError < fixClaim || err != nil && !unsupported(err) {
 		return d, err
@@ -146,9 +147,6 @@ func (c *serviceEnds) follow(points []circlePoint) (rows [][]complex128, work fl
 			rows = append(rows, c.serviceEnd(&state, i, alone))
 		}
 		state.join(above)
-		if state.work > c.most {
-			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("following its service ends takes more than %.0e multiplications", c.most)}})
-		}
 	}
 	return rows, state.work
 }

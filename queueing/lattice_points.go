@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -34,6 +35,7 @@ type latticePoints struct {
 	laws   []complexLaw // of n, at each point, over e^(|M| - Re M) of what has come
 	rest   []float64    // members of each pool that are still to come, in the mean
 	work   float64
+	limit  float64 // of it
 }
 
 // complexLaw has p[k] for lo+k.
@@ -81,6 +83,7 @@ func (p problem) byIdlePoints() (d Drain, err error) {
 	if c.most = pointsWork; p.coarse() {
 		c.most = pointsCoarse
 	}
+	state.limit = c.most
 	state.enter(c.up)
 	c.first = state
 	left += c.fewer(state)
@@ -109,7 +112,9 @@ func (p problem) mayDrainEarly(up float64, open []int) bool {
 func (c *latticePoints) place(open []int) (left float64, err error) {
 	eps := math.Max(c.tolerance()/20, pointsLeft)
 	c.points, c.all = onePoint(len(open)), onePoint(len(open))
-	c.send(open)
+	if err := c.send(open); err != nil {
+		return 0, err
+	}
 	c.rest = c.toCome(0)
 	if some, rest := c.fewerOf(open, c.filling(), c.begin, func(int) bool { return true }); len(some) > 0 && len(some) <= pointsMost {
 		c.all = some
@@ -128,16 +133,23 @@ func (c *latticePoints) place(open []int) (left float64, err error) {
 }
 
 // send tells the streams that are open from the others.
-func (c *latticePoints) send(open []int) {
+func (c *latticePoints) send(open []int) error {
 	for i, st := range c.cfg.Arrivals.streams {
 		if !slices.Contains(open, i) {
 			c.others = append(c.others, st.Source)
 			continue
 		}
-		_, size := members(st.Source)
+		n, size := members(st.Source)
+		if float64(n)*float64(size) > pointsRequests {
+			return &UnsupportedError{DrainDensity, fmt.Sprintf("the requests of %q are more than %.0e", st.Name, pointsRequests)}
+		}
 		c.pools, c.size = append(c.pools, st.Source), append(c.size, size)
 	}
+	return nil
 }
+
+// pointsRequests of a stream are the most whose numbers are followed one by one.
+const pointsRequests = 1e9
 
 // fewerOf are the points of [ringsOf], F falling along the circles as beside services whose
 // SCV is that of the requests from other streams: their variance from one instant to

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -58,7 +59,9 @@ func (c *latticePoints) arrive(s, t float64) {
 			}
 		}
 		kernel = kernel.narrowed(pointsCut)
-		c.work += pointsCost * float64(len(n.p)) * float64(len(kernel.p))
+		if c.work += pointsCost * float64(len(n.p)) * float64(len(kernel.p)); c.work > c.limit {
+			panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("following the numbers in its lane takes more than %.0e multiplications", c.limit)}})
+		}
 		c.laws[j] = n.plus(kernel).narrowed(pointsCut)
 	}
 }

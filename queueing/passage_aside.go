@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"sort"
 )
@@ -46,7 +47,12 @@ type setAside struct {
 	power             float64     // of z in y = z^power
 	work              []panel     // P(V(begin) > y) over z
 	slope             [][]float64 // coefficients of its derivative by z
+	check             func()      // to stop it; nil: none
+	gains             int         // taken so far
 }
+
+// asideGains are the most that may be taken.
+const asideGains = 3_000_000
 
 func (q *setAside) scale(t float64) float64 { return q.before.fine * q.event(t) }
 
@@ -66,6 +72,7 @@ const asideClock = 1e-7
 
 // tabulate finds the law of V(begin), and returns P(V(begin) = 0).
 func (q *setAside) tabulate(o SolveOptions, check func()) float64 {
+	q.check = check
 	small := math.Max(o.tolerance()*asideCut, contourEnd*1e3)
 	for q.most = q.lane.cfg.Service.Mean(); q.exceed(q.most) > small; {
 		check()
@@ -130,9 +137,10 @@ func (q *setAside) exceed(y float64) float64 {
 	m, scv := q.lane.cfg.Service.Mean(), q.lane.cfg.Service.SCV()
 	far := func(s float64) bool { return q.far(s, y, pastExponent) }
 	for b := q.start; b > q.before.start; {
+		q.spend()
 		ago := q.start - b
 		width := math.Min(pastGrowth*ago, pastGrowth*m*math.Sqrt((1+scv)*(ago+y)/m))
-		a := math.Max(b-math.Max(first, width), q.before.start)
+		a := earlierBy(b, math.Max(first, width), q.before.start)
 		switch {
 		case b == q.start && q.power > 1:
 			last := &q.idle[len(q.idle)-1]
@@ -197,8 +205,19 @@ func (q *setAside) gainedIn(a, b, y float64) float64 {
 	return newGathering([][]panel{q.idle}, q.bends, each).over(a, b, func(s float64, dst []float64) { dst[0] = gain(s) })
 }
 
+// spend refuses to take more than asideGains.
+func (q *setAside) spend() {
+	if q.gains++; q.gains > asideGains {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, and the work that is there then takes more than %d integrals", asideGains)}})
+	}
+	if q.check != nil {
+		q.check()
+	}
+}
+
 // gain is x(s,y) for an s so long ago.
 func (q *setAside) gain(ago, y float64) float64 {
+	q.spend()
 	s := math.Min(q.start-ago, math.Nextafter(q.start, 0))
 	arrived := q.lane.cfg.Arrivals.Flow(s, q.start)
 	return q.before.gained(s, q.start, func(k float64) float64 {

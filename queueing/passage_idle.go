@@ -203,7 +203,7 @@ func (q *resumed) past(t float64) float64 {
 		return q.before.busyPassage.off(a, b, t, pastExponent, func(s float64) float64 { return q.before.still(s, t) })
 	}
 	for b := q.start; b > q.before.start; {
-		a := math.Max(b-math.Max(first, pastGrowth*(t-b)), q.before.start)
+		a := earlierBy(b, math.Max(first, pastGrowth*(t-b)), q.before.start)
 		if !off(a, b) {
 			q.before.split(a, b, t, off, func(a, b float64) { sum += q.between(a, b, t) })
 		}
@@ -259,4 +259,10 @@ func (q *resumed) from(s, t float64, dst []float64) {
 		dst[0] += w * lam * (ballot - kernel)
 		dst[1] -= w * kernel
 	}
+}
+
+// earlierBy is so long before b, at least by as much as the clock tells apart, and not
+// before start.
+func earlierBy(b, lag, start float64) float64 {
+	return math.Max(math.Min(b-lag, math.Nextafter(b, math.Inf(-1))), start)
 }

@@ -77,7 +77,7 @@ func TestTooFewToWait(t *testing.T) {
 // sooner, which phases fix.
 func TestDensityWherePhasesDoNotFix(t *testing.T) {
 	laws := map[float64]Drain{}
-	for _, begin := range []float64{60, 150} {
+	for _, begin := range []float64{60, 900} {
 		l := laneOf(t, Config{Servers: 1, Service: Gamma{.1, 4}, Arrivals: arrivalsOf(t, Steady{5}, Spread(60, begin, 60))})
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil || d.Quality != Exact || d.AbsError > 1e-8 {
@@ -85,11 +85,11 @@ func TestDensityWherePhasesDoNotFix(t *testing.T) {
 		}
 		laws[begin] = d
 	}
-	if laws[60].Method != Chain || laws[150].Method != DrainDensity {
-		t.Errorf("by %s and %s", laws[60].Method, laws[150].Method)
+	if laws[60].Method != Chain || laws[900].Method != DrainDensity {
+		t.Errorf("by %s and %s", laws[60].Method, laws[900].Method)
 	}
 	for x := 0.0; x < 3; x += .1 {
-		if a, b := laws[60].CDF(60+x), laws[150].CDF(150+x); math.Abs(a-b) > 1e-8 {
+		if a, b := laws[60].CDF(60+x), laws[900].CDF(900+x); math.Abs(a-b) > 1e-8 {
 			t.Errorf("%g s after the pool begins: %.10f and %.10f", x, a, b)
 		}
 	}

@@ -138,7 +138,11 @@ func explain(err error, stderr io.Writer) int {
 	case errors.As(err, &missing):
 		complain(stderr, missing.Error(), missingHints[missing.Section])
 	case errors.As(err, &method):
-		complain(stderr, method.Error(), "--method auto takes what covers each design")
+		hint := "--method auto takes what covers each design"
+		if method.Method == study.Auto { // which has tried all
+			hint = "take fewer requests"
+		}
+		complain(stderr, method.Error(), hint)
 	case errors.As(err, &refusal):
 		complain(stderr, refusal.Error(), refusal.Hint)
 	case errors.As(err, &block), errors.As(err, &span):

@@ -1,0 +1,23 @@
+package queueing
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// A trillion requests in five minutes are answered or refused, whatever the services:
+// neither steps that the clock cannot tell apart nor laws of as many numbers are tried.
+func TestTrillionsOfRequests(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute) // some seconds are enough
+	defer cancel()
+	for _, s := range []Service{Exponential{.1}, Gamma{.1, 1 / .6}, Deterministic{.1}, BalancedHyperexponential(.1, 3)} {
+		for _, servers := range []int{1, 3} {
+			l := laneOf(t, Config{Servers: servers, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{4}, Spread(1_000_000_000_000, 10, 300))})
+			d, err := SolveDrain(l, SolveOptions{Context: ctx})
+			if err != nil && !unsupported(err) || err == nil && !(d.Mean() > 1e10) {
+				t.Errorf("%v, %d servers: %v", s, servers, err)
+			}
+		}
+	}
+}

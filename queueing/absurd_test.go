@@ -11,8 +11,12 @@ import (
 func TestTrillionsOfRequests(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute) // some seconds are enough
 	defer cancel()
-	for _, s := range []Service{Exponential{.1}, Gamma{.1, 1 / .6}, Deterministic{.1}, BalancedHyperexponential(.1, 3)} {
-		for _, servers := range []int{1, 3} {
+	for i, s := range []Service{Exponential{.1}, Gamma{.1, 1 / .6}, Deterministic{.1}, BalancedHyperexponential(.1, 3)} {
+		most := 1
+		if i == 0 { // several exponential servers have laws of their own
+			most = 3
+		}
+		for servers := 1; servers <= most; servers += 2 {
 			l := laneOf(t, Config{Servers: servers, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{4}, Spread(1_000_000_000_000, 10, 300))})
 			d, err := SolveDrain(l, SolveOptions{Context: ctx})
 			if err != nil && !unsupported(err) || err == nil && !(d.Mean() > 1e10) {

@@ -33,6 +33,10 @@ type resumption struct {
 	reason      string
 }
 
+// resumeRequests are the most that may come while the server may idle: their instants are
+// as close as the clock tells apart.
+const resumeRequests = 1e10
+
 // resuming finds what there is up to begin, and panics with the errors of checks.
 func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 	level := p.Level(math.Inf(1))
@@ -52,6 +56,9 @@ func (p problem) resuming(b *birthDeath, sums *poleSums) (*resumption, error) {
 		return nil, err
 	}
 	r := &resumed{before: newIdleChance(p.Lane, b.t, b.now, sums)}
+	if p.cfg.Arrivals.Flow(b.t, p.begin) > resumeRequests {
+		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("it may idle before overload ends, with more than %.0e requests to come by then", resumeRequests)}
+	}
 	r.idle = p.idleUpTo(r.before, p.bounded())
 	r.transformPassage = newTransformPassage(p.Lane, p.begin, point(0), 0, sums)
 	chance := r.riseAll(sums)

@@ -72,7 +72,7 @@ const asideClock = 1e-7
 
 // tabulate finds the law of V(begin), and returns P(V(begin) = 0).
 func (q *setAside) tabulate(o SolveOptions, check func()) float64 {
-	q.check = check
+	q.check = o.check
 	small := math.Max(o.tolerance()*asideCut, contourEnd*1e3)
 	for q.most = q.lane.cfg.Service.Mean(); q.exceed(q.most) > small; {
 		check()

@@ -90,14 +90,13 @@ func (c *serviceEnds) frame(open []int) error {
 // lifted are the points of rings, whose weights are over e^(Re M - |M|).
 func (c *serviceEnds) lifted(open []int, rings [][]ringPoint) []circlePoint {
 	all := onePoint(len(open))
+	numbers := make([]float64, len(open))
 	for k, i := range open {
 		n, _ := members(c.cfg.Arrivals.streams[i].Source)
-		ring := slices.Clone(rings[k])
-		for j := range ring {
-			ring[j].weight *= complex(math.Exp(float64(n)*(1-real(ring[j].mean))), 0)
-		}
-		all = times(all, k, ring)
+		numbers[k] = float64(n)
+		all = times(all, k, rings[k])
 	}
+	overModuli(all, numbers)
 	return all
 }
 

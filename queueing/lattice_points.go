@@ -168,15 +168,20 @@ func (c *latticePoints) fewerOf(open []int, from, to float64, few func(points in
 		if points == nil || !few(len(points)) {
 			continue
 		}
-		for j := range points {
-			for k, n := range numbers {
-				m := points[j].means[k]
-				points[j].weight *= complex(math.Exp(n*(cmplx.Abs(m)-real(m))), 0)
-			}
-		}
+		overModuli(points, numbers)
 		return points, left
 	}
 	return nil, 0
+}
+
+// overModuli takes weights over e^(Re M - |M|), which laws leave out.
+func overModuli(points []circlePoint, members []float64) {
+	for j := range points {
+		for k, n := range members {
+			m := points[j].means[k]
+			points[j].weight *= complex(math.Exp(n*(cmplx.Abs(m)-real(m))), 0)
+		}
+	}
 }
 
 // pointsSpread is an SCV with which all of a circle counts.

@@ -34,11 +34,17 @@ func (r *Run) Advance(t float64) error {
 			return err
 		}
 		mass := r.law.Mass()
-		reached := h >= end-r.time
 		out := r.move(r.law, st, tolerance*h*mass/2)
+		for most := h; out.wide; out = r.move(r.law, st, tolerance*h*mass/2) {
+			if most /= 2; most < narrowest*(end-r.time) {
+				return &ToleranceError{r.options.tolerance(), r.Err(), "rates grow so fast with the state that no step is short enough"}
+			}
+			h, st, deviation = r.choose(most, tolerance/2)
+		}
 		if out.err != nil {
 			return out.err
 		}
+		reached := h >= end-r.time
 		r.law = out.law
 		r.absorbed += out.absorbed
 		r.lost += out.lost
@@ -55,6 +61,9 @@ func (r *Run) Advance(t float64) error {
 	r.traced.quiet(t)
 	return nil
 }
+
+// narrowest is the shortest step over the time to go.
+const narrowest = 1e-12
 
 // emit traces the density of absorption through a step.
 func (r *Run) emit(h float64, st step, q float64, last bool) {

@@ -30,8 +30,13 @@ type outcome struct {
 	law            Law
 	absorbed, lost float64
 	q              float64 // mean jumps of the uniformised chain
+	wide           bool    // the mass may come to more than mostRoom states
 	err            error   // the context has ended
 }
+
+// mostRoom is the number of states on either side of the law that a step may take: where
+// rates grow with the state, shorter steps take fewer.
+const mostRoom = 1 << 22
 
 // stopEvery is the number of jumps between looks at the context.
 const stopEvery = 64
@@ -48,9 +53,12 @@ func (r *Run) move(law Law, st step, tolerance float64) outcome {
 		if q == 0 {
 			return outcome{law: law}
 		}
-		need := int(math.Min(q, 1.1*drift+9*math.Sqrt(q)) + 32)
-		if need > 2*pad {
-			pad = need
+		need := math.Min(q, 1.1*drift+9*math.Sqrt(q)) + 32
+		if !(need <= mostRoom) {
+			return outcome{law: law, q: q, wide: true}
+		}
+		if int(need) > 2*pad {
+			pad = int(need)
 			continue
 		}
 		var out outcome
@@ -64,7 +72,9 @@ func (r *Run) move(law Law, st step, tolerance float64) outcome {
 			out.q = q
 			return out
 		}
-		pad *= 2
+		if pad *= 2; pad > mostRoom {
+			return outcome{law: law, q: q, wide: true}
+		}
 	}
 }
 
@@ -179,7 +189,7 @@ func (r *Run) uniformise(law Law, st step, q, tolerance float64) (out outcome, o
 		}
 		if k%checkEvery == 0 && r.floor == 0 {
 			w.conserve(mass)
-			if w.settled(tolerance/4, tails[max(0, k+1-count.left)]) {
+			if w.settled(tolerance/4, tails[max(0, k+1-count.left)], count.right-k) {
 				break
 			}
 		}
@@ -259,8 +269,13 @@ func (w *window) conserve(mass float64) {
 // the window, in which case the rest of the weight goes to it: the distance
 // never grows with more jumps. Comparing with the law itself is safe where
 // comparing successive steps is not, since a metastable chain hardly moves.
-func (w *window) settled(tolerance, weight float64) bool {
+// The law of a window is no answer where mass leaves it: that of a birth process is all
+// in one state, another one after each jump.
+func (w *window) settled(tolerance, weight float64, jumps int) bool {
 	live := w.p[w.lo:w.hi]
+	if out := live[len(live)-1]*w.up[w.hi-1] + live[0]*w.down[w.lo]; out*float64(jumps) > tolerance {
+		return false
+	}
 	pi := make([]float64, len(live))
 	pi[0] = 1
 	total := 1.0

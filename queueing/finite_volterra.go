@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"sync"
 )
 
 // volterra fixes the numbers in finite pools where the lane may be at its level
@@ -38,7 +39,12 @@ type volterra struct {
 	before      *idleChance
 	aside       *setAside // nil: down to 0
 	level       int
-	group       int // requests that an instance of a pool sends at once
+	group       int        // requests that an instance of a pool sends at once, at most
+	sizes       []int      // of each pool
+	bySize      *sizeTerms // nil: sizes are the same
+	rates       sizeParts
+	excesses    sizeParts
+	further     sizeParts
 	certain     int // requests at start and in batches
 	base, pools []Source
 	points      []circlePoint
@@ -65,6 +71,8 @@ type volterra struct {
 	matrix      []complex128
 	column      []complex128
 	check       func()
+	rows        []*volterra // of the nodes of a panel; nil: none
+	lock        *sync.Mutex // of the rules of panels
 }
 
 // ringRise is where busy periods begin at a known instant.
@@ -147,10 +155,7 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 	if len(open) == 0 || p.PoissonPools || p.FinalServers() > 1 || p.coarse() {
 		return refuse("no numbers are fixed in finite streams of one server")
 	}
-	group, alike := p.groupOf(open)
-	if !alike {
-		return refuse("requests of its finite streams come in groups of several sizes")
-	}
+	group, _ := p.groupOf(open)
 	v := &volterra{power: 1, level: p.Level(math.Inf(1)), group: group, few: group == 1 && p.large(open)}
 	up := p.cfg.DownFor
 	finite := map[int]bool{}
@@ -161,8 +166,8 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 		if begins := st.Source.Begins(); begins < up || begins == up && len(st.Source.Jumps()) > 0 {
 			return refuse(fmt.Sprintf("requests of %q wait when its server comes up", st.Name))
 		}
-		n, _ := members(st.Source)
-		numbers, finite[i] = append(numbers, float64(n)), true
+		n, size := members(st.Source)
+		numbers, v.sizes, finite[i] = append(numbers, float64(n)), append(v.sizes, size), true
 		var err error
 		if q, err = q.withMean(i, 1); err != nil {
 			return nil, err
@@ -295,21 +300,32 @@ func (v *volterra) place(p problem, open []int, members []float64) error {
 
 // prepare makes room for all points.
 func (v *volterra) prepare() {
-	k := len(v.points)
-	v.mean = newRingMean(v.points)
-	v.flows = make([]float64, len(v.pools))
-	for _, at := range []*[]complex128{&v.excess, &v.rate, &v.kernel, &v.value, &v.slope, &v.none, &v.one, &v.two, &v.chance} {
-		*at = make([]complex128, k)
-	}
-	v.card = make([]float64, len(gauss16.x))
+	v.chance = make([]complex128, len(v.points))
 	v.check = v.problem.check
 	if g, is := v.cfg.Service.(Gamma); is && g.Shape != math.Round(g.Shape) {
 		v.power = smoothing(g.Shape)
 	}
 	for _, panels := range [][]ringPanel{v.idle, v.later, v.work} {
 		for i := range panels {
-			panels[i] = newRingPanel(panels[i].lo, panels[i].hi, k)
+			panels[i] = newRingPanel(panels[i].lo, panels[i].hi, len(v.points))
 		}
+	}
+	v.room()
+	v.withRows()
+}
+
+// room is for what is found at an instant.
+func (v *volterra) room() {
+	k := len(v.points)
+	v.mean = newRingMean(v.points)
+	v.flows = make([]float64, len(v.pools))
+	for _, at := range []*[]complex128{&v.excess, &v.rate, &v.kernel, &v.value, &v.slope, &v.none, &v.one, &v.two} {
+		*at = make([]complex128, k)
+	}
+	v.card = make([]float64, len(gauss16.x))
+	v.rates, v.excesses, v.further = nil, nil, nil
+	if v.several() {
+		v.bySize = newSizeTerms(&v.terms, v.sizes, v.points)
 	}
 }
 
@@ -332,7 +348,11 @@ func (v *volterra) at(s, t, u float64) {
 		base += x.Flow(s, t)
 	}
 	for i, x := range v.pools {
-		v.flows[i] = x.Flow(s, t) / float64(v.group)
+		v.flows[i] = x.Flow(s, t) / float64(v.sizes[i])
+	}
+	if v.bySize != nil {
+		v.bySize.set(base, v.flows)
+		return
 	}
 	all := base
 	for _, x := range v.flows {

@@ -14,8 +14,7 @@ func (v *volterra) setAside() {
 			v.onset(&v.later[0], v.passed)
 			return
 		}
-		v.panelOf(v.later[:n+1], v.begin, func(t float64, source []complex128) { v.passed(t-v.begin, source) },
-			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
+		v.panelOf(v.later[:n+1], v.begin, func(w *volterra, t float64, source []complex128) { w.passed(t-w.begin, source) }, (*volterra).ends)
 	}, halfWide)
 }
 
@@ -26,9 +25,7 @@ func (v *volterra) tabulated() {
 	}
 	v.refined(&v.work, func(n int) {
 		p := &v.work[n]
-		for k := range p.f {
-			v.exceed(p.f[k], math.Pow(p.node(k), v.power))
-		}
+		v.beside(func(w *volterra, k int) { w.exceed(p.f[k], math.Pow(p.node(k), w.power)) })
 	}, func(*ringPanel) float64 { return 1 })
 	for i := range v.work {
 		v.work[i].differentiate()
@@ -95,6 +92,11 @@ func (v *volterra) off(s, y float64) bool {
 // asideOf adds w times the density at u of the work of (k + A)^+ services, the means
 // being set.
 func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
+	if v.bySize != nil {
+		v.bySize.listed(sizeDensity, k, 0, u)
+		v.bySize.add(dst, k, w)
+		return
+	}
 	if k < 0 || v.mean.whole || v.terms.summed(u, k, v.mean) {
 		lo, terms := v.terms.aside(k, u, v.mean)
 		v.add(dst, w, lo, terms)
@@ -125,10 +127,20 @@ func (v *volterra) fresh(dst []complex128, y float64) {
 	shift := v.size(start, v.begin) - v.level
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			lo, terms := v.terms.beyond(v.before.begin.lo+i+shift, y+v.begin-start, v.mean)
-			v.add(dst, w, lo, terms)
+			v.beyond(dst, v.before.begin.lo+i+shift, y+v.begin-start, w)
 		}
 	}
+}
+
+// beyond adds w times P((k + A)^+ services take longer than u), the means being set.
+func (v *volterra) beyond(dst []complex128, k int, u, w float64) {
+	if v.bySize != nil {
+		v.bySize.listed(sizeBeyond, k, 0, u)
+		v.bySize.add(dst, k, w)
+		return
+	}
+	lo, terms := v.terms.beyond(k, u, v.mean)
+	v.add(dst, w, lo, terms)
 }
 
 // onset is the first panel after begin, where a service's density is rough, as if its
@@ -154,20 +166,20 @@ func (v *volterra) passed(u float64, dst []complex128) {
 	v.sum(v.rate, func(s Source) float64 { return s.Rate(t) })
 	v.at(v.begin, t, u)
 	groups := float64(v.group)
-	arrived, size := v.mean.base+groups*v.mean.pool, v.size(v.begin, t)
+	arrived, size := v.requests(), v.size(v.begin, t)
 	law := law{size, one}
 	away := func(x float64) bool { return q.away(x, arrived, law, pastExponent*groups) }
 	if size == 0 && u < q.most {
 		density := v.density(u)
 		clear(v.kernel)
-		v.add(v.kernel, math.Exp(-v.mean.base-v.mean.pool), 0, one)
+		v.nothing(v.kernel)
 		for j, x := range density {
 			dst[j] += v.kernel[j] * x
 		}
 	}
 	v.sum(v.excess, func(s Source) float64 { return s.Flow(v.begin, t) })
 	add := func(x, w float64, density []complex128) {
-		if v.terms.whole(x, mostOf(v.certain, arrived)) != v.mean.whole {
+		if v.bySize == nil && v.terms.whole(x, mostOf(v.certain, arrived)) != v.mean.whole {
 			v.at(v.begin, t, x)
 		}
 		v.met(x, size, t)
@@ -192,11 +204,31 @@ func (v *volterra) passed(u float64, dst []complex128) {
 	}
 }
 
+// requests is the mean number of them that come, the means being set.
+func (v *volterra) requests() float64 {
+	if v.bySize != nil {
+		return v.bySize.requests()
+	}
+	return v.mean.base + float64(v.group)*v.mean.pool
+}
+
+// nothing adds the probability that nothing comes, the means being set.
+func (v *volterra) nothing(dst []complex128) {
+	if v.bySize != nil {
+		v.bySize.none(dst)
+		return
+	}
+	v.add(dst, math.Exp(-v.mean.base-v.mean.pool), 0, one)
+}
+
 // met is [setAside.met], the means of (begin,t] being set.
 func (v *volterra) met(x float64, size int, t float64) {
 	clear(v.kernel)
 	switch {
 	case x <= 0:
+		return
+	case v.bySize != nil:
+		v.sizeBallot(v.kernel, size, v.begin, t, x, func(s Source) float64 { return s.Flow(v.begin, t) - x*s.Rate(t) })
 		return
 	case v.group > 1:
 		v.groupMet(x, size, t)

@@ -58,17 +58,13 @@ func (v *volterra) services(q problem) func(u float64) int {
 // fewest are the points that take no more than volterraMost for so many pairs of
 // instants, and leave the least.
 func (v *volterra) fewest(p problem, members []float64, pairs float64) (points []circlePoint, left float64, err error) {
-	sizes := make([]int, len(members))
-	for k := range sizes {
-		sizes[k] = v.group
-	}
 	gain, each := v.effort(p, members)
 	cost, most := 0.0, volterraMost
 	if v.group > 1 || v.terms.sums.absolute() {
 		most *= volterraMore
 	}
 	for _, eps := range p.mayLeave(len(members)) {
-		points, left = ringsOf(members, sizes, p.cfg.Service.SCV(), eps, gain)
+		points, left = ringsOf(members, v.sizes, p.cfg.Service.SCV(), eps, gain)
 		if cost = pairs * each * float64(len(points)); points != nil && cost < most {
 			return points, left, nil
 		}
@@ -105,7 +101,10 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 	case v.resumption != nil && v.rough(): // its first panel leaves more than rounding
 		most = volterraAbsolute
 	}
-	if v.group > 1 {
+	switch {
+	case v.several():
+		each = volterraSizes
+	case v.group > 1:
 		each = math.Min(volterraGroups*each, volterraStrides)
 	}
 	return most, each
@@ -114,6 +113,9 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 // volterraGroups is about how much longer a value of a kernel takes where requests come
 // in groups, and volterraStrides how long where these are so many that few terms do.
 const volterraGroups, volterraStrides = 5.0, 20.0
+
+// volterraSizes is how long where they come in groups of several sizes.
+const volterraSizes = 4.0
 
 // volterraMore is what groups, and lognormal services, may take over volterraMost:
 // nothing else is near them.

@@ -182,7 +182,9 @@ func (v *volterra) across(panels []ringPanel, a, b, t, event float64, see visit)
 	for ; i < len(panels) && panels[i].lo < b; i++ {
 		p := &panels[i]
 		if a <= p.lo && b >= p.hi {
+			v.lock.Lock()
 			r := p.rule(math.Min(math.Abs(t-p.hi), 3*event))
+			v.lock.Unlock()
 			for m, s := range r.s {
 				var slope []complex128
 				if p.slope != nil {

@@ -97,7 +97,7 @@ func (c *countTerms) tilted(k, u float64, m *ringMean) float64 {
 		return c.requests(m)
 	}
 	g := groupSums{poleSums: c.sums, digits: groupDigits}
-	at, _ := g.centre(servicesLaw{lo: k}, u, []groupFlow{{1, m.base, 0}, {r, m.pool, 0}})
+	at, _, _ := g.centre(servicesLaw{lo: k}, u, []groupFlow{{1, m.base, 0}, {r, m.pool, 0}})
 	_, _, tilt := c.sums.tilted(at)
 	return m.base + float64(r)*m.pool*tiltedPower(tilt, r-1)
 }
@@ -320,23 +320,32 @@ func (v *volterra) groupMet(x float64, size int, t float64) {
 
 // noStep is the probability that no step comes at t.
 func (v *volterra) noStep(dst []complex128, before, t float64) {
+	if v.bySize != nil {
+		v.at(before, t, 0)
+		clear(dst)
+		v.bySize.none(dst)
+		return
+	}
 	base, _ := v.parts(dst, func(s Source) float64 { return s.Flow(before, t) })
 	for j, x := range dst {
 		dst[j] = cmplx.Exp(-x/complex(float64(v.group), 0) - complex(base, 0))
 	}
 }
 
-// groupOf is the size of the groups of all open streams, if it is one.
+// groupOf is the largest size of the groups of all open streams, and whether there is but
+// one.
 func (p problem) groupOf(open []int) (size int, alike bool) {
+	alike = true
 	for _, i := range open {
 		_, s := members(p.cfg.Arrivals.streams[i].Source)
-		if size > 0 && s != size {
-			return 0, false
-		}
-		size = s
+		alike = alike && (size == 0 || s == size)
+		size = max(size, s)
 	}
-	return size, true
+	return size, alike
 }
+
+// several tells whether groups are of several sizes.
+func (v *volterra) several() bool { return slices.Min(v.sizes) < v.group }
 
 // mostIn is the largest number of services that count where so many requests come.
 func (v *volterra) mostIn(a float64) int {

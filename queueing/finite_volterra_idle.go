@@ -5,12 +5,10 @@ import "math"
 // idleness solves for p0 at all points.
 func (v *volterra) idleness() {
 	v.refined(&v.idle, func(n int) {
-		v.panelOf(v.idle[:n+1], v.before.start, func(t float64, source []complex128) {
-			v.worked(t, source)
-		}, func(s, t float64) bool {
-			v.gained(v.kernel, s, t)
+		v.panelOf(v.idle[:n+1], v.before.start, (*volterra).worked, func(w *volterra, s, t float64) bool {
+			w.gained(w.kernel, s, t)
 			return true
-		}, v.far)
+		})
 	}, func(p *ringPanel) float64 { return math.Min(1, (p.hi-p.lo)/v.before.event(p.hi)) })
 }
 
@@ -22,41 +20,22 @@ func (v *volterra) far(t float64) func(a, b float64) bool {
 	}
 }
 
-// panelOf solves an equation of the second kind for the last panel. kernel sets
-// v.kernel, unless it vanishes.
-func (v *volterra) panelOf(panels []ringPanel, from float64, source func(t float64, dst []complex128), kernel func(s, t float64) bool, off func(t float64) func(a, b float64) bool) {
+// ringSource and ringKernel are those of an equation of the second kind: kernels are left
+// in w.kernel, unless they are 0.
+type (
+	ringSource func(w *volterra, t float64, dst []complex128)
+	ringKernel func(w *volterra, s, t float64) bool
+)
+
+// panelOf solves an equation for the last panel.
+func (v *volterra) panelOf(panels []ringPanel, from float64, source ringSource, kernel ringKernel) {
 	k, n := len(v.points), len(gauss16.x)
-	last := len(panels) - 1
-	p := &panels[last]
+	p := &panels[len(panels)-1]
 	if len(v.matrix) == 0 {
 		v.matrix, v.column = make([]complex128, k*n*n), make([]complex128, n)
 	}
 	clear(v.matrix)
-	for i := range gauss16.x {
-		v.check()
-		t, f := p.node(i), p.f[i]
-		source(t, f)
-		v.lags(panels, t, from, off(t), func(s, w float64) {
-			if !kernel(s, t) {
-				return
-			}
-			legendre16.cardinals(v.card, (2*s-p.lo-p.hi)/(p.hi-p.lo))
-			for j, x := range v.kernel {
-				row := v.matrix[(j*n+i)*n : (j*n+i+1)*n]
-				for m, c := range v.card {
-					c *= w
-					row[m] += complex(c*real(x), c*imag(x))
-				}
-			}
-		}, func(s, w float64, g, _ []complex128) {
-			if !kernel(s, t) {
-				return
-			}
-			for j, x := range v.kernel {
-				f[j] -= complex(w*real(x), w*imag(x)) * g[j]
-			}
-		})
-	}
+	v.beside(func(w *volterra, i int) { w.rowOf(panels, i, from, source, kernel) })
 	for j := range k {
 		a := v.matrix[j*n*n : (j+1)*n*n]
 		for i := range n {
@@ -68,6 +47,35 @@ func (v *volterra) panelOf(panels []ringPanel, from float64, source func(t float
 			p.f[i][j] = v.column[i]
 		}
 	}
+}
+
+// rowOf sets up the equation at a node of the last panel.
+func (v *volterra) rowOf(panels []ringPanel, i int, from float64, source ringSource, kernel ringKernel) {
+	v.check()
+	n := len(gauss16.x)
+	p := &panels[len(panels)-1]
+	t, f := p.node(i), p.f[i]
+	source(v, t, f)
+	v.lags(panels, t, from, v.far(t), func(s, w float64) {
+		if !kernel(v, s, t) {
+			return
+		}
+		legendre16.cardinals(v.card, (2*s-p.lo-p.hi)/(p.hi-p.lo))
+		for j, x := range v.kernel {
+			row := v.matrix[(j*n+i)*n : (j*n+i+1)*n]
+			for m, c := range v.card {
+				c *= w
+				row[m] += complex(c*real(x), c*imag(x))
+			}
+		}
+	}, func(s, w float64, g, _ []complex128) {
+		if !kernel(v, s, t) {
+			return
+		}
+		for j, x := range v.kernel {
+			f[j] -= complex(w*real(x), w*imag(x)) * g[j]
+		}
+	})
 }
 
 // gained is the density at 0 of what X gains over (s,t], given an arrival.
@@ -88,10 +96,20 @@ func (v *volterra) worked(t float64, dst []complex128) {
 	shift := v.size(start, t)
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			lo, terms := v.terms.below(v.before.begin.lo+i+shift, t-start, v.mean)
-			v.add(dst, w, lo, terms)
+			v.below(dst, v.before.begin.lo+i+shift, t-start, w)
 		}
 	}
+}
+
+// below adds w times P(k + A services take u at most), the means being set.
+func (v *volterra) below(dst []complex128, k int, u, w float64) {
+	if v.bySize != nil {
+		v.bySize.listed(sizeBelow, k, 0, u)
+		v.bySize.add(dst, k, w)
+		return
+	}
+	lo, terms := v.terms.below(k, u, v.mean)
+	v.add(dst, w, lo, terms)
 }
 
 // countEnd is a chance too small to count.
@@ -112,8 +130,7 @@ func (v *volterra) resume() {
 			}
 			return
 		}
-		v.panelOf(v.later[:n+1], v.begin, v.source,
-			func(s, t float64) bool { return v.ballot(v.kernel, v.size(s, t), s, t, t-s) }, v.far)
+		v.panelOf(v.later[:n+1], v.begin, (*volterra).source, (*volterra).ends)
 	}, halfWide)
 }
 
@@ -127,6 +144,11 @@ func (v *volterra) source(t float64, dst []complex128) {
 		v.risen(dst, r, t, t-r.at)
 	}
 	v.past(dst, t)
+}
+
+// ends is the kernel of T.
+func (v *volterra) ends(s, t float64) bool {
+	return v.ballot(v.kernel, v.size(s, t), s, t, t-s)
 }
 
 // begun is the part of the source so long after begin that is from what came then.
@@ -226,6 +248,8 @@ func (v *volterra) ballot(dst []complex128, k int, s, t, u float64) bool {
 	switch {
 	case u <= 0:
 		return false
+	case v.bySize != nil:
+		return v.sizeBallot(dst, k, s, t, u, func(x Source) float64 { return x.Excess(s, t) })
 	case v.group > 1:
 		return v.groupBallot(dst, k, s, t, u)
 	}
@@ -291,7 +315,11 @@ func (v *volterra) past(dst []complex128, t float64) {
 
 // from adds what idled at s, as [resumed.from] has it.
 func (v *volterra) from(dst []complex128, s, t, w float64, idle, slope []complex128) {
-	if v.group > 1 {
+	switch {
+	case v.bySize != nil:
+		v.sizeFrom(dst, s, t, w, idle, slope)
+		return
+	case v.group > 1:
 		v.groupFrom(dst, s, t, w, idle, slope)
 		return
 	}

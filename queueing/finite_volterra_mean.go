@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 )
@@ -35,6 +36,8 @@ type ringMean struct {
 type ringChoices struct {
 	first []int // of each choice
 	of    []int // each point
+	own   []int // those that are no other's mirror image
+	image []int // whose image each of the others is; -1: none's
 }
 
 // newRingMean lists the pools' means, each of which is of modulus 1.
@@ -84,8 +87,29 @@ func (m *ringMean) among(sends int) *ringChoices {
 		}
 		c.of = append(c.of, i)
 	}
+	c.mirror(m, sends)
 	m.choices[sends] = c
 	return c
+}
+
+// mirror finds choices that are mirror images.
+func (c *ringChoices) mirror(m *ringMean, sends int) {
+	seen := map[string]int{}
+	for i, j := range c.first {
+		key, image := "", ""
+		for k, e := range m.points[j].means {
+			if sends>>k&1 == 1 {
+				key += fmt.Sprint(e, " ")
+				image += fmt.Sprint(cmplx.Conj(e)+0, " ")
+			}
+		}
+		of, is := seen[image]
+		if !is {
+			seen[key] = i
+			c.own, of = append(c.own, i), -1
+		}
+		c.image = append(c.image, of)
+	}
 }
 
 // set takes the pools' real means.
@@ -145,32 +169,46 @@ func (m *ringMean) add(dst []complex128, weight float64, lo int, terms []float64
 	if len(terms) == 0 {
 		return
 	}
+	sums := m.each(weight, lo, terms)
+	if m.same {
+		for j := range dst {
+			dst[j] += sums[0]
+		}
+		return
+	}
+	for j, c := range m.now.of {
+		dst[j] += sums[c]
+	}
+}
+
+// each is that mean at each choice.
+func (m *ringMean) each(weight float64, lo int, terms []float64) []complex128 {
 	if m.same {
 		sum := 0.0
 		for _, c := range terms {
 			sum += c
 		}
-		for j := range dst {
-			dst[j] += complex(weight*sum, 0)
-		}
-		return
+		m.sums[0] = complex(weight*sum, 0)
+		return m.sums[:1]
 	}
 	var four, at [4]complex128
-	for c := 0; c < len(m.now.first); c += 4 {
-		copy(at[:], m.ratio[c:c+4])
-		if m.every > 1 {
-			for i, r := range at {
-				at[i] = wholePower(r, m.every)
+	for own := m.now.own; len(own) > 0; own = own[min(4, len(own)):] {
+		for i := range min(4, len(own)) {
+			if at[i] = m.ratio[own[i]]; m.every > 1 {
+				at[i] = wholePower(at[i], m.every)
 			}
 		}
 		polynomials(&four, at[:], terms)
-		for i, p := range four {
-			m.sums[c+i] = m.lifted(c+i, p, weight, lo)
+		for i, p := range four[:min(4, len(own))] {
+			m.sums[own[i]] = m.lifted(own[i], p, weight, lo)
 		}
 	}
-	for j, c := range m.now.of {
-		dst[j] += m.sums[c]
+	for c, i := range m.now.image {
+		if i >= 0 {
+			m.sums[c] = cmplx.Conj(m.sums[i])
+		}
 	}
+	return m.sums[:len(m.now.first)]
 }
 
 // lifted is the mean at a choice, given the polynomial.

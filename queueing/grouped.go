@@ -128,11 +128,41 @@ func (p problem) severalSizes(open []int) (Drain, error) {
 	if _, alike := p.groupOf(open); alike {
 		return Drain{}, &UnsupportedError{DrainDensity, "its finite streams are alike"}
 	}
-	if d, err := p.fewOnCircle(open); !unsupported(err) {
-		return d, err
+	ways := []func() (Drain, error){
+		func() (Drain, error) { return p.soonOnCircle(open) },
+		func() (Drain, error) { return p.sizesWhileBusy(open) },
+		func() (Drain, error) { return p.bySizes() },
+		func() (Drain, error) { return p.fewOnCircle(open) },
+		func() (Drain, error) { return p.idleAfterBusy(open) },
 	}
-	if d, err := p.sizesWhileBusy(open); !unsupported(err) {
-		return d, err
+	for _, way := range ways {
+		if d, err := way(); !unsupported(err) {
+			return d, err
+		}
 	}
-	return p.idleAfterBusy(open)
+	return Drain{}, &UnsupportedError{DrainDensity, "following groups of several sizes takes too long"}
+}
+
+// soonOnCircle is [problem.fewOnCircle], if that takes a small part of what it may.
+func (p problem) soonOnCircle(open []int) (Drain, error) {
+	if _, phased := phases(p.cfg.Service); !phased || p.fewest(open) > fewAtMost {
+		return Drain{}, &UnsupportedError{Chain, "its members are many, or its services have no phases"}
+	}
+	p.effort = newEffort(circleEffort / soonShare)
+	d, err := p.onCircle(open)
+	return d.owningUp(fixedWhat), err
+}
+
+// soonShare is what the circle may take over its share where other ways are to be tried.
+const soonShare = 8
+
+// bySizes is [problem.byVolterra] for one server, though phases be faster followed.
+func (p problem) bySizes() (Drain, error) {
+	if p.FinalServers() > 1 || p.Method != Auto && p.Method != DrainDensity {
+		return Drain{}, &UnsupportedError{DrainDensity, "it has several servers, or another method was asked for"}
+	}
+	return p.once("by sizes", func() (Drain, error) {
+		p.Method = DrainDensity
+		return p.asOneServer().byVolterra()
+	})
 }

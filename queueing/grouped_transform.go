@@ -54,8 +54,8 @@ func tiltedPower(s float64, r int) float64 { return math.Min(math.Pow(s, float64
 
 // centre is the saddle point for the services of a law, one at least, and those of
 // groups.
-func (w *groupSums) centre(n servicesLaw, u float64, flows []groupFlow) (c, x float64) {
-	c, x, _ = w.tilt(u, func(s float64) (mean, variance float64) {
+func (w *groupSums) centre(n servicesLaw, u float64, flows []groupFlow) (c, x, bend float64) {
+	return w.tilt(u, func(s float64) (mean, variance float64) {
 		mean, variance = n.tilted(s)
 		if mean < 1 {
 			mean, variance = 1, 0
@@ -66,7 +66,6 @@ func (w *groupSums) centre(n servicesLaw, u float64, flows []groupFlow) (c, x fl
 		}
 		return mean, variance
 	})
-	return c, x
 }
 
 // servicesLaw is the number of services at the start and in batches: lo, or a law from lo
@@ -167,7 +166,7 @@ func (w *groupSums) patience(p *parabola, n servicesLaw, u float64, flows []grou
 
 // along is the path for the services of a law, of which the integrand has one fewer.
 func (w *groupSums) along(all, less servicesLaw, u float64, flows []groupFlow) parabola {
-	c, x := w.centre(all, u, flows)
+	c, x, _ := w.centre(all, u, flows)
 	p := parabola{sums: w.poleSums, c: c, x: x, h: w.step(c, x, less, u, flows), logs: true}
 	p.patience = w.patience(&p, less, u, flows)
 	return p
@@ -249,6 +248,6 @@ func (w *groupSums) exponent(k, u float64, flows []groupFlow) float64 {
 		return math.Inf(1)
 	}
 	n := servicesLaw{lo: k}
-	c, _ := w.centre(n, u, flows)
+	c, _, _ := w.centre(n, u, flows)
 	return math.Max(0, -w.height(c, n, u, flows))
 }

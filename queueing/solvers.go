@@ -91,8 +91,11 @@ func (p problem) solve() (Drain, error) {
 			return d, err
 		}
 		d, err := p.firstOf(all[:autoLast])
-		if err != nil {
-			return p.exactInClosedForm(err)
+		if refusal := err; err != nil {
+			if d, err = p.asDensity(); !unsupported(err) {
+				return d, err
+			}
+			return p.exactInClosedForm(refusal)
 		}
 		if d, err = p.orDensity(d); err != nil {
 			return Drain{}, err
@@ -111,16 +114,25 @@ func (p problem) solve() (Drain, error) {
 // fixed the numbers in its finite streams, or not as well as was asked for.
 func (p problem) orDensity(d Drain) (Drain, error) {
 	_, exponential := p.cfg.Service.(Exponential) // for which the density has been asked first
-	if _, is := phases(p.cfg.Service); !is || exponential && d.Method != Chain || d.Quality == Exact && d.AbsError <= orDensityFrom*p.tolerance() || p.FinalServers() > 1 || p.tooManyPieces() != nil {
+	if exponential && d.Method != Chain || d.Quality == Exact && d.AbsError <= orDensityFrom*p.tolerance() {
 		return d, nil
 	}
-	p.Method = DrainDensity
-	other, err := solvers()[0].try(p)
+	other, err := p.asDensity()
 	switch {
 	case unsupported(err), err == nil && !(other.AbsError < d.AbsError):
 		return d, nil
 	}
 	return other, err
+}
+
+// asDensity is the density of one server's lane with phases, which are left to a chain
+// unless it is asked for.
+func (p problem) asDensity() (Drain, error) {
+	if _, is := phases(p.cfg.Service); !is || p.FinalServers() > 1 || p.tooManyPieces() != nil {
+		return Drain{}, &UnsupportedError{DrainDensity, "it has not one server of services with phases"}
+	}
+	p.Method = DrainDensity
+	return solvers()[0].try(p)
 }
 
 // orDensityFrom is the error over the tolerance from which on the density is asked, too.

@@ -448,7 +448,6 @@ type sizePath struct {
 	base  float64
 	flows []groupFlow
 	path  parabola
-	top   float64
 	less  servicesLaw
 }
 

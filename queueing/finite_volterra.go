@@ -104,6 +104,11 @@ func (p problem) byVolterra() (Drain, error) { return p.atComplexMeans(false) }
 // atComplexMeans is byVolterra, or [problem.whileBusy].
 func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	defer catch(&err)
+	if !busy {
+		if p, err = p.withoutDice(); err != nil {
+			return Drain{}, err
+		}
+	}
 	p, open, err := p.remembering().settled()
 	if err != nil {
 		return Drain{}, err
@@ -127,6 +132,27 @@ func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 		return Drain{}, &UnsupportedError{DrainDensity, fmt.Sprintf("what is found for complex means is off by %.1g", d.AbsError)}
 	}
 	return d, nil
+}
+
+// withoutDice has pools in place of batches of which each request comes to this lane or to
+// another by chance: they let go at that instant what has been due before, all of it.
+func (p problem) withoutDice() (problem, error) {
+	for i, st := range p.cfg.Arrivals.streams {
+		h, is := st.Source.(Hashed)
+		if !is {
+			continue
+		}
+		b, is := h.Of.(Batch)
+		if !is || b.Size == 0 || b.At == 0 || h.Lanes == 1 {
+			continue
+		}
+		due := Pool{Instances: b.Size, Requests: 1, Start: b.At, Held: true, Delay: UniformDelay{b.At}}
+		var err error
+		if p, err = p.with(i, Hashed{due, h.Lanes}); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
 }
 
 // groupsOfGamma is byVolterra, or whileBusy, for services that are exponential, which

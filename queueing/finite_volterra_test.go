@@ -219,3 +219,27 @@ func TestThinnedTerms(t *testing.T) {
 		}
 	}
 }
+
+// A batch whose requests go to one lane or another by chance is a pool that lets go at
+// once: against the chain, which takes the batch for what it is.
+func TestBatchesByChance(t *testing.T) {
+	size := 300
+	if testing.Short() {
+		size = 120
+	}
+	c := Config{Servers: 1, Service: Gamma{.1, 3}, Target: idle}
+	l := laneOf(t, c.with(arrivalsOf(t, Steady{3}, Hash(Batch{size, 20}, 3), Hash(groupsOf(3*size, 1, 30, 60), 3))))
+	p, err := newProblem(l, SolveOptions{Method: DrainDensity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.byVolterra()
+	if err != nil || got.AbsError > 2e-7 {
+		t.Fatalf("%v, error %.1g", err, got.AbsError)
+	}
+	want, err := SolveDrain(l, SolveOptions{Method: Chain})
+	if err != nil || want.AbsError > 2e-8 {
+		t.Fatalf("%v, error %.1g", err, want.AbsError)
+	}
+	closeTo(t, "by chance", got, want)
+}

@@ -256,7 +256,7 @@ func (p problem) poissonDensity() (Drain, error) {
 // from the outside.
 func (p problem) byChain() (Drain, error) {
 	if !p.Plain() {
-		return SolveChain(p.Lane, p.SolveOptions)
+		return p.byLimitedChain()
 	}
 	return p.exactly(func(q problem) (Drain, error) {
 		d, err := SolveChain(q.Lane, q.SolveOptions)
@@ -266,6 +266,25 @@ func (p problem) byChain() (Drain, error) {
 		}
 		return d, err
 	})
+}
+
+// byLimitedChain is the chain of a lane with a bound on its queue, where the circle does
+// not go: numbers in finite streams whose requests come one by one are continued to.
+func (p problem) byLimitedChain() (Drain, error) {
+	bounded := p.cfg.Mechanisms
+	bounded.Limited = false
+	q, open, err := p.settled()
+	switch {
+	case err != nil:
+		return Drain{}, err
+	case len(bounded.Names()) > 0, len(open) == 0, len(p.single(open)) < len(open):
+		return SolveChain(p.Lane, p.SolveOptions)
+	}
+	chain := func(q problem) (Drain, error) { return SolveChain(q.Lane, q.SolveOptions) }
+	if q.PoissonPools {
+		return q.unfixed(open, chain)
+	}
+	return q.fixed(open, chain)
 }
 
 // byIdentity is exact for one server, and for several exponential ones; others

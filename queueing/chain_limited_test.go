@@ -1,0 +1,107 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// boundedMembers is a lane of one exponential server with room for top requests, and a pool
+// whose members are all followed: the state is the number that have come, and the number
+// that are there.
+type boundedMembers struct {
+	rate, serve, delay, start float64
+	members, top              int
+}
+
+// slope is the forward equation, drained states absorbing from begin on.
+func (b boundedMembers) slope(dst, p []float64, t float64, absorbing int) {
+	clear(dst)
+	width := b.top + 1
+	for m := range b.members + 1 {
+		join := 0.0
+		if t >= b.start {
+			join = float64(b.members-m) / b.delay
+		}
+		for n := range width {
+			x := p[m*width+n]
+			if x == 0 || n <= absorbing {
+				continue
+			}
+			up := min(n+1, b.top)
+			dst[m*width+n] -= (b.rate + join) * x
+			dst[m*width+up] += b.rate * x
+			if m < b.members {
+				dst[(m+1)*width+up] += join * x
+			}
+			if n > 0 {
+				dst[m*width+n] -= b.serve * x
+				dst[m*width+n-1] += b.serve * x
+			}
+		}
+	}
+}
+
+// run moves the law from s to t by the classical Runge-Kutta method.
+func (b boundedMembers) run(p []float64, s, t float64, absorbing int) {
+	steps := int(math.Ceil((t - s) / .004))
+	h := (t - s) / float64(steps)
+	var k [4][]float64
+	for i := range k {
+		k[i] = make([]float64, len(p))
+	}
+	at := make([]float64, len(p))
+	for i := range steps {
+		u := s + h*float64(i)
+		for j, c := range [...]float64{0, .5, .5, 1} {
+			for x := range at {
+				at[x] = p[x]
+				if j > 0 {
+					at[x] += c * h * k[j-1][x]
+				}
+			}
+			b.slope(k[j], at, math.Max(u, s)+c*h*.999999, absorbing)
+		}
+		for x := range p {
+			p[x] += h / 6 * (k[0][x] + 2*k[1][x] + 2*k[2][x] + k[3][x])
+		}
+	}
+}
+
+// A pool before a bounded queue, which loses some of its requests, against the chain that
+// follows its members.
+func TestPoolBeforeBoundedQueue(t *testing.T) {
+	for _, b := range []boundedMembers{
+		{rate: 2, serve: 5, delay: 8, start: 2, members: 40, top: 12},
+		{rate: 2, serve: 5, delay: 30, start: 2, members: 150, top: 20},
+	} {
+		if testing.Short() && b.members > 100 {
+			continue
+		}
+		c := Config{Servers: 1, Service: Exponential{1 / b.serve}, Backlog: 10, Target: idle, Mechanisms: Mechanisms{Limited: true, QueueLimit: b.top - 1}}
+		l := laneOf(t, c.with(arrivalsOf(t, Steady{b.rate}, groupsOf(b.members, 1, b.start, b.delay))))
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Method != Chain || d.AbsError > .01 {
+			t.Fatalf("%v: %s to %.1g: %s", err, d.Method, d.AbsError, d.Reason)
+		}
+		begin, _ := OverloadEnd(l)
+		p := make([]float64, (b.members+1)*(b.top+1))
+		p[10] = 1
+		b.run(p, 0, b.start, -1)
+		b.run(p, b.start, begin, -1)
+		now := begin
+		for _, q := range []float64{.2, .5, .9, .99} {
+			at := math.Max(begin, d.Quantile(q))
+			if at > now {
+				b.run(p, now, at, 0)
+				now = at
+			}
+			want := 0.0
+			for m := range b.members + 1 {
+				want += p[m*(b.top+1)]
+			}
+			if off := math.Abs(d.CDF(at) - want); !(off <= d.AbsError+1e-8) {
+				t.Errorf("%d members: P(T <= %g) = %.9g, member by member %.9g: off by %.1e, stated %.1e", b.members, at, d.CDF(at), want, off, d.AbsError)
+			}
+		}
+	}
+}

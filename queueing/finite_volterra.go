@@ -265,6 +265,9 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 		return nil, err
 	}
 	v.prepare()
+	if err := v.sampled(); err != nil {
+		return nil, err
+	}
 	v.solve()
 	return v, nil
 }

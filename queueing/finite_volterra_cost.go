@@ -115,7 +115,7 @@ func (v *volterra) effort(p problem, members []float64) (most, each float64) {
 const volterraGroups, volterraStrides = 5.0, 20.0
 
 // volterraSizes is how long where they come in groups of several sizes.
-const volterraSizes = 4.0
+const volterraSizes = 2.0
 
 // volterraMore is what groups, and lognormal services, may take over volterraMost:
 // nothing else is near them.
@@ -135,3 +135,40 @@ func (v *volterra) cost() float64 {
 	}
 	return 256 * pairs
 }
+
+// sampled refuses what sums over groups of several sizes take too long for, as some lags
+// show before begin, before the median and before nine tenths of the law.
+func (v *volterra) sampled() error {
+	if v.bySize == nil {
+		return nil
+	}
+	products, lags := 0.0, 0.0
+	for _, t := range []float64{v.begin, v.poisson.Quantile(0.5), v.poisson.Quantile(0.9)} {
+		far := v.far(t)
+		for u := v.before.event(t); u < t-v.before.start; u *= 1 + pastGrowth {
+			if far(t-u, t-u/(1+pastGrowth)) {
+				continue
+			}
+			before := v.bySize.spent
+			v.sizeBallot(v.kernel, v.size(t-u, t), t-u, t, u, func(x Source) float64 { return x.Excess(t-u, t) })
+			products, lags = products+v.bySize.spent-before, lags+1
+		}
+	}
+	most := sizeForeseen
+	switch {
+	case v.terms.sums.absolute():
+		most = sizeAlone
+	case v.soon:
+		most /= soonSizes
+	}
+	if cost := v.cost() * products / math.Max(1, lags); cost > most {
+		return &UnsupportedError{DrainDensity, fmt.Sprintf("requests come in groups of several sizes, and following them takes %.0e products and some times more", cost)}
+	}
+	return nil
+}
+
+// sizeForeseen is what such sums may be foreseen to take: they take three times as much,
+// twenty seconds of two processors or so. sizeAlone is that where nodes are not set up
+// side by side, which take more than is foreseen, and soonSizes the share of those that
+// are to be tried first.
+const sizeForeseen, sizeAlone, soonSizes = 5e9, 7e8, 4

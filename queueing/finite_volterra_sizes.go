@@ -393,7 +393,7 @@ func (z *sizeTerms) spend(products int) {
 
 // sizeSpend is what each of the nodes of panels may take, and sizeShared all where they
 // share tables: fifteen seconds of two processors or so.
-const sizeSpend, sizeShared = 1.2e9, 1.5e10
+const sizeSpend, sizeShared = 1.5e9, 1.5e10
 
 // follow lists c for services whose transforms are inverted, along one path.
 func (z *sizeTerms) follow(kind sizeKind, k, first, last int, u float64) {

@@ -131,9 +131,10 @@ func (p problem) severalSizes(open []int) (Drain, error) {
 	ways := []func() (Drain, error){
 		func() (Drain, error) { return p.soonOnCircle(open) },
 		func() (Drain, error) { return p.sizesWhileBusy(open) },
-		func() (Drain, error) { return p.bySizes() },
+		func() (Drain, error) { return p.bySizes(true) },
 		func() (Drain, error) { return p.fewOnCircle(open) },
 		func() (Drain, error) { return p.idleAfterBusy(open) },
+		func() (Drain, error) { return p.bySizes(false) },
 	}
 	for _, way := range ways {
 		if d, err := way(); !unsupported(err) {
@@ -156,13 +157,14 @@ func (p problem) soonOnCircle(open []int) (Drain, error) {
 // soonShare is what the circle may take over its share where other ways are to be tried.
 const soonShare = 8
 
-// bySizes is [problem.byVolterra] for one server, though phases be faster followed.
-func (p problem) bySizes() (Drain, error) {
+// bySizes is [problem.byVolterra] for one server, though phases be faster followed; soon
+// if that does not take long.
+func (p problem) bySizes(soon bool) (Drain, error) {
 	if p.FinalServers() > 1 || p.Method != Auto && p.Method != DrainDensity {
 		return Drain{}, &UnsupportedError{DrainDensity, "it has several servers, or another method was asked for"}
 	}
-	return p.once("by sizes", func() (Drain, error) {
-		p.Method = DrainDensity
+	return p.once(fmt.Sprint("by sizes ", soon), func() (Drain, error) {
+		p.Method, p.soon = DrainDensity, soon
 		return p.asOneServer().byVolterra()
 	})
 }

@@ -119,7 +119,7 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}
-	return problem{l, begin, end, nil, o, &tried{kept: map[question]answer{}}}, nil
+	return problem{Lane: l, begin: begin, end: end, SolveOptions: o, tried: &tried{kept: map[question]answer{}}}, nil
 }
 
 // problem is a lane whose drain time is asked for: the first instant, not
@@ -131,4 +131,5 @@ type problem struct {
 	known *start  // nil: nothing
 	SolveOptions
 	tried *tried // nil: nothing is kept
+	soon  bool   // ways that take long refuse sooner
 }

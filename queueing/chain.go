@@ -199,9 +199,15 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 	return r.drain("the chain's states are followed one by one"), nil
 }
 
+// chainRest is what chains are followed to: tails of 1e-12 have digits of their own.
+const chainRest = 1e-17
+
 // toTheEnd records a lane's chain from an instant on.
 func (r *chainRecord) toTheEnd(l *Lane, from float64, o SolveOptions) error {
 	chain, rest := r.chain.(laneFollower), 1e-6*o.tolerance()
+	if !o.coarse() {
+		rest = math.Min(rest, chainRest)
+	}
 	for _, t := range l.stops(from, math.Inf(1)) {
 		if err := r.record(t, rest); err != nil {
 			return err

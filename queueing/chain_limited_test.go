@@ -11,6 +11,7 @@ import (
 type boundedMembers struct {
 	rate, serve, delay, start float64
 	members, top              int
+	step                      float64 // of time
 }
 
 // slope is the forward equation, drained states absorbing from begin on.
@@ -43,7 +44,7 @@ func (b boundedMembers) slope(dst, p []float64, t float64, absorbing int) {
 
 // run moves the law from s to t by the classical Runge-Kutta method.
 func (b boundedMembers) run(p []float64, s, t float64, absorbing int) {
-	steps := int(math.Ceil((t - s) / .004))
+	steps := int(math.Ceil((t - s) / b.step))
 	h := (t - s) / float64(steps)
 	var k [4][]float64
 	for i := range k {
@@ -71,8 +72,8 @@ func (b boundedMembers) run(p []float64, s, t float64, absorbing int) {
 // follows its members.
 func TestPoolBeforeBoundedQueue(t *testing.T) {
 	for _, b := range []boundedMembers{
-		{rate: 2, serve: 5, delay: 8, start: 2, members: 40, top: 12},
-		{rate: 2, serve: 5, delay: 30, start: 2, members: 150, top: 20},
+		{rate: 2, serve: 5, delay: 8, start: 2, members: 40, top: 12, step: .004},
+		{rate: 2, serve: 5, delay: 30, start: 2, members: 150, top: 20, step: .004},
 	} {
 		if testing.Short() && b.members > 100 {
 			continue
@@ -102,6 +103,39 @@ func TestPoolBeforeBoundedQueue(t *testing.T) {
 			if off := math.Abs(d.CDF(at) - want); !(off <= d.AbsError+1e-8) {
 				t.Errorf("%d members: P(T <= %g) = %.9g, member by member %.9g: off by %.1e, stated %.1e", b.members, at, d.CDF(at), want, off, d.AbsError)
 			}
+		}
+	}
+}
+
+// Tails of pools have digits of their own: against the chain that follows the members, whose
+// numbers are all positive.
+func TestTailsOfPools(t *testing.T) {
+	b := boundedMembers{rate: 2, serve: 10, delay: 3, start: 0, members: 24, top: 90, step: .0015}
+	c := Config{Servers: 1, Service: Exponential{1 / b.serve}, Backlog: 8, Target: idle}
+	l := laneOf(t, c.with(arrivalsOf(t, Steady{b.rate}, groupsOf(b.members, 1, b.start, b.delay))))
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil || d.Quality != Exact {
+		t.Fatalf("%v: %s", err, d.Reason)
+	}
+	begin, _ := OverloadEnd(l)
+	p := make([]float64, (b.members+1)*(b.top+1))
+	p[8] = 1
+	if begin > 0 {
+		b.run(p, 0, begin, -1)
+	}
+	now := begin
+	for _, x := range []struct{ tail, allowed float64 }{{1e-3, 1e-8}, {1e-6, 1e-7}, {1e-9, 1e-5}, {1e-12, 5e-3}} {
+		at := bisect(begin, 1e3, func(t float64) bool { return d.Exceed(t) > x.tail })
+		b.run(p, now, at, 0)
+		now = at
+		left := 0.0
+		for i, v := range p {
+			if i%(b.top+1) > 0 {
+				left += v
+			}
+		}
+		if off := math.Abs(d.Exceed(at)/left - 1); !(off < x.allowed) {
+			t.Errorf("P(T > %g) = %.6g, member by member %.6g: off by %.1e of it", at, d.Exceed(at), left, off)
 		}
 	}
 }

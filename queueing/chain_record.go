@@ -82,14 +82,26 @@ func (r *chainRecord) record(to, rest float64) error {
 		if err := r.panel(math.Min(to, r.chain.Time()+r.length)); err != nil {
 			return err
 		}
-		if r.close(to, math.Max(closeError*r.spare, 1e3*rest)) {
+		if r.close(to, r.closeAllowed(rest)) {
 			return nil
 		}
 	}
 	return nil
 }
 
+// closeAllowed is the error that the end of a law may have, in which tails keep digits of
+// their own as long as that takes little.
+func (r *chainRecord) closeAllowed(rest float64) float64 {
+	allowed := math.Max(closeError*r.spare, 1e3*rest)
+	if rest <= chainRest && r.chain.Work() < closeSoon {
+		allowed = math.Min(allowed, closeShare*r.chain.Remaining())
+	}
+	return allowed
+}
+
 const (
+	closeSoon  = 2e7  // states times jumps, up to which the share of what is left counts
+	closeShare = 1e-6 // of that
 	closeError = 1e-3 // of the tolerance, that the end of a law may take of it
 	closeRough = 1e-2 // error that will do where the effort is spent: what remains is further off
 )

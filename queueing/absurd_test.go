@@ -25,3 +25,23 @@ func TestTrillionsOfRequests(t *testing.T) {
 		}
 	}
 }
+
+// Groups beyond number, or of beyond number, beside a pool of single requests are answered
+// or refused.
+func TestGroupsBeyondNumber(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute) // a second is enough
+	defer cancel()
+	held := Pool{Instances: 235, Requests: 1, Start: 10, Held: true, Delay: ExponentialDelay{60}}
+	for name, crowd := range map[string]Pool{
+		"many":  groupsOf(1_000_000_000, 5, 0, 100),
+		"large": groupsOf(60, 1_000_000, 0, 100),
+	} {
+		for _, s := range []Service{Exponential{.1}, BalancedHyperexponential(.1, 3)} {
+			l := laneOf(t, Config{Servers: 1, Service: s, Target: idle, Arrivals: arrivalsOf(t, Steady{3}, crowd, held)})
+			d, err := SolveDrain(l, SolveOptions{Context: ctx})
+			if err != nil && !unsupported(err) || err == nil && !(d.Mean() > 1e6) {
+				t.Errorf("%s, %v: mean %g, %v", name, s, d.Mean(), err)
+			}
+		}
+	}
+}

@@ -210,6 +210,9 @@ func (p problem) newVolterra(open []int, busy bool) (*volterra, error) {
 			v.base = append(v.base, st.Source)
 		}
 	}
+	if requests := v.pooled(); v.several() && requests > sizeRequests {
+		return refuse(fmt.Sprintf("requests of its finite streams come in groups of several sizes, %.0f in all", requests))
+	}
 	b := q.starting()
 	for _, j := range q.cfg.Arrivals.jumps {
 		if j.At <= b.t {

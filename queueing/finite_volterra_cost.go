@@ -171,4 +171,4 @@ func (v *volterra) sampled() error {
 // twenty seconds of two processors or so. sizeAlone is that where nodes are not set up
 // side by side, which take more than is foreseen, and soonSizes the share of those that
 // are to be tried first.
-const sizeForeseen, sizeAlone, soonSizes = 5e9, 1.2e9, 4
+const sizeForeseen, sizeAlone, soonSizes = 4e9, 1.2e9, 4

@@ -211,6 +211,9 @@ func (z *sizeTerms) listed(kind sizeKind, k, more int, u float64) {
 		first = max(first, 1)
 		last = max(last, first)
 	}
+	if last-first > sizeReach {
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("requests come in groups of several sizes, and their numbers reach over %d", last-first)}})
+	}
 	z.first = first
 	clear(z.at)
 	z.top = 0
@@ -235,6 +238,20 @@ func (z *sizeTerms) listed(kind sizeKind, k, more int, u float64) {
 	}
 	z.spend(len(z.list) * len(others.p) / stride)
 }
+
+// sizeRequests are the most that pools may send where groups are of several sizes.
+const sizeRequests = 1e5
+
+// pooled are the requests of all pools.
+func (v *volterra) pooled() (sum float64) {
+	for _, s := range v.pools {
+		sum += s.Flow(0, math.Inf(1))
+	}
+	return sum
+}
+
+// sizeReach is the longest list: a second or so for each.
+const sizeReach = 300_000
 
 // each lists q, from a number on: it is 0 elsewhere, or need not be known.
 func (z *sizeTerms) each(kind sizeKind, first, last int, u float64) (from int, q []float64) {

@@ -325,7 +325,12 @@ func TestContinuationsOwnUpBesideAtoms(t *testing.T) {
 // settledLane is the problem of a lane, and its finite streams that matter.
 func settledLane(t *testing.T, l *Lane) (problem, []int) {
 	t.Helper()
-	p, err := newProblem(l, SolveOptions{})
+	return settledBy(t, l, Auto)
+}
+
+func settledBy(t *testing.T, l *Lane, m Method) (problem, []int) {
+	t.Helper()
+	p, err := newProblem(l, SolveOptions{Method: m})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	if p.PoissonPools && len(open) > 0 {
 		return p.unfixed(open, solve)
 	}
-	if d, err := p.fewOnCircle(open); !unsupported(err) {
+	if d, err := p.fewOnCircle(open, 1); !unsupported(err) {
 		return d, err
 	}
 	d, err := p.fixed(open, solve)
@@ -43,7 +43,7 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	}
 	ways := []func() (Drain, error){p.whileBusy}
 	if _, phased := phases(p.cfg.Service); phased && p.fewest(open) > fewAtMost {
-		ways = append(ways, func() (Drain, error) { return p.around(open) })
+		ways = append(ways, func() (Drain, error) { return p.around(open, 1) })
 	}
 	for _, way := range ways {
 		other, err2 := way()
@@ -60,20 +60,21 @@ func (p problem) numbered(open []int, solve func(problem) (Drain, error)) (Drain
 	return d, err
 }
 
-// fewOnCircle is the law on the circle where that is the first to be tried.
-func (p problem) fewOnCircle(open []int) (Drain, error) {
+// fewOnCircle is the law on the circle where that is the first to be tried, if it takes no
+// more than a share of what it may.
+func (p problem) fewOnCircle(open []int, share float64) (Drain, error) {
 	if _, phased := phases(p.cfg.Service); !phased || p.fewest(open) > fewAtMost {
 		return Drain{}, &UnsupportedError{Chain, "its members are many, or its services have no phases"}
 	}
-	return p.once("few on circle", func() (Drain, error) {
-		d, err := p.around(open)
+	return p.once(fmt.Sprint("few on circle ", share), func() (Drain, error) {
+		d, err := p.around(open, share)
 		return d.owningUp(fixedWhat), err
 	})
 }
 
 // around is the law on the circle, with an effort of its own.
-func (p problem) around(open []int) (Drain, error) {
-	p.effort = newEffort(circleEffort)
+func (p problem) around(open []int, share float64) (Drain, error) {
+	p.effort = newEffort(circleEffort * share)
 	return p.onCircle(open)
 }
 

@@ -93,8 +93,7 @@ func (v *volterra) off(s, y float64) bool {
 // being set.
 func (v *volterra) asideOf(dst []complex128, k int, u, w float64) {
 	if v.bySize != nil {
-		v.bySize.listed(sizeDensity, k, 0, u)
-		v.bySize.add(dst, k, w)
+		v.bySize.average(dst, sizeDensity, k, u, w)
 		return
 	}
 	if k < 0 || v.mean.whole || v.terms.summed(u, k, v.mean) {
@@ -127,20 +126,9 @@ func (v *volterra) fresh(dst []complex128, y float64) {
 	shift := v.size(start, v.begin) - v.level
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			v.beyond(dst, v.before.begin.lo+i+shift, y+v.begin-start, w)
+			v.tails(dst, sizeBeyond, v.before.begin.lo+i+shift, y+v.begin-start, w)
 		}
 	}
-}
-
-// beyond adds w times P((k + A)^+ services take longer than u), the means being set.
-func (v *volterra) beyond(dst []complex128, k int, u, w float64) {
-	if v.bySize != nil {
-		v.bySize.listed(sizeBeyond, k, 0, u)
-		v.bySize.add(dst, k, w)
-		return
-	}
-	lo, terms := v.terms.beyond(k, u, v.mean)
-	v.add(dst, w, lo, terms)
 }
 
 // onset is the first panel after begin, where a service's density is rough, as if its

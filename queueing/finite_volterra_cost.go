@@ -40,10 +40,7 @@ func (p problem) mayLeave(pools int) []float64 {
 // services is about the largest number of them in so much time, which the rates now
 // and then tell.
 func (v *volterra) services(q problem) func(u float64) int {
-	pools, rate := 0.0, 0.0
-	for _, s := range v.pools {
-		pools += s.Flow(0, math.Inf(1))
-	}
+	pools, rate := v.pooled(), 0.0
 	for i := range 101 {
 		now := 0.0
 		for _, s := range v.base {
@@ -53,6 +50,14 @@ func (v *volterra) services(q problem) func(u float64) int {
 	}
 	least := tableLeast * q.cfg.Service.Mean()
 	return func(u float64) int { return v.mostIn(pools + rate*math.Max(u, least)) }
+}
+
+// pooled are the requests of all pools.
+func (v *volterra) pooled() (sum float64) {
+	for _, s := range v.pools {
+		sum += s.Flow(0, math.Inf(1))
+	}
+	return sum
 }
 
 // fewest are the points that take no more than volterraMost for so many pairs of

@@ -214,11 +214,7 @@ func (s *pointSet) weights(sum []circlePoint) []complex128 {
 
 // find is the index of a point, or of its mirror image.
 func (s *pointSet) find(pt circlePoint) (j int, mirrored bool) {
-	key, image := "", ""
-	for _, e := range pt.means {
-		key += fmt.Sprint(e, " ")
-		image += fmt.Sprint(cmplx.Conj(e)+0, " ")
-	}
+	key, image := keysOf(pt.means)
 	if j, is := s.index[key]; is {
 		return j, false
 	}
@@ -230,6 +226,15 @@ func (s *pointSet) find(pt circlePoint) (j int, mirrored bool) {
 	pt.weight = 0
 	s.points = append(s.points, pt)
 	return j, false
+}
+
+// keysOf tell means apart, and their mirror images.
+func keysOf(means []complex128) (key, image string) {
+	for _, e := range means {
+		key += fmt.Sprint(e, " ")
+		image += fmt.Sprint(cmplx.Conj(e)+0, " ")
+	}
+	return key, image
 }
 
 func mirrorOf(w complex128, mirrored bool) complex128 {

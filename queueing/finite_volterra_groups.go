@@ -56,8 +56,12 @@ func (c *countTerms) byGroups(k int, u float64, m *ringMean, last bool) (lo int,
 // stride h adds what the transform of the summand is at theta + 2 pi/h, for a normal one
 // exp(-(sd (2 pi/h - theta))^2/2) of its most, which the weights do not amplify.
 func (c *countTerms) every(u float64, m *ringMean) int {
-	s := c.sums.service
-	sd := 1 / math.Sqrt(1/math.Max(m.pool, 1e-9)+float64(c.group*c.group)/math.Max(s.SCV()*u/s.Mean()+m.base, 1e-9))
+	return groupStride(c.sums.service, u, m.base, c.group, m)
+}
+
+// groupStride is that for the groups of a size, where others send a mean number.
+func groupStride(s Service, u, others float64, size int, m *ringMean) int {
+	sd := 1 / math.Sqrt(1/math.Max(m.pool, 1e-9)+float64(size*size)/math.Max(s.SCV()*u/s.Mean()+others, 1e-9))
 	return max(1, int(2*math.Pi/(everyDigits/sd+m.wide)))
 }
 

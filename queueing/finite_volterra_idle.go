@@ -96,19 +96,22 @@ func (v *volterra) worked(t float64, dst []complex128) {
 	shift := v.size(start, t)
 	for i, w := range v.before.begin.p {
 		if w > countEnd {
-			v.below(dst, v.before.begin.lo+i+shift, t-start, w)
+			v.tails(dst, sizeBelow, v.before.begin.lo+i+shift, t-start, w)
 		}
 	}
 }
 
-// below adds w times P(k + A services take u at most), the means being set.
-func (v *volterra) below(dst []complex128, k int, u, w float64) {
+// tails adds w times P((k + A)^+ services take u at most), or longer, the means being set.
+func (v *volterra) tails(dst []complex128, kind sizeKind, k int, u, w float64) {
 	if v.bySize != nil {
-		v.bySize.listed(sizeBelow, k, 0, u)
-		v.bySize.add(dst, k, w)
+		v.bySize.average(dst, kind, k, u, w)
 		return
 	}
-	lo, terms := v.terms.below(k, u, v.mean)
+	of := v.terms.below
+	if kind == sizeBeyond {
+		of = v.terms.beyond
+	}
+	lo, terms := of(k, u, v.mean)
 	v.add(dst, w, lo, terms)
 }
 

@@ -1,7 +1,6 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
 	"math/cmplx"
 )
@@ -96,13 +95,13 @@ func (m *ringMean) among(sends int) *ringChoices {
 func (c *ringChoices) mirror(m *ringMean, sends int) {
 	seen := map[string]int{}
 	for i, j := range c.first {
-		key, image := "", ""
+		var means []complex128
 		for k, e := range m.points[j].means {
 			if sends>>k&1 == 1 {
-				key += fmt.Sprint(e, " ")
-				image += fmt.Sprint(cmplx.Conj(e)+0, " ")
+				means = append(means, e)
 			}
 		}
+		key, image := keysOf(means)
 		of, is := seen[image]
 		if !is {
 			seen[key] = i

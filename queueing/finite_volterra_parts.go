@@ -6,7 +6,6 @@ import "slices"
 type sizePart struct {
 	size   int
 	factor []complex128
-	some   bool // whether it is not 0
 }
 
 // sizeParts are those of several sizes, or what sums so many requests further on are
@@ -26,7 +25,7 @@ func (p *sizeParts) of(size, points int) *sizePart {
 		(*p)[n].factor = make([]complex128, points)
 	}
 	x := &(*p)[n]
-	x.size, x.some = size, false
+	x.size = size
 	clear(x.factor)
 	return x
 }
@@ -48,7 +47,6 @@ func (v *volterra) ask(p *sizeParts, of func(Source) float64) {
 	}
 	if base != 0 {
 		x := p.of(1, len(v.points))
-		x.some = true
 		for j := range x.factor {
 			x.factor[j] = complex(base, 0)
 		}
@@ -59,7 +57,6 @@ func (v *volterra) ask(p *sizeParts, of func(Source) float64) {
 			continue
 		}
 		x := p.of(v.sizes[i], len(v.points))
-		x.some = true
 		for j, pt := range v.points {
 			e := pt.means[i]
 			x.factor[j] += complex(f*real(e), f*imag(e))

@@ -189,9 +189,7 @@ func (z *sizeTerms) count(k int, u float64, smooth bool) (first, last int) {
 
 // thin takes every so many of the numbers, as [countTerms.every] does.
 func (l *sizeLevel) thin(s Service, u, base float64) {
-	spread := math.Max(s.SCV()*u/s.Mean()+base, 1e-9)
-	sd := 1 / math.Sqrt(1/math.Max(l.mean.pool, 1e-9)+float64(l.size*l.size)/spread)
-	every := int(2 * math.Pi / (everyDigits/sd + l.mean.wide))
+	every := groupStride(s, u, base, l.size, l.mean)
 	if every < 2 {
 		return
 	}
@@ -241,14 +239,6 @@ func (z *sizeTerms) listed(kind sizeKind, k, more int, u float64) {
 
 // sizeRequests are the most that pools may send where groups are of several sizes.
 const sizeRequests = 1e5
-
-// pooled are the requests of all pools.
-func (v *volterra) pooled() (sum float64) {
-	for _, s := range v.pools {
-		sum += s.Flow(0, math.Inf(1))
-	}
-	return sum
-}
 
 // sizeReach is the longest list: a second or so for each.
 const sizeReach = 300_000
@@ -372,6 +362,12 @@ func (z *sizeTerms) add(dst []complex128, k int, weight float64) {
 	for j, c := range z.combined[0].of {
 		dst[j] += complex(weight, 0) * sums[c]
 	}
+}
+
+// average lists c for sums from k on, and adds weight times their average.
+func (z *sizeTerms) average(dst []complex128, kind sizeKind, k int, u, weight float64) {
+	z.listed(kind, k, 0, u)
+	z.add(dst, k, weight)
 }
 
 // times adds weight times f times that.

@@ -46,9 +46,9 @@ func (z *sizeTerms) follow(kind sizeKind, k, first, last int, u float64) {
 func (z *sizeTerms) atOnce(kind sizeKind, x int) float64 {
 	switch kind {
 	case sizeBelow:
-		return 1 - z.services.over(-x, z.base)
+		return 1 - poissonOver(-x, z.base)
 	case sizeBeyond:
-		return z.services.over(-x, z.base)
+		return poissonOver(-x, z.base)
 	}
 	return 0
 }
@@ -112,7 +112,7 @@ func (q *sizePath) whole(x int) float64 {
 	if q.kind == sizeBelow {
 		return 1
 	}
-	return (&countTerms{}).over(-q.first-x, q.base)
+	return poissonOver(-q.first-x, q.base)
 }
 
 // into writes the list; it says how many products that took.

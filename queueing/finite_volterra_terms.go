@@ -136,14 +136,14 @@ func (c *countTerms) beyond(k int, u float64, m *ringMean) (lo int, terms []floa
 	for i := range terms {
 		terms[i] = -terms[i]
 		if right {
-			terms[i] += c.chances[i] * c.over(-k-c.size()*(lo+i*m.every), m.base)
+			terms[i] += c.chances[i] * poissonOver(-k-c.size()*(lo+i*m.every), m.base)
 		}
 	}
 	return lo, terms
 }
 
-// over is P(A > n), A Poisson.
-func (c *countTerms) over(n int, mean float64) float64 {
+// poissonOver is P(A > n), A Poisson.
+func poissonOver(n int, mean float64) float64 {
 	switch {
 	case n < 0:
 		return 1

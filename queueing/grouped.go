@@ -129,10 +129,10 @@ func (p problem) severalSizes(open []int) (Drain, error) {
 		return Drain{}, &UnsupportedError{DrainDensity, "its finite streams are alike"}
 	}
 	ways := []func() (Drain, error){
-		func() (Drain, error) { return p.soonOnCircle(open) },
+		func() (Drain, error) { return p.fewOnCircle(open, soonShare) },
 		func() (Drain, error) { return p.sizesWhileBusy(open) },
 		func() (Drain, error) { return p.bySizes(true) },
-		func() (Drain, error) { return p.fewOnCircle(open) },
+		func() (Drain, error) { return p.fewOnCircle(open, 1) },
 		func() (Drain, error) { return p.idleAfterBusy(open) },
 		func() (Drain, error) { return p.bySizes(false) },
 	}
@@ -144,18 +144,8 @@ func (p problem) severalSizes(open []int) (Drain, error) {
 	return Drain{}, &UnsupportedError{DrainDensity, "following groups of several sizes takes too long"}
 }
 
-// soonOnCircle is [problem.fewOnCircle], if that takes a small part of what it may.
-func (p problem) soonOnCircle(open []int) (Drain, error) {
-	if _, phased := phases(p.cfg.Service); !phased || p.fewest(open) > fewAtMost {
-		return Drain{}, &UnsupportedError{Chain, "its members are many, or its services have no phases"}
-	}
-	p.effort = newEffort(circleEffort / soonShare)
-	d, err := p.onCircle(open)
-	return d.owningUp(fixedWhat), err
-}
-
-// soonShare is what the circle may take over its share where other ways are to be tried.
-const soonShare = 8
+// soonShare is what the circle may take of its effort where other ways are to be tried.
+const soonShare = 1. / 8
 
 // bySizes is [problem.byVolterra] for one server, though phases be faster followed; soon
 // if that does not take long.

@@ -95,14 +95,7 @@ func TestHeldPoolsOfPhases(t *testing.T) {
 		if len(c.Arrivals.streams) == 0 {
 			c.Arrivals = arrivalsOf(t, Steady{.3}, pool)
 		}
-		p, err := newProblem(laneOf(t, c), SolveOptions{Method: DrainDensity})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, open, err := p.settled()
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, open := settledBy(t, laneOf(t, c), DrainDensity)
 		got, err := p.byVolterra()
 		if err != nil {
 			t.Fatal(name, err)

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"singlelane/queueing/markov"
 )
@@ -119,7 +120,7 @@ func chainCovers(l *Lane) error {
 				continue
 			}
 		}
-		if len(st.Source.Count(0, 1e9).Binomials) > 0 {
+		if slices.ContainsFunc(st.Source.Count(0, 1e9).Binomials, func(b Binomial) bool { return b.N > 0 }) {
 			return &UnsupportedError{Chain, fmt.Sprintf("what stream %q still holds is not in its states", st.Name)}
 		}
 	}

@@ -107,6 +107,19 @@ func TestPoolBeforeBoundedQueue(t *testing.T) {
 	}
 }
 
+// A pool of nobody before a bounded queue is none.
+func TestNobodyBeforeBoundedQueue(t *testing.T) {
+	c := Config{Servers: 1, Service: Exponential{.2}, Backlog: 10, Target: idle, Mechanisms: Mechanisms{Limited: true, QueueLimit: 11}}
+	solve := func(sources ...Source) Drain {
+		d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, sources...))), SolveOptions{})
+		if err != nil || d.Quality != Exact {
+			t.Fatalf("%v: %s", err, d.Reason)
+		}
+		return d
+	}
+	closeTo(t, "nobody", solve(Steady{2}, groupsOf(0, 1, 0, 5)), solve(Steady{2}))
+}
+
 // Tails of pools have digits of their own: against the chain that follows the members, whose
 // numbers are all positive.
 func TestTailsOfPools(t *testing.T) {

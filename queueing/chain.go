@@ -186,6 +186,10 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		r.most, r.rough = roughWork, true
 	}
 	r.atom(chain.drained(l.Level(begin)))
+	floor := chainFloor
+	if c, is := chain.(*circle); is && !c.deep || o.coarse() {
+		floor = 0
+	}
 	if c, is := chain.(interface {
 		rest(o SolveOptions) ([]panel, bool)
 	}); is {
@@ -197,11 +201,16 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 	if err := r.toTheEnd(l, begin, o); err != nil {
 		return Drain{}, err
 	}
-	return r.drain("the chain's states are followed one by one"), nil
+	d := r.drain("the chain's states are followed one by one")
+	if floor > 0 && (r.closed || chain.Remaining() <= chainRest) {
+		d = d.downTo(floor)
+	}
+	return d, nil
 }
 
-// chainRest is what chains are followed to: tails of 1e-12 have digits of their own.
-const chainRest = 1e-17
+// chainRest is what chains are followed to, and chainFloor what it, rounding and cuts
+// were seen to make of far tails, several times: those of 1e-12 have digits of their own.
+const chainRest, chainFloor = 1e-17, 1e-14
 
 // toTheEnd records a lane's chain from an instant on.
 func (r *chainRecord) toTheEnd(l *Lane, from float64, o SolveOptions) error {

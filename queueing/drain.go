@@ -80,7 +80,22 @@ type Drain struct {
 	Warnings []string // in words, for the user
 
 	rough  float64 // the part of AbsError that is no rounding but a method's
+	floor  float64 // what far tails may be off by, 0: AbsError, or what Tail says
 	groups bool    // whether what comes in groups was taken to
+}
+
+// leastToldOver is the least chance of a late drain that is told, over what it may be off
+// by.
+const leastToldOver = 100
+
+// downTo is a law whose far tail is off by no more than a floor.
+func (d Drain) downTo(floor float64) Drain {
+	if c, is := d.Distribution.(*curve); is {
+		lo, hi := c.span()
+		d.floor = floor
+		d.Tail = math.Max(d.Tail, bisect(lo, hi, func(t float64) bool { return c.above(t) > leastToldOver*floor }))
+	}
+	return d
 }
 
 // CVaR is the mean of the worst 1-p of the outcomes, E[T | T in the upper

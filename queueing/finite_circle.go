@@ -58,6 +58,7 @@ type circle struct {
 	err     float64
 	digits  float64 // tolerance
 	eps     float64 // error of the points
+	deep    bool    // whether far tails are to have digits of their own
 	buffers [][]complex128
 	workers []circle // that follow a part of the points each
 	check   func()

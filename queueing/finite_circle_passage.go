@@ -49,6 +49,9 @@ func (c *circle) settles() bool {
 // rest is the density of what the points have still to drain; ok tells whether the
 // passage is of this kind.
 func (c *circle) rest(o SolveOptions) (panels []panel, ok bool) {
+	if c.deep { // the density's errors are those of its largest values
+		return nil, false
+	}
 	if !c.ends() {
 		if c.settles() {
 			c.split(c.t)

@@ -137,6 +137,10 @@ func circleEps(tolerance float64, pools int) float64 {
 	return math.Min(math.Max(tolerance/10, least), 1e-7)
 }
 
+// Far tails have digits of their own where the points leave deepEps, at most deepPools
+// pools'.
+const deepEps, deepPools = 1e-15, 2
+
 // split goes to the points of pools that have begun, and returns t or the instant
 // at which the next one does.
 func (c *circle) split(t float64) float64 {

@@ -233,7 +233,12 @@ func (p problem) circleOf(open []int, law markov.PhaseType, rings [][]ringPoint)
 	if law.Phases() > 1 && (p.FinalServers() != 1 || p.begin < p.cfg.DownFor) {
 		return nil, p, &UnsupportedError{Chain, "phases are followed for one server, from when it is there"}
 	}
-	c := &circle{service: law, rings: rings, level: -1, digits: p.tolerance(), eps: circleEps(p.tolerance(), len(open)), check: p.check, sizes: []int{1}, joined: -1}
+	c := &circle{service: law, rings: rings, level: -1, digits: p.tolerance(), check: p.check, sizes: []int{1}, joined: -1}
+	c.deep = p.deep && len(open) <= deepPools && rings == nil
+	c.eps = circleEps(p.tolerance(), len(open))
+	if c.deep {
+		c.eps = deepEps
+	}
 	finite := map[int]bool{}
 	q := p
 	for _, i := range open {

@@ -130,7 +130,7 @@ func (p problem) fixed(open []int, solve func(problem) (Drain, error)) (Drain, e
 	if len(open) == 0 {
 		return d.owningUp("the law is found"), err
 	}
-	d.Tail = 0 // its digits are those of laws for Poisson numbers
+	d.Tail, d.floor = 0, 0 // its digits are those of laws for Poisson numbers
 	return d.owningUp(fixedWhat), err
 }
 

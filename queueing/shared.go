@@ -32,6 +32,7 @@ type followedLane struct {
 	start     start
 	begin     float64
 	tolerance float64
+	deep      bool
 }
 
 // followedMost bounds the laws that are kept; the oldest go first.
@@ -55,7 +56,7 @@ func (s *Shared) circled(p problem, find func() (Drain, error)) (Drain, error) {
 	if lane.Arrivals, err = NewArrivals(streams...); err != nil {
 		return Drain{}, err
 	}
-	f := s.followed(followedLane{lane: lane, start: *p.known, begin: p.begin, tolerance: p.tolerance()})
+	f := s.followed(followedLane{lane: lane, start: *p.known, begin: p.begin, tolerance: p.tolerance(), deep: p.deep})
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.done {

@@ -78,7 +78,7 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	return o.ownUp(p.qualify(d.risen())).withCumulants(l), nil
+	return o.ownUp(p.qualify(p.deepened(d.risen()))).withCumulants(l), nil
 }
 
 // lessClosely is the answer to the default tolerance where a smaller one, which takes
@@ -132,4 +132,5 @@ type problem struct {
 	SolveOptions
 	tried *tried // nil: nothing is kept
 	soon  bool   // ways that take long refuse sooner
+	deep  bool   // circles are to give far tails digits of their own
 }

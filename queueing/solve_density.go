@@ -182,9 +182,15 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 	d := p.result(newCurve(panels, atoms, 0), DrainDensity, fastestExponential)
 	if before == nil && q.level == p.Level(math.Inf(1)) {
 		d.Tail = p.tail(&q.busyPassage)
+	} else if !p.coarse() {
+		d = d.downTo(densityFloor)
 	}
 	return d, nil
 }
+
+// densityFloor is what cuts of a law at begin, and the chain of servers that idle, were
+// seen to make of far tails, several times.
+const densityFloor = 1e-15
 
 // idleWork is how many states times jumps of a lane some of whose servers idle
 // are followed, some thirty seconds, and a tenth of them where the law may be

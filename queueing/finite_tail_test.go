@@ -112,3 +112,86 @@ func TestFarTailOfTwoPools(t *testing.T) {
 		}
 	}
 }
+
+// Far tails where services are all of the same length, followed from one to the next with
+// the members that have come.
+func TestFarTailOnLattice(t *testing.T) {
+	const members, backlog, room, d, rate, delay = 120, 60, 260, .5, .9, 40.
+	c := Config{Servers: 1, Service: Deterministic{d}, Backlog: backlog, Target: Target{Idle: true, FirstPassage: true}}
+	l := laneOf(t, c.with(arrivalsOf(t, Steady{rate}, groupsOf(members, 1, 0, delay))))
+	plain, err := SolveDrain(l, SolveOptions{})
+	if err != nil || plain.Quality != Exact || plain.Tail > 0 {
+		t.Fatalf("%v: %s, tail to %g", err, plain.Reason, plain.Tail)
+	}
+	poisson := make([]float64, room)
+	for i := range poisson {
+		poisson[i] = poissonProb(float64(i), rate*d)
+	}
+	p := make([][]float64, members+1) // by the members that have come and the number in the lane
+	for i := range p {
+		p[i] = make([]float64, room)
+	}
+	p[0][backlog] = 1
+	checked := 0
+	for i := 0; ; i++ {
+		left := 0.0
+		for _, row := range p {
+			for _, x := range row {
+				left += x
+			}
+		}
+		if left < 1e-16 {
+			break
+		}
+		if i%10 == 0 && left < 1e-5 {
+			at := float64(i)*d + d/3
+			got, err := SolveDrain(l, SolveOptions{Tail: at})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if off := math.Abs(got.Exceed(at)/left - 1); !(off < 1e-5) {
+				t.Errorf("P(T > %g) = %.8g, service by service %.8g: off by %.1e of it", at, got.Exceed(at), left, off)
+			}
+			checked++
+		}
+		p = nextService(p, poisson, -math.Expm1(-d/delay))
+	}
+	if checked < 5 {
+		t.Errorf("%d instants looked at", checked)
+	}
+}
+
+// nextService is the law one service later, in which each member still to come comes with
+// the given chance.
+func nextService(p [][]float64, poisson []float64, chance float64) [][]float64 {
+	next := make([][]float64, len(p))
+	room := len(p[0])
+	for i := range next {
+		next[i] = make([]float64, room)
+	}
+	for come, row := range p {
+		open := len(p) - 1 - come
+		weight := math.Pow(1-chance, float64(open)) // of so many that come
+		for k := 0; k <= open; k++ {
+			if weight > 1e-25 {
+				for n, x := range row {
+					if to := n - 1 + k; x > 0 && to >= 0 && to < room {
+						next[come+k][to] += weight * x
+					}
+				}
+			}
+			weight *= float64(open-k) / float64(k+1) * chance / (1 - chance)
+		}
+	}
+	for _, row := range next { // those at a Poisson rate, without whom the lane may have drained
+		for n := room - 1; n >= 0; n-- {
+			sum := 0.0
+			for k := 0; k <= n; k++ {
+				sum += row[n-k] * poisson[k]
+			}
+			row[n] = sum
+		}
+		row[0] = 0
+	}
+	return next
+}

@@ -33,6 +33,9 @@ const (
 // as long as a law is not smooth, for batches come or rates vary where it begins,
 // and as rates vary if it is as fast as a smooth law.
 func (p *latticePassage) chained(first, varied, last int, tolerance float64) (services int, is bool) {
+	if p.far > 0 && len(p.jumps) == 0 { // whose far tail it would cut
+		return 0, false
+	}
 	n := float64(varied - first)
 	if n*(float64(last-first)-n/2) < chainFrom || p.smoothFrom(first, varied, last, tolerance) == first && !p.broken(first, last) && p.chainWork(varied) > smoothPairs {
 		return 0, false
@@ -69,6 +72,7 @@ func (p *latticePassage) chainWork(services int) float64 {
 // byChain is [latticePassage.solve] by the chain, so many services long.
 func (p *latticePassage) byChain(services int, o SolveOptions) (first int, q []float64, err error) {
 	defer catch(&err)
+	p.chain = true
 	c := newLatticeChain(p, services, o)
 	n := c.follow(p.from, 0, services)
 	rest := newLatticePassage(p.lane, p.at(services), n, p.level)

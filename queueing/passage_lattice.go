@@ -19,6 +19,9 @@ type latticePassage struct {
 	busyPassage
 	d     float64
 	reach float64 // -ln of what is left out on the right; 0: windowExponent
+	far   float64 // up to where points are solved for at least
+
+	chain bool // whether it was followed as a chain
 }
 
 func newLatticePassage(l *Lane, start float64, from law, level int) *latticePassage {
@@ -45,7 +48,8 @@ func (p *latticePassage) exponent(n, k, arrived float64) float64 {
 
 func (p *latticePassage) window(tolerance float64) (lo, hi float64) {
 	if p.reach == 0 {
-		return p.busyPassage.window(tolerance)
+		lo, hi = p.busyPassage.window(tolerance)
+		return lo, math.Max(hi, p.far)
 	}
 	hi = p.latest(p.reach)
 	if math.IsInf(hi, 1) {
@@ -138,14 +142,14 @@ func (p *latticePassage) solve(o SolveOptions) (first int, q []float64, err erro
 }
 
 // whollySmooth solves for a law that is smooth from its first point: at once if it
-// is smooth enough for that, else by the chain as long as rates vary, or where that
-// takes too long by a march.
+// is smooth enough for that, else by the chain as long as rates vary, or by a march where
+// that takes too long or far tails are to have digits of their own.
 func (p *latticePassage) whollySmooth(first, varied, last int, o SolveOptions) (int, []float64, error) {
 	even := varied == first
 	if panels, smooth := solveSmooth(&smoothLattice{p: p, even: even}, float64(first), float64(last)+0.5, o.tolerance(), 1); smooth {
 		return first, atPoints(panels, first, last), nil
 	}
-	if !even && varied < last && p.chainWork(varied) < chainPairs*regularWork {
+	if !even && p.far == 0 && varied < last && p.chainWork(varied) < chainPairs*regularWork {
 		return p.byChain(varied, o)
 	}
 	q, err := p.marched(first, last, even, o)
@@ -197,6 +201,9 @@ func (p *latticePassage) marched(first, last int, even bool, o SolveOptions) (q 
 	defer catch(&err)
 	s := &smoothLattice{p: p, even: even, most: latticeMarch}
 	m := &march{passage: s, tolerance: o.tolerance(), nodes: cheb16, relative: relativeEnd, spacing: 1, check: o.check}
+	if p.far > 0 {
+		m.tolerance = math.Min(m.tolerance, tailTolerance)
+	}
 	m.run(float64(first), float64(last)+0.5)
 	return atPoints(m.panels, first, last), nil
 }

@@ -132,6 +132,9 @@ func (p problem) risky(q *busyPassage) bool {
 }
 
 func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
+	if p.Tail > 0 && !p.coarse() {
+		q.far = q.beyond(p.Tail)
+	}
 	first, mass, err := q.solve(p.SolveOptions)
 	if err != nil {
 		return Drain{}, err
@@ -146,6 +149,9 @@ func (p problem) onLattice(q *latticePassage, atoms []Atom) (Drain, error) {
 	law := newLattice(q.start, q.d, first, mass)
 	d := Drain{Distribution: law, Method: DrainDensity, Quality: Exact,
 		Reason: evenlySpaced, Atoms: atoms}
+	if !q.chain { // whose laws are cut
+		d.Tail = p.tail(&q.busyPassage)
+	}
 	d.AbsError = math.Max(math.Abs(1-law.left[len(mass)]), 1e-13)
 	return d, nil
 }

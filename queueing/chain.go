@@ -40,11 +40,15 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if cost := chainCost(l, begin); cost > chainWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
 	}
-	run, err := p.Start(0, chainLaw(l.Initial()), markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
+	up, start, err := l.chainStart(begin)
 	if err != nil {
 		return Drain{}, err
 	}
-	return followLane(l, &laneRun{Run: run, lane: l}, begin, o)
+	run, err := p.Start(up, start, markov.Options{Tolerance: chainTolerance(o), Context: o.Context})
+	if err != nil {
+		return Drain{}, err
+	}
+	return followLane(l, &laneRun{Run: run, lane: l, up: up}, begin, o)
 }
 
 // laneFollower is a chain whose states know the number in the lane.
@@ -58,6 +62,7 @@ type laneFollower interface {
 type laneRun struct {
 	*markov.Run
 	lane *Lane
+	up   float64 // s, from when on it is followed, batches up to then included
 	work float64
 }
 
@@ -67,6 +72,9 @@ type laneRun struct {
 func (r *laneRun) Work() float64 { return r.work }
 
 func (r *laneRun) Advance(t float64) error {
+	if t <= r.up {
+		return nil
+	}
 	r.count(t)
 	return r.Run.Advance(t)
 }
@@ -83,6 +91,9 @@ func (r *laneRun) count(t float64) {
 }
 
 func (r *laneRun) arrive(size Count) error {
+	if r.Time() <= r.up {
+		return nil
+	}
 	r.Add(chainLaw(size))
 	return nil
 }
@@ -136,16 +147,38 @@ func chainCovers(l *Lane) error {
 func (l *Lane) chainBreaks() []float64 { return l.stops(0, math.Inf(1)) }
 
 // limited bounds the waiting requests. Where servers come or go the bound on
-// all in the lane would move, which is refused.
+// all in the lane would move, which is refused but for servers that are down at first.
 func limited(l *Lane, p markov.Process) (markov.Process, error) {
-	if len(l.steps) > 1 {
+	if len(l.CapacityBreaks(l.cfg.DownFor, math.Inf(1))) > 0 {
 		return p, &UnsupportedError{Chain, "a queue limit while servers come or go"}
 	}
 	p.Top = l.cfg.Servers + l.cfg.Mechanisms.QueueLimit
-	if n := l.Initial(); n.Poisson > 0 || n.Fixed > p.Top {
-		return p, &UnsupportedError{Chain, fmt.Sprintf("%g requests at the start where %d find room", n.Mean(), p.Top)}
-	}
 	return p, nil
+}
+
+// chainStart is the law of the number in a lane from when on it is followed: from 0, or
+// with a queue limit from when its servers are up.
+func (l *Lane) chainStart(begin float64) (up float64, n markov.Law, err error) {
+	if !l.cfg.Mechanisms.Limited {
+		return 0, chainLaw(l.Initial()), nil
+	}
+	up = l.cfg.DownFor
+	there := l.admitted(up, l.gathered(up))
+	if drained, _ := there.upTo(l.Level(begin)); begin < up && drained > 0 {
+		return 0, n, &UnsupportedError{Chain, "a limited lane may be drained before its servers are up"}
+	}
+	return up, markov.Law{First: there.lo, P: there.p}, nil
+}
+
+// admitted is the law of the number in a lane with a queue limit when its servers are up,
+// from that of those who have come by then: no more may wait while servers are down, and
+// no more at 0 than find a server or room.
+func (l *Lane) admitted(up float64, come law) law {
+	room := l.cfg.Mechanisms.QueueLimit
+	if up == 0 {
+		room += l.cfg.Servers
+	}
+	return come.atMost(room)
 }
 
 // chainLaw is the law of a count.

@@ -120,6 +120,62 @@ func TestNobodyBeforeBoundedQueue(t *testing.T) {
 	closeTo(t, "nobody", solve(Steady{2}, groupsOf(0, 1, 0, 5)), solve(Steady{2}))
 }
 
+// No more are there at the start than a bounded queue has room for.
+func TestMoreThanABoundedQueueHolds(t *testing.T) {
+	for _, s := range []Service{Exponential{.2}, Gamma{.2, 3}, BalancedHyperexponential(.2, 3)} {
+		solve := func(backlog int, sources ...Source) Drain {
+			c := Config{Servers: 1, Service: s, Backlog: backlog, Target: idle, Mechanisms: Mechanisms{Limited: true, QueueLimit: 9}}
+			d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, append(sources, Steady{3}, Batch{8, 2})...))), SolveOptions{})
+			if err != nil || d.Quality != Exact || d.Method != Chain {
+				t.Fatalf("%v: %s", err, d.Reason)
+			}
+			return d
+		}
+		full := solve(10)
+		closeTo(t, "many waiting", solve(300), full)
+		closeTo(t, "a large batch at once", solve(4, Batch{7, 0}), full)
+	}
+}
+
+// A bounded queue before servers that are down at first: as many as have come, or find
+// room to wait, are there when they are up, and from there on nothing is new.
+func TestBoundedQueueDownAtFirst(t *testing.T) {
+	const limit, rate, up = 9, 3., 2.
+	for _, c := range []Config{
+		{Servers: 1, Service: Exponential{.2}}, {Servers: 3, Service: Exponential{.6}}, {Servers: 1, Service: Gamma{.2, 2}},
+	} {
+		c.Mechanisms, c.Target = Mechanisms{Limited: true, QueueLimit: limit}, Target{Idle: true}
+		lane := func(backlog int, down float64) Drain {
+			c.Backlog, c.DownFor = backlog, down
+			d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, Steady{rate}))), SolveOptions{})
+			if err != nil || d.Quality != Exact {
+				t.Fatalf("%v: %s", err, d.Reason)
+			}
+			return d
+		}
+		const backlog = 2
+		got := lane(backlog, up)
+		var parts [limit + 1]Drain
+		for n := backlog; n <= limit; n++ {
+			parts[n] = lane(n, 0)
+		}
+		for after := .1; after < 20; after *= 1.7 {
+			want, left := 0.0, 1.0
+			for n := backlog; n <= limit; n++ {
+				chance := poissonProb(float64(n-backlog), rate*up)
+				if n == limit {
+					chance = left
+				}
+				left -= chance
+				want += chance * parts[n].CDF(after)
+			}
+			if off := math.Abs(got.CDF(up+after) - want); !(off < 1e-9) {
+				t.Errorf("%d servers, %v: P(T <= %g) = %.12g, from the numbers at %g s %.12g", c.Servers, c.Service, up+after, got.CDF(up+after), up, want)
+			}
+		}
+	}
+}
+
 // Tails of pools have digits of their own: against the chain that follows the members, whose
 // numbers are all positive.
 func TestTailsOfPools(t *testing.T) {

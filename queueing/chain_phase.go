@@ -46,8 +46,6 @@ func followPhases(l *Lane, law markov.PhaseType, begin float64, o SolveOptions) 
 		return Drain{}, &UnsupportedError{Chain, "phases are followed for one server"}
 	case begin < l.cfg.DownFor:
 		return Drain{}, &UnsupportedError{Chain, "phases are followed from when the server is there"}
-	case l.cfg.Mechanisms.Limited && (l.cfg.DownFor > 0 || len(l.Initial().law().p) > 1):
-		return Drain{}, &UnsupportedError{Chain, "phases of a limited lane are followed from a known number at the start"}
 	}
 	peak, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
 	events := l.cfg.Arrivals.Mean(0, end) + l.Work(0, end)
@@ -81,10 +79,9 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	up := l.cfg.DownFor
 	start := l.gathered(up)
 	switch {
-	case start.hi() <= top:
 	case l.cfg.Mechanisms.Limited:
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests at the start where %d find room", start.hi(), top)}
-	default:
+		start = l.admitted(up, start)
+	case start.hi() > top:
 		return Drain{}, errEdge
 	}
 	_, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()

@@ -1,6 +1,9 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // law is the probability of each number in the lane from lo on. Masses below
 // lawEpsilon at either end are cut off.
@@ -62,6 +65,21 @@ func (a law) upTo(level int) (mass float64, rest law) {
 		return mass, law{level + 1, []float64{0}}
 	}
 	return mass, law{a.lo + k, a.p[k:]}
+}
+
+// atMost has what is above a number at it.
+func (a law) atMost(most int) law {
+	if a.hi() <= most {
+		return a
+	}
+	over, below := 0.0, a.below(most-1)
+	for n := max(a.lo, most); n <= a.hi(); n++ {
+		over += a.p[n-a.lo]
+	}
+	if a.lo >= most {
+		return law{most, []float64{over}}
+	}
+	return law{below.lo, append(slices.Clone(below.p), over)}
 }
 
 // differs is the sum of the differences between the probabilities.

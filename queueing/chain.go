@@ -32,10 +32,8 @@ func SolveChain(l *Lane, o SolveOptions) (d Drain, err error) {
 	}
 	p := markov.Queue(l.cfg.Arrivals.Rate, l.ServersAt, 1/l.cfg.Service.Mean(), 0, l.chainBreaks())
 	p.Mean = l.cfg.Arrivals.Flow
-	if l.cfg.Mechanisms.Limited {
-		if p, err = limited(l, p); err != nil {
-			return Drain{}, err
-		}
+	if m := l.cfg.Mechanisms; m.Limited {
+		p.Top = l.ServersAt(l.cfg.DownFor) + m.QueueLimit
 	}
 	if cost := chainCost(l, begin); cost > chainWork {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it would take %.0e steps times states", cost)}
@@ -66,6 +64,13 @@ type laneRun struct {
 	work float64
 }
 
+// room is made for those whom servers that join take from a queue that is bounded.
+func (r *laneRun) room() {
+	if m := r.lane.cfg.Mechanisms; m.Limited {
+		r.Raise(r.lane.ServersAt(r.Time()) + m.QueueLimit)
+	}
+}
+
 // Work is about how many states times jumps have been computed. [chainCost]
 // bounds those up to the end of the mean path beforehand; near saturation the
 // tail takes many times as long.
@@ -75,11 +80,13 @@ func (r *laneRun) Advance(t float64) error {
 	if t <= r.up {
 		return nil
 	}
+	r.room()
 	r.count(t)
 	return r.Run.Advance(t)
 }
 
 func (r *laneRun) Trace(t float64, at []float64) ([]float64, error) {
+	r.room()
 	r.count(t)
 	return r.Run.Trace(t, at)
 }
@@ -94,6 +101,7 @@ func (r *laneRun) arrive(size Count) error {
 	if r.Time() <= r.up {
 		return nil
 	}
+	r.room()
 	r.Add(chainLaw(size))
 	return nil
 }
@@ -146,16 +154,6 @@ func chainCovers(l *Lane) error {
 // chainBreaks are the instants at which a rate is not smooth.
 func (l *Lane) chainBreaks() []float64 { return l.stops(0, math.Inf(1)) }
 
-// limited bounds the waiting requests. Where servers come or go the bound on
-// all in the lane would move, which is refused but for servers that are down at first.
-func limited(l *Lane, p markov.Process) (markov.Process, error) {
-	if len(l.CapacityBreaks(l.cfg.DownFor, math.Inf(1))) > 0 {
-		return p, &UnsupportedError{Chain, "a queue limit while servers come or go"}
-	}
-	p.Top = l.cfg.Servers + l.cfg.Mechanisms.QueueLimit
-	return p, nil
-}
-
 // chainStart is the law of the number in a lane from when on it is followed: from 0, or
 // with a queue limit from when its servers are up.
 func (l *Lane) chainStart(begin float64) (up float64, n markov.Law, err error) {
@@ -176,7 +174,7 @@ func (l *Lane) chainStart(begin float64) (up float64, n markov.Law, err error) {
 func (l *Lane) admitted(up float64, come law) law {
 	room := l.cfg.Mechanisms.QueueLimit
 	if up == 0 {
-		room += l.cfg.Servers
+		room += l.ServersAt(0)
 	}
 	return come.atMost(room)
 }

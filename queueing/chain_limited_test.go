@@ -176,6 +176,65 @@ func TestBoundedQueueDownAtFirst(t *testing.T) {
 	}
 }
 
+// Servers that join take from a bounded queue, and more find room: against the forward
+// equations by the classical Runge-Kutta method.
+func TestBoundedQueueScalesOut(t *testing.T) {
+	const limit, rate, mean, join, step = 5, 4., .5, 2., 1e-3
+	c := Config{Servers: 1, ScaleOut: []Join{{join, 2}}, Service: Exponential{mean}, Backlog: 4, Target: Target{Idle: true, FirstPassage: true},
+		Mechanisms: Mechanisms{Limited: true, QueueLimit: limit}}
+	d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, Steady{rate}, Batch{20, 3}))), SolveOptions{})
+	if err != nil || d.Quality != Exact || d.Method != Chain {
+		t.Fatalf("%v: %s", err, d.Reason)
+	}
+	p := make([]float64, limit+4)
+	p[4] = 1
+	slope := func(dst, p []float64, servers int) {
+		clear(dst)
+		for n, x := range p[1:] {
+			n++
+			if n < servers+limit {
+				dst[n] -= rate * x
+				dst[n+1] += rate * x
+			}
+			out := float64(min(n, servers)) / mean
+			dst[n] -= out * x
+			dst[n-1] += out * x
+		}
+	}
+	var k [4][]float64
+	for i := range k {
+		k[i] = make([]float64, len(p))
+	}
+	at := make([]float64, len(p))
+	for i := 0; i < 12000; i++ {
+		now, servers := float64(i)*step, 1
+		if i >= 2000 {
+			servers = 3
+		}
+		if i == 3000 { // the batch fills the queue, of those who have not drained
+			for n := 1; n < len(p)-1; n++ {
+				p[len(p)-1] += p[n]
+				p[n] = 0
+			}
+		}
+		if i%500 == 0 && math.Abs(d.CDF(now)-p[0]) > 1e-9 {
+			t.Errorf("P(T <= %g) = %.12g, by Runge-Kutta %.12g", now, d.CDF(now), p[0])
+		}
+		for j, h := range [...]float64{0, .5, .5, 1} {
+			for n := range at {
+				at[n] = p[n]
+				if j > 0 {
+					at[n] += h * step * k[j-1][n]
+				}
+			}
+			slope(k[j], at, servers)
+		}
+		for n := range p {
+			p[n] += step / 6 * (k[0][n] + 2*k[1][n] + 2*k[2][n] + k[3][n])
+		}
+	}
+}
+
 // Tails of pools have digits of their own: against the chain that follows the members, whose
 // numbers are all positive.
 func TestTailsOfPools(t *testing.T) {

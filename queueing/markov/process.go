@@ -175,6 +175,14 @@ func (r *Run) Absorb(level int) (atom float64) {
 // Level -1 means that no state is absorbing.
 func (r *Run) Lower(level int) { r.floor = min(r.floor, level+1) }
 
+// Raise moves the highest state up, from the present instant on. It does nothing where
+// there is no highest state, or it is that high.
+func (r *Run) Raise(top int) {
+	if r.process.Top > 0 {
+		r.process.Top = max(r.process.Top, top)
+	}
+}
+
 // Add lets a batch arrive whose size has the given law. What goes beyond Top
 // is turned away.
 func (r *Run) Add(size Law) {

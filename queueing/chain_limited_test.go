@@ -11,6 +11,7 @@ import (
 type boundedMembers struct {
 	rate, serve, delay, start float64
 	members, top              int
+	size                      int     // requests that each member sends; 0: one
 	step                      float64 // of time
 }
 
@@ -32,7 +33,7 @@ func (b boundedMembers) slope(dst, p []float64, t float64, absorbing int) {
 			dst[m*width+n] -= (b.rate + join) * x
 			dst[m*width+up] += b.rate * x
 			if m < b.members {
-				dst[(m+1)*width+up] += join * x
+				dst[(m+1)*width+min(n+max(b.size, 1), b.top)] += join * x
 			}
 			if n > 0 {
 				dst[m*width+n] -= b.serve * x
@@ -74,14 +75,16 @@ func TestPoolBeforeBoundedQueue(t *testing.T) {
 	for _, b := range []boundedMembers{
 		{rate: 2, serve: 5, delay: 8, start: 2, members: 40, top: 12, step: .004},
 		{rate: 2, serve: 5, delay: 30, start: 2, members: 150, top: 20, step: .004},
+		{rate: 2, serve: 5, delay: 8, start: 2, members: 12, size: 5, top: 16, step: .004}, // of whom some groups find room in part
+		{rate: .5, serve: 5, delay: 20, start: 0, members: 40, size: 30, top: 20, step: .004},
 	} {
 		if testing.Short() && b.members > 100 {
 			continue
 		}
 		c := Config{Servers: 1, Service: Exponential{1 / b.serve}, Backlog: 10, Target: idle, Mechanisms: Mechanisms{Limited: true, QueueLimit: b.top - 1}}
-		l := laneOf(t, c.with(arrivalsOf(t, Steady{b.rate}, groupsOf(b.members, 1, b.start, b.delay))))
+		l := laneOf(t, c.with(arrivalsOf(t, Steady{b.rate}, groupsOf(b.members, max(b.size, 1), b.start, b.delay))))
 		d, err := SolveDrain(l, SolveOptions{})
-		if err != nil || d.Method != Chain || d.AbsError > .01 {
+		if err != nil || d.Method != Chain || d.AbsError > 1e-8 {
 			t.Fatalf("%v: %s to %.1g: %s", err, d.Method, d.AbsError, d.Reason)
 		}
 		begin, _ := OverloadEnd(l)

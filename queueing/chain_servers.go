@@ -99,7 +99,7 @@ func (p problem) byServersOf(law twoPhase) (Drain, error) {
 	if err := full.affords(law, full.serversTop()); err != nil {
 		return Drain{}, err
 	}
-	return retryLarger(p.serversTop(), false, func(top int) (Drain, error) {
+	return retryLarger(p.serversTop(), p.cfg.Mechanisms.Limited, func(top int) (Drain, error) {
 		if err := p.affords(law, top); err != nil {
 			return Drain{}, err
 		}
@@ -109,6 +109,9 @@ func (p problem) byServersOf(law twoPhase) (Drain, error) {
 
 // serversTop is the number of requests up to which the chain is followed at first.
 func (p problem) serversTop() int {
+	if m := p.cfg.Mechanisms; m.Limited {
+		return p.FinalServers() + m.QueueLimit
+	}
 	peak, end := p.fluidEnd()
 	return int(peak+8*math.Sqrt((1+p.cfg.Service.SCV())*(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end)+100))) + 40 + p.FinalServers()
 }
@@ -155,7 +158,7 @@ func (p problem) fullest() problem {
 func (p problem) serversUpTo(top int, law twoPhase) (Drain, error) {
 	m := &serverChain{renewedWalk{lane: p.Lane, top: top, servers: p.ServersAt(0), dead: func(int) bool { return false },
 		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}, law}
-	m.edge = edgeWatch{func(state int) bool { n, _ := m.at(state); return n == top }, 1e-3 * p.tolerance()}
+	m.edge = edgeWatch{func(state int) bool { n, _ := m.at(state); return n == top && !p.cfg.Mechanisms.Limited }, 1e-3 * p.tolerance()}
 	if m.failed = m.walk(0, map[[2]int]float64{{0, 0}: 1}, p.Initial().law()); m.failed != nil {
 		return Drain{}, m.failed
 	}

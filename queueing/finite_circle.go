@@ -49,6 +49,7 @@ type circle struct {
 	points  []circlePoint
 	t       float64
 	level   int     // that is absorbing with those below; -1: none
+	top     int     // requests for which there is room; 0: no bound
 	ended   bool    // whether a passage has taken it to the end
 	joined  float64 // up to when what arrives has been followed already
 	early   bool    // whether that is so now
@@ -180,6 +181,22 @@ func (c *circle) join(pt *circlePoint, lo, size int, weights []complex128) {
 		}
 	}
 	pt.lo, pt.p = pt.lo+lo, next
+	if c.top > 0 {
+		pt.p = folded(pt.p, max(c.top-pt.lo, 0), m)
+		pt.lo = min(pt.lo, c.top)
+	}
+}
+
+// folded has what is in levels of m states above the k-th in that.
+func folded(p []complex128, k, m int) []complex128 {
+	if len(p) <= (k+1)*m {
+		return p
+	}
+	for i, x := range p[(k+1)*m:] {
+		p[k*m+i%m] += x
+	}
+	clear(p[(k+1)*m:])
+	return p[:(k+1)*m]
 }
 
 func (c *circle) drained(level int) float64 {

@@ -130,9 +130,10 @@ func (pt *circlePoint) join(part circlePoint) {
 	pt.lo, pt.p = lo, p
 }
 
-// leaps tells whether services are exponential and all requests come by themselves.
+// leaps tells whether services are exponential, all requests come by themselves, and all
+// find room.
 func (c *circle) leaps() bool {
-	return c.service.Phases() == 1 && !slices.ContainsFunc(c.sizes, func(n int) bool { return n > 1 })
+	return c.top == 0 && c.service.Phases() == 1 && !slices.ContainsFunc(c.sizes, func(n int) bool { return n > 1 })
 }
 
 const (

@@ -105,6 +105,9 @@ var circlePhases = []int{2, 3, 4, 5, 6, 8}
 // complex means where those are fewer. Several pools take the points of
 // [problem.byHermite] where those will do.
 func (p problem) circled(open []int, law markov.PhaseType, most float64) (d Drain, work float64, err error) {
+	if p.cfg.Mechanisms.Limited {
+		return p.byPoints(open, law, most)
+	}
 	p = p.fromUp()
 	c, q, err := p.circleOf(open, law, nil)
 	if err != nil {
@@ -257,6 +260,10 @@ func (p problem) circleOf(open []int, law markov.PhaseType, rings [][]ringPoint)
 		}
 	}
 	n := p.Initial().law()
+	if m := p.cfg.Mechanisms; m.Limited {
+		c.top = p.FinalServers() + m.QueueLimit
+		n = n.atMost(c.top)
+	}
 	if p.known != nil && law.Phases() == 1 {
 		c.t, n = p.known.at, p.known.n
 		c.joined = c.t

@@ -114,6 +114,10 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 				t.arrivals(v.v, size, from, to)
 			}
 		}
+		if k := t.top - t.base; t.top > 0 && v.hi > k+1 {
+			folded(v.v[:v.hi*m], k, m)
+			v.hi = k + 1
+		}
 	}
 	if k < len(s.source) {
 		at := t.inflow.entry - t.base

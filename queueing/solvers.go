@@ -268,23 +268,45 @@ func (p problem) byChain() (Drain, error) {
 	})
 }
 
-// byLimitedChain is the chain of a lane with a bound on its queue, where the circle does
-// not go: numbers in finite streams whose requests come one by one are continued to.
+// byLimitedChain is the chain of a lane with a bound on its queue: numbers in finite
+// streams are fixed on the circle, or, where that does not go and their requests come one
+// by one, continued to.
 func (p problem) byLimitedChain() (Drain, error) {
-	bounded := p.cfg.Mechanisms
-	bounded.Limited = false
+	chain := func(q problem) (Drain, error) {
+		d, err := SolveChain(q.Lane, q.SolveOptions)
+		if unsupported(err) && chainCovers(q.Lane) == nil && len(q.steps) == 1 && twoPhaseOf(q.cfg.Service).exact {
+			return q.byServers()
+		}
+		return d, err
+	}
 	q, open, err := p.settled()
 	switch {
 	case err != nil:
 		return Drain{}, err
-	case len(bounded.Names()) > 0, len(open) == 0, len(p.single(open)) < len(open):
-		return SolveChain(p.Lane, p.SolveOptions)
-	}
-	chain := func(q problem) (Drain, error) { return SolveChain(q.Lane, q.SolveOptions) }
-	if q.PoissonPools {
+	case p.cfg.Mechanisms.beyondLimit():
+		return chain(p)
+	case len(open) == 0:
+		if d, err := chain(p); !unsupported(err) {
+			return d, err
+		}
+	case q.PoissonPools && len(p.single(open)) == len(open):
 		return q.unfixed(open, chain)
 	}
+	if len(p.steps) == 1 { // with phases, or what stands for those
+		if d, err := q.around(open, 1); !unsupported(err) {
+			return d.owningUp(fixedWhat), err
+		}
+	}
+	if len(p.single(open)) < len(open) {
+		return chain(p)
+	}
 	return q.fixed(open, chain)
+}
+
+// beyondLimit tells whether there is more than a bound on the queue.
+func (m Mechanisms) beyondLimit() bool {
+	m.Limited = false
+	return len(m.Names()) > 0
 }
 
 // byIdentity is exact for one server, and for several exponential ones; others

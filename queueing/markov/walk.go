@@ -3,6 +3,7 @@ package markov
 import (
 	"errors"
 	"math"
+	"slices"
 )
 
 // Walk is a chain of [Sources] on its way, as a [Run] is a birth-death
@@ -26,8 +27,9 @@ type Walk struct {
 	from, to int // outside of these the ring, mixed and sum are 0
 	traced   trace
 	work     float64
-	recent   recent // step
-	whole    *whole // both parts of the chain in one; nil until it is needed
+	recent   recent  // step
+	whole    *whole  // both parts of the chain in one; nil until it is needed
+	fresh    float64 // the largest rate of fresh jumps from any state
 }
 
 // Start puts the chain at time t into the given law over the state numbers.
@@ -50,6 +52,10 @@ func (s Sources) Start(t float64, law Law, o Options) (*Walk, error) {
 	w := &Walk{chain: s, options: o, time: t, lo: law.First, hi: law.First + len(law.P),
 		p: make([]float64, n), dead: make([]bool, n), mixed: make([]float64, n), sum: make([]float64, n)}
 	copy(w.p[w.lo:], law.P)
+	w.fresh = 1e-300
+	if s.Fresh != nil { // of all states: a step may go to some that have more than those it begins in
+		w.fresh = max(w.fresh, slices.Max(s.Fresh.out))
+	}
 	for i := range w.ring {
 		w.ring[i] = make([]float64, n)
 	}
@@ -170,11 +176,7 @@ func (w *Walk) choose(most, tolerance float64) (h float64, lambda polynomial, de
 	if w.chain.Fresh == nil {
 		return most, polynomial{0}, 0
 	}
-	fresh := 0.0
-	for _, x := range w.chain.Fresh.out[w.lo:w.hi] {
-		fresh = max(fresh, x)
-	}
-	fresh = math.Max(fresh, 1e-300)
+	fresh := w.fresh
 	try := w.recent.search(most, least*most)
 	for h = try.first(); ; h /= 2 {
 		lambda, deviation = fit(w.chain.Arrivals, w.chain.Mean, w.time, h, 0.25*tolerance*h/fresh, noise)

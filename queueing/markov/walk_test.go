@@ -231,3 +231,20 @@ func TestWalkIntoFasterStates(t *testing.T) {
 		}
 	}
 }
+
+// A chain that begins where nobody finds room takes steps for the rates that it is to meet.
+func TestWalkFromFullStates(t *testing.T) {
+	const limit = 6
+	rate := func(t float64) float64 { return 3 + 40*math.Exp(-t/.7) }
+	q := PhaseQueue{Erlang(0.2, 1), limit}
+	s, err := q.Sources(rate, nil)
+	w := walk(t, s, err, Point(limit), Options{Tolerance: 1e-12})
+	r := start(t, Queue(rate, servers(1), 5, limit, nil), Point(limit), Options{Tolerance: 1e-12})
+	for _, at := range []float64{2, 5} {
+		forward(t, w, at)
+		forward(t, r, at)
+		if d := difference(w.Law(), r.Law()); !(d < 1e-10) {
+			t.Errorf("laws at %g differ by %g, said to be %g", at, d, w.Err())
+		}
+	}
+}

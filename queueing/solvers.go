@@ -255,6 +255,9 @@ func (p problem) poissonDensity() (Drain, error) {
 // byChain fixes the numbers in finite streams, which its states do not hold,
 // from the outside.
 func (p problem) byChain() (Drain, error) {
+	if p.cfg.Mechanisms.slowAlone() {
+		return p.bySlowChain()
+	}
 	if !p.Plain() {
 		return p.byLimitedChain()
 	}
@@ -301,6 +304,14 @@ func (p problem) byLimitedChain() (Drain, error) {
 		return chain(p)
 	}
 	return q.fixed(open, chain)
+}
+
+// slowAlone tells whether the server slows down, and there is no more than that and a
+// bound on the queue.
+func (m Mechanisms) slowAlone() bool {
+	slow := m.SlowDown != nil
+	m.SlowDown = nil
+	return slow && !m.beyondLimit()
 }
 
 // beyondLimit tells whether there is more than a bound on the queue.

@@ -1,0 +1,230 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+
+	"singlelane/queueing/markov"
+)
+
+// One exponential server whose services take the longer the more wait when they begin
+// ([SlowDown]). The number in the lane is no Markov chain: a service goes on at the pace
+// of its beginning, whatever comes meanwhile. The number with those who have come since
+// is one. A state is an empty lane, or n requests and the offset d, the number that have
+// come since the service began, which found w = n-1-d waiting:
+//
+//	(n,d) -> (n+1,d+1) at lam(t),   (n,d) -> (n-1,0) at mu/(1 + (factor-1) min(1, w/at)),
+//
+// and (1,d) to the empty lane. A service that has begun with an empty lane found nobody
+// waiting, whatever comes with it: it has a mark of its own in place of the offset. An
+// offset of k or more arrivals in one service at a load of rho has the probability
+// (rho/(1+rho))^k.
+type slowWalk struct {
+	*markov.Walk
+	offsets   int // followed, and one for services that began with an empty lane
+	top       int
+	edgeWatch edgeWatch
+	up        float64 // s, from when on it is followed, batches up to then included
+}
+
+const (
+	slowWork    = 6e9 // multiplications that it may take to follow, some ten seconds
+	slowOffsets = 400
+	slowDigits  = 36.0 // -ln of the probability of more offsets than are followed
+	slowStates  = 2e6
+)
+
+// bySlowChain follows a lane whose server slows down, with a bound on its queue or none.
+func (p problem) bySlowChain() (Drain, error) {
+	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{Chain, why} }
+	if _, is := p.cfg.Service.(Exponential); !is || p.FinalServers() != 1 || p.begin < p.cfg.DownFor {
+		return refuse("slow-down is followed for one exponential server, from when it is there")
+	}
+	factor := p.cfg.Mechanisms.SlowDown.Factor
+	if !(p.cfg.Arrivals.LongRun()*p.cfg.Service.Mean()*factor < 1) {
+		return refuse("its server may slow down for ever")
+	}
+	slowest, err := p.slowest(factor)
+	if err != nil {
+		return Drain{}, err
+	}
+	open := func(q problem) (Drain, error) { return q.followSlow(slowest) }
+	q, streams, err := p.settled()
+	switch {
+	case err != nil:
+		return Drain{}, err
+	case len(streams) == 0:
+		return open(q)
+	case len(q.single(streams)) < len(streams):
+		return refuse("slow-down before groups is not followed")
+	case q.PoissonPools:
+		return q.unfixed(streams, open)
+	}
+	return q.fixed(streams, open)
+}
+
+// slowest is the lane with services as long as the longest, which has no fewer requests.
+func (p problem) slowest(factor float64) (problem, error) {
+	cfg := p.cfg
+	cfg.Mechanisms = Mechanisms{}
+	cfg.Service = Exponential{factor * cfg.Service.Mean()}
+	l, err := NewLane(cfg)
+	if err != nil {
+		return p, err
+	}
+	p.Lane = l
+	return p, nil
+}
+
+func (p problem) followSlow(slowest problem) (Drain, error) {
+	peak, end := slowest.fluidEnd()
+	load, batches := 0.0, 0
+	for i := range 257 {
+		load = math.Max(load, p.cfg.Arrivals.Rate(end*float64(i)/256)*slowest.cfg.Service.Mean())
+	}
+	for _, j := range p.cfg.Arrivals.jumps {
+		if j.At > 0 {
+			batches += j.Size.law().hi()
+		}
+	}
+	offsets := 4 + batches
+	if load > 0 {
+		offsets += int(slowDigits / math.Log1p(1/load))
+	}
+	if offsets > slowOffsets {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d may come in one service of a server that slows down", offsets)}
+	}
+	top := int(peak + 10*math.Sqrt(2*(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end)+100)) + 60)
+	m := p.cfg.Mechanisms
+	if m.Limited {
+		top = 1 + m.QueueLimit
+	}
+	return retryLarger(top, m.Limited, func(top int) (Drain, error) {
+		states := float64(top) * float64(offsets+1)
+		if cost := sourcesCost(p.Lane, end, int(states), 3, p.FinalCapacity()); states > slowStates || cost > slowWork {
+			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following how many have come in each service would take %.0e steps times states", cost)}
+		}
+		return p.slowUpTo(top, offsets)
+	})
+}
+
+func (p problem) slowUpTo(top, offsets int) (Drain, error) {
+	f := &slowWalk{offsets: offsets, top: top, up: p.cfg.DownFor}
+	s, err := f.sources(p)
+	if err != nil {
+		return Drain{}, err
+	}
+	start := p.gathered(f.up)
+	switch {
+	case p.cfg.Mechanisms.Limited:
+		start = p.admitted(f.up, start)
+	case start.hi() > top:
+		return Drain{}, errEdge
+	}
+	n := markov.Law{P: make([]float64, f.state(start.hi()+1, 0))}
+	for i, w := range start.p {
+		at := f.state(start.lo+i, 0)
+		if f.up == 0 { // the first of them met an empty lane
+			at = f.state(start.lo+i, offsets)
+		}
+		n.P[at] += w
+	}
+	if f.Walk, err = s.Start(f.up, n, markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}); err != nil {
+		return Drain{}, err
+	}
+	bound := p.cfg.Mechanisms.Limited
+	f.edgeWatch = edgeWatch{func(state int) bool { return !bound && f.requests(state) == top }, 1e-3 * p.tolerance()}
+	d, err := followLane(p.Lane, f, p.begin, p.SolveOptions)
+	d.Reason = "the number in the lane and how many have come since the service began are followed"
+	return d, err
+}
+
+// state has n requests and an offset, or the mark of a service that began with an empty
+// lane.
+func (f *slowWalk) state(n, offset int) int {
+	if n == 0 {
+		return 0
+	}
+	return 1 + (n-1)*(f.offsets+1) + offset
+}
+
+func (f *slowWalk) requests(state int) int { return (state + f.offsets) / (f.offsets + 1) }
+
+// sources is the chain.
+func (f *slowWalk) sources(p problem) (markov.Sources, error) {
+	slow, mu := p.cfg.Mechanisms.SlowDown, 1/p.cfg.Service.Mean()
+	fresh := []markov.Jump{{From: 0, To: f.state(1, f.offsets), Rate: 1}}
+	var fixed []markov.Jump
+	for n := 1; n <= f.top; n++ {
+		for d := range f.offsets + 1 {
+			at, rate := f.state(n, d), mu
+			if d < f.offsets {
+				waiting := math.Max(0, float64(n-1-d))
+				rate /= 1 + (slow.Factor-1)*math.Min(1, waiting/float64(slow.At))
+			}
+			fixed = append(fixed, markov.Jump{From: at, To: f.state(n-1, 0), Rate: rate})
+			if n < f.top {
+				fresh = append(fresh, markov.Jump{From: at, To: f.state(n+1, f.later(d, 1)), Rate: 1})
+			}
+		}
+	}
+	states := f.state(f.top+1, 0)
+	a, err := markov.NewSparse(states, fixed)
+	if err != nil {
+		return markov.Sources{}, err
+	}
+	b, err := markov.NewSparse(states, fresh)
+	return markov.Sources{Fixed: a, Fresh: b, Arrivals: p.cfg.Arrivals.Rate, Breaks: p.chainBreaks(), Mean: p.cfg.Arrivals.Flow}, err
+}
+
+// later is the offset after so many arrivals; a mark stays.
+func (f *slowWalk) later(offset, arrivals int) int {
+	if offset == f.offsets {
+		return offset
+	}
+	return min(offset+arrivals, f.offsets-1)
+}
+
+func (f *slowWalk) Advance(t float64) error {
+	if t <= f.up {
+		return nil
+	}
+	if err := f.Walk.Advance(t); err != nil {
+		return err
+	}
+	return f.edgeWatch.check(f.Law())
+}
+
+func (f *slowWalk) Trace(t float64, at []float64) ([]float64, error) {
+	density, err := f.Walk.Trace(t, at)
+	if err == nil {
+		err = f.edgeWatch.check(f.Law())
+	}
+	return density, err
+}
+
+// arrive adds a batch; what finds no room is turned away.
+func (f *slowWalk) arrive(size Count) error {
+	if f.Time() <= f.up {
+		return nil
+	}
+	batch := size.law()
+	return f.Move(func(state int) markov.Law {
+		n := f.requests(state)
+		offset := f.offsets
+		if n > 0 {
+			offset = state - f.state(n, 0)
+		}
+		lo := min(n+batch.lo, f.top)
+		out := markov.Law{First: f.state(lo, 0), P: make([]float64, f.state(min(n+batch.hi(), f.top), f.offsets)-f.state(lo, 0)+1)}
+		for i, p := range batch.p {
+			to := min(n+batch.lo+i, f.top)
+			out.P[f.state(to, f.later(offset, to-n))-out.First] += p
+		}
+		return out
+	})
+}
+
+func (f *slowWalk) drained(level int) float64 {
+	return f.Absorb(func(state int) bool { return f.requests(state) <= level })
+}

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"singlelane/queueing/markov"
 )
@@ -18,20 +19,23 @@ import (
 // and (1,d) to the empty lane. A service that has begun with an empty lane found nobody
 // waiting, whatever comes with it: it has a mark of its own in place of the offset. An
 // offset of k or more arrivals in one service at a load of rho has the probability
-// (rho/(1+rho))^k.
+// (rho/(1+rho))^k. Those that leave w at `at` or more are alike, and one state.
 type slowWalk struct {
 	*markov.Walk
-	offsets   int // followed, and one for services that began with an empty lane
+	offsets   int // followed
+	at        int
 	top       int
+	first     []int // the first state of so many requests, up to top+1
 	edgeWatch edgeWatch
 	up        float64 // s, from when on it is followed, batches up to then included
 }
 
 const (
-	slowWork    = 6e9 // multiplications that it may take to follow, some ten seconds
+	slowWork    = 4e9   // multiplications that it may take to follow, by an estimate, divided by the means
+	slowEffort  = 1.5e9 // states times jumps, some twelve seconds
+	slowCoarse  = 20    // times less where the law may be coarse
 	slowOffsets = 400
-	slowDigits  = 36.0 // -ln of the probability of more offsets than are followed
-	slowStates  = 2e6
+	slowDigits  = 25.0 // -ln of the probability of more offsets than are followed
 )
 
 // bySlowChain follows a lane whose server slows down, with a bound on its queue or none.
@@ -48,8 +52,17 @@ func (p problem) bySlowChain() (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	open := func(q problem) (Drain, error) { return q.followSlow(slowest) }
 	q, streams, err := p.settled()
+	most := slowWork
+	q.effort = newEffort(slowEffort)
+	if len(streams) > 0 {
+		most /= finiteLikely
+	}
+	if p.coarse() {
+		most /= slowCoarse
+		q.effort = newEffort(slowEffort / slowCoarse)
+	}
+	open := func(q problem) (Drain, error) { return q.followSlow(slowest, most) }
 	switch {
 	case err != nil:
 		return Drain{}, err
@@ -76,7 +89,7 @@ func (p problem) slowest(factor float64) (problem, error) {
 	return p, nil
 }
 
-func (p problem) followSlow(slowest problem) (Drain, error) {
+func (p problem) followSlow(slowest problem, most float64) (Drain, error) {
 	peak, end := slowest.fluidEnd()
 	load, batches := 0.0, 0
 	for i := range 257 {
@@ -100,16 +113,21 @@ func (p problem) followSlow(slowest problem) (Drain, error) {
 		top = 1 + m.QueueLimit
 	}
 	return retryLarger(top, m.Limited, func(top int) (Drain, error) {
-		states := float64(top) * float64(offsets+1)
-		if cost := sourcesCost(p.Lane, end, int(states), 3, p.FinalCapacity()); states > slowStates || cost > slowWork {
+		if float64(top)*float64(offsets) > markov.MaxStates {
+			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests are too many to follow with those who have come in each service", top)}
+		}
+		f := newSlowWalk(offsets, m.SlowDown.At, top)
+		if cost := sourcesCost(p.Lane, end, f.first[top+1], 3, p.FinalCapacity()); cost > most {
 			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following how many have come in each service would take %.0e steps times states", cost)}
 		}
-		return p.slowUpTo(top, offsets)
+		return p.slowly(f)
 	})
 }
 
-func (p problem) slowUpTo(top, offsets int) (Drain, error) {
-	f := &slowWalk{offsets: offsets, top: top, up: p.cfg.DownFor}
+// slowly follows the states.
+func (p problem) slowly(f *slowWalk) (Drain, error) {
+	f.up = p.cfg.DownFor
+	top := f.top
 	s, err := f.sources(p)
 	if err != nil {
 		return Drain{}, err
@@ -121,13 +139,13 @@ func (p problem) slowUpTo(top, offsets int) (Drain, error) {
 	case start.hi() > top:
 		return Drain{}, errEdge
 	}
-	n := markov.Law{P: make([]float64, f.state(start.hi()+1, 0))}
+	n := markov.Law{P: make([]float64, f.first[start.hi()+1])}
 	for i, w := range start.p {
-		at := f.state(start.lo+i, 0)
+		offset := 0
 		if f.up == 0 { // the first of them met an empty lane
-			at = f.state(start.lo+i, offsets)
+			offset = slowMark
 		}
-		n.P[at] += w
+		n.P[f.state(start.lo+i, offset)] += w
 	}
 	if f.Walk, err = s.Start(f.up, n, markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}); err != nil {
 		return Drain{}, err
@@ -139,50 +157,78 @@ func (p problem) slowUpTo(top, offsets int) (Drain, error) {
 	return d, err
 }
 
-// state has n requests and an offset, or the mark of a service that began with an empty
-// lane.
-func (f *slowWalk) state(n, offset int) int {
-	if n == 0 {
-		return 0
+// slowMark is in place of an offset where a service began with an empty lane.
+const slowMark = -1
+
+func newSlowWalk(offsets, at, top int) *slowWalk {
+	f := &slowWalk{offsets: offsets, at: at, top: top, first: make([]int, top+2)}
+	f.first[1] = 1
+	for n := 1; n <= top; n++ {
+		f.first[n+1] = f.first[n] + offsets - f.least(n) + 1
 	}
-	return 1 + (n-1)*(f.offsets+1) + offset
+	return f
 }
 
-func (f *slowWalk) requests(state int) int { return (state + f.offsets) / (f.offsets + 1) }
+// least is the offset of n requests in whose place are all those that leave `at` waiting
+// or more.
+func (f *slowWalk) least(n int) int { return min(max(n-1-f.at, 0), f.offsets-1) }
+
+// state has n requests and an offset, or [slowMark].
+func (f *slowWalk) state(n, offset int) int {
+	switch {
+	case n == 0:
+		return 0
+	case offset == slowMark:
+		return f.first[n+1] - 1
+	}
+	return f.first[n] + min(max(offset, f.least(n)), f.offsets-1) - f.least(n)
+}
+
+// requests of a state.
+func (f *slowWalk) requests(state int) int {
+	return sort.Search(f.top, func(n int) bool { return f.first[n+1] > state })
+}
+
+// offset of a state of n requests.
+func (f *slowWalk) offset(state, n int) int {
+	if n == 0 || state == f.first[n+1]-1 {
+		return slowMark
+	}
+	return state - f.first[n] + f.least(n)
+}
+
+// later is the offset after so many arrivals; a mark stays.
+func later(offset, arrivals int) int {
+	if offset == slowMark {
+		return slowMark
+	}
+	return offset + arrivals
+}
 
 // sources is the chain.
 func (f *slowWalk) sources(p problem) (markov.Sources, error) {
 	slow, mu := p.cfg.Mechanisms.SlowDown, 1/p.cfg.Service.Mean()
-	fresh := []markov.Jump{{From: 0, To: f.state(1, f.offsets), Rate: 1}}
+	fresh := []markov.Jump{{From: 0, To: f.state(1, slowMark), Rate: 1}}
 	var fixed []markov.Jump
 	for n := 1; n <= f.top; n++ {
-		for d := range f.offsets + 1 {
-			at, rate := f.state(n, d), mu
-			if d < f.offsets {
+		for at := f.first[n]; at < f.first[n+1]; at++ {
+			d, rate := f.offset(at, n), mu
+			if d != slowMark {
 				waiting := math.Max(0, float64(n-1-d))
 				rate /= 1 + (slow.Factor-1)*math.Min(1, waiting/float64(slow.At))
 			}
 			fixed = append(fixed, markov.Jump{From: at, To: f.state(n-1, 0), Rate: rate})
 			if n < f.top {
-				fresh = append(fresh, markov.Jump{From: at, To: f.state(n+1, f.later(d, 1)), Rate: 1})
+				fresh = append(fresh, markov.Jump{From: at, To: f.state(n+1, later(d, 1)), Rate: 1})
 			}
 		}
 	}
-	states := f.state(f.top+1, 0)
-	a, err := markov.NewSparse(states, fixed)
+	a, err := markov.NewSparse(f.first[f.top+1], fixed)
 	if err != nil {
 		return markov.Sources{}, err
 	}
-	b, err := markov.NewSparse(states, fresh)
+	b, err := markov.NewSparse(f.first[f.top+1], fresh)
 	return markov.Sources{Fixed: a, Fresh: b, Arrivals: p.cfg.Arrivals.Rate, Breaks: p.chainBreaks(), Mean: p.cfg.Arrivals.Flow}, err
-}
-
-// later is the offset after so many arrivals; a mark stays.
-func (f *slowWalk) later(offset, arrivals int) int {
-	if offset == f.offsets {
-		return offset
-	}
-	return min(offset+arrivals, f.offsets-1)
 }
 
 func (f *slowWalk) Advance(t float64) error {
@@ -211,15 +257,11 @@ func (f *slowWalk) arrive(size Count) error {
 	batch := size.law()
 	return f.Move(func(state int) markov.Law {
 		n := f.requests(state)
-		offset := f.offsets
-		if n > 0 {
-			offset = state - f.state(n, 0)
-		}
-		lo := min(n+batch.lo, f.top)
-		out := markov.Law{First: f.state(lo, 0), P: make([]float64, f.state(min(n+batch.hi(), f.top), f.offsets)-f.state(lo, 0)+1)}
+		offset, lo := f.offset(state, n), min(n+batch.lo, f.top)
+		out := markov.Law{First: f.state(lo, 0), P: make([]float64, f.first[min(n+batch.hi(), f.top)+1]-f.state(lo, 0))}
 		for i, p := range batch.p {
 			to := min(n+batch.lo+i, f.top)
-			out.P[f.state(to, f.later(offset, to-n))-out.First] += p
+			out.P[f.state(to, later(offset, to-n))-out.First] += p
 		}
 		return out
 	})

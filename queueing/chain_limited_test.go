@@ -179,13 +179,29 @@ func TestBoundedQueueDownAtFirst(t *testing.T) {
 	}
 }
 
+// A lane with a bounded queue that is drained before its server is up is not followed from
+// there.
+func TestBoundedQueueDrainedWhileDown(t *testing.T) {
+	c := Config{Servers: 1, Service: Exponential{1}, DownFor: 3, Target: Target{Idle: true, FirstPassage: true}, Mechanisms: Mechanisms{Limited: true, QueueLimit: 6}}
+	d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, Batch{9, 2}))), SolveOptions{})
+	if err == nil && d.Quantile(.5) > 0 || err != nil && !unsupported(err) {
+		t.Errorf("idle at 0: median %g s (%s), %v", d.Quantile(.5), d.Reason, err)
+	}
+}
+
 // Servers that join take from a bounded queue, and more find room: against the forward
 // equations by the classical Runge-Kutta method.
 func TestBoundedQueueScalesOut(t *testing.T) {
+	for _, batch := range []int{2, 3} { // as they join, when it comes first, and later
+		boundedQueueScalesOut(t, batch)
+	}
+}
+
+func boundedQueueScalesOut(t *testing.T, batch int) {
 	const limit, rate, mean, join, step = 5, 4., .5, 2., 1e-3
 	c := Config{Servers: 1, ScaleOut: []Join{{join, 2}}, Service: Exponential{mean}, Backlog: 4, Target: Target{Idle: true, FirstPassage: true},
 		Mechanisms: Mechanisms{Limited: true, QueueLimit: limit}}
-	d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, Steady{rate}, Batch{20, 3}))), SolveOptions{})
+	d, err := SolveDrain(laneOf(t, c.with(arrivalsOf(t, Steady{rate}, Batch{20, float64(batch)}))), SolveOptions{})
 	if err != nil || d.Quality != Exact || d.Method != Chain {
 		t.Fatalf("%v: %s", err, d.Reason)
 	}
@@ -211,14 +227,20 @@ func TestBoundedQueueScalesOut(t *testing.T) {
 	at := make([]float64, len(p))
 	for i := 0; i < 12000; i++ {
 		now, servers := float64(i)*step, 1
-		if i >= 2000 {
+		if i > 2000 || i == 2000 && batch != 2 {
 			servers = 3
 		}
-		if i == 3000 { // the batch fills the queue, of those who have not drained
-			for n := 1; n < len(p)-1; n++ {
-				p[len(p)-1] += p[n]
-				p[n] = 0
+		if i == 1000*batch { // it fills the queue, of those who have not drained
+			full := servers + limit
+			for n := 1; n < len(p); n++ {
+				if n != full {
+					p[full] += p[n]
+					p[n] = 0
+				}
 			}
+		}
+		if i == 2000 {
+			servers = 3
 		}
 		if i%500 == 0 && math.Abs(d.CDF(now)-p[0]) > 1e-9 {
 			t.Errorf("P(T <= %g) = %.12g, by Runge-Kutta %.12g", now, d.CDF(now), p[0])

@@ -1,6 +1,7 @@
 package queueing
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -35,6 +36,7 @@ const (
 	slowEffort  = 1.5e9 // states times jumps, some twelve seconds
 	slowCoarse  = 20    // times less where the law may be coarse
 	slowOffsets = 400
+	slowSigmas  = 8.0
 	slowDigits  = 25.0 // -ln of the probability of more offsets than are followed
 )
 
@@ -68,8 +70,8 @@ func (p problem) bySlowChain() (Drain, error) {
 		return Drain{}, err
 	case len(streams) == 0:
 		return open(q)
-	case len(q.single(streams)) < len(streams):
-		return refuse("slow-down before groups is not followed")
+	case len(q.single(streams)) < len(streams), q.fewest(streams) <= fewAtMost && !q.PoissonPools:
+		return refuse("groups, and members that are few, before a server that slows down are not followed")
 	case q.PoissonPools:
 		return q.unfixed(streams, open)
 	}
@@ -91,37 +93,76 @@ func (p problem) slowest(factor float64) (problem, error) {
 
 func (p problem) followSlow(slowest problem, most float64) (Drain, error) {
 	peak, end := slowest.fluidEnd()
-	load, batches := 0.0, 0
-	for i := range 257 {
-		load = math.Max(load, p.cfg.Arrivals.Rate(end*float64(i)/256)*slowest.cfg.Service.Mean())
-	}
+	batches := 0
 	for _, j := range p.cfg.Arrivals.jumps {
 		if j.At > 0 {
 			batches += j.Size.law().hi()
 		}
 	}
 	offsets := 4 + batches
-	if load > 0 {
-		offsets += int(slowDigits / math.Log1p(1/load))
-	}
-	if offsets > slowOffsets {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d may come in one service of a server that slows down", offsets)}
+	if load := p.fastestArrivals(end) * slowest.cfg.Service.Mean(); load > 0 {
+		all := p.cfg.Arrivals.Flow(0, end) // and some standard deviations: no more come in one service
+		all += slowSigmas*math.Sqrt(all) + 2*slowSigmas
+		offsets += int(math.Min(math.Min(slowDigits/math.Log1p(1/load), all), slowOffsets))
 	}
 	top := int(peak + 10*math.Sqrt(2*(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end)+100)) + 60)
 	m := p.cfg.Mechanisms
 	if m.Limited {
 		top = 1 + m.QueueLimit
 	}
-	return retryLarger(top, m.Limited, func(top int) (Drain, error) {
-		if float64(top)*float64(offsets) > markov.MaxStates {
-			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%d requests are too many to follow with those who have come in each service", top)}
+	return p.slowlyUpTo(top, offsets, end, most)
+}
+
+// slowlyUpTo follows so many requests and offsets, and twice as many where they do not
+// do, if it takes no more than the most up to the end of the mean path.
+func (p problem) slowlyUpTo(top, offsets int, end, most float64) (Drain, error) {
+	m := p.cfg.Mechanisms
+	for {
+		if offsets > slowOffsets || float64(top)*float64(offsets) > markov.MaxStates {
+			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("up to %d requests, of whom %d may have come in one service, are too many to follow", top, offsets)}
 		}
 		f := newSlowWalk(offsets, m.SlowDown.At, top)
 		if cost := sourcesCost(p.Lane, end, f.first[top+1], 3, p.FinalCapacity()); cost > most {
 			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following how many have come in each service would take %.0e steps times states", cost)}
 		}
-		return p.slowly(f)
-	})
+		d, err := p.slowly(f)
+		if !errors.Is(err, errEdge) {
+			return d, err
+		}
+		if offsets *= 2; !m.Limited {
+			top *= 2
+		}
+	}
+}
+
+// fastestArrivals is the highest rate of arrivals up to the end, peaks too narrow to be
+// seen at a few instants found by the mean number that comes around them.
+func (p problem) fastestArrivals(end float64) float64 {
+	a := p.cfg.Arrivals
+	var highest func(from, to float64, depth int) float64
+	highest = func(from, to float64, depth int) float64 {
+		seen := 0.0
+		for i := range 5 {
+			seen = math.Max(seen, a.Rate(from+(to-from)*(0.001+0.998*float64(i)/4)))
+		}
+		mean := a.Flow(from, to) / (to - from)
+		if mid := (from + to) / 2; depth > 0 && mean > 1.01*seen {
+			return math.Max(highest(from, mid, depth-1), highest(mid, to, depth-1))
+		}
+		return math.Max(seen, mean)
+	}
+	most, from := 0.0, 0.0
+	for _, at := range p.stops(0, end) {
+		const pieces = 32
+		for i := range pieces {
+			lo, hi := from+(at-from)*float64(i)/pieces, from+(at-from)*float64(i+1)/pieces
+			if hi > lo {
+				most = math.Max(most, highest(lo, hi, 40))
+			}
+		}
+		from = at
+	}
+	return most
 }
 
 // slowly follows the states.
@@ -151,7 +192,7 @@ func (p problem) slowly(f *slowWalk) (Drain, error) {
 		return Drain{}, err
 	}
 	bound := p.cfg.Mechanisms.Limited
-	f.edgeWatch = edgeWatch{func(state int) bool { return !bound && f.requests(state) == top }, 1e-3 * p.tolerance()}
+	f.edgeWatch = edgeWatch{func(state int) bool { return f.atEdge(state, bound) }, 1e-3 * p.tolerance()}
 	d, err := followLane(p.Lane, f, p.begin, p.SolveOptions)
 	d.Reason = "the number in the lane and how many have come since the service began are followed"
 	return d, err
@@ -195,6 +236,13 @@ func (f *slowWalk) offset(state, n int) int {
 		return slowMark
 	}
 	return state - f.first[n] + f.least(n)
+}
+
+// atEdge tells whether a state is one from which more than are followed come next: more
+// requests, or an offset that leaves fewer than `at` waiting.
+func (f *slowWalk) atEdge(state int, bound bool) bool {
+	n := f.requests(state)
+	return n == f.top && !bound || f.offset(state, n) == f.offsets-1 && n-f.offsets < f.at
 }
 
 // later is the offset after so many arrivals; a mark stays.

@@ -168,6 +168,9 @@ func (g *tailGrid) saddle(t float64) ([]int, error) {
 			return nil, err
 		}
 		p := law.Exceed(t)
+		if !(p > 0) {
+			return nil, &UnsupportedError{DrainDensity, "its tail is less than numbers hold"}
+		}
 		z := mathext.NormalQuantile(p)
 		hazard := math.Exp(-z*z/2) / (math.Sqrt(2*math.Pi) * p)
 		next := slices.Clone(k)
@@ -180,6 +183,9 @@ func (g *tailGrid) saddle(t float64) ([]int, error) {
 			}
 			slope := (z - mathext.NormalQuantile(fewer.Exceed(t))) / a.step
 			at := a.members / (1 + hazard*slope)
+			if !(at > 0 && at < a.members+float64(g.degree)*a.step) {
+				return nil, &UnsupportedError{DrainDensity, "its tail has no saddle point"}
+			}
 			next[i] = int(math.Round((a.members - at) / a.step))
 		}
 		if slices.Equal(next, k) {

@@ -111,12 +111,12 @@ func TestServerThatSlowsDown(t *testing.T) {
 		surge                 float64
 		drained, top          int // in the lane
 	}{
-		{"few waiting", 9, 0, 0, 0, 0, 80},
-		{"a batch on the way", 6, 7, 0, 0, 0, 60},
-		{"overload at first, up to three may wait", 2, 0, 0, 6, 4, 90},
+		{"few waiting", 9, 0, 0, 0, 0, 48},
+		{"a batch on the way", 6, 7, 0, 0, 0, 48},
+		{"overload at first, up to three may wait", 2, 0, 0, 6, 4, 60},
 		{"a bound", 15, 9, 10, 9, 0, 11},
 	} {
-		const rate, mean, decay, when = 1.5, .2, 3., 2.
+		const rate, mean, decay, when = 1., .2, 3., 2.
 		config := Config{Servers: 1, Service: Exponential{mean}, Backlog: c.backlog, Target: Target{Idle: c.drained == 0, Waiting: max(0, c.drained-1)},
 			Mechanisms: Mechanisms{SlowDown: &slow, Limited: c.limit > 0, QueueLimit: c.limit}}
 		sources := []Source{Steady{rate}}
@@ -199,7 +199,7 @@ func TestSlowDownBesidePeak(t *testing.T) {
 		t.Fatalf("%v: %s", err, d.Reason)
 	}
 	rate := 0.0
-	s := newSlowBrute(slow, 1, .004, 70, func(float64) float64 { return rate })
+	s := newSlowBrute(slow, 1, .01, 60, func(float64) float64 { return rate })
 	s.p[2][0] = 1
 	begin, _ := OverloadEnd(l)
 	at := d.Quantile(.6)
@@ -207,7 +207,7 @@ func TestSlowDownBesidePeak(t *testing.T) {
 	s.step, rate = 1e-5, 2000
 	s.run(.99, begin, -1) // when no more than one is still to come in the mean
 	s.run(begin, 1, 0)
-	s.step, rate = .004, 0
+	s.step, rate = .01, 0
 	s.run(1, at, 0)
 	if off := math.Abs(d.CDF(at) - s.below(0)); !(off < 1e-7) {
 		t.Errorf("P(T <= %g) = %.10g, by Runge-Kutta %.10g", at, d.CDF(at), s.below(0))

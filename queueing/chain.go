@@ -161,22 +161,25 @@ func (l *Lane) chainStart(begin float64) (up float64, n markov.Law, err error) {
 		return 0, chainLaw(l.Initial()), nil
 	}
 	up = l.cfg.DownFor
-	there := l.admitted(up, l.gathered(up))
+	there := l.admitted(up)
 	if drained, _ := l.gathered(begin).upTo(l.Level(begin)); begin < up && drained > 0 {
 		return 0, n, &UnsupportedError{Chain, "a limited lane may be drained before its servers are up"}
 	}
 	return up, markov.Law{First: there.lo, P: there.p}, nil
 }
 
-// admitted is the law of the number in a lane with a queue limit when its servers are up,
-// from that of those who have come by then: no more may wait while servers are down, and
-// no more at 0 than find a server or room.
-func (l *Lane) admitted(up float64, come law) law {
+// admitted is the law of the number in a lane when its servers are up, those that have come
+// by then. With a queue limit no more may wait while servers are down, and no more at 0
+// than find a server or room.
+func (l *Lane) admitted(up float64) law {
+	if !l.cfg.Mechanisms.Limited {
+		return l.gathered(up)
+	}
 	room := l.cfg.Mechanisms.QueueLimit
 	if up == 0 {
 		room += l.ServersAt(0)
 	}
-	return come.atMost(room)
+	return l.gathered(up).atMost(room)
 }
 
 // chainLaw is the law of a count.
@@ -217,10 +220,6 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		r.most, r.rough = roughWork, true
 	}
 	r.atom(chain.drained(l.Level(begin)))
-	floor := chainFloor
-	if c, is := chain.(*circle); is && !c.deep || o.coarse() {
-		floor = 0
-	}
 	if c, is := chain.(interface {
 		rest(o SolveOptions) ([]panel, bool)
 	}); is {
@@ -233,8 +232,9 @@ func followLane(l *Lane, chain laneFollower, begin float64, o SolveOptions) (Dra
 		return Drain{}, err
 	}
 	d := r.drain("the chain's states are followed one by one")
-	if floor > 0 && (r.closed || chain.Remaining() <= chainRest) {
-		d = d.downTo(floor)
+	c, ring := chain.(*circle)
+	if followed := r.faithful || chain.Remaining() <= chainRest; followed && !o.coarse() && !(ring && !c.deep) {
+		d = d.downTo(chainFloor)
 	}
 	return d, nil
 }

@@ -69,6 +69,16 @@ func (b boundedMembers) run(p []float64, s, t float64, absorbing int) {
 	}
 }
 
+// left is the probability of a request in the lane.
+func (b boundedMembers) left(p []float64) (sum float64) {
+	for i, x := range p {
+		if i%(b.top+1) > 0 {
+			sum += x
+		}
+	}
+	return sum
+}
+
 // A pool before a bounded queue, which loses some of its requests, against the chain that
 // follows its members.
 func TestPoolBeforeBoundedQueue(t *testing.T) {
@@ -281,12 +291,7 @@ func TestTailsOfPools(t *testing.T) {
 		at := bisect(begin, 1e3, func(t float64) bool { return d.Exceed(t) > x.tail })
 		b.run(p, now, at, 0)
 		now = at
-		left := 0.0
-		for i, v := range p {
-			if i%(b.top+1) > 0 {
-				left += v
-			}
-		}
+		left := b.left(p)
 		if off := math.Abs(d.Exceed(at)/left - 1); !(off < x.allowed) {
 			t.Errorf("P(T > %g) = %.6g, member by member %.6g: off by %.1e of it", at, d.Exceed(at), left, off)
 		}

@@ -138,7 +138,7 @@ func orbitUpTo(l *Lane, r RetryOrbit, size int, begin, end float64, o SolveOptio
 	for q := 0; q <= c.Limit; q++ {
 		full[c.Index(q, size)] = true
 	}
-	f := &orbitWalk{Walk: w, orbit: c, edgeWatch: edgeWatch{func(i int) bool { return full[i] }, 1e-3 * o.tolerance()}}
+	f := &orbitWalk{watchedWalk{Walk: w, edgeWatch: edgeWatch{func(i int) bool { return full[i] }, 1e-3 * o.tolerance()}}, c}
 	d, err := followLane(l, f, begin, o)
 	d.Reason = fmt.Sprintf("the number in the lane and in the orbit (up to %d) are followed state by state", size)
 	return d, err
@@ -146,21 +146,8 @@ func orbitUpTo(l *Lane, r RetryOrbit, size int, begin, end float64, o SolveOptio
 
 // orbitWalk follows the numbers in the lane and in the orbit.
 type orbitWalk struct {
-	*markov.Walk
-	orbit     markov.Orbit
-	edgeWatch edgeWatch
-}
-
-func (w *orbitWalk) Advance(t float64) error {
-	if err := w.Walk.Advance(t); err != nil {
-		return err
-	}
-	return w.edgeWatch.check(w.Law())
-}
-
-func (w *orbitWalk) Trace(t float64, at []float64) ([]float64, error) {
-	density, err := w.Walk.Trace(t, at)
-	return density, errors.Join(err, w.edgeWatch.check(w.Law()))
+	watchedWalk
+	orbit markov.Orbit
 }
 
 // arrive adds a batch: what finds no room in the lane goes to the orbit.

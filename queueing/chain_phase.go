@@ -77,11 +77,8 @@ func retryLarger(top int, bound bool, solve func(top int) (Drain, error)) (Drain
 func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOptions) (Drain, error) {
 	q := markov.PhaseQueue{Service: law, Limit: top}
 	up := l.cfg.DownFor
-	start := l.gathered(up)
-	switch {
-	case l.cfg.Mechanisms.Limited:
-		start = l.admitted(up, start)
-	case start.hi() > top:
+	start := l.admitted(up)
+	if start.hi() > top {
 		return Drain{}, errEdge
 	}
 	_, end := problem{Lane: l, begin: begin, SolveOptions: o}.fluidEnd()
@@ -101,7 +98,7 @@ func phasesUpTo(l *Lane, law markov.PhaseType, top int, begin float64, o SolveOp
 	if l.cfg.Mechanisms.Limited {
 		edge = func(int) bool { return false }
 	}
-	f := &phaseWalk{Walk: w, queue: q, edgeWatch: edgeWatch{edge, 1e-3 * o.tolerance()}, up: up}
+	f := &phaseWalk{watchedWalk{w, edgeWatch{edge, 1e-3 * o.tolerance()}, up}, q}
 	return followLane(l, f, begin, o)
 }
 
@@ -168,15 +165,14 @@ func (e edgeWatch) check(law markov.Law) error {
 	return nil
 }
 
-// phaseWalk follows the number in the lane and the phase of the service.
-type phaseWalk struct {
+// watchedWalk is a chain whose edge is watched.
+type watchedWalk struct {
 	*markov.Walk
-	queue     markov.PhaseQueue
 	edgeWatch edgeWatch
 	up        float64 // s, from when on it is followed, batches up to then included
 }
 
-func (w *phaseWalk) Advance(t float64) error {
+func (w *watchedWalk) Advance(t float64) error {
 	if t <= w.up {
 		return nil
 	}
@@ -186,9 +182,15 @@ func (w *phaseWalk) Advance(t float64) error {
 	return w.edgeWatch.check(w.Law())
 }
 
-func (w *phaseWalk) Trace(t float64, at []float64) ([]float64, error) {
+func (w *watchedWalk) Trace(t float64, at []float64) ([]float64, error) {
 	density, err := w.Walk.Trace(t, at)
 	return density, errors.Join(err, w.edgeWatch.check(w.Law()))
+}
+
+// phaseWalk follows the number in the lane and the phase of the service.
+type phaseWalk struct {
+	watchedWalk
+	queue markov.PhaseQueue
 }
 
 // arrive adds a batch; what finds no room is turned away.

@@ -35,9 +35,10 @@ type chainRecord struct {
 	jumps  func(t float64) float64 // about, up to t, of a lane that is busy; nil: unknown
 	due    float64                 // jumps until the mean path has drained
 
-	steady func(t float64) float64 // requests that come after t beside those at constant rates; nil: +Inf
-	closed bool                    // the rest is an exponential law
-	since  int                     // panels before the instant at which something broke last
+	steady   func(t float64) float64 // requests that come after t beside those at constant rates; nil: +Inf
+	closed   bool                    // the rest is an exponential law
+	faithful bool                    // and off by no more than closeShare of itself
+	since    int                     // panels before the instant at which something broke last
 }
 
 const (
@@ -141,7 +142,7 @@ func (r *chainRecord) close(to, allowed float64) bool {
 	}
 	r.gap += mass * (drift + extra)
 	r.panels = append(r.panels, exponentialTail(p.hi, mass, h)...)
-	r.closed = true
+	r.closed, r.faithful = true, drift+extra <= closeShare
 	return true
 }
 

@@ -22,13 +22,11 @@ import (
 // offset of k or more arrivals in one service at a load of rho has the probability
 // (rho/(1+rho))^k. Those that leave w at `at` or more are alike, and one state.
 type slowWalk struct {
-	*markov.Walk
-	offsets   int // followed
-	at        int
-	top       int
-	first     []int // the first state of so many requests, up to top+1
-	edgeWatch edgeWatch
-	up        float64 // s, from when on it is followed, batches up to then included
+	watchedWalk
+	offsets int // followed
+	at      int
+	top     int
+	first   []int // the first state of so many requests, up to top+1
 }
 
 const (
@@ -168,16 +166,12 @@ func (p problem) fastestArrivals(end float64) float64 {
 // slowly follows the states.
 func (p problem) slowly(f *slowWalk) (Drain, error) {
 	f.up = p.cfg.DownFor
-	top := f.top
 	s, err := f.sources(p)
 	if err != nil {
 		return Drain{}, err
 	}
-	start := p.gathered(f.up)
-	switch {
-	case p.cfg.Mechanisms.Limited:
-		start = p.admitted(f.up, start)
-	case start.hi() > top:
+	start := p.admitted(f.up)
+	if start.hi() > f.top {
 		return Drain{}, errEdge
 	}
 	n := markov.Law{P: make([]float64, f.first[start.hi()+1])}
@@ -277,24 +271,6 @@ func (f *slowWalk) sources(p problem) (markov.Sources, error) {
 	}
 	b, err := markov.NewSparse(f.first[f.top+1], fresh)
 	return markov.Sources{Fixed: a, Fresh: b, Arrivals: p.cfg.Arrivals.Rate, Breaks: p.chainBreaks(), Mean: p.cfg.Arrivals.Flow}, err
-}
-
-func (f *slowWalk) Advance(t float64) error {
-	if t <= f.up {
-		return nil
-	}
-	if err := f.Walk.Advance(t); err != nil {
-		return err
-	}
-	return f.edgeWatch.check(f.Law())
-}
-
-func (f *slowWalk) Trace(t float64, at []float64) ([]float64, error) {
-	density, err := f.Walk.Trace(t, at)
-	if err == nil {
-		err = f.edgeWatch.check(f.Law())
-	}
-	return density, err
 }
 
 // arrive adds a batch; what finds no room is turned away.

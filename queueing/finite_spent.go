@@ -52,6 +52,7 @@ func (p problem) pastSpent() (Drain, error) {
 	}
 	d, err := p.numbered(open, problem.poissonDensity)
 	d.AbsError = math.Min(1, d.AbsError+off)
+	d.Tail, d.floor = 0, 0 // the number that it begins with has not their digits
 	return d.owningUp(fixedWhat), err
 }
 

@@ -65,12 +65,7 @@ func TestFarTailOfPool(t *testing.T) {
 		}
 		b.run(p, now, at, 0)
 		now = at
-		left := 0.0
-		for i, v := range p {
-			if i%(b.top+1) > 0 {
-				left += v
-			}
-		}
+		left := b.left(p)
 		allowed := 2e-5
 		if left > 1e-4 {
 			allowed = 1e-6

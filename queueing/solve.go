@@ -78,7 +78,7 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	return o.ownUp(p.qualify(p.deepened(d.risen()))).withCumulants(l), nil
+	return o.ownUp(p.qualify(p.deepened(d.risen()))).withCumulants(p.Lane).unordered(p.reordered), nil
 }
 
 // lessClosely is the answer to the default tolerance where a smaller one, which takes
@@ -110,7 +110,7 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if o.Shared == nil {
 		o.Shared = &Shared{}
 	}
-	l = l.withoutSplinters()
+	l, reordered := l.withoutSplinters().inOrder()
 	begin := 0.0
 	end, ok := OverloadEnd(l)
 	if !ok {
@@ -119,7 +119,7 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}
-	return problem{Lane: l, begin: begin, end: end, SolveOptions: o, tried: &tried{kept: map[question]answer{}}}, nil
+	return problem{Lane: l, begin: begin, end: end, reordered: reordered, SolveOptions: o, tried: &tried{kept: map[question]answer{}}}, nil
 }
 
 // problem is a lane whose drain time is asked for: the first instant, not
@@ -133,4 +133,6 @@ type problem struct {
 	tried *tried // nil: nothing is kept
 	soon  bool   // ways that take long refuse sooner
 	deep  bool   // circles are to give far tails digits of their own
+
+	reordered bool // from a lane that serves in another order
 }

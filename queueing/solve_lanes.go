@@ -85,7 +85,7 @@ func densities(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.Plain() {
+	if !lanes[0].Plain() {
 		return nil, &UnsupportedError{DrainDensity, "it has more than streams and servers"}
 	}
 	p.known = p.forgotten()

@@ -38,15 +38,16 @@ const (
 	slowDigits  = 25.0 // -ln of the probability of more offsets than are followed
 )
 
-// bySlowChain follows a lane whose server slows down, with a bound on its queue or none.
+// bySlowChain follows a lane whose servers slow down, with a bound on its queue or none:
+// one as it is, several at the mean lag of their paces.
 func (p problem) bySlowChain() (Drain, error) {
 	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{Chain, why} }
-	if _, is := p.cfg.Service.(Exponential); !is || p.FinalServers() != 1 || p.begin < p.cfg.DownFor {
-		return refuse("slow-down is followed for one exponential server, from when it is there")
+	if _, is := p.cfg.Service.(Exponential); !is || p.begin < p.cfg.DownFor {
+		return refuse("slow-down is followed for exponential servers, from when they are there")
 	}
-	factor := p.cfg.Mechanisms.SlowDown.Factor
-	if !(p.cfg.Arrivals.LongRun()*p.cfg.Service.Mean()*factor < 1) {
-		return refuse("its server may slow down for ever")
+	factor := p.cfg.Mechanisms.slowestFactor()
+	if !(p.cfg.Arrivals.LongRun()*factor < p.FinalCapacity()) {
+		return refuse("its servers may slow down for ever")
 	}
 	slowest, err := p.slowest(factor)
 	if err != nil {
@@ -63,17 +64,41 @@ func (p problem) bySlowChain() (Drain, error) {
 		q.effort = newEffort(slowEffort / slowCoarse)
 	}
 	open := func(q problem) (Drain, error) { return q.followSlow(slowest, most) }
+	several := p.FinalServers() > 1
+	if several {
+		open = func(q problem) (Drain, error) { return q.followLag(slowest, lagWork*most/slowWork) }
+	}
 	switch {
 	case err != nil:
 		return Drain{}, err
-	case len(streams) == 0:
-		return open(q)
-	case len(q.single(streams)) < len(streams), q.fewest(streams) <= fewAtMost && !q.PoissonPools:
+	case len(streams) > 0 && !q.PoissonPools && (len(q.single(streams)) < len(streams) || !several && q.fewest(streams) <= fewAtMost):
 		return refuse("groups, and members that are few, before a server that slows down are not followed")
-	case q.PoissonPools:
-		return q.unfixed(streams, open)
 	}
-	return q.fixed(streams, open)
+	d, err := q.opened(streams, open)
+	if several {
+		d.Quality, d.Reason = Approximate, "the number in the lane is followed at the mean lag of its services' paces"
+	}
+	return d, err
+}
+
+// opened finds a law with the numbers in the open streams fixed, or taken for Poisson.
+func (p problem) opened(streams []int, solve func(problem) (Drain, error)) (Drain, error) {
+	switch {
+	case len(streams) == 0:
+		return solve(p)
+	case p.PoissonPools:
+		return p.unfixed(streams, solve)
+	}
+	return p.fixed(streams, solve)
+}
+
+// slowestFactor is that of services which begin as many wait as may.
+func (m Mechanisms) slowestFactor() float64 {
+	s := m.SlowDown
+	if m.Limited {
+		return 1 + (s.Factor-1)*math.Min(1, float64(m.QueueLimit)/float64(s.At))
+	}
+	return s.Factor
 }
 
 // slowest is the lane with services as long as the longest, which has no fewer requests.

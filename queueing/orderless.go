@@ -10,18 +10,26 @@ package queueing
 func (l *Lane) inOrder() (_ *Lane, reordered bool) {
 	cfg := l.cfg
 	m := &cfg.Mechanisms
-	m.Discipline = FIFO
-	if t := m.Throttle; t != nil && t.PerSecond <= 0 {
+	if t := m.Throttle; t != nil && t.PerSecond <= 0 && m.besideOrder() == 1 {
 		m.Throttle = nil
 	}
-	if l.Plain() || len(m.Names()) > 0 {
+	if m.Throttle == nil && m.MaxAge == 0 && m.Retries == nil {
+		m.Discipline = FIFO
+	}
+	if m.Throttle == l.cfg.Mechanisms.Throttle && m.Discipline == l.cfg.Mechanisms.Discipline {
 		return l, false
 	}
-	plain, err := NewLane(cfg)
+	same, err := NewLane(cfg)
 	if err != nil {
 		return l, false
 	}
-	return plain, true
+	return same, true
+}
+
+// besideOrder is how many mechanisms there are beside the order of service.
+func (m Mechanisms) besideOrder() int {
+	m.Discipline = FIFO
+	return len(m.Names())
 }
 
 // unordered says so of the law of a lane whose order of service does not matter.

@@ -43,13 +43,18 @@ func TestOrderOfServiceDoesNotMatter(t *testing.T) {
 		}
 		for name, m := range map[string]Mechanisms{
 			"tokens":     {Throttle: &Throttle{PerSecond: 3, MaxWaiting: 1}},
-			"slow-down":  {Discipline: LIFO, SlowDown: &SlowDown{At: 5, Factor: 1.1}},
+			"age":        {Discipline: LIFO, MaxAge: 5},
 			"with limit": {Limited: true, QueueLimit: 500, Throttle: &Throttle{MaxWaiting: 1}},
+			"in order":   {Limited: true, QueueLimit: 500},
 		} {
 			config.Mechanisms = m
 			if _, reordered := laneOf(t, config).inOrder(); reordered {
 				t.Errorf("%s is taken for a lane in another order", name)
 			}
+		}
+		config.Mechanisms = Mechanisms{Discipline: LIFO, SlowDown: &SlowDown{At: 5, Factor: 1.1}, Limited: true, QueueLimit: 9}
+		if l, reordered := laneOf(t, config).inOrder(); !reordered || l.cfg.Mechanisms.Discipline != FIFO {
+			t.Error("the latest first who slow a server down are not taken for others")
 		}
 	}
 }

@@ -48,7 +48,11 @@ func (s solver) try(p problem) (Drain, error) {
 	if err == nil && p.Method == Auto && !(d.AbsError <= poorError) {
 		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
-	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(d.AbsError <= lostMass) {
+	lost := d.AbsError
+	if !p.Plain() { // an approximation that knows its error is not lost
+		lost -= d.rough
+	}
+	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(lost <= lostMass) {
 		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
 	return d, err

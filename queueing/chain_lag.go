@@ -50,8 +50,10 @@ func (p problem) lagged() lagged {
 }
 
 // pace of a service that begins with so many waiting.
-func (g lagged) pace(waiting int) float64 {
-	return 1 / (1 + (g.slow.Factor-1)*math.Min(1, math.Max(0, float64(waiting))/float64(g.slow.At)))
+func (g lagged) pace(waiting int) float64 { return g.paceAt(float64(waiting)) }
+
+func (g lagged) paceAt(waiting float64) float64 {
+	return 1 / (1 + (g.slow.Factor-1)*math.Min(1, math.Max(0, waiting)/float64(g.slow.At)))
 }
 
 // share is k_n of so many servers.

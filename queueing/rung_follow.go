@@ -30,7 +30,9 @@ func (w *rungLane) follow(to float64) error {
 			return err
 		}
 	}
-	w.edge = math.Max(w.edge, w.p[len(w.p)-1])
+	if !w.cfg.Mechanisms.Limited { // which has its place at the highest rung
+		w.edge = math.Max(w.edge, w.p[len(w.p)-1])
+	}
 	return nil
 }
 
@@ -40,7 +42,7 @@ func (w *rungLane) horizon(to float64) float64 {
 	if !math.IsInf(to, 1) {
 		return to
 	}
-	_, end := w.fluidEnd()
+	_, end := w.slowest.fluidEnd()
 	return math.Max(end, w.t+10*w.cfg.Service.Mean())
 }
 
@@ -48,6 +50,9 @@ func (w *rungLane) horizon(to float64) float64 {
 // servers idle and where it is drained. The rates are smooth up to `to`.
 func (w *rungLane) clear(to, end float64) float64 {
 	least := math.Max(float64(w.servers), w.level)
+	if !w.Plain() && w.servers > 0 {
+		return w.t
+	}
 	if w.servers == 0 && w.level < 0 {
 		return to
 	}
@@ -84,6 +89,7 @@ func (w *rungLane) leap(t float64) {
 	if t <= w.t {
 		return
 	}
+	defer w.bound()
 	mean, variance := w.moves(w.t, t)
 	c := w.above().plus(normalCloud(mean, variance))
 	if w.level >= 0 {
@@ -103,6 +109,9 @@ func (w *rungLane) climb(end float64) {
 		t := w.t + (end-w.t)*float64(i*i)/(parts*parts)
 		m, v := w.moves(w.t, t)
 		mean[i], sd[i] = m, v
+		if w.pace != nil {
+			mean[i] = w.cfg.Arrivals.Flow(w.t, t) - w.slowest.Work(w.t, t)
+		}
 		lam, served := w.cfg.Arrivals.Rate(t), w.speed(t, t+1e-3*w.cfg.Service.Mean())*float64(w.servers)/w.cfg.Service.Mean()
 		if spread := w.dispersion*lam + w.cfg.Service.SCV()*served; lam != served {
 			ratio = math.Min(ratio, spread/math.Abs(lam-served))
@@ -114,10 +123,11 @@ func (w *rungLane) climb(end float64) {
 			rise = math.Max(rise, mean[j]-mean[i]+rungSides*math.Sqrt(math.Max(sd[j]-sd[i], 0)))
 		}
 	}
-	if c, lam := w.Capacity(end), w.cfg.Arrivals.Rate(end); c > lam { // a stationary law's tail
+	if c, lam := w.slowest.Capacity(end), w.cfg.Arrivals.Rate(end); c > lam { // a stationary law's tail
 		rise += 12 * (1 + w.dispersion*lam + w.cfg.Service.SCV()*c) / (c - lam)
 	}
-	w.cloud = w.over(newRungs(bottom, base, top+rise+20, 0.8*ratio, 0.8*ratio))
+	r := newRungs(bottom, base, top+rise+20, 0.8*ratio, 0.8*ratio)
+	w.cloud = w.over(r.upTo(w.room()))
 	w.absorbing = w.level >= 0
 	if w.absorbing { // what the rungs have moved below the level is at it
 		w.lost(w.p[0])

@@ -22,8 +22,9 @@ import (
 // difference is taken in a step, so that rates that small have digits.
 type rungWalk struct {
 	cloud
-	absorbing bool // at the lowest rung
-	busy      int  // the first rung at which all servers are busy
+	absorbing bool                          // at the lowest rung
+	busy      int                           // the first rung at which all servers are busy
+	pace      func(waiting float64) float64 // of the services while so many wait; nil: 1
 	up, down  [3][]float64
 	next      [2][]float64 // rates of the present step
 	pivot     []float64
@@ -49,6 +50,7 @@ func (w *rungWalk) jumps(servers int, service Service, dispersion float64) {
 			scv, ends = 1, x/service.Mean()
 		} else {
 			w.busy = min(w.busy, i)
+			ends *= w.paceOf(x - float64(servers))
 		}
 		below, above := math.Inf(1), math.Inf(1)
 		if i > 0 {
@@ -67,6 +69,13 @@ func (w *rungWalk) jumps(servers int, service Service, dispersion float64) {
 			w.down[0][i], w.down[1][i] = (dispersion-above)/(below*(below+above)), ends*(scv+above)/(below*(below+above))
 		}
 	}
+}
+
+func (w *rungWalk) paceOf(waiting float64) float64 {
+	if w.pace == nil {
+		return 1
+	}
+	return w.pace(waiting)
 }
 
 // rates of the rungs from lo to hi at an arrival rate and a speed of busy

@@ -37,6 +37,14 @@ func newRungs(bottom, base, top, fine, widest float64) rungs {
 	return r
 }
 
+// upTo are those up to a highest one.
+func (r rungs) upTo(most float64) rungs {
+	if r[len(r)-1] <= most {
+		return r
+	}
+	return append(r[:sort.SearchFloat64s(r, most)], most)
+}
+
 // evenRungs are n+1 from lo to hi.
 func evenRungs(lo, hi float64, n int) rungs {
 	r := make(rungs, n+1)

@@ -13,11 +13,18 @@ const roughTolerance = 1e-4
 // enough, or by the diffusion with servers that idle.
 func (p problem) approximately(refusal error) (Drain, error) {
 	var refused *UnsupportedError
-	if !errors.As(refusal, &refused) || !p.Plain() {
+	if !errors.As(refusal, &refused) {
 		return Drain{}, refusal
 	}
-	if err := p.Endures(); err != nil {
+	if err := p.Endures(); err != nil && p.Plain() {
 		return Drain{}, err
+	}
+	if !p.Plain() {
+		d, err := p.onOpenRungs()
+		if errors.As(err, &refused) || err == nil && !(d.AbsError <= boundMost) {
+			return Drain{}, refusal
+		}
+		return d, err
 	}
 	near, nearErr := p.nearCircle()
 	if nearErr == nil && near.AbsError < circleNear || nearErr != nil && !unsupported(nearErr) {
@@ -41,6 +48,37 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	}
 	return d, err
 }
+
+// onOpenRungs is the diffusion of a lane with a bound on its queue or servers that slow
+// down, numbers of finite streams fixed where requests come one by one.
+func (p problem) onOpenRungs() (Drain, error) {
+	p.Tolerance, p.effort = math.Max(p.tolerance(), roughTolerance), newEffort(roughEffort)
+	q, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	if q.cfg.Mechanisms.Limited && !q.PoissonPools && q.surelyFull() { // then who has come before matters little
+		d, err := q.unfixed(open, problem.byRungs)
+		d.rough, d.AbsError = d.rough+rungPools, d.AbsError+rungPools
+		return d, err
+	}
+	return q.opened(q.single(open), problem.byRungs)
+}
+
+// boundMost is the error from which on such a diffusion tells nothing.
+const boundMost = 0.5
+
+// rungPools is what numbers taken for Poisson make of the law once a queue has been full.
+const rungPools = 0.02
+
+// surelyFull tells whether the queue is full at some time.
+func (p problem) surelyFull() bool {
+	peak, end := p.fluidEnd()
+	m := p.cfg.Mechanisms
+	return peak-fullSigmas*math.Sqrt(p.cfg.Arrivals.Mean(0, end)) > float64(p.FinalServers()+m.QueueLimit)
+}
+
+const fullSigmas = 3.0
 
 // circleNear is the error up to which no other approximation is tried.
 const circleNear = 1e-3

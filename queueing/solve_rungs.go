@@ -23,6 +23,9 @@ import (
 // adds up to the (SCV-1)/2 services by which it is ahead of equilibrium (D. R.
 // Cox, Renewal Theory, Methuen 1962, section 4.5).
 //
+// A bound on the queue is the highest rung, and servers that slow down do so by who waits
+// now. Where there is either every step is a small one.
+//
 // While the law is far from where servers idle or the lane is drained it is the
 // sum of where it was and a normal number, in one step.
 type rungLane struct {
@@ -30,6 +33,7 @@ type rungLane struct {
 	rungWalk
 	t          float64
 	servers    int
+	slowest    problem // with services as long as they may be
 	level      float64 // -1: nothing is absorbed
 	fresh      float64 // share of the servers that began at t = freshAt
 	freshAt    float64 // s
@@ -59,6 +63,10 @@ const (
 	rungFew   = 0.2
 	rungMany  = 0.1
 	rungIdle  = 0.35
+	rungBound = 0.05
+	rungShort = 0.1 // times servers over the bound
+	rungEven  = 0.2 // SCV of services that end together
+	rungLag   = 0.3 // times the change of the pace within a service
 	rungCrowd = 4
 )
 
@@ -66,8 +74,27 @@ const (
 // which the last services are all that is left: nothing bounds their law.
 const rungLast = 2
 
-// rungError is what the law may be off by.
+// rungError is what the law may be off by, with a bound on the queue or servers that
+// slow down, who do so by those who waited as they began.
 func (p problem) rungError() float64 {
+	off := p.plainRungError()
+	if m := p.cfg.Mechanisms; m.Limited {
+		off += rungBound
+		if c := float64(p.FinalServers()); c > 1 { // the more of those who are there are in service
+			off += rungShort * math.Min(1, c/float64(m.QueueLimit))
+			if c > float64(m.QueueLimit) && p.cfg.Service.SCV() < rungEven {
+				return 1
+			}
+		}
+	}
+	if p.cfg.Mechanisms.SlowDown != nil {
+		c := p.FinalServers()
+		off += rungLag * math.Min(1, p.lagged().share(c+1, c))
+	}
+	return math.Min(1, off)
+}
+
+func (p problem) plainRungError() float64 {
 	switch c := p.FinalServers(); {
 	case c > 1 && p.cfg.Target.Idle && FluidPath(p.Lane, []float64{p.begin})[0] <= float64(rungLast*c):
 		return 1
@@ -84,12 +111,23 @@ func (p problem) rungError() float64 {
 // byRungs is approximate for whatever lane serves in order of arrival.
 func (p problem) byRungs() (d Drain, err error) {
 	defer catch(&err)
-	if !p.Plain() {
+	if !p.onRungs() {
 		return Drain{}, &UnsupportedError{Diffusion, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	w := &rungLane{problem: p, level: -1}
+	w := &rungLane{problem: p, level: -1, slowest: p}
+	if p.cfg.Mechanisms.SlowDown != nil {
+		g := p.lagged()
+		w.pace = func(waiting float64) float64 { return g.paceAt(waiting) }
+		if w.slowest, err = p.slowest(p.cfg.Mechanisms.slowestFactor()); err != nil {
+			return Drain{}, err
+		}
+		if _, ok := OverloadEnd(w.slowest.Lane); !ok {
+			return Drain{}, &UnsupportedError{Diffusion, "its servers may slow down for ever"}
+		}
+	}
 	w.cloud = countCloud(p.Initial())
 	w.join(0)
+	w.bound()
 	if p.begin == 0 {
 		w.absorb(0)
 	}
@@ -110,6 +148,40 @@ func (p problem) byRungs() (d Drain, err error) {
 	return w.drain(), nil
 }
 
+// onRungs tells whether the lane serves in order of arrival, with a bound on its queue or
+// servers that slow down at most.
+func (p problem) onRungs() bool {
+	m := p.cfg.Mechanisms
+	m.SlowDown = nil
+	return !m.beyondLimit()
+}
+
+// room is the most that may be in the lane.
+func (w *rungLane) room() float64 {
+	if m := w.cfg.Mechanisms; m.Limited {
+		return float64(w.servers + m.QueueLimit)
+	}
+	return math.Inf(1)
+}
+
+// bound turns away what is beyond the room.
+func (w *rungLane) bound() {
+	room := w.room()
+	if n := len(w.at); w.at[n-1] <= room {
+		return
+	}
+	c := cloud{}
+	beyond := 0.0
+	for i, x := range w.at {
+		if x < room {
+			c.at, c.p = append(c.at, x), append(c.p, w.p[i])
+		} else {
+			beyond += w.p[i]
+		}
+	}
+	w.cloud = cloud{append(c.at, room), append(c.p, beyond)}
+}
+
 // left is the mass that is not absorbed.
 func (w *rungLane) left() float64 {
 	if w.level >= 0 {
@@ -120,14 +192,18 @@ func (w *rungLane) left() float64 {
 
 // stop takes in what changes at t: servers that join, batches, the level.
 func (w *rungLane) stop(t float64) {
-	w.join(t)
+	if !w.cfg.Mechanisms.Limited { // else batches find the room there was
+		w.join(t)
+	}
 	for _, j := range w.cfg.Arrivals.jumps {
 		if j.At == t {
 			idle := w.idle()
 			w.cloud = w.cloud.plus(countCloud(j.Size))
+			w.bound()
 			w.begun(idle - w.idle())
 		}
 	}
+	w.join(t)
 	if t >= w.begin {
 		w.absorb(t)
 	}

@@ -57,6 +57,9 @@ func (p problem) byMembers() (Drain, error) {
 	var q []float64
 	for k := 1; c.mass() > membersLeft; k++ {
 		s, t := up+float64(k-1)*c.d, up+float64(k)*c.d
+		if s < p.begin && p.begin < Until(t) && c.among(level) > membersLeft { // who may be all there are at begin
+			return Drain{}, p.mayIdle()
+		}
 		c.serve()
 		c.arrive(s, t)
 		p.check()
@@ -90,10 +93,20 @@ func (c *latticeMembers) law(start float64, atoms []Atom, q []float64) (Drain, e
 
 func (p problem) newLatticeMembers() (*latticeMembers, error) {
 	refuse := func(why string) (*latticeMembers, error) { return nil, &UnsupportedError{DrainDensity, why} }
-	s, is := p.cfg.Service.(Deterministic)
-	if !is || p.FinalServers() > 1 || p.PoissonPools {
+	if _, is := p.cfg.Service.(Deterministic); !is || p.FinalServers() > 1 || p.PoissonPools {
 		return refuse("it is not one server with equal services and finite streams")
 	}
+	c, err := p.listMembers()
+	if err == nil && len(c.pools) == 0 {
+		return refuse("it has no finite streams")
+	}
+	return c, err
+}
+
+// listMembers has all members of finite streams still to come, those of one that is taken
+// for a Poisson stream among the others.
+func (p problem) listMembers() (*latticeMembers, error) {
+	s := p.cfg.Service.(Deterministic)
 	c := &latticeMembers{problem: p, d: s.Time, most: membersWork}
 	if p.coarse() {
 		c.most = membersCoarse
@@ -107,11 +120,8 @@ func (p problem) newLatticeMembers() (*latticeMembers, error) {
 		}
 		c.pools, c.size, c.radix = append(c.pools, st.Source), append(c.size, size), append(c.radix, indices)
 		if indices *= n + 1; n > membersMost || indices > membersMost {
-			return refuse("its finite streams have too many members to follow")
+			return nil, &UnsupportedError{DrainDensity, "its finite streams have too many members to follow"}
 		}
-	}
-	if len(c.pools) == 0 {
-		return refuse("it has no finite streams")
 	}
 	c.laws = make([]law, indices)
 	c.laws[indices-1] = p.Initial().law()
@@ -245,6 +255,15 @@ func (c *latticeMembers) leave(level int) float64 {
 		gone, rest := n.upTo(level)
 		sum += gone
 		c.laws[i] = rest
+	}
+	return sum
+}
+
+// among is the probability of no more than level in the lane.
+func (c *latticeMembers) among(level int) (sum float64) {
+	for _, n := range c.laws {
+		gone, _ := n.upTo(level)
+		sum += gone
 	}
 	return sum
 }

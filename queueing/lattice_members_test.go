@@ -122,3 +122,20 @@ func TestContinuationsOwnUp(t *testing.T) {
 		}
 	}
 }
+
+// Overload may end between two ends of services, when those who are left are no more than may
+// be: T is then, where no member has come by then.
+func TestDrainedAsOverloadEndsBetweenServices(t *testing.T) {
+	for _, n := range []int{8, 10} {
+		l := laneOf(t, Config{Servers: 1, Service: Deterministic{1}, Backlog: 2, Arrivals: arrivalsOf(t, Pool{Instances: n, Requests: 1, Delay: ExponentialDelay{1.5}})})
+		begin, _ := OverloadEnd(l)
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := math.Exp(-begin / 1.5 * float64(n))
+		if !(begin > 1 && begin < 2) || !(math.Abs(d.CDF(begin)-want) < 1e-12) || len(d.Atoms) != 1 {
+			t.Errorf("%d members: P(T = %g) = %.10g, want %.10g", n, begin, d.CDF(begin), want)
+		}
+	}
+}

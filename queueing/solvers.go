@@ -286,6 +286,9 @@ func (p problem) byLimitedChain() (Drain, error) {
 		}
 		return d, err
 	}
+	if d, err := p.byBounded(); !unsupported(err) {
+		return d, err
+	}
 	q, open, err := p.settled()
 	switch {
 	case err != nil:

@@ -262,6 +262,9 @@ func (p problem) byChain() (Drain, error) {
 	if p.cfg.Mechanisms.slowAlone() {
 		return p.bySlowChain()
 	}
+	if p.cfg.Mechanisms.MaxAge > 0 {
+		return p.byAge()
+	}
 	if !p.Plain() {
 		return p.byLimitedChain()
 	}

@@ -1,0 +1,160 @@
+package queueing
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// agedStorm draws T of exponential servers that drop who has waited too long, event by event.
+func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64, batch int, at float64, pool int, delay float64) float64 {
+	var came []float64 // when those who wait have come, and who will
+	for range l.cfg.Backlog {
+		came = append(came, 0)
+	}
+	for t := r.ExpFloat64() / (rate + surge); t < 150; t += r.ExpFloat64() / (rate + surge) {
+		if r.Float64()*(rate+surge) < rate+surge*math.Exp(-t/decay) {
+			came = append(came, t)
+		}
+	}
+	for range batch {
+		came = append(came, at)
+	}
+	for range pool {
+		came = append(came, delay*r.ExpFloat64())
+	}
+	slices.Sort(came)
+	level, tau, servers := l.Level(0), l.cfg.Mechanisms.MaxAge, l.cfg.Servers
+	var ends []float64
+	waiting, now := 0, 0.0
+	for {
+		for len(ends) < servers && waiting > 0 {
+			if sent := came[0]; now-sent <= tau {
+				ends = append(ends, now+l.cfg.Service.Mean()*r.ExpFloat64())
+			}
+			waiting, came = waiting-1, came[1:]
+		}
+		arrives, end := math.Inf(1), math.Inf(1)
+		if waiting < len(came) {
+			arrives = came[waiting]
+		}
+		if arrives > now && now >= begin && len(ends)+waiting <= level {
+			return math.Max(begin, now)
+		}
+		if len(ends) > 0 {
+			end = slices.Min(ends)
+		}
+		next := math.Inf(1)
+		if now < begin {
+			next = begin
+		}
+		switch {
+		case arrives <= next && arrives <= end:
+			now, waiting = arrives, waiting+1
+		case end <= next:
+			now = end
+			i := slices.Index(ends, end)
+			ends = slices.Delete(ends, i, i+1)
+		default:
+			now = next
+		}
+	}
+}
+
+// Exponential servers that drop who is too old against storms, at a false-alarm rate of 1e-7
+// each.
+func TestServersThatDropTheOld(t *testing.T) {
+	storms := 30_000
+	if testing.Short() {
+		storms = 3000
+	}
+	chance := math.Sqrt(math.Log(2/1e-7) / float64(2*storms))
+	for name, c := range map[string]struct {
+		servers, backlog, batch, pool int
+		age, surge                    float64
+		idles                         bool
+	}{
+		"one":                 {1, 30, 0, 0, 10, 3, false},
+		"several, until idle": {3, 0, 0, 0, 6, 3, true},
+		"a batch on the way":  {2, 20, 25, 0, 8, 1, false},
+		"a pool":              {1, 5, 0, 150, 12, 0, false},
+		"too old at once":     {1, 60, 0, 0, 5, 0, true},
+	} {
+		const rate, decay, at, delay = .4, 12., 7.3, 20.
+		sources := []Source{Steady{rate}}
+		if c.surge > 0 {
+			sources = append(sources, Surge{c.surge, decay})
+		}
+		if c.batch > 0 {
+			sources = append(sources, Batch{c.batch, at})
+		}
+		if c.pool > 0 {
+			sources = append(sources, Pool{Instances: c.pool, Requests: 1, Delay: ExponentialDelay{delay}})
+		}
+		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{float64(c.servers)}, Backlog: c.backlog, Target: Target{Idle: c.idles},
+			Arrivals: arrivalsOf(t, sources...), Mechanisms: Mechanisms{MaxAge: c.age}})
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Method != Chain || d.AbsError > 2e-3 {
+			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)
+		}
+		begin, _ := OverloadEnd(l)
+		r := rand.New(rand.NewPCG(3, 4))
+		var drawn []float64
+		for range storms {
+			drawn = append(drawn, agedStorm(r, l, begin, rate, c.surge, decay, c.batch, at, c.pool, delay))
+		}
+		slices.Sort(drawn)
+		for _, q := range []float64{.05, .2, .4, .6, .8, .95, .999} {
+			at := d.Quantile(q)
+			part, _ := slices.BinarySearch(drawn, at+1e-9)
+			if off := math.Abs(d.CDF(at) - float64(part)/float64(storms)); !(off <= d.AbsError+chance) {
+				t.Errorf("%s: P(T <= %.4g) = %.5f, of storms %.5f, off by %.2g where chance explains %.2g", name, at, d.CDF(at), float64(part)/float64(storms), off, chance)
+			}
+		}
+	}
+}
+
+// Where T is never so late nobody is too old, whatever serves.
+func TestNobodyIsTooOld(t *testing.T) {
+	config := Config{Servers: 1, Service: Gamma{.5, 3}, Backlog: 10, Arrivals: arrivalsOf(t, Steady{1}, Pool{Instances: 6, Requests: 2, Together: true, Delay: ExponentialDelay{5}})}
+	want, err := SolveDrain(laneOf(t, config), SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Mechanisms = Mechanisms{MaxAge: want.Quantile(1 - 1e-5)}
+	got, err := SolveDrain(laneOf(t, config), SolveOptions{})
+	if err != nil || got.Mean() != want.Mean() || !(got.AbsError >= 1e-5 && got.AbsError < 3e-5) {
+		t.Errorf("%v: mean %g, where nobody is dropped %g, error %.2g", err, got.Mean(), want.Mean(), got.AbsError)
+	}
+	config.Mechanisms.MaxAge = want.Quantile(.9)
+	if d, err := SolveDrain(laneOf(t, config), SolveOptions{}); !unsupported(err) {
+		t.Errorf("a tenth may be too old: %v: %s", err, d.Reason)
+	}
+}
+
+// An age that nobody reaches makes no difference.
+func TestAgeThatIsNotReached(t *testing.T) {
+	for _, idles := range []bool{false, true} {
+		config := Config{Servers: 2, Service: Exponential{1}, Backlog: 15, Target: Target{Idle: idles}, Arrivals: arrivalsOf(t, Steady{1}, Surge{1.6, 8}, Batch{4, 2.7})}
+		want, err := SolveDrain(laneOf(t, config), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Mechanisms = Mechanisms{MaxAge: 40}
+		p, err := newProblem(laneOf(t, config), SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := p.followAge()
+		if err != nil || got.AbsError > 1e-3 {
+			t.Fatalf("%v: %s to %.2g", err, got.Reason, got.AbsError)
+		}
+		for _, q := range []float64{.01, .1, .3, .5, .7, .9, .99} {
+			at := want.Quantile(q)
+			if off := math.Abs(want.CDF(at) - got.CDF(at)); !(off < 1e-4 && off <= got.AbsError+1e-5) {
+				t.Errorf("idle %t: P(T <= %.4g) = %.7f, where nobody is dropped %.7f, stated %.2g", idles, at, got.CDF(at), want.CDF(at), got.AbsError)
+			}
+		}
+	}
+}

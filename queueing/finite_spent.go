@@ -107,10 +107,7 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 		if err != nil {
 			return law{}, 0, err
 		}
-		n, off, err := q.numberOnCircle(open)
-		if unsupported(err) {
-			n, off, err = q.numberByQuantiles(open)
-		}
+		n, off, err := q.fixedNumber(open)
 		if err != nil {
 			return law{}, 0, err
 		}
@@ -124,6 +121,21 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 		n, err = q.follow(&birthDeath{t: at, now: n.without(lawEpsilon)})
 		return n, off, err
 	})
+}
+
+// fixedNumber is the law of the number at begin with the open streams' numbers fixed, and
+// what it may be off by.
+func (p problem) fixedNumber(open []int) (n law, off float64, err error) {
+	ways := []func([]int) (law, float64, error){p.numberOnCircle, p.numberByQuantiles}
+	if p.coarse() {
+		ways = append([]func([]int) (law, float64, error){p.numberByTransform}, ways...)
+	}
+	for _, way := range ways {
+		if n, off, err = way(open); !unsupported(err) {
+			break
+		}
+	}
+	return n, off, err
 }
 
 // numberOnCircle follows the number to begin for complex means.

@@ -16,61 +16,39 @@ type numberSpectrum struct {
 	size     int
 	from, lo int // the numbers at the beginning of the laws, and of what comes out
 	middle   []complex128
-	up, down [][]complex128
+	moved    [][][]complex128
 	both     [][][]complex128
 	base     float64 // what comes from sure on, beside the pools
 	served   float64
 }
 
-// law puts the law with fixed numbers together, and tells what it may be off by.
-func (f *numberTransform) law(n transformNodes) (law, float64, error) {
-	s, err := f.spectrum(n)
-	if err != nil {
-		return law{}, 0, err
-	}
-	full, linear := make([]complex128, len(s.middle)), make([]complex128, len(s.middle))
-	off := f.unsure()
+// law is that with fixed numbers, and with the linear part alone, and what the transform
+// loses of it.
+func (f *numberTransform) law(n transformNodes) (full, linear law, off float64) {
+	s := f.spectrum(n)
+	all, some := make([]complex128, len(s.middle)), make([]complex128, len(s.middle))
 	for j := range s.middle {
 		var least float64
-		full[j], linear[j], least = s.fixed(j)
-		if size := cmplx.Abs(full[j]); size < transformEnd || least < transformLeast {
-			off += size
+		all[j], some[j], least = s.fixed(j)
+		if size := cmplx.Abs(all[j]); size < transformEnd || least < transformLeast {
+			off = size
 			break
 		}
 	}
-	a, lost := s.inverse(full)
-	b, _ := s.inverse(linear)
-	change, sum := 0.0, 0.0
-	for i := range a {
-		sum += a[i] - b[i]
-		change = math.Max(change, math.Abs(sum))
-	}
-	if off += lost + transformThird*change; off > transformWorst*f.asked.tolerance() {
-		return law{}, 0, &UnsupportedError{DrainDensity, fmt.Sprintf("the number with fixed numbers of members may be off by %.1g", off)}
-	}
-	return law{s.lo, a}.without(f.asked.cut()), off + 2*f.asked.cut(), nil
+	full, lost := s.inverse(all)
+	linear, _ = s.inverse(some)
+	return full, linear, off + lost
 }
 
 const (
 	transformEnd   = 1e-13 // transforms beyond which there is nothing
 	transformLeast = 1e-9  // those of laws that have no digits
-	// transformThird of what the second degree changes the third was seen to, at most: 0.04.
-	transformThird = 0.1
-	transformWorst = 10 // times the tolerance
 )
 
 // spectrum lays the grid out, wide enough for the number at begin.
-func (f *numberTransform) spectrum(n transformNodes) (*numberSpectrum, error) {
+func (f *numberTransform) spectrum(n transformNodes) *numberSpectrum {
 	s := &numberSpectrum{numberTransform: f, served: f.Work(f.sure, f.begin)}
-	all := append(append([]law{n.middle}, n.up...), n.down...)
-	for _, row := range n.both {
-		all = append(all, row...)
-	}
-	s.from = n.middle.lo
-	hi := n.middle.hi()
-	for _, x := range all {
-		s.from, hi = min(s.from, x.lo), max(hi, x.hi())
-	}
+	hi := s.place(n)
 	come := f.cfg.Arrivals.Flow(f.sure, f.begin)
 	s.base = come
 	for _, pool := range f.pools {
@@ -82,19 +60,32 @@ func (f *numberTransform) spectrum(n transformNodes) (*numberSpectrum, error) {
 	for s.size = 64; s.size < last-s.lo+1; s.size *= 2 {
 	}
 	if s.size > transformMost {
-		return nil, &UnsupportedError{DrainDensity, fmt.Sprintf("the number in the lane has %d values", s.size)}
+		panic(stopped{&UnsupportedError{DrainDensity, fmt.Sprintf("the number in the lane has %d values", s.size)}})
 	}
 	s.fft = fourier.NewFFT(s.size)
 	s.middle = s.transform(n.middle)
-	for i := range n.up {
-		s.up, s.down = append(s.up, s.over(n.up[i])), append(s.down, s.over(n.down[i]))
-		var row [][]complex128
-		for _, x := range n.both[i] {
-			row = append(row, s.over(x))
-		}
-		s.both = append(s.both, row)
+	for i := range n.moved {
+		s.moved, s.both = append(s.moved, s.overAll(n.moved[i])), append(s.both, s.overAll(n.both[i]))
 	}
-	return s, nil
+	return s
+}
+
+// place finds where the laws begin, and end.
+func (s *numberSpectrum) place(n transformNodes) (hi int) {
+	s.from, hi = n.middle.lo, n.middle.hi()
+	for i := range n.moved {
+		for _, x := range append(n.both[i][:i:i], n.moved[i]...) {
+			s.from, hi = min(s.from, x.lo), max(hi, x.hi())
+		}
+	}
+	return hi
+}
+
+func (s *numberSpectrum) overAll(laws []law) (out [][]complex128) {
+	for _, n := range laws {
+		out = append(out, s.over(n))
+	}
+	return out
 }
 
 func (s *numberSpectrum) transform(n law) []complex128 {
@@ -122,52 +113,77 @@ func (s *numberSpectrum) fixed(j int) (full, linear complex128, least float64) {
 	theta := 2 * math.Pi * float64(j) / float64(s.size)
 	z := cmplx.Rect(1, -theta)
 	log := complex(s.base, 0)*(z-1) + complex(s.served, 0)*(1/z-1) + complex(0, -theta*float64(s.from-s.lo))
-	least = cmplx.Abs(s.middle[j])
-	q := quadratic{}
+	middle := cmplx.Abs(s.middle[j])
+	least = middle
+	var rest beyondLinear
 	for k, pool := range s.pools {
-		up, down := s.up[k][j], s.down[k][j]
-		least = math.Min(least, cmplx.Abs(s.middle[j])*math.Exp(math.Min(real(up), real(down))))
-		slope := (up - down) / complex(2*pool.half, 0)
+		var at []complex128
+		for _, x := range s.moved[k] {
+			at = append(at, x[j])
+			least = math.Min(least, middle*math.Exp(real(x[j])))
+		}
+		powers := powersOf(at)
+		slope := powers[1] / complex(pool.half, 0)
 		r := 1 + complex(pool.left, 0)*(z-1) + slope
 		log += complex(pool.members, 0) * (cmplx.Log(r) - slope)
-		q.square = append(q.square, (up+down)/2)
-		var row []complex128
-		for i := range k {
-			row = append(row, s.both[k][i][j]-up-s.up[i][j])
+		powers[1] = 0
+		rest.powers = append(rest.powers, powers)
+		var products []complex128
+		for i, both := range s.both[k] {
+			products = append(products, both[j]-s.moved[k][0][j]-s.moved[i][0][j])
 		}
-		q.product = append(q.product, row)
-		var at []complex128
-		for _, p := range pool.ring {
-			at = append(at, complex(pool.members/pool.half, 0)*(p.mean/r-1))
-		}
-		q.at = append(q.at, at)
+		rest.products = append(rest.products, products)
+		rest.at = append(rest.at, pool.saddle(r))
 	}
 	linear = s.middle[j] * cmplx.Exp(log)
-	return linear * q.mean(s.pools, nil), linear, least
+	return linear * rest.mean(s.pools, nil), linear, least
 }
 
-// quadratic is the part of the second degree, at points of each pool in units of half.
-type quadratic struct {
-	square  []complex128
-	product [][]complex128
-	at      [][]complex128
+// saddle is the ring through the saddle point, in halves from the mean.
+func (pool movedPool) saddle(r complex128) (at []complex128) {
+	for _, p := range pool.ring {
+		at = append(at, complex(pool.members/pool.half, 0)*(p.mean/r-1))
+	}
+	return at
+}
+
+// powersOf are the coefficients of the polynomial that is 0 at 0 and takes the values at
+// 1 and -1, and at 2 and -2 if those are there.
+func powersOf(at []complex128) []complex128 {
+	odd, even := (at[0]-at[1])/2, (at[0]+at[1])/2
+	if len(at) == 2 {
+		return []complex128{0, odd, even}
+	}
+	cube, fourth := ((at[2]-at[3])/2-2*odd)/6, ((at[2]+at[3])/2-4*even)/12
+	return []complex128{0, odd - cube, even - fourth, cube, fourth}
+}
+
+// beyondLinear is what there is beside the linear part, at points of each pool in halves.
+type beyondLinear struct {
+	powers   [][]complex128
+	products [][]complex128
+	at       [][]complex128
 }
 
 // mean is the weighted sum of its exponential over the points, those of the first pools
 // being chosen.
-func (q quadratic) mean(pools []movedPool, chosen []complex128) complex128 {
+func (q beyondLinear) mean(pools []movedPool, chosen []complex128) complex128 {
 	k := len(chosen)
+	sum := complex(0, 0)
 	if k == len(pools) {
-		sum := complex(0, 0)
 		for i, x := range chosen {
-			sum += q.square[i] * x * x
-			for j, c := range q.product[i] {
+			powers := q.powers[i]
+			part := complex(0, 0)
+			for n := len(powers) - 1; n >= 0; n-- {
+				part = part*x + powers[n]
+			}
+			sum += part
+			for j, c := range q.products[i] {
 				sum += c * x * chosen[j]
 			}
 		}
 		return cmplx.Exp(sum)
 	}
-	sum := complex(0, 0)
 	for i, r := range pools[k].ring {
 		sum += r.weight * q.mean(pools, append(chosen[:k:k], q.at[k][i]))
 	}
@@ -175,11 +191,26 @@ func (q quadratic) mean(pools []movedPool, chosen []complex128) complex128 {
 }
 
 // inverse is the law of a transform, and what of it is below 0.
-func (s *numberSpectrum) inverse(transform []complex128) (p []float64, lost float64) {
-	p = s.fft.Sequence(nil, transform)
-	for i, x := range p {
-		p[i] = math.Max(0, x/float64(s.size))
-		lost += p[i] - x/float64(s.size)
+func (s *numberSpectrum) inverse(transform []complex128) (n law, lost float64) {
+	n = law{s.lo, s.fft.Sequence(nil, transform)}
+	for i, x := range n.p {
+		n.p[i] = math.Max(0, x/float64(s.size))
+		lost += n.p[i] - x/float64(s.size)
 	}
-	return p, lost
+	return n, lost
+}
+
+// lawsApart is the largest difference of two laws' distribution functions.
+func lawsApart(a, b law) float64 {
+	worst, sum := 0.0, 0.0
+	for n := min(a.lo, b.lo); n <= max(a.hi(), b.hi()); n++ {
+		if n >= a.lo && n <= a.hi() {
+			sum += a.p[n-a.lo]
+		}
+		if n >= b.lo && n <= b.hi() {
+			sum -= b.p[n-b.lo]
+		}
+		worst = math.Max(worst, math.Abs(sum))
+	}
+	return worst
 }

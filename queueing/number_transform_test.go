@@ -1,18 +1,15 @@
 package queueing
 
-import (
-	"math"
-	"testing"
-)
+import "testing"
 
 // The number when the finite streams have sent everything, by its transform, against
 // the circle, which follows complex means all the way. Loads before the flood are .67
 // to .83, and the first stream has 133 members.
 func TestNumberByTransform(t *testing.T) {
 	for _, c := range []struct {
-		servers  int
-		service  float64
-		part     int // of the requests
+		servers int
+		service float64
+		part    int // of the requests
 	}{{2, 2, 3}, {2, 2.5, 3}, {8, 3, 1}} {
 		p := floodProblem(t, c.servers, c.service, c.part)
 		_, open, err := p.settled()
@@ -53,19 +50,4 @@ func floodProblem(t *testing.T, servers int, service float64, part int) problem 
 	l := laneOf(t, Config{Servers: servers, Service: Exponential{service},
 		Arrivals: arrivalsOf(t, Steady{2 / float64(part)}, Spread(400/part, 0, 2400), Spread(6000/part, 600, 600))})
 	return problem{Lane: l, begin: 2400, end: 2400, SolveOptions: SolveOptions{Tolerance: 1e-5, Shared: &Shared{}}}
-}
-
-// lawsApart is the largest difference of two laws' distribution functions.
-func lawsApart(a, b law) float64 {
-	worst, sum := 0.0, 0.0
-	for n := min(a.lo, b.lo); n <= max(a.hi(), b.hi()); n++ {
-		if n >= a.lo && n <= a.hi() {
-			sum += a.p[n-a.lo]
-		}
-		if n >= b.lo && n <= b.hi() {
-			sum -= b.p[n-b.lo]
-		}
-		worst = math.Max(worst, math.Abs(sum))
-	}
-	return worst
 }

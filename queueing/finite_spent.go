@@ -128,7 +128,7 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 func (p problem) fixedNumber(open []int) (n law, off float64, err error) {
 	ways := []func([]int) (law, float64, error){p.numberOnCircle, p.numberByQuantiles}
 	if p.coarse() {
-		ways = append([]func([]int) (law, float64, error){p.numberByTransform}, ways...)
+		ways = append([]func([]int) (law, float64, error){p.numberByTransform, p.numberInParts}, ways...)
 	}
 	for _, way := range ways {
 		if n, off, err = way(open); !unsupported(err) {

@@ -46,6 +46,7 @@ type movedPool struct {
 }
 
 const (
+	transformFewest = 40 // members
 	transformPools  = 3
 	transformPoints = 7       // of each pool
 	transformWide   = 8.0     // standard deviations that a law has room for, to either side
@@ -61,7 +62,7 @@ const (
 // numberByTransform is the law of the number at begin, and what it may be off by.
 func (p problem) numberByTransform(open []int) (n law, off float64, err error) {
 	defer catch(&err)
-	if len(open) > transformPools || p.fewest(open) < hermiteFrom || p.known != nil {
+	if len(open) > transformPools || p.fewest(open) < transformFewest || p.known != nil {
 		return law{}, 0, &UnsupportedError{DrainDensity, "its finite streams are many, or have few members"}
 	}
 	f := &numberTransform{problem: p, asked: p.SolveOptions, kept: map[string]birthDeath{}}

@@ -31,9 +31,31 @@ func TestNumberByTransform(t *testing.T) {
 	}
 }
 
+// Servers idle again before the first stream has sent everything: in parts, against the
+// circle.
+func TestNumberInParts(t *testing.T) {
+	p := floodProblem(t, 2, 2.7, 7)
+	_, open, err := p.settled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, off, err := p.numberInParts(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Tolerance = 1e-10
+	want, less, err := p.numberOnCircle(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if worst := lawsApart(got, want); !(worst <= off+less) || off > 2e-5 {
+		t.Errorf("off by %.2g, stated %.2g", worst, off)
+	}
+}
+
 // Servers that may idle when the streams are spent, and few members, are refused.
 func TestNumberByTransformRefuses(t *testing.T) {
-	for _, p := range []problem{floodProblem(t, 14, 2, 1), floodProblem(t, 2, 2, 5)} {
+	for _, p := range []problem{floodProblem(t, 14, 2, 1), floodProblem(t, 8, 2, 12)} {
 		_, open, err := p.settled()
 		if err != nil {
 			t.Fatal(err)

@@ -119,7 +119,7 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 		}
 		q.begin = later
 		n, err = q.follow(&birthDeath{t: at, now: n.without(lawEpsilon)})
-		return n, off, err
+		return n, off + risks*p.risk(), err
 	})
 }
 

@@ -104,6 +104,9 @@ func (p problem) byVolterra() (Drain, error) { return p.atComplexMeans(false) }
 // atComplexMeans is byVolterra, or [problem.whileBusy].
 func (p problem) atComplexMeans(busy bool) (d Drain, err error) {
 	defer catch(&err)
+	if p.FinalServers() > 1 || p.coarse() { // as is said again, after work that comes to nothing
+		return Drain{}, &UnsupportedError{DrainDensity, "no numbers are fixed in finite streams of one server"}
+	}
 	if !busy {
 		if p, err = p.withoutDice(); err != nil {
 			return Drain{}, err

@@ -8,8 +8,17 @@ import (
 )
 
 // coupled is the distance between the laws from the emptiest and from the
-// fullest start below which the start no longer matters.
-const coupled = 1e-13
+// fullest start below which the start no longer matters, and coupledRisk that over the
+// risk that is taken elsewhere, where tolerances are coarse.
+const coupled, coupledRisk = 1e-13, 0.01
+
+// coupling is that distance.
+func (o SolveOptions) coupling() float64 {
+	if o.coarse() {
+		return coupledRisk * o.risk()
+	}
+	return coupled
+}
 
 // start is the law of the number in a lane at an instant, which depends on
 // nothing before from.
@@ -25,7 +34,7 @@ func (p problem) forgotten() *start {
 	if _, is := p.cfg.Service.(Exponential); !is || p.begin <= 0 {
 		return nil
 	}
-	return p.forget(0, p.begin, p.check)
+	return p.startOnce(func() *start { return p.forget(0, p.begin, p.SolveOptions) })
 }
 
 // forget returns a law of the lane at an instant as late as possible, but not
@@ -33,12 +42,12 @@ func (p problem) forgotten() *start {
 // an empty lane and from one fuller than it can be meet there, and the lane
 // is between them (stochastic monotonicity: D. J. Daley, 1968). It is nil if
 // there is no such instant after `after`.
-func (l *Lane) forget(after, to float64, check func()) *start {
+func (l *Lane) forget(after, to float64, o SolveOptions) *start {
 	candidates := append(l.cfg.Arrivals.Breaks(after, to), l.CapacityBreaks(after, to)...)
 	slices.Sort(candidates)
 	candidates = append(slices.Compact(candidates), to)
 	for i := len(candidates) - 1; i >= max(0, len(candidates)-6); i-- {
-		if s := l.meet(after, candidates[i], check); s != nil {
+		if s := l.meet(after, candidates[i], o); s != nil {
 			return s
 		}
 	}
@@ -46,14 +55,15 @@ func (l *Lane) forget(after, to float64, check func()) *start {
 }
 
 // meet tries starts some relaxation times before at.
-func (l *Lane) meet(after, at float64, check func()) *start {
+func (l *Lane) meet(after, at float64, o SolveOptions) *start {
 	just := math.Nextafter(at, 0)
 	lam, mu := l.cfg.Arrivals.Rate(just), l.Capacity(just)
 	if lam >= 0.995*mu {
 		return nil
 	}
-	memory := 45 / (math.Sqrt(mu) - math.Sqrt(lam)) / (math.Sqrt(mu) - math.Sqrt(lam))
-	memory += 45 * l.cfg.Service.Mean() * math.Min(1, float64(l.ServersAt(just)-1))
+	times := 45 * math.Log(o.coupling()) / math.Log(coupled) // of relaxation
+	memory := times / (math.Sqrt(mu) - math.Sqrt(lam)) / (math.Sqrt(mu) - math.Sqrt(lam))
+	memory += times * l.cfg.Service.Mean() * math.Min(1, float64(l.ServersAt(just)-1))
 	from := at - memory
 	for range 3 {
 		if from <= after+memory {
@@ -69,11 +79,19 @@ func (l *Lane) meet(after, at float64, check func()) *start {
 	if from <= after || l.cfg.Arrivals.Mean(from, at) > 0.9*l.Work(from, at) {
 		return nil
 	}
-	empty := &birthDeath{lane: l, check: check, t: from, now: point(0), absorb: -1}
-	full := &birthDeath{lane: l, check: check, t: from, now: point(int(l.mostAt(from))), absorb: -1}
+	cut := 0.0
+	if o.coarse() {
+		cut = o.coupling() / 1000
+	}
+	empty := &birthDeath{lane: l, check: o.check, t: from, now: point(0), absorb: -1, cut: cut}
+	full := &birthDeath{lane: l, check: o.check, t: from, now: point(int(l.mostAt(from))), absorb: -1, cut: cut}
 	empty.run(at)
 	full.run(at)
-	if empty.now.differs(full.now) >= coupled {
+	apart := law.differs
+	if o.coarse() {
+		apart = lawsApart // ends have been cut
+	}
+	if apart(empty.now, full.now) >= o.coupling() {
 		return nil
 	}
 	return &start{from: from, at: at, n: empty.now}

@@ -54,7 +54,7 @@ func (p problem) numberAfter(at float64, spent []int) (Drain, error) {
 		}
 	}
 	n, err = p.follow(&birthDeath{t: at, now: n})
-	return Drain{Distribution: newLattice(0, 1, n.lo, n.p), Method: DrainDensity, Quality: Exact, AbsError: off}, err
+	return Drain{Distribution: newLattice(0, 1, n.lo, n.p), Method: DrainDensity, Quality: Exact, AbsError: off + risks*p.risk()}, err
 }
 
 // sameStreams are the positions of another problem's streams.

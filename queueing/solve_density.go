@@ -12,8 +12,20 @@ import (
 const fastestExponential = "the fastest exact way for exponential servers"
 
 // sureExponent is -ln of the probability below which an early passage or an
-// idle server is taken not to happen.
-const sureExponent = 32.0
+// idle server is taken not to happen, and coarseRisk that probability over the
+// tolerance where that is coarse.
+const sureExponent, coarseRisk = 32.0, 0.01
+
+// risks is how often that is done on the way to a law, at most, where it counts.
+const risks = 4
+
+// risk is the probability below which that is taken not to happen, each time.
+func (o SolveOptions) risk() float64 {
+	if o.coarse() {
+		return coarseRisk * o.tolerance()
+	}
+	return math.Exp(-sureExponent)
+}
 
 // density solves for a lane of exponential servers. The equation of the
 // second kind holds from an instant on if the law of n there is known, no
@@ -73,7 +85,7 @@ func (p problem) wade(b *birthDeath, to float64) error {
 	ahead := law{0, []float64{0}}
 	for b.t < to {
 		ahead = ahead.or(p.cutAbove(b, to))
-		if b.now.mass() <= math.Exp(-sureExponent) {
+		if b.now.mass() <= p.risk() {
 			b.now, b.t = b.now.below(-1), to
 			break
 		}
@@ -96,7 +108,7 @@ func (p problem) wade(b *birthDeath, to float64) error {
 func (p problem) cutAbove(b *birthDeath, to float64) law {
 	servers := p.ServersAt(b.t)
 	safe := func(n int) bool {
-		return n > servers && newSkellamPassage(p.Lane, b.t, point(n), servers-1).earliest(to, sureExponent) >= to
+		return n > servers && newSkellamPassage(p.Lane, b.t, point(n), servers-1).earliest(to, -math.Log(p.risk())) >= to
 	}
 	if !safe(b.now.hi()) {
 		return law{0, []float64{0}}
@@ -117,10 +129,10 @@ func (p problem) idleFrom(b *birthDeath, to float64) float64 {
 		return to
 	}
 	q := newSkellamPassage(p.Lane, b.t, b.now, servers-1)
-	if idle, _ := b.now.upTo(q.level); idle > math.Exp(-sureExponent) {
+	if idle, _ := b.now.upTo(q.level); idle > p.risk() {
 		return b.t
 	}
-	return q.earliest(to, sureExponent)
+	return q.earliest(to, -math.Log(p.risk()))
 }
 
 // leap goes to an instant up to which no server can idle and capacity does
@@ -180,6 +192,9 @@ func (p problem) finish(q *skellamPassage, before *birthDeath, atoms []Atom) (Dr
 		panels = append(before.panels[:len(before.panels):len(before.panels)], panels...)
 	}
 	d := p.result(newCurve(panels, atoms, 0), DrainDensity, fastestExponential)
+	if p.coarse() {
+		d.AbsError += risks * p.risk()
+	}
 	if before == nil && q.level == p.Level(math.Inf(1)) {
 		d.Tail = p.tail(&q.busyPassage)
 	} else if !p.coarse() {
@@ -252,10 +267,10 @@ func (p problem) sure(b *birthDeath) (*skellamPassage, bool) {
 		edge = math.Max(edge, s)
 	}
 	q := newSkellamPassage(p.Lane, b.t, b.now, p.barrier(edge))
-	if below, _ := b.now.upTo(q.level); below > math.Exp(-sureExponent) {
+	if below, _ := b.now.upTo(q.level); below > p.risk() {
 		return q, false
 	}
-	return q, q.earliest(edge, sureExponent) >= edge
+	return q, q.earliest(edge, -math.Log(p.risk())) >= edge
 }
 
 // barrier is the number down to which all servers that work at t are busy and

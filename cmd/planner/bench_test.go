@@ -23,6 +23,19 @@ func BenchmarkStudySweepSharedLane(b *testing.B) {
 	benchStudy(b, "sweep", "--design", "shared lane", "--vary", "streams.relaunches.mean_delay=20m..80m:40", "--vary", "region.zones=2..8")
 }
 
+// What-if grids of 50 by 10 on the 2012 file, of inputs that change what comes before the
+// last stream begins (the service) and that do not (its delay). Target: 5 s on two cores.
+func BenchmarkStudyGrid(b *testing.B) {
+	for _, design := range [][2]string{{"shared lane", "control_plane.servers=7..16"}, {"lane per zone", "region.zones=3..12"}} {
+		for _, input := range []string{"control_plane.service.mean=2s..3s:50", "streams.relaunches.mean_delay=20m..80m:50"} {
+			key, _, _ := strings.Cut(input, "=")
+			b.Run(design[0]+" by "+key, func(b *testing.B) {
+				benchStudy(b, "sweep", "--design", design[0], "--vary", design[1], "--vary", input)
+			})
+		}
+	}
+}
+
 // Target: 1 s.
 func BenchmarkStudySize(b *testing.B) {
 	benchStudy(b, "size", "--design", "shared lane", "--for", "control_plane.servers", "--between", "8..40")

@@ -31,7 +31,7 @@ func (p problem) numberInParts(open []int) (law, float64, error) {
 		return law{}, 0, err
 	}
 	grid, is := d.Distribution.(*lattice)
-	if !is || d.AbsError > spentMost {
+	if !is || !(d.AbsError <= spentMost) {
 		return law{}, 0, refused
 	}
 	return law{grid.first, slices.Clone(grid.q)}, d.AbsError, nil

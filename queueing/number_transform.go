@@ -51,7 +51,7 @@ const (
 	transformPoints = 7       // of each pool
 	transformWide   = 8.0     // standard deviations that a law has room for, to either side
 	transformSure   = 20.0    // part of the tolerance that servers which idle nevertheless may make
-	transformTries  = 40      // instants that are tried for sure
+	transformTries  = 20      // instants that are tried for sure
 	transformMost   = 1 << 17 // numbers that a law may have
 	// Third powers were seen to leave 0.04 at most of what the second degree changes. They
 	// are taken where a tenth of it is more than the tolerance over transformClose.
@@ -93,7 +93,7 @@ func (p problem) numberByTransform(open []int) (n law, off float64, err error) {
 		n, left = next, math.Max(lawsApart(n, next)/2, transformFourth*change)
 	}
 	off += left + f.unsure() + 2*f.asked.cut()
-	if off > transformWorst*f.asked.tolerance() {
+	if !(off <= transformWorst*f.asked.tolerance()) {
 		return law{}, 0, &UnsupportedError{DrainDensity, fmt.Sprintf("the number with fixed numbers of members may be off by %.1g", off)}
 	}
 	return n.without(f.asked.cut()), off, nil
@@ -121,7 +121,7 @@ func (f *numberTransform) settle() error {
 		return err
 	}
 	for tries := 0; !q.busyUntil(&b, f.begin, f.unsure()); tries++ {
-		if tries == transformTries {
+		if tries == transformTries || b.t >= f.begin {
 			return &UnsupportedError{DrainDensity, "servers may idle before the number is asked for"}
 		}
 		b.run(math.Min(f.begin, b.t+2*stepTerms/b.exitRate(f.begin)))

@@ -55,7 +55,7 @@ func TestNumberInParts(t *testing.T) {
 
 // Servers that may idle when the streams are spent, and few members, are refused.
 func TestNumberByTransformRefuses(t *testing.T) {
-	for _, p := range []problem{floodProblem(t, 14, 2, 1), floodProblem(t, 8, 2, 12)} {
+	for _, p := range []problem{floodProblem(t, 14, 2, 1), floodProblem(t, 8, 2, 12), floodProblem(t, 2, 15.0/7, 5)} {
 		_, open, err := p.settled()
 		if err != nil {
 			t.Fatal(err)

@@ -31,22 +31,25 @@ type lagged struct {
 	mu   float64 // services per second of a server at full pace
 	none bool    // each service is at the pace of one that begins now
 	even bool    // and so are those that began at 0
+	kept *lags
 }
 
 // What is left out, as shares of what the lag makes of the law, the more the more a
 // service's worth of ends changes the pace and the fewer servers there are, and of what
 // services at full pace since 0 make. Two and more servers showed less than that.
 const (
-	lagMost  = 1.5
-	lagSteep = 1.5 // times k_n
-	lagFew   = 2.5 // over the servers
-	lagFull  = 0.5 // over the servers
-	lagWork  = 6e9 // states times jumps of each law, some seconds
-	lagFar   = 30  // services of each server, after which nothing is left of what the pace was
+	lagMost    = 1.5
+	lagSteep   = 1.5 // times k_n
+	lagFew     = 2.5 // over the servers
+	lagFull    = 0.5 // over the servers
+	lagWork    = 6e9 // states times jumps of each law, some seconds
+	lagLargest = 0.5 // of births and of deaths, or there would be none
+	lagKept    = 1 << 20
+	lagFar     = 30 // services of each server, after which nothing is left of what the pace was
 )
 
 func (p problem) lagged() lagged {
-	return lagged{problem: p, slow: *p.cfg.Mechanisms.SlowDown, mu: 1 / p.cfg.Service.Mean()}
+	return lagged{problem: p, slow: *p.cfg.Mechanisms.SlowDown, mu: 1 / p.cfg.Service.Mean(), kept: &lags{}}
 }
 
 // pace of a service that begins with so many waiting.
@@ -64,43 +67,71 @@ func (g lagged) share(n, servers int) float64 {
 	return float64(servers) * (g.pace(n-1-servers)/g.pace(n-servers) - 1)
 }
 
-// lags lists for the numbers from first on what the lag takes from the births, for each
-// arrival, and from the deaths, over mu: k_n and x_n k_n (c-1). D_n takes a time 1/(mu x_n)
-// to follow its source, in which the mean number falls by d: it is what the source was so
-// long ago, D_n = (s_n + d D_(n+1)) / (1+d).
-func (g lagged) lags(t float64, first, many int) (births, deaths []float64) {
-	c, lam := g.ServersAt(t), g.cfg.Arrivals.Rate(t)
-	last := first + many - 1
-	top := last
-	if far := int(lagFar * float64(c)); !g.none {
-		top = min(last+far, max(last, c+g.slow.At+1))
+// lags are what the lag takes from the births, for each arrival, and from the deaths, over
+// mu, by the number in the lane: k_n and x_n k_n (c-1). D_n takes a time 1/(mu x_n) to
+// follow its source, in which the mean number falls by d: it is what the source was so long
+// ago, D_n = (s_n + d D_(n+1)) / (1+d).
+type lags struct {
+	first, servers int
+	arrivals       float64 // per second
+	births, deaths []float64
+}
+
+// at is those of a number; above all that were found there are none.
+func (l *lags) at(n int) (births, deaths float64) {
+	if i := n - l.first; i < len(l.births) {
+		return l.births[i], l.deaths[i]
 	}
-	births, deaths = make([]float64, many), make([]float64, many)
+	return 0, 0
+}
+
+// lagsFor finds those of the numbers from first to last, or of all that have any where
+// those are no more than lagKept. What was found last is kept.
+func (g lagged) lagsFor(t float64, first, last int) *lags {
+	c, lam := g.ServersAt(t), g.cfg.Arrivals.Rate(t)
+	if g.none {
+		return &lags{first: first, servers: c}
+	}
+	end := last + int(lagFar*float64(c))
+	if g.slow.At < lagKept && c < lagKept {
+		first, last, end = 0, c+g.slow.At+1, c+g.slow.At+1
+		if k := g.kept; k.servers == c && k.arrivals == lam && len(k.births) > 0 {
+			return k
+		}
+	}
+	l := &lags{first, c, lam, make([]float64, last-first+1), make([]float64, last-first+1)}
 	born, dead := 0.0, 0.0
-	for n := top; n >= first; n-- {
+	for n := min(end, max(last, c+g.slow.At+1)); n >= first; n-- {
 		k, x := g.share(n, c), g.pace(n-c)
 		d := math.Max(0, float64(c)-lam/(g.mu*x))
 		born = (k + d*born) / (1 + d)
 		dead = (x*k*float64(c-1) + d*dead) / (1 + d)
 		if n <= last && n > c {
-			births[n-first], deaths[n-first] = math.Min(1, born), math.Min(x*float64(c), dead)
+			l.births[n-first], l.deaths[n-first] = math.Min(lagLargest, born), math.Min(lagLargest*x*float64(c), dead)
 		}
 	}
-	return births, deaths
+	*g.kept = *l
+	return l
 }
 
 func (g lagged) births(t float64, first int, shape []float64) {
-	lags, _ := g.lags(t, first+1, len(shape))
-	for i, k := range lags {
+	l := g.lagsFor(t, first+1, first+len(shape))
+	for i := range shape {
+		k, _ := l.at(first + i + 1)
 		shape[i] = 1 - k
 	}
 }
 
 func (g lagged) deaths(t float64, first int, shape []float64) {
-	c := g.ServersAt(t)
-	_, lags := g.lags(t, first, len(shape))
-	for i, lag := range lags {
+	l := g.lagsFor(t, first, first+len(shape)-1)
+	c, slowest := l.servers, g.pace(g.slow.At)
+	for i := range shape {
 		n := first + i
+		if n > c+g.slow.At {
+			shape[i] = g.mu * float64(c) * slowest
+			continue
+		}
+		_, lag := l.at(n)
 		shape[i] = g.mu * (float64(min(n, c))*g.pace(n-c) - lag)
 	}
 }

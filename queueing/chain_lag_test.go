@@ -107,6 +107,7 @@ func TestServersThatSlowDown(t *testing.T) {
 		{SlowDown{3, 1.5}, .05, true, false, .02}, {SlowDown{3, 1.5}, .9, false, true, .01},
 		{SlowDown{12, 4}, .05, true, false, .03}, {SlowDown{12, 4}, .4, false, true, .005},
 		{SlowDown{12, 1.5}, .05, true, true, .01}, {SlowDown{20, 2}, .4, true, true, .01},
+		{SlowDown{2, 4}, .3, false, true, .05}, // the lag is more than all births and deaths
 	} {
 		config := Config{Servers: 2, Service: Exponential{1}, Backlog: 25, Target: Target{Idle: c.idles}, Mechanisms: Mechanisms{SlowDown: &c.slow}}
 		if c.down {

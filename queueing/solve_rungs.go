@@ -64,9 +64,10 @@ const (
 	rungMany  = 0.1
 	rungIdle  = 0.35
 	rungBound = 0.05
-	rungShort = 0.1 // times servers over the bound
-	rungEven  = 0.2 // SCV of services that end together
-	rungLag   = 0.3 // times the change of the pace within a service
+	rungShort = 0.1  // times servers over the bound
+	rungEven  = 0.2  // SCV of services that end together
+	rungWild  = 0.05 // times the SCV beyond 2
+	rungLag   = 0.3  // times the change of the pace within a service
 	rungCrowd = 4
 )
 
@@ -90,6 +91,9 @@ func (p problem) rungError() float64 {
 	if p.cfg.Mechanisms.SlowDown != nil {
 		c := p.FinalServers()
 		off += rungLag * math.Min(1, p.lagged().share(c+1, c))
+		if c > 1 { // long services go on at the pace of others
+			off += rungWild * math.Max(0, p.cfg.Service.SCV()-2)
+		}
 	}
 	return math.Min(1, off)
 }

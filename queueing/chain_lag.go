@@ -38,10 +38,10 @@ type lagged struct {
 // service's worth of ends changes the pace and the fewer servers there are, and of what
 // services at full pace since 0 make. Two and more servers showed less than that.
 const (
-	lagMost    = 1.5
-	lagSteep   = 1.5 // times k_n
-	lagFew     = 2.5 // over the servers
-	lagFull    = 0.5 // over the servers
+	lagMost    = 2.5
+	lagSteep   = 2.5 // times k_n
+	lagFew     = 4.0 // over the servers
+	lagFull    = 1.0 // over the servers
 	lagWork    = 6e9 // states times jumps of each law, some seconds
 	lagLargest = 0.5 // of births and of deaths, or there would be none
 	lagKept    = 1 << 20

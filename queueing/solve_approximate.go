@@ -52,6 +52,10 @@ func (p problem) approximately(refusal error) (Drain, error) {
 // onOpenRungs is the diffusion of a lane with a bound on its queue or servers that slow
 // down, numbers of finite streams fixed where requests come one by one.
 func (p problem) onOpenRungs() (Drain, error) {
+	m := p.cfg.Mechanisms
+	if scv := p.cfg.Service.SCV(); scv < rungEven || scv > rungWildest || m.Limited && m.QueueLimit < rungShortest {
+		return Drain{}, &UnsupportedError{Diffusion, "its services vary too little or too much, or its queue is too short"}
+	}
 	p.Tolerance, p.effort = math.Max(p.tolerance(), roughTolerance), newEffort(roughEffort)
 	q, open, err := p.settled()
 	if err != nil {
@@ -62,7 +66,13 @@ func (p problem) onOpenRungs() (Drain, error) {
 		d.rough, d.AbsError = d.rough+rungPools, d.AbsError+rungPools
 		return d, err
 	}
-	return q.opened(q.single(open), problem.byRungs)
+	d, err := q.opened(q.single(open), problem.byRungs)
+	if err == nil && m.SlowDown != nil { // what the lag moves the mean by, in standard deviations
+		c := p.FinalServers()
+		more := rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1)
+		d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
+	}
+	return d, err
 }
 
 // boundMost is the error from which on such a diffusion tells nothing.

@@ -59,16 +59,18 @@ const (
 // and for more than rungCrowd; and for several that idle, whose last services
 // end the sooner the less they vary.
 const (
-	rungOne   = 0.08
-	rungFew   = 0.2
-	rungMany  = 0.1
-	rungIdle  = 0.35
-	rungBound = 0.05
-	rungShort = 0.1  // times servers over the bound
-	rungEven  = 0.2  // SCV of services that end together
-	rungWild  = 0.05 // times the SCV beyond 2
-	rungLag   = 0.3  // times the change of the pace within a service
-	rungCrowd = 4
+	rungOne      = 0.08
+	rungFew      = 0.2
+	rungMany     = 0.1
+	rungIdle     = 0.35
+	rungBound    = 0.05
+	rungShort    = 0.1  // times servers over the bound
+	rungEven     = 0.2  // SCV of services that end together, with a bound or slow-down
+	rungWildest  = 5.0  // SCV beyond which the longest make the law
+	rungShortest = 4    // bound on a queue
+	rungWild     = 0.05 // times the SCV beyond 2
+	rungLag      = 0.3  // times the change of the pace within a service
+	rungCrowd    = 4
 )
 
 // rungLast is the number of requests for each server, as overload ends, up to
@@ -83,9 +85,6 @@ func (p problem) rungError() float64 {
 		off += rungBound
 		if c := float64(p.FinalServers()); c > 1 { // the more of those who are there are in service
 			off += rungShort * math.Min(1, c/float64(m.QueueLimit))
-			if c > float64(m.QueueLimit) && p.cfg.Service.SCV() < rungEven {
-				return 1
-			}
 		}
 	}
 	if p.cfg.Mechanisms.SlowDown != nil {

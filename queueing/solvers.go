@@ -45,12 +45,12 @@ func (s solver) try(p problem) (Drain, error) {
 	if errors.As(err, &short) { // rates vary so fast that steps have no room
 		return Drain{}, &UnsupportedError{s.method, short.Error()}
 	}
-	if err == nil && p.Method == Auto && !(d.AbsError <= poorError) {
-		return Drain{}, refusedFor(s.method, d.AbsError)
-	}
-	lost := d.AbsError
+	lost, poor := d.AbsError, poorError
 	if !p.Plain() { // an approximation that knows its error is not lost
-		lost -= d.rough
+		lost, poor = lost-d.rough, boundMost
+	}
+	if err == nil && p.Method == Auto && !(d.AbsError <= poor) {
+		return Drain{}, refusedFor(s.method, d.AbsError)
 	}
 	if err == nil && (s.method == DrainDensity || s.method == Chain) && !(lost <= lostMass) {
 		return Drain{}, refusedFor(s.method, d.AbsError)

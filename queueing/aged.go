@@ -24,6 +24,7 @@ type aged struct {
 	leaves    float64 // (1-exp(-sigma h))/(sigma h), that it leaves the one where it begins
 	now       agedLaw
 	spare     [2]agedLaw
+	total     agedLaw
 	time      float64
 	absorbing bool
 	atom      float64   // at begin
@@ -55,7 +56,7 @@ func (p problem) newAged(cells int) *aged {
 	w := &aged{problem: p, mu: 1 / p.cfg.Service.Mean(), h: p.cfg.Mechanisms.MaxAge / float64(cells), now: newAgedLaw(c, cells)}
 	x := w.mu * float64(c) * w.h
 	w.passes, w.leaves = math.Exp(-x), -math.Expm1(-x)/x
-	w.spare = [2]agedLaw{newAgedLaw(c, cells), newAgedLaw(c, cells)}
+	w.spare, w.total = [2]agedLaw{newAgedLaw(c, cells), newAgedLaw(c, cells)}, newAgedLaw(c, cells)
 	return w
 }
 
@@ -124,17 +125,17 @@ func (w *aged) end(of, change *agedLaw, many float64) {
 // react lets requests come and services end, to the second order.
 func (w *aged) react(come, end float64) {
 	of, times := &w.now, 1.0
-	total := newAgedLaw(len(of.busy)-1, len(of.served))
+	w.total.clear()
 	for i := range w.spare {
 		change := &w.spare[i]
 		change.clear()
 		w.come(of, change, come)
 		w.end(of, change, end)
 		times /= float64(i + 1)
-		total.add(change, times)
+		w.total.add(change, times)
 		of = change
 	}
-	w.now.add(&total, 1)
+	w.now.add(&w.total, 1)
 }
 
 // fall lets a time go by, at most that of a cell, and returns what is absorbed.

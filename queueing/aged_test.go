@@ -9,20 +9,12 @@ import (
 
 // agedStorm draws T of exponential servers that drop who has waited too long, event by event.
 func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64, batch int, at float64, pool int, delay float64) float64 {
-	var came []float64 // when those who wait have come, and who will
+	came := stormComers(r, rate, surge, decay, pool, delay) // when those who wait have come, and who will
 	for range l.cfg.Backlog {
 		came = append(came, 0)
 	}
-	for t := r.ExpFloat64() / (rate + surge); t < 150; t += r.ExpFloat64() / (rate + surge) {
-		if r.Float64()*(rate+surge) < rate+surge*math.Exp(-t/decay) {
-			came = append(came, t)
-		}
-	}
 	for range batch {
 		came = append(came, at)
-	}
-	for range pool {
-		came = append(came, delay*r.ExpFloat64())
 	}
 	slices.Sort(came)
 	level, tau, servers := l.Level(0), l.cfg.Mechanisms.MaxAge, l.cfg.Servers
@@ -65,11 +57,6 @@ func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64,
 // Exponential servers that drop who is too old against storms, at a false-alarm rate of 1e-7
 // each.
 func TestServersThatDropTheOld(t *testing.T) {
-	storms := 30_000
-	if testing.Short() {
-		storms = 3000
-	}
-	chance := math.Sqrt(math.Log(2/1e-7) / float64(2*storms))
 	for name, c := range map[string]struct {
 		servers, backlog, batch, pool int
 		age, surge                    float64
@@ -99,19 +86,9 @@ func TestServersThatDropTheOld(t *testing.T) {
 			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)
 		}
 		begin, _ := OverloadEnd(l)
-		r := rand.New(rand.NewPCG(3, 4))
-		var drawn []float64
-		for range storms {
-			drawn = append(drawn, agedStorm(r, l, begin, rate, c.surge, decay, c.batch, at, c.pool, delay))
-		}
-		slices.Sort(drawn)
-		for _, q := range []float64{.05, .2, .4, .6, .8, .95, .999} {
-			at := d.Quantile(q)
-			part, _ := slices.BinarySearch(drawn, at+1e-9)
-			if off := math.Abs(d.CDF(at) - float64(part)/float64(storms)); !(off <= d.AbsError+chance) {
-				t.Errorf("%s: P(T <= %.4g) = %.5f, of storms %.5f, off by %.2g where chance explains %.2g", name, at, d.CDF(at), float64(part)/float64(storms), off, chance)
-			}
-		}
+		againstStorms(t, name, d, func(r *rand.Rand) float64 {
+			return agedStorm(r, l, begin, rate, c.surge, decay, c.batch, at, c.pool, delay)
+		})
 	}
 }
 

@@ -10,16 +10,7 @@ import (
 // boundedStorm draws T of servers of unit services before a bounded queue, event by event:
 // from rates that are thinned, members of a pool with exponential delays and a batch.
 func boundedStorm(r *rand.Rand, servers, limit, backlog, level int, begin, rate, surge, decay float64, pool int, delay float64) float64 {
-	var came []float64
-	for t := r.ExpFloat64() / (rate + surge); t < 150; t += r.ExpFloat64() / (rate + surge) {
-		if r.Float64()*(rate+surge) < rate+surge*math.Exp(-t/decay) {
-			came = append(came, t)
-		}
-	}
-	for range pool {
-		came = append(came, delay*r.ExpFloat64())
-	}
-	slices.Sort(came)
+	came := stormComers(r, rate, surge, decay, pool, delay)
 	var ends []float64 // of services that go on
 	waiting, now := 0, 0.0
 	for range min(backlog, servers) {
@@ -64,11 +55,6 @@ func boundedStorm(r *rand.Rand, servers, limit, backlog, level int, begin, rate,
 
 // Equal services before a bounded queue against storms, at a false-alarm rate of 1e-7 each.
 func TestEqualServicesBeforeBoundedQueue(t *testing.T) {
-	storms := 30_000
-	if testing.Short() {
-		storms = 3000
-	}
-	chance := math.Sqrt(math.Log(2/1e-7) / float64(2*storms))
 	for name, c := range map[string]struct {
 		servers, limit, backlog int
 		target                  Target
@@ -99,19 +85,9 @@ func TestEqualServicesBeforeBoundedQueue(t *testing.T) {
 			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)
 		}
 		begin, _ := OverloadEnd(l)
-		r := rand.New(rand.NewPCG(1, 2))
-		var drawn []float64
-		for range storms {
-			drawn = append(drawn, boundedStorm(r, c.servers, c.limit, c.backlog, l.Level(0), begin, rate, c.surge, decay, c.pool, delay))
-		}
-		slices.Sort(drawn)
-		for _, q := range []float64{.05, .2, .4, .6, .8, .95, .999} {
-			at := d.Quantile(q)
-			part, _ := slices.BinarySearch(drawn, Until(at)+1e-9)
-			if off := math.Abs(d.CDF(at) - float64(part)/float64(storms)); !(off <= d.AbsError+chance) {
-				t.Errorf("%s: P(T <= %g) = %.5f, of storms %.5f, off by %.2g where chance explains %.2g", name, at, d.CDF(at), float64(part)/float64(storms), off, chance)
-			}
-		}
+		againstStorms(t, name, d, func(r *rand.Rand) float64 {
+			return boundedStorm(r, c.servers, c.limit, c.backlog, l.Level(0), begin, rate, c.surge, decay, c.pool, delay)
+		})
 	}
 }
 

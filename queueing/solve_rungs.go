@@ -119,8 +119,7 @@ func (p problem) byRungs() (d Drain, err error) {
 	}
 	w := &rungLane{problem: p, level: -1, slowest: p}
 	if p.cfg.Mechanisms.SlowDown != nil {
-		g := p.lagged()
-		w.pace = func(waiting float64) float64 { return g.paceAt(waiting) }
+		w.pace = p.lagged().paceAt
 		if w.slowest, err = p.slowest(p.cfg.Mechanisms.slowestFactor()); err != nil {
 			return Drain{}, err
 		}

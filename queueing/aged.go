@@ -39,12 +39,14 @@ type agedLaw struct {
 }
 
 const (
-	agedCell = 0.1 // services of all servers in a cell, at least
-	agedLeft = 1e-10
-	agedWork = 4e9 // multiplications
-	agedEach = 60  // of them for each cell and step, of both widths
-	agedMost = 2e5 // cells; steps
-	agedLate = 1e-4
+	agedCell   = 0.1 // services of all servers in a cell, at least
+	agedLeft   = 1e-10
+	agedWork   = 4e9 // multiplications
+	agedEach   = 60  // of them for each cell and step, of both widths
+	agedMost   = 2e5 // cells; steps
+	agedFewest = 24  // cells, where that takes few steps
+	agedSoon   = 2e4
+	agedLate   = 1e-4
 )
 
 func newAgedLaw(servers, cells int) agedLaw {

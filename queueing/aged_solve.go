@@ -5,15 +5,16 @@ import (
 	"math"
 )
 
-// byAge is the law of T for exponential servers that drop who is too old, or for any where
-// hardly anybody can be.
+// byAge is the law of T for exponential servers, or one of any service, that drop who is too
+// old, or for any where hardly anybody can be.
 func (p problem) byAge() (Drain, error) {
 	if d, err := p.beforeTooOld(); !unsupported(err) {
 		return d, err
 	}
 	m := p.cfg.Mechanisms
-	if _, is := p.cfg.Service.(Exponential); !is || len(p.steps) > 1 || p.cfg.DownFor > 0 || p.cfg.Target.Waiting > 0 || p.FinalServers() > agedMost {
-		return Drain{}, &UnsupportedError{Chain, "max_age is followed for exponential servers that are there from the start"}
+	solve, err := p.ageSolver()
+	if err != nil {
+		return Drain{}, err
 	}
 	if m.MaxAge = 0; len(m.Names()) > 0 {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
@@ -25,9 +26,25 @@ func (p problem) byAge() (Drain, error) {
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
 		return Drain{}, &UnsupportedError{Chain, "groups before a lane with max_age are not followed"}
 	}
-	d, err := q.opened(open, problem.followAge)
+	d, err := q.opened(open, solve)
 	d.Reason = "when who is there will begin is followed, and whether the last will be too old" + reasonOf(open)
 	return d, err
+}
+
+// ageSolver follows exponential servers, or one of whatever service.
+func (p problem) ageSolver() (func(problem) (Drain, error), error) {
+	_, exponential := p.cfg.Service.(Exponential)
+	switch {
+	case p.cfg.Target.Waiting > 0 && !p.cfg.Target.Idle:
+		return nil, &UnsupportedError{Chain, "with max_age it is not followed how many wait"}
+	case len(p.cfg.ScaleOut) > 0:
+		return nil, &UnsupportedError{Chain, "servers that join are not followed with max_age"}
+	case p.FinalServers() == 1 && (!exponential || p.cfg.DownFor > 0):
+		return problem.followServer, nil
+	case exponential && p.cfg.DownFor == 0 && p.FinalServers() <= agedMost:
+		return problem.followAge, nil
+	}
+	return nil, &UnsupportedError{Chain, "max_age is followed for one server, and for exponential ones that are there from the start"}
 }
 
 // beforeTooOld is the law without an age, if T is hardly ever as late as that: until then
@@ -76,6 +93,10 @@ func (p problem) followAge() (Drain, error) {
 		h = math.Max(2*h, math.Sqrt(agedEach*end*tau/agedWork*20))
 	}
 	cells := int(math.Ceil(tau / h))
+	if few := agedFewest / tau * end; few < agedSoon {
+		cells = max(cells, agedFewest)
+		h = tau / float64(cells)
+	}
 	most := float64(p.Initial().law().hi())
 	for _, j := range p.cfg.Arrivals.jumps {
 		most += float64(j.Size.law().hi())
@@ -152,7 +173,8 @@ func (w *aged) open() {
 	w.atom = w.takeOut()
 }
 
-// extrapolated is the law of two widths, whose errors go with the square.
+// extrapolated is the law of two widths, whose errors go with the square; what is stated
+// allows for some that go with the width itself.
 func extrapolated(coarse, fine *aged, ends []float64) Drain {
 	both := func(f, c float64) float64 { return math.Max(0, (4*f-c)/3) }
 	var panels []panel
@@ -171,6 +193,6 @@ func extrapolated(coarse, fine *aged, ends []float64) Drain {
 	}
 	law := newCurve(panels, atoms, 0)
 	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
-	d.AbsError = math.Min(1, off/3+math.Abs(1-law.total()))
+	d.AbsError = math.Min(1, 2*off/3+math.Abs(1-law.total()))
 	return d.owningUp("the law is found")
 }

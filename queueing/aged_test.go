@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// agedStorm draws T of exponential servers that drop who has waited too long, event by event.
+// agedStorm draws T of servers that drop who has waited too long, event by event.
 func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64, batch int, at float64, pool int, delay float64) float64 {
 	came := stormComers(r, rate, surge, decay, pool, delay) // when those who wait have come, and who will
 	for range l.cfg.Backlog {
@@ -17,13 +17,14 @@ func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64,
 		came = append(came, at)
 	}
 	slices.Sort(came)
-	level, tau, servers := l.Level(0), l.cfg.Mechanisms.MaxAge, l.cfg.Servers
+	up := l.cfg.DownFor
+	level, tau, servers := l.Level(up), Until(l.cfg.Mechanisms.MaxAge), l.cfg.Servers
 	var ends []float64
 	waiting, now := 0, 0.0
 	for {
-		for len(ends) < servers && waiting > 0 {
+		for now >= up && len(ends) < servers && waiting > 0 {
 			if sent := came[0]; now-sent <= tau {
-				ends = append(ends, now+l.cfg.Service.Mean()*r.ExpFloat64())
+				ends = append(ends, now+drawnService(r, l.cfg.Service))
 			}
 			waiting, came = waiting-1, came[1:]
 		}
@@ -40,6 +41,9 @@ func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64,
 		next := math.Inf(1)
 		if now < begin {
 			next = begin
+		}
+		if now < up {
+			next = math.Min(next, up)
 		}
 		switch {
 		case arrives <= next && arrives <= end:

@@ -59,7 +59,7 @@ func TestLawsWhereNoChainGoes(t *testing.T) {
 		"slow, groups":        {Config{Servers: 2, Service: Exponential{.25}, Mechanisms: Mechanisms{SlowDown: &SlowDown{80, 1.5}}}, []Source{groups}, true},
 		"down, joined":        {Config{Servers: 2, Service: Gamma{.5, 4}, DownFor: 5, ScaleOut: []Join{{After: 12, Servers: 2}}, Mechanisms: Mechanisms{Limited: true, QueueLimit: 60}}, nil, true},
 		"shorter than equals": {Config{Servers: 20, Service: Deterministic{2.5}, Mechanisms: Mechanisms{Limited: true, QueueLimit: 5}}, []Source{Surge{9, 20}}, false},
-		"too old":             {Config{Servers: 1, Service: lognormal, Mechanisms: Mechanisms{MaxAge: 5}}, []Source{Surge{12, 20}}, false},
+		"too old":             {Config{Servers: 2, Service: lognormal, Mechanisms: Mechanisms{MaxAge: 5}}, []Source{Surge{12, 20}}, false},
 		"tokens":              {Config{Servers: 1, Service: Exponential{.1}, Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: 5}}}, nil, false},
 	} {
 		l := laneOf(t, c.config.with(arrivalsOf(t, append(c.sources, Steady{3}, Spread(60, 2, 10))...)))

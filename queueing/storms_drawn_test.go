@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // stormComers are the instants, in order, at which requests come up to 150 s: at a rate with a
@@ -43,4 +45,25 @@ func againstStorms(t *testing.T, name string, d Drain, draw func(r *rand.Rand) f
 			t.Errorf("%s: P(T <= %g) = %.5f, of storms %.5f, off by %.2g where chance explains %.2g", name, at, d.CDF(at), float64(part)/float64(storms), off, chance)
 		}
 	}
+}
+
+// drawnService draws a service time.
+func drawnService(r *rand.Rand, s Service) float64 {
+	switch s := s.(type) {
+	case Deterministic:
+		return s.Time
+	case Gamma:
+		return distuv.Gamma{Alpha: s.Shape, Beta: s.Shape / s.MeanTime, Src: r}.Rand()
+	case Hyperexponential:
+		if r.Float64() < s.P1 {
+			return s.Mean1 * r.ExpFloat64()
+		}
+		return s.Mean2 * r.ExpFloat64()
+	case Lognormal:
+		mu, sigma := s.Params()
+		return math.Exp(mu + sigma*r.NormFloat64())
+	case Empirical:
+		return s.times[r.IntN(len(s.times))]
+	}
+	return s.Mean() * r.ExpFloat64()
 }

@@ -14,6 +14,9 @@ import "math"
 // Appl. Probab. 16 (1984) 887.) What is above tau has been dropped and lies exponentially
 // above it, so that a mass is all there is to it.
 //
+// While the lane is down k are to begin as it comes up, and U is the time until then; from
+// k = c on it is longer.
+//
 // U is kept in cells of a width h that divides tau. In a time h all cells move by one, and
 // those who come move a cell by whole cells with the probabilities that are exact where it is
 // filled evenly. Both alternate symmetrically; two widths, h and h/2, are extrapolated.
@@ -26,6 +29,9 @@ type aged struct {
 	spare     [2]agedLaw
 	total     agedLaw
 	time      float64
+	left      float64 // s until the lane is up
+	down      bool
+	young     bool // whether one who comes now will not be too old then
 	absorbing bool
 	atom      float64   // at begin
 	gone      []float64 // in each step
@@ -96,27 +102,54 @@ func (w *aged) drained(k int) bool { return w.absorbing && (k == 0 || !w.cfg.Tar
 func (w *aged) come(of, change *agedLaw, many float64) {
 	c := len(of.busy) - 1
 	for k, p := range of.busy[:c] {
-		if !w.drained(k) {
+		if !w.drained(k) && w.young {
 			change.busy[k] -= many * p
 			change.busy[k+1] += many * p
 		}
 	}
 	lands := 0.0 // in the present cell, of what was below it
+	first, share, later := -1, 0.0, 0.0
 	if !w.drained(c) {
 		change.busy[c] -= many * of.busy[c]
-		lands = of.busy[c] * (1 - w.passes)
+		if lands = of.busy[c] * (1 - w.passes); w.left > 0 {
+			lands = 0
+			first, share = w.first()
+			share, later = of.busy[c]*share, of.busy[c]*(1-share)
+		}
 	}
 	for i, p := range of.served {
-		change.served[i] += many * (lands - p*w.leaves + of.dropped[i])
-		change.dropped[i] -= many * of.dropped[i]
+		here := lands - p*w.leaves + of.dropped[i]
 		lands = lands*w.passes + p*w.leaves*(1-w.passes)
+		if i == first {
+			here, lands = here+share, lands+later*(1-w.passes)
+		}
+		change.served[i] += many * here
+		change.dropped[i] -= many * of.dropped[i]
 	}
-	change.above += many * lands / (1 - w.passes)
+	if change.above += many * lands / (1 - w.passes); first >= len(of.served) {
+		change.above += many * (share + later)
+	}
+}
+
+// first is the cell of the instant at which the lane comes up, and the chance that a
+// service of those that begin then ends in it.
+func (w *aged) first() (cell int, share float64) {
+	at := math.Floor(w.left/w.h + 1e-9)
+	rest := math.Max(0, (at+1)*w.h-w.left)
+	return int(at), -math.Expm1(-w.mu * float64(len(w.now.busy)-1) * rest)
+}
+
+// await sets how long the lane is still down at a time, and whether, at another around
+// which requests come, those will be served who find a server then.
+func (w *aged) await(t, around float64) {
+	up := w.cfg.DownFor
+	w.left, w.down = math.Max(0, up-t), around < up
+	w.young = up-around <= w.cfg.Mechanisms.MaxAge*(1+1e-9)
 }
 
 // end adds what ends of services change, where nobody waits, in so many services of a server.
 func (w *aged) end(of, change *agedLaw, many float64) {
-	for k := 1; k < len(of.busy); k++ {
+	for k := 1; k < len(of.busy) && !w.down; k++ {
 		if !w.drained(k) {
 			change.busy[k] -= many * float64(k) * of.busy[k]
 			change.busy[k-1] += many * float64(k) * of.busy[k]
@@ -170,8 +203,10 @@ func (w *aged) takeOut() (sum float64) {
 // step goes on by dt and returns what is absorbed.
 func (w *aged) step(dt float64) float64 {
 	half := w.time + dt/2
+	w.await(w.time, half)
 	w.react(w.cfg.Arrivals.Flow(w.time, half), w.mu*dt/2)
 	gone := w.takeOut() + w.fall(dt)
+	w.await(w.time+dt, half)
 	w.react(w.cfg.Arrivals.Flow(half, w.time+dt), w.mu*dt/2)
 	w.time += dt
 	return gone + w.takeOut()

@@ -69,9 +69,9 @@ func (w *agedServer) onLattice(step int) bool {
 	return false
 }
 
-// betweenWidths is the law of two widths, whose errors go with the square. What is stated
+// extrapolatedServer is the law of two widths, whose errors go with the square. What is stated
 // allows for errors that go with the width itself.
-func betweenWidths(coarse, fine *agedServer) Drain {
+func extrapolatedServer(coarse, fine *agedServer) Drain {
 	c, f := coarse.marks(), fine.marks()
 	var panels []panel
 	off, last, was := 0.0, 0, 0.0
@@ -88,14 +88,29 @@ func betweenWidths(coarse, fine *agedServer) Drain {
 	}
 	atoms := extrapolatedAtoms(f.atoms, c.atoms, fine.h/4)
 	law := newCurve(panels, atoms, 0)
+	missing := 1 - law.total()
+	law = law.over(1 - missing)
 	d := Drain{Distribution: law, Method: Chain, Quality: Exact}
-	d.AbsError = math.Min(1, 2*off/3+f.roughness(fine)+fine.blurred()+fine.unsure+math.Abs(1-law.total()))
-	for _, a := range atoms {
+	d.AbsError = math.Min(1, 2*off/3+f.roughness(fine)+fine.blurred()+fine.unsure+math.Abs(missing))
+	for _, a := range law.atoms {
 		if a.Mass > d.AbsError {
 			d.Atoms = append(d.Atoms, a)
 		}
 	}
 	return d.owningUp("the law is found")
+}
+
+// over is the law with all its masses divided by one number.
+func (c *curve) over(total float64) *curve {
+	var atoms []Atom
+	for _, a := range c.atoms {
+		atoms = append(atoms, Atom{a.At, a.Mass / total})
+	}
+	var panels []panel
+	for _, p := range c.panels {
+		panels = append(panels, p.times(1/total))
+	}
+	return newCurve(panels, atoms, c.never/total)
 }
 
 // panels from one mark to another have so much mass, shared as these marks say.

@@ -21,6 +21,7 @@ const (
 	agedServerLong  = 3 // times as long as expected is followed
 	agedRests       = 8
 	agedServerLeft  = 1e-4  // mass that may be left then
+	agedServerRest  = 1e-15 // below what continuations look at
 	agedUnlikely    = 1e-3  // number of those who come in any step
 	agedUnlikeliest = 1e-10 // in one step between points
 	agedServerCut   = 3e-5  // chance of any service longer than those that are followed
@@ -28,17 +29,31 @@ const (
 
 // followServer solves for two widths, and extrapolates.
 func (p problem) followServer() (Drain, error) {
-	if p.begin < p.cfg.DownFor { // nothing leaves a lane that is down
-		if p.Initial().law().lo == 0 {
-			return Drain{}, &UnsupportedError{Chain, "the lane may be empty at first while it is down"}
-		}
-		p.begin = p.cfg.DownFor
-	}
-	end, longest := p.agedEnd()
-	v, err := p.agedWidths(end, longest)
+	solve, err := p.serverFollower(1)
 	if err != nil {
 		return Drain{}, err
 	}
+	return solve(p)
+}
+
+// serverFollower solves lanes that are like this one but for the numbers in their finite
+// streams, so many of them, all with the same widths.
+func (p problem) serverFollower(solves float64) (func(problem) (Drain, error), error) {
+	p, err := p.onceUp()
+	if err != nil {
+		return nil, err
+	}
+	begin := p.begin
+	end, longest := p.agedEnd()
+	v, err := p.agedWidths(end, longest, agedServerWork/solves)
+	return func(q problem) (Drain, error) {
+		q.begin = begin
+		return q.betweenWidths(v, end)
+	}, err
+}
+
+// betweenWidths follows all in cells of a width and of half of it.
+func (p problem) betweenWidths(v agedWidths, end float64) (Drain, error) {
 	coarse := p.newAgedServer(v)
 	v.h /= 2
 	fine := p.newAgedServer(v)
@@ -46,9 +61,12 @@ func (p problem) followServer() (Drain, error) {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d steps", coarse.now.mass(), len(coarse.gone))}
 	}
 	fine.run(coarse.time(coarse.at))
-	d := betweenWidths(coarse, fine)
+	d := extrapolatedServer(coarse, fine)
 	if !hasLongest(p.cfg.Service) {
 		d.AbsError = math.Min(1, d.AbsError+agedServerCut)
+	}
+	if v.lattice > 0 {
+		d.AbsError = math.Min(1, d.AbsError+agedUnlikeliest*end/v.h)
 	}
 	d.rough = d.AbsError
 	return d.owningUp("the law is found"), nil
@@ -83,16 +101,10 @@ type agedWidths struct {
 }
 
 // agedWidths are the least that do not take too long.
-func (p problem) agedWidths(end, longest float64) (agedWidths, error) {
-	s, tau, most := p.cfg.Service, p.cfg.Mechanisms.MaxAge, agedServerWork
+func (p problem) agedWidths(end, longest, most float64) (agedWidths, error) {
+	s, tau := p.cfg.Service, p.cfg.Mechanisms.MaxAge
 	if p.coarse() {
 		most /= 20
-	}
-	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := poissonOf(st.Source); is { // one of several solves
-			most /= finiteLikely
-			break
-		}
 	}
 	comes := p.cfg.Arrivals.Flow(0, end) + 2*tau/s.Mean()*float64(1+len(p.cfg.Arrivals.jumps))
 	work := func(h float64) (sum float64) { // of both
@@ -197,7 +209,7 @@ func (w *agedServer) run(end float64) {
 		w.unlikely = agedUnlikeliest
 	}
 	events := w.events()
-	for w.now.mass() > agedLeft || !w.absorbing {
+	for w.now.mass() > agedServerRest || !w.absorbing {
 		w.check()
 		if w.time(w.at) > w.begin+agedServerLong*(end-w.begin) {
 			return

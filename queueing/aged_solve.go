@@ -12,10 +12,6 @@ func (p problem) byAge() (Drain, error) {
 		return d, err
 	}
 	m := p.cfg.Mechanisms
-	solve, err := p.ageSolver()
-	if err != nil {
-		return Drain{}, err
-	}
 	if m.MaxAge = 0; len(m.Names()) > 0 {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
@@ -26,13 +22,17 @@ func (p problem) byAge() (Drain, error) {
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
 		return Drain{}, &UnsupportedError{Chain, "groups before a lane with max_age are not followed"}
 	}
+	solve, err := q.ageSolver(open)
+	if err != nil {
+		return Drain{}, err
+	}
 	d, err := q.opened(open, solve)
 	d.Reason = "when who is there will begin is followed, and whether the last will be too old" + reasonOf(open)
 	return d, err
 }
 
 // ageSolver follows exponential servers, or one of whatever service.
-func (p problem) ageSolver() (func(problem) (Drain, error), error) {
+func (p problem) ageSolver(open []int) (func(problem) (Drain, error), error) {
 	_, exponential := p.cfg.Service.(Exponential)
 	switch {
 	case p.cfg.Target.Waiting > 0 && !p.cfg.Target.Idle:
@@ -40,11 +40,26 @@ func (p problem) ageSolver() (func(problem) (Drain, error), error) {
 	case len(p.cfg.ScaleOut) > 0:
 		return nil, &UnsupportedError{Chain, "servers that join are not followed with max_age"}
 	case p.FinalServers() == 1 && (!exponential || p.cfg.DownFor > 0):
-		return problem.followServer, nil
-	case exponential && p.cfg.DownFor == 0 && p.FinalServers() <= agedMost:
+		solves := 1.0
+		if len(open) > 0 && !p.PoissonPools {
+			solves = math.Pow(finiteMost, float64(len(open)))
+		}
+		return p.serverFollower(solves)
+	case exponential && p.FinalServers() <= agedMost:
 		return problem.followAge, nil
 	}
-	return nil, &UnsupportedError{Chain, "max_age is followed for one server, and for exponential ones that are there from the start"}
+	return nil, &UnsupportedError{Chain, "max_age is followed for one server, and for exponential ones"}
+}
+
+// onceUp is a lane that cannot be drained before it is up, as nothing leaves it.
+func (p problem) onceUp() (problem, error) {
+	if p.begin < p.cfg.DownFor {
+		if p.Initial().law().lo == 0 {
+			return p, &UnsupportedError{Chain, "the lane may be empty at first while it is down"}
+		}
+		p.begin = p.cfg.DownFor
+	}
+	return p, nil
 }
 
 // beforeTooOld is the law without an age, if T is hardly ever as late as that: until then
@@ -85,6 +100,10 @@ func reasonOf(open []int) string {
 
 // followAge solves for two widths, and extrapolates.
 func (p problem) followAge() (Drain, error) {
+	p, err := p.onceUp()
+	if err != nil {
+		return Drain{}, err
+	}
 	_, end := p.fluidEnd()
 	tau, sigma := p.cfg.Mechanisms.MaxAge, p.FinalCapacity()
 	end += 2*tau + 20/sigma
@@ -117,11 +136,12 @@ func (p problem) followAge() (Drain, error) {
 // each in so many parts. It returns nil where too many are needed.
 func (w *aged) run(parts int, ends []float64) []float64 {
 	w.now.busy[0] = 1
+	w.await(0, 0)
 	w.batch(w.Initial().law())
 	if w.begin == 0 {
 		w.open()
 	}
-	stops := append(w.stops(0, math.Inf(1)), w.begin)
+	stops := append(w.stops(0, math.Inf(1)), w.begin, w.cfg.DownFor-w.cfg.Mechanisms.MaxAge)
 	next := func() float64 { // the next stop
 		at := math.Inf(1)
 		for _, t := range stops {
@@ -144,6 +164,9 @@ func (w *aged) run(parts int, ends []float64) []float64 {
 			return nil
 		default:
 			t = w.time + w.h
+			if left := w.cfg.DownFor - w.time; left > 0 { // whole cells are left then
+				t = w.cfg.DownFor - w.h*(math.Ceil(left/w.h-1e-9)-1)
+			}
 			if at := next(); t > at-1e-9*w.h {
 				t = at
 			}
@@ -156,6 +179,7 @@ func (w *aged) run(parts int, ends []float64) []float64 {
 		}
 		w.time = t
 		w.gone = append(w.gone, gone)
+		w.await(t, t)
 		for _, j := range w.cfg.Arrivals.jumps {
 			if j.At == t {
 				w.batch(j.Size.law())

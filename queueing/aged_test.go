@@ -65,12 +65,16 @@ func TestServersThatDropTheOld(t *testing.T) {
 		servers, backlog, batch, pool int
 		age, surge                    float64
 		idles                         bool
+		down                          float64
 	}{
-		"one":                 {1, 30, 0, 0, 10, 3, false},
-		"several, until idle": {3, 0, 0, 0, 6, 3, true},
-		"a batch on the way":  {2, 20, 25, 0, 8, 1, false},
-		"a pool":              {1, 5, 0, 150, 12, 0, false},
-		"too old at once":     {1, 60, 0, 0, 5, 0, true},
+		"one":                 {1, 30, 0, 0, 10, 3, false, 0},
+		"several, until idle": {3, 0, 0, 0, 6, 3, true, 0},
+		"a batch on the way":  {2, 20, 25, 0, 8, 1, false, 0},
+		"a pool":              {1, 5, 0, 150, 12, 0, false, 0},
+		"too old at once":     {1, 60, 0, 0, 5, 0, true, 0},
+		"down at first":       {3, 20, 4, 0, 9, 1, false, 11},
+		"down for long":       {4, 20, 0, 0, 6, 0, true, 31.3},
+		"a batch as it is up": {6, 0, 3, 0, 5, 0, false, 7.3},
 	} {
 		const rate, decay, at, delay = .4, 12., 7.3, 20.
 		sources := []Source{Steady{rate}}
@@ -84,7 +88,7 @@ func TestServersThatDropTheOld(t *testing.T) {
 			sources = append(sources, Pool{Instances: c.pool, Requests: 1, Delay: ExponentialDelay{delay}})
 		}
 		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{float64(c.servers)}, Backlog: c.backlog, Target: Target{Idle: c.idles},
-			Arrivals: arrivalsOf(t, sources...), Mechanisms: Mechanisms{MaxAge: c.age}})
+			DownFor: c.down, Arrivals: arrivalsOf(t, sources...), Mechanisms: Mechanisms{MaxAge: c.age}})
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil || d.Method != Chain || d.AbsError > 2e-3 {
 			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)

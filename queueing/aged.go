@@ -52,6 +52,8 @@ const (
 	agedMost   = 2e5 // cells; steps
 	agedFewest = 24  // cells, where that takes few steps
 	agedSoon   = 2e4
+	agedGroups = 2  // times as much is stated where the number of groups is fixed
+	agedFew    = 20 // groups, whose number is not fixed well
 	agedLate   = 1e-4
 )
 

@@ -22,8 +22,8 @@ type agedKernel struct {
 	product []complex128
 }
 
-// agedFew is the share of the lengths of services that are few.
-const agedFew = 8
+// agedSparse is over what part of the cells the lengths of services are few.
+const agedSparse = 8
 
 // shortfall is E max(0, x-S), the integral of the CDF up to x.
 func shortfall(s Service, x float64) float64 {
@@ -127,7 +127,7 @@ func newAgedKernel(s Service, w agedWidths) *agedKernel {
 			k.more[i] = 0
 		}
 	}
-	if len(k.some) > cells/agedFew {
+	if len(k.some) > cells/agedSparse {
 		k.some = nil
 	}
 	return k

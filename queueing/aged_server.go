@@ -37,6 +37,7 @@ type agedServer struct {
 	now, next serverLaw
 	sum       serverLaw
 	added     []float64
+	groups    []groupSource
 	anchors   []int // steps that begin as the lane comes up or a batch does
 	absorbing bool
 	unlikely  float64   // number of those who come in a step that is left out
@@ -101,7 +102,7 @@ func (p problem) newAgedServer(v agedWidths) *agedServer {
 	w.fresh = w.begun(0, 1)
 	w.upStep, w.upPhase = w.place(p.cfg.DownFor)
 	w.first = w.begun(w.upPhase, w.upPhase)
-	w.anchors = []int{w.upStep}
+	w.groups, w.anchors = p.groupSources(), []int{w.upStep}
 	for _, j := range p.cfg.Arrivals.jumps {
 		if step, phase := w.place(j.At); phase < 1e-6 {
 			w.anchors = append(w.anchors, step)

@@ -107,6 +107,10 @@ func (p problem) agedWidths(end, longest, most float64) (agedWidths, error) {
 		most /= 20
 	}
 	comes := p.cfg.Arrivals.Flow(0, end) + 2*tau/s.Mean()*float64(1+len(p.cfg.Arrivals.jumps))
+	steps := 1.0
+	for _, g := range p.groupSources() {
+		steps += 2 * float64(g.size)
+	}
 	work := func(h float64) (sum float64) { // of both
 		for _, h := range [...]float64{h, h / 2} {
 			times, lengths := int(tau/h)+3, int(longest/h)+3
@@ -114,7 +118,7 @@ func (p problem) agedWidths(end, longest, most float64) (agedWidths, error) {
 			if measured, is := s.(Empirical); is {
 				each = math.Min(each, agedOneByOne(2*len(measured.times), times))
 			}
-			sum += (each + 5*float64(times+lengths)) * (3*end/h + 1.5*comes)
+			sum += (each + 5*float64(times+lengths)) * (steps*end/h + 1.5*comes)
 		}
 		return sum
 	}
@@ -239,9 +243,18 @@ func (w *agedServer) react(from, to float64) {
 	if to-from < 1e-9 {
 		return
 	}
-	at := w.time(w.at)
-	if mean := w.cfg.Arrivals.Flow(math.Max(0, at+from*w.h), at+to*w.h); mean > 0 {
-		w.batch(fewPoisson(mean, w.unlikely), from, to)
+	at, n := w.time(w.at), point(0)
+	for _, g := range w.groups {
+		mean := 0.0
+		for _, source := range g.of {
+			mean += source.Flow(math.Max(0, at+from*w.h), at+to*w.h)
+		}
+		if mean > 0 {
+			n = n.plus(fewPoisson(mean/float64(g.size), w.unlikely).times(g.size))
+		}
+	}
+	if n.hi() > 0 {
+		w.batch(n, from, to)
 	}
 }
 

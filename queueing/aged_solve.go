@@ -19,14 +19,14 @@ func (p problem) byAge() (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if len(q.single(open)) < len(open) && !q.PoissonPools {
-		return Drain{}, &UnsupportedError{Chain, "groups before a lane with max_age are not followed"}
-	}
 	solve, err := q.ageSolver(open)
 	if err != nil {
 		return Drain{}, err
 	}
 	d, err := q.opened(open, solve)
+	if d.groups = true; err == nil && q.largestGroup() > 1 {
+		d.AbsError = math.Min(1, agedGroups*d.AbsError)
+	}
 	d.Reason = "when who is there will begin is followed, and whether the last will be too old" + reasonOf(open)
 	return d, err
 }
@@ -34,17 +34,22 @@ func (p problem) byAge() (Drain, error) {
 // ageSolver follows exponential servers, or one of whatever service.
 func (p problem) ageSolver(open []int) (func(problem) (Drain, error), error) {
 	_, exponential := p.cfg.Service.(Exponential)
+	grouped := p.largestGroup() > 1
 	switch {
+	case grouped && p.fewest(open) < agedFew && !p.PoissonPools:
+		return nil, &UnsupportedError{Chain, "groups that are few before a lane with max_age are not followed"}
 	case p.cfg.Target.Waiting > 0 && !p.cfg.Target.Idle:
 		return nil, &UnsupportedError{Chain, "with max_age it is not followed how many wait"}
 	case len(p.cfg.ScaleOut) > 0:
 		return nil, &UnsupportedError{Chain, "servers that join are not followed with max_age"}
-	case p.FinalServers() == 1 && (!exponential || p.cfg.DownFor > 0):
+	case p.FinalServers() == 1 && (!exponential || p.cfg.DownFor > 0 || grouped):
 		solves := 1.0
 		if len(open) > 0 && !p.PoissonPools {
 			solves = math.Pow(finiteMost, float64(len(open)))
 		}
 		return p.serverFollower(solves)
+	case grouped:
+		return nil, &UnsupportedError{Chain, "groups before several servers with max_age are not followed"}
 	case exponential && p.FinalServers() <= agedMost:
 		return problem.followAge, nil
 	}

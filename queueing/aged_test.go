@@ -9,7 +9,13 @@ import (
 
 // agedStorm draws T of servers that drop who has waited too long, event by event.
 func agedStorm(r *rand.Rand, l *Lane, begin float64, rate, surge, decay float64, batch int, at float64, pool int, delay float64) float64 {
-	came := stormComers(r, rate, surge, decay, pool, delay) // when those who wait have come, and who will
+	came := stormComers(r, rate, surge, decay, 0, 0) // when those who wait have come, and who will
+	for range pool {
+		due := delay * r.ExpFloat64()
+		for range l.largestGroup() {
+			came = append(came, due)
+		}
+	}
 	for range l.cfg.Backlog {
 		came = append(came, 0)
 	}

@@ -7,7 +7,9 @@ import (
 
 // What is found for one t agrees with each excess by itself, whatever the streams.
 func TestExcessToOneInstant(t *testing.T) {
-	pool := func(n int, start float64, d Delay) Pool { return Pool{Instances: n, Requests: 2, Start: start, Delay: d} }
+	pool := func(n int, start float64, d Delay) Pool {
+		return Pool{Instances: n, Requests: 2, Start: start, Delay: d}
+	}
 	late := pool(5040, 3960, ExponentialDelay{2400})
 	held := pool(700, 60, ExponentialDelay{300})
 	held.Held = true

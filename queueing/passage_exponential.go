@@ -57,9 +57,14 @@ func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a,
 		}
 		return tilt / served * first(served, arrived)
 	}
-	off := func(a, b, exponent float64) bool {
-		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
+	still := func(s float64) float64 { return p.still(s, t) }
+	if p.quick && len(p.jumps) == 0 { // the exponent of {D = A}
+		still = func(s float64) float64 {
+			root := math.Sqrt(p.lane.Work(s, t)) - math.Sqrt(math.Max(0, lam*(t-s)+excessOf(s)))
+			return root * root
+		}
 	}
+	off := func(a, b, exponent float64) bool { return p.busyPassage.off(a, b, t, exponent, still) }
 	return source, kernel, off
 }
 

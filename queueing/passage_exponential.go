@@ -102,7 +102,7 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 	}
 	b := p.batches(p.start, t)
 	sd := math.Sqrt(served + arrived)
-	if len(b.p) == 1 && len(p.from.p) > 1 && sd < descendMost {
+	if len(b.p) == 1 && len(p.from.p) > 1 && (sd < descendMost || p.quick && len(p.from.p) < descendQuick) {
 		return b.p[0] * p.descend(b.lo, served, arrived, sd, mu/served, tilt)
 	}
 	return p.average(b, served-arrived, sd, term)
@@ -111,6 +111,10 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 // descendMost is the standard deviation of N below which a step of the
 // recurrence for each number costs less than the sum over the compressed law.
 const descendMost = 150.0
+
+// descendQuick is how many numbers of a coarse law make as many steps as a sum over the
+// compressed law takes.
+const descendQuick = 3000
 
 // descend averages rise k P(N = k) + tilt P(N = k+1) over the law at start,
 // from the top down by M P(N=k-1) = k P(N=k) + Lam P(N=k+1), whose terms are

@@ -93,7 +93,7 @@ func (p problem) jointly(open []int, solve func(problem) (Drain, error), lanes .
 			continue
 		}
 		j.fix(l, open)
-		d := mixedLaw(j.mix, j.laws(), *j.middle, j.left())
+		d := mixedLaw(j.mix, j.laws(), *j.middle, j.left(), rightOf(p.coarse()))
 		out[i] = p.finite(open[0]).orPoisson(d, *j.middle)
 	}
 	return out, nil

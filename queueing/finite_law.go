@@ -17,6 +17,7 @@ type fixing struct {
 	growth  []float64   // the mean size of each Chebyshev polynomial on the circle
 	errors  float64     // of the values, on the left
 	spread  float64     // standard deviation of a Poisson number, over half
+	right   float64     // tail of a law that has no digits
 }
 
 // newFixing places the points on the circle about 0 through the number of
@@ -35,7 +36,7 @@ func newFixing(members, centre, half float64, n int, coarse bool) fixing {
 		end = math.Acos(1 - least/members)
 	}
 	count := int(math.Min(math.Ceil(end/step), math.Round(math.Pi/step)))
-	f := fixing{spread: math.Sqrt(members) / half}
+	f := fixing{spread: math.Sqrt(members) / half, right: rightOf(coarse)}
 	total := 0.0
 	for j := range count + 1 {
 		theta := step * float64(j)
@@ -207,17 +208,17 @@ func (f fixing) law(drains []*Drain, rest float64) Drain {
 		return middle
 	}
 	mix := func(of side) float64 { p, _ := f.below(values(drains, of)); return p }
-	return mixedLaw(mix, drains, middle, rest)
+	return mixedLaw(mix, drains, middle, rest, f.right)
 }
 
 // mixedLaw puts a fixed law together on the panels of the middle one.
-func mixedLaw(mix mixer, drains []*Drain, middle Drain, rest float64) Drain {
+func mixedLaw(mix mixer, drains []*Drain, middle Drain, rest, right float64) Drain {
 	out := middle
 	for _, d := range drains {
 		rest = math.Max(rest, 2*d.AbsError)
 	}
 	out.AbsError = rest
-	from, to := workedOn(drains, middle)
+	from, to := workedOn(drains, middle, right)
 	shape := middle.Distribution.(*curve)
 	c := onPanels(mix, &middle, from, to)
 	out.Distribution = c
@@ -232,41 +233,11 @@ func mixedLaw(mix mixer, drains []*Drain, middle Drain, rest float64) Drain {
 	return out
 }
 
-// Where a tail of one of the laws is less than this it has no digits for
-// normal quantiles; the middle law's shape is taken there.
-const (
-	fixLeft  = 1e-9
-	fixRight = 1e-13
-	fixWorst = 1e-3 // error beyond which the pool stays Poisson
-)
-
 // fixFall is what a coefficient may be of the two before it: a continuation
 // from coefficients that do not fall would blow up, such as close to an atom.
 // Nor can the quantile change by more than 1 over a standard deviation of the
 // number, whose mixture the Poisson law is.
 const fixFall = 0.25
-
-// least value of a probability at t over the laws.
-func least(drains []*Drain, t float64, of func(Drain, float64) float64) float64 {
-	low := 1.0
-	for _, d := range drains {
-		low = math.Min(low, of(*d, t))
-	}
-	return low
-}
-
-// workedOn is the interval outside of which the tails are not worked on.
-func workedOn(drains []*Drain, middle Drain) (from, to float64) {
-	from, to = middle.Distribution.(*curve).span()
-	lo, hi := from, to
-	if least(drains, lo, Drain.CDF) < fixLeft { // not so where an atom starts the law
-		from = bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.CDF) < fixLeft })
-	}
-	if least(drains, hi, Drain.Exceed) <= fixRight {
-		to = bisect(lo, hi, func(t float64) bool { return least(drains, t, Drain.Exceed) > fixRight })
-	}
-	return from, to
-}
 
 // onPanels differentiates the fixed distribution function, from the side on
 // which it is small.

@@ -42,6 +42,7 @@ type march struct {
 	nodes     *chebyshev
 	gauss     rule // for the integral, as fine as the kernel's weight calls for
 	panels    []panel
+	coarse    bool    // whether tails need few digits
 	floor     float64 // 1/s, below which the source is but rounding
 	bounded   bool    // f is a probability, not a density
 	noisy     bool    // its values have absolute accuracy, which may be all that is left of coefficients
@@ -68,17 +69,16 @@ type marchCut struct {
 }
 
 const (
-	marchPanels                  = 6         // the window's width over the first panel's
-	marchMost                    = 20000     // panels, so that it always ends
-	marchValues                  = 1.5e7     // of a kernel of gamma services, some thirty seconds
-	relativeEnd                  = 1e-7      // of a march that is not coarse
-	relativeCoarse, relativeMost = 400, 1e-3 // of one that is: over the tolerance, and at most
-	floorDigits                  = 1e-12     // rounding of the source
-	groundShare                  = 1e-3      // of the tolerance, for what a kernel leaves out: all mass at all times
-	clockDigits                  = 1e-13     // of an instant: panels shorter than that have none
-	clockRounding                = 4.5e-16   // of an instant: f has that much less than its change of digits
-	noiseShare                   = 4         // of the last coefficients: what is less than that is noise
-	rounds                       = 0.25      // of the time in which f changes: there the panel's points leave only rounding
+	marchPanels   = 6       // the window's width over the first panel's
+	marchMost     = 20000   // panels, so that it always ends
+	marchValues   = 1.5e7   // of a kernel of gamma services, some thirty seconds
+	relativeEnd   = 1e-7    // of a march that is not coarse
+	floorDigits   = 1e-12   // rounding of the source
+	groundShare   = 1e-3    // of the tolerance, for what a kernel leaves out: all mass at all times
+	clockDigits   = 1e-13   // of an instant: panels shorter than that have none
+	clockRounding = 4.5e-16 // of an instant: f has that much less than its change of digits
+	noiseShare    = 4       // of the last coefficients: what is less than that is noise
+	rounds        = 0.25    // of the time in which f changes: there the panel's points leave only rounding
 )
 
 // passage solves the equation, all at once where the density is smooth.
@@ -90,6 +90,9 @@ func (o SolveOptions) passage(p passage) []panel {
 	if far, is := p.(interface{ beyond(t float64) float64 }); is && !noisy && !o.coarse() && o.Tail > 0 {
 		hi = math.Max(hi, far.beyond(o.Tail))
 	}
+	if o.coarse() && !noisy {
+		hi = coarsely(p, hi)
+	}
 	if !noisy {
 		if ps, smooth := solveSmooth(p, lo, hi, tolerance, 0); smooth {
 			return ps
@@ -100,7 +103,7 @@ func (o SolveOptions) passage(p passage) []panel {
 		m.tolerance = math.Min(tolerance, tailTolerance)
 	}
 	if o.coarse() {
-		m.relative = math.Min(relativeCoarse*tolerance, relativeMost)
+		m.coarse, m.relative = true, coarseEnd
 	}
 	if noisy {
 		m.floor = tolerance / (100 * (hi - lo))
@@ -185,7 +188,7 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 		peak = math.Max(peak, q.noise(lo)/floorDigits)
 	}
 	tiny := half <= clockDigits*mid || half <= rounds*m.scale(mid) && !m.steeper(lo, hi) // f cannot vary faster: what is left is rounding
-	if _, ok := m.converged(f, peak, half, mid, 30); !ok && !tiny {
+	if _, ok := m.converged(f, peak, half, mid, m.slack()); !ok && !tiny {
 		return p, 0, false
 	}
 	if m.counts = m.choose(lo, hi, m.aim(peak), rows, offs); m.counts {
@@ -262,8 +265,11 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 	}
 	m.ground = groundShare * tolerance / (hi - start)
 	margin := 0.005 * (hi - lo)
-	weight := math.Max(m.weight(start, lo+margin, kernels[0], offs[0]), m.weight(start, hi-margin, kernels[last], offs[last]))
+	weight := math.Max(m.weight(start, m.firstOf(lo, hi, margin), kernels[0], offs[0]), m.weight(start, hi-margin, kernels[last], offs[last]))
 	m.small = math.Max(12, 9-math.Log(tolerance/weight))
+	if m.coarse { // f is far larger long before a tail
+		m.small += coarseSmall
+	}
 	if q, is := m.passage.(interface{ batched(t float64) bool }); is && q.batched(hi) {
 		// the kernel is not small through its bracket, so the exponent alone
 		// says how small it is

@@ -20,10 +20,13 @@ import (
 // batches the recurrence k P(N=k) = M P(N=k-1) - Lam P(N=k+1) turns the kernel
 // into [mu(t) Lam/M - lam(t)] P(N=1), which vanishes for constant rates
 // (Takács 1962; Kendall 1957).
-type skellamPassage struct{ busyPassage }
+type skellamPassage struct {
+	busyPassage
+	quick bool // whether a kernel to some ten digits will do
+}
 
 func newSkellamPassage(l *Lane, start float64, from law, level int) *skellamPassage {
-	return &skellamPassage{newBusyPassage(l, start, from, level, func(t float64) (float64, func(k float64) float64) {
+	return &skellamPassage{busyPassage: newBusyPassage(l, start, from, level, func(t float64) (float64, func(k float64) float64) {
 		served, arrived := l.Work(start, t), l.cfg.Arrivals.Flow(start, t)
 		return served - arrived, func(k float64) float64 { return skellam.Exponent(k, served, arrived) }
 	})}
@@ -33,8 +36,12 @@ func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a,
 	arr := &p.lane.cfg.Arrivals
 	mu, lam := p.lane.Capacity(t), arr.Rate(t)
 	source := p.source(t, mu, lam)
+	excessOf, first := func(s float64) float64 { return arr.Excess(s, t) }, func(b, a float64) float64 { return skellam.Prob(1, b, a) }
+	if p.quick {
+		excessOf, first = arr.excessTo(p.start, t), skellam.One
+	}
 	kernel := func(s float64) float64 {
-		served, excess := p.lane.Work(s, t), arr.Excess(s, t)
+		served, excess := p.lane.Work(s, t), excessOf(s)
 		arrived := lam*(t-s) + excess
 		if len(p.jumps) > 0 {
 			if b := p.batches(s, t); b.lo > 0 || len(b.p) > 1 {
@@ -48,11 +55,16 @@ func (p *skellamPassage) row(t float64) (float64, func(float64) float64, func(a,
 		if tilt == 0 {
 			return 0
 		}
-		return tilt / served * skellam.Prob(1, served, arrived)
+		return tilt / served * first(served, arrived)
 	}
-	off := func(a, b, exponent float64) bool {
-		return p.busyPassage.off(a, b, t, exponent, func(s float64) float64 { return p.still(s, t) })
+	still := func(s float64) float64 { return p.still(s, t) }
+	if p.quick && len(p.jumps) == 0 { // the exponent of {D = A}
+		still = func(s float64) float64 {
+			root := math.Sqrt(p.lane.Work(s, t)) - math.Sqrt(math.Max(0, lam*(t-s)+excessOf(s)))
+			return root * root
+		}
 	}
+	off := func(a, b, exponent float64) bool { return p.busyPassage.off(a, b, t, exponent, still) }
 	return source, kernel, off
 }
 
@@ -90,7 +102,7 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 	}
 	b := p.batches(p.start, t)
 	sd := math.Sqrt(served + arrived)
-	if len(b.p) == 1 && len(p.from.p) > 1 && sd < descendMost {
+	if len(b.p) == 1 && len(p.from.p) > 1 && (sd < descendMost || p.quick && len(p.from.p) < descendQuick) {
 		return b.p[0] * p.descend(b.lo, served, arrived, sd, mu/served, tilt)
 	}
 	return p.average(b, served-arrived, sd, term)
@@ -99,6 +111,10 @@ func (p *skellamPassage) source(t, mu, lam float64) float64 {
 // descendMost is the standard deviation of N below which a step of the
 // recurrence for each number costs less than the sum over the compressed law.
 const descendMost = 150.0
+
+// descendQuick is how many numbers of a coarse law make as many steps as a sum over the
+// compressed law takes.
+const descendQuick = 3000
 
 // descend averages rise k P(N = k) + tilt P(N = k+1) over the law at start,
 // from the top down by M P(N=k-1) = k P(N=k) + Lam P(N=k+1), whose terms are

@@ -291,7 +291,7 @@ func (m *smoothPassage) cut() []panel {
 	var ps []panel
 	pieces, rel := 8, 1e-8
 	if m.coarse() {
-		pieces, rel = 2, math.Min(relativeCoarse*m.tolerance, relativeMost)
+		pieces, rel = 2, coarseEnd
 	}
 	for _, g := range m.source {
 		if g.hi <= m.lo {
@@ -309,7 +309,7 @@ func (m *smoothPassage) cut() []panel {
 		lo := math.Max(g.lo, m.lo)
 		for i := range pieces {
 			from, to := lo+(g.hi-lo)*float64(i)/float64(pieces), lo+(g.hi-lo)*float64(i+1)/float64(pieces)
-			ps, _ = panelling{density: density, build: newPanel, relative: rel}.add(ps, from, to, m.tolerance/10, 6)
+			ps, _ = panelling{density: density, build: newPanel, relative: rel, ends: m.coarse()}.add(ps, from, to, m.tolerance/10, 6)
 		}
 	}
 	return ps

@@ -1,0 +1,41 @@
+package queueing
+
+import (
+	"math"
+	"testing"
+)
+
+// Coarse laws of one lane for a region, whose relaunches begin when the flood has been
+// served, with means of moved pools whose tails have few digits: against the fine laws.
+func TestCoarseTailsFixNumbersAsFineOnesDo(t *testing.T) {
+	for _, c := range []struct {
+		servers     int
+		mean, delay float64
+	}{{11, 2.5918367346938775, 2400}, {16, 2.5, 1273.469387755102}, {14, 2.5, 1493.8775510204082}} {
+		pool := func(n, requests int, start float64, d Delay) Source {
+			return Pool{Instances: n, Requests: requests, Delay: d, Start: start}
+		}
+		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{c.mean}, Arrivals: arrivalsOf(t, Steady{2},
+			pool(400, 1, 0, UniformDelay{2400}), pool(6000, 1, 600, UniformDelay{600}), pool(5040, 2, 3960, ExponentialDelay{c.delay}))})
+		coarse, err := SolveDrain(l, SolveOptions{Tolerance: 1e-5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sd := fine.StdDev()
+		off := math.Abs(coarse.Mean()-fine.Mean()) / sd
+		t.Logf("%v: mean off by %.1g sd, sd by %.1g of it, stated %.1g and %.1g", c, off, coarse.StdDev()/sd-1, coarse.AbsError, fine.AbsError)
+		if !(off < 1e-5) || !(math.Abs(coarse.StdDev()/sd-1) < 1e-4) || !(coarse.AbsError < 1e-5) {
+			t.Errorf("%v: mean off by %.2g sd, sd by %.2g of it, stated %.2g", c, off, coarse.StdDev()/sd-1, coarse.AbsError)
+		}
+		for p := 0.001; p < 1; p += 0.0201 {
+			x := fine.Quantile(p)
+			if off := math.Abs(coarse.CDF(x) - fine.CDF(x)); off > coarse.AbsError+fine.AbsError {
+				t.Errorf("%v: P(T <= %g) is off by %.2g, stated %.2g and %.2g", c, x, off, coarse.AbsError, fine.AbsError)
+			}
+		}
+	}
+}

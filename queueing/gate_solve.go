@@ -1,0 +1,283 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// byGate is the law of T for exponential servers behind a token bucket. The order of
+// service does not matter.
+func (p problem) byGate() (Drain, error) {
+	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{Chain, why} }
+	m := p.cfg.Mechanisms
+	gate := *m.Throttle
+	if m.Throttle, m.Discipline = nil, FIFO; len(m.Names()) > 0 {
+		return refuse(fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names()))
+	}
+	if _, is := p.cfg.Service.(Exponential); !is || gate.PerSecond <= 0 || gate.MaxWaiting > 0 {
+		return refuse("a throttle is followed before exponential servers, and by its rate alone")
+	}
+	if p.cfg.Target.FirstPassage && p.cfg.DownFor > 0 {
+		return refuse("it may count as drained while its servers are down")
+	}
+	if len(gate.Streams) == 0 {
+		gate.Streams = p.finiteNames()
+	}
+	cfg := p.cfg
+	cfg.Mechanisms.Throttle = &gate
+	l, err := NewLane(cfg)
+	if err != nil {
+		return Drain{}, err
+	}
+	p.Lane = l
+	q, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	if len(q.single(open)) < len(open) && !q.PoissonPools {
+		return refuse("groups behind a throttle are not followed")
+	}
+	d, err := q.opened(open, problem.followGate)
+	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
+	return d, err
+}
+
+// finiteNames lists the finite streams.
+func (p problem) finiteNames() (names []string) {
+	for _, st := range p.cfg.Arrivals.streams {
+		if _, is := st.Source.(Batch); is {
+			continue
+		}
+		if n, _ := members(st.Source); n > 0 {
+			names = append(names, st.Name)
+		}
+	}
+	return names
+}
+
+// newGate has so many cells a token.
+func (p problem) newGate(cells int) (*gate, error) {
+	t := p.cfg.Mechanisms.Throttle
+	var free, held []Stream
+	for _, st := range p.cfg.Arrivals.streams {
+		if slices.Contains(t.Streams, st.Name) {
+			held = append(held, st)
+		} else {
+			free = append(free, st)
+		}
+	}
+	g := &gate{problem: p, rate: t.PerSecond, cells: cells, h: 1 / (t.PerSecond * float64(cells)), mu: 1 / p.cfg.Service.Mean()}
+	var err error
+	if g.free, err = NewArrivals(free...); err != nil {
+		return nil, err
+	}
+	if g.held, err = NewArrivals(held...); err != nil {
+		return nil, err
+	}
+	most := math.Max(1, t.Burst) + float64(p.cfg.Target.Waiting) + gateJoins
+	if !(most*float64(cells) < gateMost) {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("a throttle is not followed over %.3g tokens", most)}
+	}
+	g.burst = int(math.Round(math.Max(1, t.Burst) * float64(cells)))
+	g.shore = g.burst
+	if !p.cfg.Target.Idle {
+		g.shore += p.cfg.Target.Waiting * cells
+	}
+	g.brink = g.shore + gateJoins*cells
+	g.pairs = g.newPairs(2 * (p.cfg.Backlog + 32))
+	g.flood = newFlood(cells, g.pairs.width)
+	return g, nil
+}
+
+// followGate solves for two widths of cells, and extrapolates.
+func (p problem) followGate() (Drain, error) {
+	cells := gateCells
+	if p.coarse() {
+		cells /= 2
+	}
+	coarse, err := p.newGate(cells)
+	if err != nil {
+		return Drain{}, err
+	}
+	fine, err := p.newGate(2 * cells)
+	if err != nil {
+		return Drain{}, err
+	}
+	if end := coarse.fluidEnd(); !(end < gateSteps*fine.h) {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following %.2g s of %.3g tokens a second takes too much", end, coarse.rate)}
+	}
+	if err = coarse.run(nil); err == nil {
+		err = fine.run(coarse.ends)
+	}
+	if err != nil {
+		return Drain{}, err
+	}
+	return extrapolatedGate(coarse, fine), nil
+}
+
+// fluidEnd is when neither the lane nor the bucket holds more than it may, on the mean.
+func (g *gate) fluidEnd() float64 {
+	_, end := g.problem.fluidEnd()
+	tokens, err := NewLane(Config{Arrivals: g.held, Servers: 1, Service: Exponential{1 / g.rate}, Target: Target{Waiting: g.burst / g.cells}})
+	if err != nil {
+		return math.Inf(1)
+	}
+	_, held := problem{Lane: tokens, begin: g.begin}.fluidEnd()
+	return math.Max(end, held)
+}
+
+// run follows in steps that end at given instants, or in cells from stop to stop.
+func (g *gate) run(ends []float64) error {
+	g.start()
+	stops := append(g.stops(0, math.Inf(1)), g.begin)
+	for i := 0; ; i++ {
+		g.check()
+		var t float64
+		switch {
+		case ends != nil && i == len(ends), ends == nil && g.absorbing && 1-g.gone < gateLeft:
+			return nil
+		case float64(i) > 2*gateSteps || g.work > gateWork:
+			return &UnsupportedError{Chain, fmt.Sprintf("%.2g of the mass had not drained after %.2g s", 1-g.gone, g.time)}
+		case ends != nil:
+			t = ends[i]
+		default:
+			t = g.time + g.h
+			for _, at := range stops {
+				if at > g.time && at < t+1e-9*g.h {
+					t = at
+				}
+			}
+			g.ends = append(g.ends, t)
+		}
+		was := g.gone
+		g.advance(t)
+		g.bins = append(g.bins, g.gone-was)
+		if slices.Contains(stops, t) {
+			g.stop(t)
+		}
+	}
+}
+
+// start is the state at 0.
+func (g *gate) start() {
+	g.pairs.at(0)[g.cfg.Backlog] = 1
+	g.stop(0)
+}
+
+// stop lets in those who come at t, and more servers; what has drained then is an atom.
+func (g *gate) stop(t float64) {
+	g.letIn(t)
+	was := g.gone
+	for i, a := range [...]Arrivals{g.free, g.held} {
+		for _, j := range a.jumps {
+			if j.At == t {
+				g.batch(j.Size.law(), i == 1)
+			}
+		}
+	}
+	g.absorbing = g.absorbing || t >= g.begin
+	g.takeOutAll()
+	if mass := g.gone - was; mass > gateLeft {
+		g.atoms = append(g.atoms, Atom{t, mass})
+	}
+}
+
+// advance goes on to t. Where that is between two falls, the law is between those.
+func (g *gate) advance(t float64) {
+	for t-g.time > 1e-6*g.h {
+		if t-g.time > g.h*(1-1e-6) {
+			g.step()
+			continue
+		}
+		g.letIn(g.time)
+		g.flood.flush(g)
+		before := g.clone()
+		g.step()
+		g.letIn(g.time)
+		g.flood.flush(g)
+		g.between(before, (t-before.time)/g.h)
+	}
+	g.time = t
+}
+
+func (g *gate) clone() *gate {
+	c := *g
+	c.pairs.rows = make([][]float64, len(g.pairs.rows))
+	for w, r := range g.pairs.rows {
+		c.pairs.rows[w] = slices.Clone(r)
+	}
+	c.flood.law.p = slices.Clone(g.flood.law.p)
+	c.flood.lane, c.flood.apart = nil, nil
+	for i := range g.flood.lane {
+		c.flood.lane = append(c.flood.lane, slices.Clone(g.flood.lane[i]))
+		c.flood.apart = append(c.flood.apart, slices.Clone(g.flood.apart[i]))
+	}
+	return &c
+}
+
+// between takes the part x of the present state and the rest of that before.
+func (g *gate) between(before *gate, x float64) {
+	mix := func(into, other []float64) {
+		for l := range into {
+			into[l] *= x
+		}
+		for l, y := range other {
+			into[l] += (1 - x) * y
+		}
+	}
+	for w := min(g.pairs.lo, before.pairs.lo); w < max(g.pairs.hi, before.pairs.hi); w++ {
+		if g.pairs.rows[w] != nil || before.pairs.rows[w] != nil {
+			mix(g.pairs.at(w), before.pairs.rows[w])
+		}
+	}
+	for i := range g.flood.lane {
+		mix(g.flood.lane[i], before.flood.lane[i])
+		mix(g.flood.apart[i], before.flood.apart[i])
+	}
+	switch a, b := g.flood.all, before.flood.all; {
+	case a > 0 && b > 0:
+		g.flood.law = g.flood.law.scaled(x).or(before.flood.law.scaled(1 - x))
+	case a > 0:
+		g.flood.law = g.flood.law.scaled(x)
+	case b > 0:
+		g.flood.law = before.flood.law.scaled(1 - x)
+	}
+	g.flood.all = x*g.flood.all + (1-x)*before.flood.all
+	g.gone = x*g.gone + (1-x)*before.gone
+	g.apart = x*g.apart + (1-x)*before.apart
+	g.time = before.time + x*g.h
+	g.let = g.time
+}
+
+// extrapolatedGate is the law of two widths, whose errors go with the square.
+func extrapolatedGate(coarse, fine *gate) Drain {
+	both := func(f, c float64) float64 { return math.Max(0, (4*f-c)/3) }
+	var panels []panel
+	var atoms []Atom
+	off, apart, lo, k := 0.0, 0.0, 0.0, 0
+	atom := func(t float64) {
+		for ; k < len(coarse.atoms) && k < len(fine.atoms) && coarse.atoms[k].At <= t; k++ {
+			a, b := coarse.atoms[k], fine.atoms[k]
+			if mass := both(b.Mass, a.Mass); mass > gateLeft {
+				atoms = append(atoms, Atom{a.At, mass})
+			}
+			apart += b.Mass - a.Mass
+			off = math.Max(off, math.Abs(apart))
+		}
+	}
+	atom(0)
+	for i, hi := range coarse.ends {
+		apart += fine.bins[i] - coarse.bins[i]
+		off = math.Max(off, math.Abs(apart))
+		if mass := both(fine.bins[i], coarse.bins[i]); mass > 0 && lo >= coarse.begin {
+			panels = append(panels, newPanel(lo, hi, []float64{mass / (hi - lo)}))
+		}
+		atom(hi)
+		lo = hi
+	}
+	law := newCurve(panels, atoms, 0)
+	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms, rough: fine.apart}
+	d.AbsError = math.Min(1, off/3+math.Abs(1-law.total())+fine.apart)
+	return d.owningUp("the law is found")
+}

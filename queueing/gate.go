@@ -1,7 +1,5 @@
 package queueing
 
-import "math"
-
 // gate follows exponential servers behind a token bucket ([Throttle]) that holds some of
 // their streams back. With r the rate and b the burst of the bucket, let W be what its
 // tokens fall short of b, less what waits for tokens still to come: W rises by one with each
@@ -38,6 +36,7 @@ type gate struct {
 	flood     flood
 	hops      hopper
 	gone      float64 // mass that has been absorbed
+	passed    float64 // of it, as W last fell, which stands for the time of half a cell before and after
 	apart     float64 // mass that the flood may have given back amiss
 	work      float64
 	ends      []float64 // s, of steps
@@ -46,9 +45,11 @@ type gate struct {
 }
 
 const (
-	gateCells = 4  // of a token, at least
+	gateCells = 2  // of a token, at least
 	gateJoins = 24 // requests that are held back where the flood takes, beyond those that may wait
 	gateLost  = 1e-16
+	gateCut   = 1e-17
+	gateRest  = 1e-12 // of the chance of more jumps than are followed
 	gateLeft  = 1e-10
 	gateWork  = 1e10    // multiplications
 	gateSteps = 4e6     // of a cell
@@ -83,75 +84,55 @@ func (g *gate) letIn(t float64) {
 	if !(mean > 0) {
 		return
 	}
-	many := poissonLaw(mean)
+	many := poissonLaw(mean).without(gateCut)
 	g.flood.mean += mean
 	g.room(g.most() + many.hi() + 2)
 	for w := g.pairs.hi - 1; w >= g.pairs.lo; w-- {
 		row := g.pairs.rows[w]
-		if row == nil {
+		if row == nil || !row.narrow() {
 			continue
 		}
+		g.work += float64((row.hi - row.lo) * len(many.p) * 2)
 		for n := many.hi(); n >= max(1, many.lo); n-- {
-			if p := many.p[n-many.lo]; p > gateLost {
-				g.come(w, n, row, p)
+			p := many.p[n-many.lo]
+			if w == 0 { // the bucket is full until they come, in half a cell
+				p /= 2
+				g.come(1, n, row, p)
 			}
+			g.come(w, n, row, p)
 		}
 		stay := 0.0
 		if many.lo == 0 {
 			stay = many.p[0]
 		}
-		for l := range row {
-			row[l] *= stay
-		}
+		row.scale(stay)
 	}
-	g.work += float64((g.pairs.hi - g.pairs.lo) * g.pairs.width * min(len(many.p), 20))
 }
 
 // come gives the mass p of a row to where n more requests that need tokens bring it.
-func (g *gate) come(w, n int, row []float64, p float64) {
+func (g *gate) come(w, n int, row *strip, p float64) {
 	to, pass := w+n*g.cells, min(n, max(0, (g.burst-w)/g.cells))
-	lo, hi := extent(row)
-	if lo == hi {
-		return
-	}
-	g.room(hi + pass)
 	if to >= g.brink {
-		g.flood.join(g, to, row[lo:hi], lo+pass, p)
+		g.flood.join(g, to, row, pass, p)
 		return
 	}
-	into := g.pairs.at(to)[lo+pass:]
-	for l, x := range row[lo:hi] {
-		into[l] += p * x
-	}
-}
-
-// extent is where a row is not 0.
-func extent(row []float64) (lo, hi int) {
-	for hi = len(row); hi > 0 && math.Abs(row[hi-1]) < 1e-22; hi-- {
-		row[hi-1] = 0
-	}
-	for lo < hi && math.Abs(row[lo]) < 1e-22 {
-		row[lo] = 0
-		lo++
-	}
-	return lo, hi
+	g.pairs.at(to).add(row, pass, p)
 }
 
 // most is a number above all that there are in the lane.
 func (g *gate) most() (n int) {
-	each := func(rows [][]float64) {
-		for _, r := range rows {
-			_, hi := extent(r)
-			n = max(n, hi)
+	for _, r := range g.pairs.rows[g.pairs.lo:g.pairs.hi] {
+		if r != nil {
+			n = max(n, r.hi)
 		}
 	}
-	each(g.pairs.rows[g.pairs.lo:g.pairs.hi])
-	each(g.flood.lane)
-	each(g.flood.apart)
+	for i := range g.flood.lane {
+		n = max(n, g.flood.lane[i].hi, g.flood.apart[i].hi)
+	}
 	return n
 }
 
-// room makes rows wide enough for numbers below n in the lane.
+// room makes rows wide enough for numbers up to n in the lane.
 func (g *gate) room(n int) {
 	if n < g.pairs.width {
 		return
@@ -160,14 +141,14 @@ func (g *gate) room(n int) {
 	if width > gateMost {
 		panic(stopped{&UnsupportedError{Chain, "too many may be in the lane behind a throttle"}})
 	}
-	widen := func(r []float64) []float64 { return append(r, make([]float64, width-len(r))...) }
-	for w, r := range g.pairs.rows {
+	for _, r := range g.pairs.rows {
 		if r != nil {
-			g.pairs.rows[w] = widen(r)
+			r.widen(width)
 		}
 	}
 	for i := range g.flood.lane {
-		g.flood.lane[i], g.flood.apart[i] = widen(g.flood.lane[i]), widen(g.flood.apart[i])
+		g.flood.lane[i].widen(width)
+		g.flood.apart[i].widen(width)
 	}
 	g.pairs.width, g.pairs.spare = width, nil
 }
@@ -175,143 +156,99 @@ func (g *gate) room(n int) {
 // serve lets the lane serve for a time dt.
 func (g *gate) serve(dt float64) {
 	g.hops.set(g.free.Flow(g.time, g.time+dt), g.mu*dt, g.ServersAt(g.time))
-	if len(g.hops.weights) < 2 {
-		return
-	}
-	g.room(g.most() + len(g.hops.weights) + 2)
-	for w := g.pairs.lo; w < g.pairs.hi; w++ {
-		if row := g.pairs.rows[w]; row != nil {
-			g.change(row, g.floor(w))
-		}
-	}
-	if g.flood.all > 0 {
-		for i := range g.flood.lane {
-			g.change(g.flood.lane[i], -1)
-			g.change(g.flood.apart[i], -1)
-		}
-	}
-}
-
-// change lets requests come and services end in a row, and absorbs at its floor.
-func (g *gate) change(row []float64, floor int) {
-	lo, hi := extent(row)
-	if lo == hi {
-		return
-	}
+	g.time += dt
 	terms := len(g.hops.weights)
-	g.work += float64(terms * (hi - lo + terms) * 4)
-	before := total(row[lo:hi])
-	g.hops.apply(row, lo, hi, floor)
-	if floor >= 0 {
-		g.gone += before - total(row)
+	if terms < 2 {
+		return
+	}
+	g.room(g.most() + terms + 2)
+	each := func(row *strip, floor int) {
+		if row == nil || !row.narrow() {
+			return
+		}
+		g.work += float64(terms * (row.hi - row.lo + terms) * 4)
+		before := 0.0
+		if floor >= 0 {
+			before = row.mass()
+		}
+		if g.hops.apply(row, floor); floor >= 0 {
+			g.gone += before - row.mass()
+		}
+	}
+	for w := g.pairs.lo; w < g.pairs.hi; w++ {
+		each(g.pairs.rows[w], g.floor(w))
+	}
+	for i := range g.flood.lane {
+		each(g.flood.lane[i], -1)
+		each(g.flood.apart[i], -1)
 	}
 }
 
 // fall lets W fall by a cell, and what it lets pass into the lane.
 func (g *gate) fall() {
-	a := &g.pairs
-	if a.lo < a.hi {
-		if a.lo == 0 {
-			if a.rows[0] != nil && a.hi > 1 && a.rows[1] != nil {
-				for l, x := range a.rows[1] {
-					a.rows[0][l] += x
-				}
-				a.drop(1)
-			}
-			if a.rows[0] == nil && a.hi > 1 {
-				a.rows[0], a.rows[1] = a.rows[1], nil
-			}
-		}
-		from := max(a.lo, 1)
-		if a.lo == 0 {
-			from = 2
-		}
-		for w := from; w < a.hi; w++ {
-			a.rows[w-1], a.rows[w] = a.rows[w], nil
-		}
-		a.lo = max(0, a.lo-1)
-		if a.hi > 1 {
-			a.hi--
-		}
-		first := g.burst
-		if a.lo > first {
-			first += (a.lo - first + g.cells - 1) / g.cells * g.cells
-		}
-		for w := first; w < a.hi; w += g.cells {
-			if a.rows[w] != nil {
-				pass(a.rows[w])
-				g.takeOut(w)
-			}
+	g.pairs.fall()
+	first := g.burst
+	if more := g.pairs.lo - first; more > 0 {
+		first += (more + g.cells - 1) / g.cells * g.cells
+	}
+	for w := first; w < g.pairs.hi; w += g.cells {
+		if row := g.pairs.rows[w]; row != nil {
+			row.pass()
+			g.takeOut(w)
 		}
 	}
 	g.flood.fall(g)
 }
 
-// pass moves a law of the number in the lane up by one.
-func pass(r []float64) {
-	if _, hi := extent(r); hi > 0 {
-		copy(r[1:hi+1], r[:hi])
-		r[0] = 0
-	}
-}
-
 // takeOut absorbs what has drained at W of so many cells.
-func (g *gate) takeOut(w int) (mass float64) {
-	row := g.pairs.rows[w]
-	for l := 0; row != nil && l <= min(g.floor(w), len(row)-1); l++ {
-		mass += row[l]
-		row[l] = 0
+func (g *gate) takeOut(w int) {
+	if row := g.pairs.rows[w]; row != nil {
+		for l := row.lo; l < min(g.floor(w)+1, row.hi); l++ {
+			g.gone += row.p[l]
+			row.p[l] = 0
+		}
 	}
-	g.gone += mass
-	return mass
 }
 
 // takeOutAll absorbs what has drained.
-func (g *gate) takeOutAll() (mass float64) {
+func (g *gate) takeOutAll() {
 	for w := g.pairs.lo; w < g.pairs.hi; w++ {
-		mass += g.takeOut(w)
+		g.takeOut(w)
 	}
-	return mass
 }
 
 // step goes on by the time in which W falls by a cell.
 func (g *gate) step() {
-	g.letIn(g.time + g.h/2)
-	g.serve(g.h)
-	g.time += g.h
+	from := g.time
+	g.serve(g.h / 2)
+	g.letIn(from + g.h)
+	g.serve(g.h / 2)
+	g.time = from + g.h
+	was := g.gone
 	g.fall()
+	g.passed = g.gone - was
 	g.pairs.close()
 }
 
 // batch lets in so many requests at once, of those who need tokens or of those who do not.
 func (g *gate) batch(n law, tokens bool) {
 	g.flood.flush(g)
-	was := g.pairs
-	g.pairs = g.newPairs(was.width)
-	old := g.flood
-	g.flood = newFlood(g.cells, g.pairs.width)
+	g.room(g.most() + n.hi() + 2)
+	was, old := g.pairs, g.flood
+	g.pairs, g.flood = g.newPairs(was.width), newFlood(g.cells, was.width)
 	for i, p := range n.p {
 		if p == 0 {
 			continue
 		}
+		n := n.lo + i
 		for w := was.lo; w < was.hi; w++ {
 			if row := was.rows[w]; row != nil && tokens {
-				g.come(w, n.lo+i, row, p)
+				g.come(w, n, row, p)
 			} else if row != nil {
-				g.add(w, n.lo+i, row, p)
+				g.pairs.at(w).add(row, n, p)
 			}
 		}
-		old.batch(g, n.lo+i, tokens, p)
+		old.batch(g, n, tokens, p)
 	}
 	g.takeOutAll()
-}
-
-// add puts the mass p of a row where n more in the lane bring it.
-func (g *gate) add(w, n int, row []float64, p float64) {
-	lo, hi := extent(row)
-	g.room(hi + n)
-	into := g.pairs.at(w)[lo+n:]
-	for l, x := range row[lo:hi] {
-		into[l] += p * x
-	}
 }

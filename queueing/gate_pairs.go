@@ -2,20 +2,86 @@ package queueing
 
 import "math"
 
-// pairs is a law of (W, L): rows by L for each cell of W.
-type pairs struct {
-	rows   [][]float64 // nil where there is nothing
-	lo, hi int         // rows that there may be, hi not included
-	width  int         // of rows
-	spare  [][]float64
+// strip is a law of the number in the lane, or what it changes by: 0 but from lo to hi.
+type strip struct {
+	p      []float64
+	lo, hi int
 }
 
-func (g *gate) newPairs(width int) pairs {
-	return pairs{rows: make([][]float64, g.brink), width: width}
+func newStrip(width int) *strip { return &strip{p: make([]float64, width)} }
+
+// narrow leaves out what is hardly there at both ends, and tells whether anything is left.
+func (r *strip) narrow() bool {
+	for ; r.hi > r.lo && math.Abs(r.p[r.hi-1]) < gateCut; r.hi-- {
+		r.p[r.hi-1] = 0
+	}
+	for ; r.lo < r.hi && math.Abs(r.p[r.lo]) < gateCut; r.lo++ {
+		r.p[r.lo] = 0
+	}
+	return r.lo < r.hi
 }
+
+func (r *strip) there() []float64 { return r.p[r.lo:r.hi] }
+
+func (r *strip) mass() (sum float64) {
+	for _, x := range r.there() {
+		sum += x
+	}
+	return sum
+}
+
+// add adds another law, moved up by so many, times a factor.
+func (r *strip) add(other *strip, by int, times float64) {
+	if other.lo == other.hi {
+		return
+	}
+	if r.lo == r.hi {
+		r.lo, r.hi = other.lo+by, other.lo+by
+	}
+	r.lo, r.hi = min(r.lo, other.lo+by), max(r.hi, other.hi+by)
+	into := r.p[other.lo+by:]
+	for l, x := range other.there() {
+		into[l] += times * x
+	}
+}
+
+func (r *strip) scale(by float64) {
+	here := r.there()
+	for l := range here {
+		here[l] *= by
+	}
+}
+
+// pass moves the law up by one.
+func (r *strip) pass() {
+	if r.lo < r.hi {
+		copy(r.p[r.lo+1:r.hi+1], r.p[r.lo:r.hi])
+		r.p[r.lo] = 0
+		r.lo, r.hi = r.lo+1, r.hi+1
+	}
+}
+
+func (r *strip) widen(width int) { r.p = append(r.p, make([]float64, width-len(r.p))...) }
+
+func (r *strip) clone() *strip {
+	if r == nil {
+		return nil
+	}
+	return &strip{append([]float64(nil), r.p...), r.lo, r.hi}
+}
+
+// pairs is a law of (W, L): one of L for each cell of W.
+type pairs struct {
+	rows   []*strip // nil where there is nothing
+	lo, hi int      // rows that there may be, hi not included
+	width  int
+	spare  []*strip
+}
+
+func (g *gate) newPairs(width int) pairs { return pairs{rows: make([]*strip, g.brink), width: width} }
 
 // at is the row of a cell, which is made if need be.
-func (a *pairs) at(w int) []float64 {
+func (a *pairs) at(w int) *strip {
 	if a.lo >= a.hi {
 		a.lo, a.hi = w, w+1
 	}
@@ -24,7 +90,7 @@ func (a *pairs) at(w int) []float64 {
 		if n := len(a.spare); n > 0 {
 			a.rows[w], a.spare = a.spare[n-1], a.spare[:n-1]
 		} else {
-			a.rows[w] = make([]float64, a.width)
+			a.rows[w] = newStrip(a.width)
 		}
 	}
 	return a.rows[w]
@@ -33,38 +99,47 @@ func (a *pairs) at(w int) []float64 {
 // drop takes a row out.
 func (a *pairs) drop(w int) {
 	if r := a.rows[w]; r != nil {
-		clear(r)
+		clear(r.there())
+		r.lo, r.hi = 0, 0
 		a.spare, a.rows[w] = append(a.spare, r), nil
 	}
 }
 
 // close leaves out the outer rows as far as hardly any mass is in them.
 func (a *pairs) close() {
-	for a.lo < a.hi && total(a.rows[a.lo]) < gateLost {
+	none := func(w int) bool { return a.rows[w] == nil || a.rows[w].mass() < gateLost }
+	for ; a.lo < a.hi && none(a.lo); a.lo++ {
 		a.drop(a.lo)
-		a.lo++
 	}
-	for a.lo < a.hi && total(a.rows[a.hi-1]) < gateLost {
-		a.hi--
-		a.drop(a.hi)
+	for ; a.lo < a.hi && none(a.hi-1); a.hi-- {
+		a.drop(a.hi - 1)
 	}
 }
 
-func total(r []float64) (sum float64) {
-	for _, x := range r {
-		sum += x
+// fall moves all rows down by one, but the lowest, which takes in the next.
+func (a *pairs) fall() {
+	if a.lo >= a.hi || a.hi == 1 {
+		return
 	}
-	return sum
+	if a.lo == 0 {
+		if a.rows[0] != nil {
+			a.at(1).add(a.rows[0], 0, 1)
+			a.drop(0)
+		}
+		a.lo = 1
+	}
+	copy(a.rows[a.lo-1:], a.rows[a.lo:a.hi])
+	a.rows[a.hi-1] = nil
+	a.lo, a.hi = a.lo-1, a.hi-1
 }
 
 // hopper lets a birth-death chain of the number in the lane go on for a fixed time, by
 // uniformisation: a Poisson number of jumps at the rate of the fullest state.
 type hopper struct {
-	weights []float64
-	birth   float64
-	death   []float64 // by busy servers
-	cur     []float64
-	next    []float64
+	weights   []float64
+	birth     float64
+	death     []float64 // by busy servers
+	cur, next []float64
 }
 
 // set prepares for so many births, and ends of services of each of the servers, on the mean.
@@ -74,221 +149,50 @@ func (m *hopper) set(births, ends float64, servers int) {
 	if all <= 0 {
 		return
 	}
-	n := poissonLaw(all)
-	sum := 0.0
-	for range n.lo {
-		m.weights = append(m.weights, 0)
-	}
-	for _, p := range n.p {
-		m.weights = append(m.weights, p)
-		if sum += p; sum > 1-1e-14 {
-			break
-		}
-	}
-	for i := range m.weights {
-		m.weights[i] /= sum
-	}
-	m.birth = births / all
-	m.death = m.death[:0]
+	n := poissonLaw(all).without(gateRest)
+	m.weights = append(append(m.weights, make([]float64, n.lo)...), n.scaled(1/n.mass()).p...)
+	m.birth, m.death = births/all, m.death[:0]
 	for k := range servers + 1 {
 		m.death = append(m.death, float64(k)*ends/all)
 	}
 }
 
-// apply changes a row that is not 0 from lo to hi. What gets to the floor is taken out.
-func (m *hopper) apply(row []float64, lo, hi, floor int) {
-	if short := len(row) + 2 - len(m.cur); short > 0 {
+// apply changes a law. What gets to the floor is taken out.
+func (m *hopper) apply(r *strip, floor int) {
+	if short := len(r.p) + 2 - len(m.cur); short > 0 {
 		m.cur, m.next = append(m.cur, make([]float64, short)...), append(m.next, make([]float64, short)...)
 	}
-	servers := len(m.death) - 1
-	copy(m.cur[lo:hi], row[lo:hi])
-	for l := lo; l < hi; l++ {
-		row[l] *= m.weights[0]
-	}
+	lo, hi := r.lo, r.hi
+	copy(m.cur[lo:hi], r.there())
+	r.scale(m.weights[0])
 	for _, weight := range m.weights[1:] {
 		from, to := max(lo-1, floor+1, 0), hi+1
 		m.cur[hi], m.cur[hi+1] = 0, 0
 		if lo > 0 {
 			m.cur[lo-1] = 0
 		}
-		for l := from; l < to; l++ {
-			x := m.cur[l]*(1-m.birth-m.death[min(l, servers)]) + m.cur[l+1]*m.death[min(l+1, servers)]
-			if l > 0 && l > from {
-				x += m.cur[l-1] * m.birth
-			}
-			m.next[l] = x
-			row[l] += weight * x
+		m.hop(from, to)
+		into := r.p[from:to]
+		for l, x := range m.next[from:to] {
+			into[l] += weight * x
 		}
 		lo, hi = from, to
 		m.cur, m.next = m.next, m.cur
 	}
-	clear(m.cur[max(0, lo-1) : hi+2])
-	clear(m.next[max(0, lo-1) : hi+2])
+	r.lo, r.hi = min(r.lo, lo), hi
 }
 
-// flood is the law of W where many are held back, and for each fraction of W - b that of
-// the number in the lane, in each of which the mass is that of the fraction.
-type flood struct {
-	law   law     // of W in cells, as it was before it fell by late and mean more came
-	late  int     // cells
-	mean  float64 // requests
-	lane  [][]float64
-	apart [][]float64 // what may be amiss of it, for what it depends on W
-	all   float64
-}
-
-func newFlood(cells, width int) flood {
-	f := flood{}
-	for range cells {
-		f.lane, f.apart = append(f.lane, make([]float64, width)), append(f.apart, make([]float64, width))
+// hop puts into next, from lo to hi, what one jump makes of cur, which is 0 elsewhere.
+func (m *hopper) hop(lo, hi int) {
+	cur, next, servers := m.cur, m.next, len(m.death)-1
+	below, l := 0.0, lo
+	for ; l < min(hi, servers); l++ {
+		next[l] = below*m.birth + cur[l]*(1-m.birth-m.death[l]) + cur[l+1]*m.death[l+1]
+		below = cur[l]
 	}
-	return f
-}
-
-// fraction of W of so many cells above b.
-func (g *gate) fraction(w int) int { return ((w-g.burst)%g.cells + g.cells) % g.cells }
-
-// flush brings the law of W up to date.
-func (f *flood) flush(g *gate) {
-	if f.all > 0 {
-		f.law.lo -= f.late
-		if f.mean > 0 {
-			f.law = f.law.plus(poissonLaw(f.mean).times(g.cells))
-			g.work += float64(len(f.law.p)) * 20
-		}
-	}
-	f.late, f.mean = 0, 0
-}
-
-// join takes the mass p of a law of the number in the lane, from lo on, at W of so many cells.
-func (f *flood) join(g *gate, w int, row []float64, lo int, p float64) {
-	f.flush(g)
-	mass := p * total(row)
-	if mass <= 0 {
-		return
-	}
-	if f.all == 0 {
-		f.law = law{w, []float64{0}}
-	}
-	for f.law.lo > w {
-		f.law = law{w, append(make([]float64, f.law.lo-w), f.law.p...)}
-	}
-	for f.law.hi() < w {
-		f.law.p = append(f.law.p, 0)
-	}
-	f.law.p[w-f.law.lo] += mass
-	i := g.fraction(w)
-	lane, apart := f.lane[i], f.apart[i]
-	if there := total(lane); there > 0 {
-		sign, times := 0.0, mass/there
-		for l, x := range lane {
-			y := -times * x
-			if l >= lo && l-lo < len(row) {
-				y += p * row[l-lo]
-			}
-			sign += y * apart[l]
-		}
-		sign = math.Copysign(1, sign)
-		for l, x := range lane {
-			apart[l] -= sign * times * x
-		}
-		for l, x := range row {
-			apart[l+lo] += sign * p * x
-		}
-	}
-	for l, x := range row {
-		lane[l+lo] += p * x
-	}
-	f.all += mass
-}
-
-// fall lets W fall by a cell; what gets to the shore leaves.
-func (f *flood) fall(g *gate) {
-	if f.all <= 0 {
-		return
-	}
-	f.late++
-	first, apart := f.lane[0], f.apart[0]
-	copy(f.lane, f.lane[1:])
-	copy(f.apart, f.apart[1:])
-	f.lane[g.cells-1], f.apart[g.cells-1] = first, apart
-	pass(f.lane[0])
-	pass(f.apart[0])
-	if f.law.lo-f.late > g.shore {
-		return
-	}
-	f.flush(g)
-	for len(f.law.p) > 0 && f.law.lo <= g.shore {
-		if mass := f.law.p[0]; mass > 0 {
-			f.leave(g, f.law.lo, mass)
-		}
-		f.law = law{f.law.lo + 1, f.law.p[1:]}
-	}
-	lost := 0.0
-	for len(f.law.p) > 0 && lost+f.law.p[0] < gateLost {
-		lost += f.law.p[0]
-		f.law = law{f.law.lo + 1, f.law.p[1:]}
-	}
-	if len(f.law.p) == 0 {
-		for i := range f.lane {
-			clear(f.lane[i])
-			clear(f.apart[i])
-		}
-		f.all = 0
-	}
-}
-
-// leave gives a mass at W of so many cells back to the pairs.
-func (f *flood) leave(g *gate, w int, mass float64) {
-	i := g.fraction(w)
-	there := total(f.lane[i])
-	if there <= 0 {
-		return
-	}
-	part := math.Min(1, mass/there)
-	into := g.pairs.at(w)
-	for l, x := range f.lane[i] {
-		into[l] += part * x
-		f.lane[i][l] -= part * x
-	}
-	for l, x := range f.apart[i] {
-		g.apart += part * math.Abs(x) / 2
-		f.apart[i][l] -= part * x
-	}
-	f.all = math.Max(0, f.all-mass)
-	g.takeOut(w)
-}
-
-// batch gives the mass p of what there was to where n more at once bring it.
-func (f *flood) batch(g *gate, n int, tokens bool, p float64) {
-	if f.all <= 0 {
-		return
-	}
-	for j, mass := range f.law.p {
-		w := f.law.lo + j
-		i := g.fraction(w)
-		there := total(f.lane[i])
-		if mass == 0 || there <= 0 {
-			continue
-		}
-		lo, hi := extent(f.lane[i])
-		more := 0
-		if tokens {
-			w += n * g.cells
-		} else {
-			more = n
-		}
-		g.room(hi + more)
-		g.flood.join(g, w, f.lane[i][lo:hi], lo+more, p*mass/there)
-	}
-	for i, row := range f.apart { // what was amiss stays so
-		lo, hi := extent(row)
-		more := n
-		if tokens {
-			more = 0
-		}
-		for l, x := range row[lo:hi] {
-			g.flood.apart[i][lo+more+l] += p * x
-		}
+	end := m.death[servers]
+	for ; l < hi; l++ {
+		next[l] = below*m.birth + cur[l+1]*end
+		below = cur[l]
 	}
 }

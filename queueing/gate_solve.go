@@ -92,15 +92,11 @@ func (p problem) newGate(cells int) (*gate, error) {
 
 // followGate solves for two widths of cells, and extrapolates.
 func (p problem) followGate() (Drain, error) {
-	cells := gateCells
-	if p.coarse() {
-		cells /= 2
-	}
-	coarse, err := p.newGate(cells)
+	coarse, err := p.newGate(gateCells)
 	if err != nil {
 		return Drain{}, err
 	}
-	fine, err := p.newGate(2 * cells)
+	fine, err := p.newGate(2 * gateCells)
 	if err != nil {
 		return Drain{}, err
 	}
@@ -150,10 +146,14 @@ func (g *gate) run(ends []float64) error {
 			}
 			g.ends = append(g.ends, t)
 		}
-		was := g.gone
+		was := g.gone - g.passed/2
 		g.advance(t)
-		g.bins = append(g.bins, g.gone-was)
-		if slices.Contains(stops, t) {
+		stopped := slices.Contains(stops, t)
+		if stopped {
+			g.passed = 0
+		}
+		g.bins = append(g.bins, g.gone-g.passed/2-was)
+		if stopped {
 			g.stop(t)
 		}
 	}
@@ -161,7 +161,8 @@ func (g *gate) run(ends []float64) error {
 
 // start is the state at 0.
 func (g *gate) start() {
-	g.pairs.at(0)[g.cfg.Backlog] = 1
+	row := g.pairs.at(0)
+	row.p[g.cfg.Backlog], row.lo, row.hi = 1, g.cfg.Backlog, g.cfg.Backlog+1
 	g.stop(0)
 }
 
@@ -203,27 +204,25 @@ func (g *gate) advance(t float64) {
 
 func (g *gate) clone() *gate {
 	c := *g
-	c.pairs.rows = make([][]float64, len(g.pairs.rows))
-	for w, r := range g.pairs.rows {
-		c.pairs.rows[w] = slices.Clone(r)
+	c.pairs.rows = make([]*strip, len(g.pairs.rows))
+	for w := g.pairs.lo; w < g.pairs.hi; w++ {
+		c.pairs.rows[w] = g.pairs.rows[w].clone()
 	}
 	c.flood.law.p = slices.Clone(g.flood.law.p)
 	c.flood.lane, c.flood.apart = nil, nil
 	for i := range g.flood.lane {
-		c.flood.lane = append(c.flood.lane, slices.Clone(g.flood.lane[i]))
-		c.flood.apart = append(c.flood.apart, slices.Clone(g.flood.apart[i]))
+		c.flood.lane = append(c.flood.lane, g.flood.lane[i].clone())
+		c.flood.apart = append(c.flood.apart, g.flood.apart[i].clone())
 	}
 	return &c
 }
 
 // between takes the part x of the present state and the rest of that before.
 func (g *gate) between(before *gate, x float64) {
-	mix := func(into, other []float64) {
-		for l := range into {
-			into[l] *= x
-		}
-		for l, y := range other {
-			into[l] += (1 - x) * y
+	mix := func(into, other *strip) {
+		into.scale(x)
+		if other != nil {
+			into.add(other, 0, 1-x)
 		}
 	}
 	for w := min(g.pairs.lo, before.pairs.lo); w < max(g.pairs.hi, before.pairs.hi); w++ {

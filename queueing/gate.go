@@ -1,5 +1,7 @@
 package queueing
 
+import "math"
+
 // gate follows exponential servers behind a token bucket ([Throttle]) that holds some of
 // their streams back. With r the rate and b the burst of the bucket, let W be what its
 // tokens fall short of b, less what waits for tokens still to come: W rises by one with each
@@ -20,13 +22,16 @@ package queueing
 // of it as they come back, with the lane's own forgetting, is the error that is stated.
 type gate struct {
 	problem
-	free, held Arrivals // who need no tokens, and who do
-	rate       float64  // tokens per second
-	cells      int      // of a token
-	h          float64  // s, in which W falls by a cell
-	burst      int      // cells
-	shore      int      // cells, up to which the flood gives back
-	brink      int      // cells, from which on the flood takes
+	free, held Arrivals // who need no tokens, and who do, but for the pool
+	pool       Source   // that needs tokens, of which numbers are followed; nil: none
+	members    int
+	size       int     // requests of each
+	rate       float64 // tokens per second
+	cells      int     // of a token
+	h          float64 // s, in which W falls by a cell
+	burst      int     // cells
+	shore      int     // cells, up to which the flood gives back
+	brink      int     // cells, from which on the flood takes
 	mu         float64
 
 	time      float64
@@ -36,6 +41,7 @@ type gate struct {
 	flood     flood
 	hops      hopper
 	gone      float64 // mass that has been absorbed
+	jagged    float64 // largest difference between what is absorbed as W falls and falls again
 	passed    float64 // of it, as W last fell, which stands for the time of half a cell before and after
 	apart     float64 // mass that the flood may have given back amiss
 	work      float64
@@ -79,44 +85,58 @@ func (g *gate) floor(w int) int {
 
 // letIn lets the held streams in up to t.
 func (g *gate) letIn(t float64) {
-	mean := g.held.Flow(g.let, t)
-	g.let = t
-	if !(mean > 0) {
-		return
+	mean, due := g.held.Flow(g.let, t), g.crowd.due(g.let, t)
+	if g.let = t; mean > 0 || due > 0 {
+		g.comes(mean, due, false)
 	}
-	many := poissonLaw(mean).without(gateCut)
+}
+
+// comes lets requests in as so many come on the mean, and each member of the pool that has not
+// come with a probability: at one instant, or within a cell.
+func (g *gate) comes(mean, due float64, atOnce bool) {
+	many := point(0)
+	if mean > 0 {
+		many = poissonLaw(mean).without(gateCut)
+	}
 	g.flood.mean += mean
-	g.room(g.most() + many.hi() + 2)
+	g.flood.stay *= 1 - due
+	thin := thinning{due: due}
+	g.room(g.most() + many.hi() + thin.most(g)*g.crowd.size + 2)
 	for w := g.pairs.hi - 1; w >= g.pairs.lo; w-- {
 		row := g.pairs.rows[w]
 		if row == nil || !row.narrow() {
 			continue
 		}
-		g.work += float64((row.hi - row.lo) * len(many.p) * 2)
-		for n := many.hi(); n >= max(1, many.lo); n-- {
-			p := many.p[n-many.lo]
-			if w == 0 { // the bucket is full until they come, in half a cell
-				p /= 2
-				g.come(1, n, row, p)
-			}
-			g.come(w, n, row, p)
-		}
+		parts := thin.parts(g.pairs.left[w])
+		g.work += float64((row.hi - row.lo) * len(many.p) * len(parts) * 2)
 		stay := 0.0
-		if many.lo == 0 {
-			stay = many.p[0]
+		for j := len(parts) - 1; j >= 0; j-- {
+			for i := many.hi(); i >= many.lo; i-- {
+				p := many.p[i-many.lo] * parts[j].chance
+				switch n := i + parts[j].come*g.crowd.size; {
+				case n == 0:
+					stay, g.pairs.left[w] = p, parts[j].left
+				case w == 0 && !atOnce: // the bucket is full until they come, in half a cell
+					g.bring(0, n, row, p/2, parts[j].left)
+					g.bring(1, n, row, p/2, parts[j].left)
+				default:
+					g.bring(w, n, row, p, parts[j].left)
+				}
+			}
 		}
 		row.scale(stay)
 	}
 }
 
-// come gives the mass p of a row to where n more requests that need tokens bring it.
-func (g *gate) come(w, n int, row *strip, p float64) {
+// bring gives the mass p of a row to where n more requests that need tokens bring it, as so
+// many members are left.
+func (g *gate) bring(w, n int, row *strip, p float64, left law) {
 	to, pass := w+n*g.cells, min(n, max(0, (g.burst-w)/g.cells))
 	if to >= g.brink {
-		g.flood.join(g, to, row, pass, p)
+		g.flood.join(g, to, row, pass, p, left)
 		return
 	}
-	g.pairs.at(to).add(row, pass, p)
+	g.pairs.give(to, row, pass, p, left)
 }
 
 // most is a number above all that there are in the lane.
@@ -226,6 +246,7 @@ func (g *gate) step() {
 	g.time = from + g.h
 	was := g.gone
 	g.fall()
+	g.jagged = math.Max(g.jagged, math.Abs(g.gone-was-g.passed))
 	g.passed = g.gone - was
 	g.pairs.close()
 }
@@ -243,9 +264,9 @@ func (g *gate) batch(n law, tokens bool) {
 		n := n.lo + i
 		for w := was.lo; w < was.hi; w++ {
 			if row := was.rows[w]; row != nil && tokens {
-				g.come(w, n, row, p)
+				g.bring(w, n, row, p, was.left[w])
 			} else if row != nil {
-				g.pairs.at(w).add(row, n, p)
+				g.pairs.give(w, row, n, p, was.left[w])
 			}
 		}
 		old.batch(g, n, tokens, p)

@@ -70,15 +70,38 @@ func (r *strip) clone() *strip {
 	return &strip{append([]float64(nil), r.p...), r.lo, r.hi}
 }
 
-// pairs is a law of (W, L): one of L for each cell of W.
+// pairs is a law of (W, L): one of L for each cell of W, and one of how many members of the
+// pool are still to come, taken to be independent of L there.
 type pairs struct {
 	rows   []*strip // nil where there is nothing
-	lo, hi int      // rows that there may be, hi not included
+	left   []law
+	lo, hi int // rows that there may be, hi not included
 	width  int
 	spare  []*strip
 }
 
-func (g *gate) newPairs(width int) pairs { return pairs{rows: make([]*strip, g.brink), width: width} }
+func (g *gate) newPairs(width int) pairs {
+	return pairs{rows: make([]*strip, g.brink), left: make([]law, g.brink), width: width}
+}
+
+// give adds a mass times a law, moved up by so many, of which so many members are left, to a
+// cell.
+func (a *pairs) give(w int, row *strip, by int, times float64, left law) {
+	into := a.at(w)
+	if len(left.p) == 1 && len(a.left[w].p) == 1 && left.lo == a.left[w].lo {
+		into.add(row, by, times)
+		return
+	}
+	there, more := into.mass(), times*row.mass()
+	into.add(row, by, times)
+	switch {
+	case more <= 0:
+	case there <= 0:
+		a.left[w] = left
+	default:
+		a.left[w] = a.left[w].scaled(there / (there + more)).or(left.scaled(more / (there + more)))
+	}
+}
 
 // at is the row of a cell, which is made if need be.
 func (a *pairs) at(w int) *strip {
@@ -92,6 +115,7 @@ func (a *pairs) at(w int) *strip {
 		} else {
 			a.rows[w] = newStrip(a.width)
 		}
+		a.left[w] = point(0)
 	}
 	return a.rows[w]
 }
@@ -123,12 +147,13 @@ func (a *pairs) fall() {
 	}
 	if a.lo == 0 {
 		if a.rows[0] != nil {
-			a.at(1).add(a.rows[0], 0, 1)
+			a.give(1, a.rows[0], 0, 1, a.left[0])
 			a.drop(0)
 		}
 		a.lo = 1
 	}
 	copy(a.rows[a.lo-1:], a.rows[a.lo:a.hi])
+	copy(a.left[a.lo-1:], a.left[a.lo:a.hi])
 	a.rows[a.hi-1] = nil
 	a.lo, a.hi = a.lo-1, a.hi-1
 }

@@ -35,8 +35,9 @@ func (p problem) byGate() (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	open = q.butCrowd(open, gate.Streams)
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
-		return refuse("groups behind a throttle are not followed")
+		return refuse("several streams of groups behind a throttle are not followed")
 	}
 	d, err := q.opened(open, problem.followGate)
 	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
@@ -56,18 +57,41 @@ func (p problem) finiteNames() (names []string) {
 	return names
 }
 
+// butCrowd leaves out the streams whose members are followed: of those that need tokens the
+// largest, and those that send as many requests at once.
+func (p problem) butCrowd(open []int, held []string) (rest []int) {
+	size, most := 0, 0
+	needs := func(i int) bool { return slices.Contains(held, p.cfg.Arrivals.streams[i].Name) }
+	for _, i := range open {
+		if n, s := members(p.cfg.Arrivals.streams[i].Source); needs(i) && n*s > most {
+			size, most = s, n*s
+		}
+	}
+	for _, i := range open {
+		if _, s := members(p.cfg.Arrivals.streams[i].Source); !needs(i) || s != size {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
 // newGate has so many cells a token.
 func (p problem) newGate(cells int) (*gate, error) {
 	t := p.cfg.Mechanisms.Throttle
+	g := &gate{problem: p, rate: t.PerSecond, cells: cells, h: 1 / (t.PerSecond * float64(cells)), mu: 1 / p.cfg.Service.Mean()}
+	g.crowd.size = 1
 	var free, held []Stream
 	for _, st := range p.cfg.Arrivals.streams {
-		if slices.Contains(t.Streams, st.Name) {
+		n, _ := members(st.Source)
+		switch is := slices.Contains(t.Streams, st.Name); {
+		case is && n > 0:
+			g.crowd.add(st.Source)
+		case is:
 			held = append(held, st)
-		} else {
+		default:
 			free = append(free, st)
 		}
 	}
-	g := &gate{problem: p, rate: t.PerSecond, cells: cells, h: 1 / (t.PerSecond * float64(cells)), mu: 1 / p.cfg.Service.Mean()}
 	var err error
 	if g.free, err = NewArrivals(free...); err != nil {
 		return nil, err
@@ -90,37 +114,58 @@ func (p problem) newGate(cells int) (*gate, error) {
 	return g, nil
 }
 
-// followGate solves for two widths of cells, and extrapolates.
-func (p problem) followGate() (Drain, error) {
-	coarse, err := p.newGate(gateCells)
-	if err != nil {
-		return Drain{}, err
+// followGate solves for finer and finer cells, and extrapolates.
+func (p problem) followGate() (d Drain, err error) {
+	for cells := gateCells; ; cells *= 2 {
+		next, work, err := p.inCells(cells)
+		if err != nil && cells == gateCells {
+			return Drain{}, err
+		}
+		if err == nil {
+			d = next
+		}
+		if err != nil || d.AbsError < gateAsked || 8*work > gateWork {
+			return d, nil
+		}
 	}
-	fine, err := p.newGate(2 * gateCells)
+}
+
+// inCells solves for so many cells a token, and twice as many, and tells what that took.
+func (p problem) inCells(cells int) (d Drain, work float64, err error) {
+	coarse, err := p.newGate(cells)
 	if err != nil {
-		return Drain{}, err
+		return Drain{}, 0, err
+	}
+	fine, err := p.newGate(2 * cells)
+	if err != nil {
+		return Drain{}, 0, err
 	}
 	if end := coarse.fluidEnd(); !(end < gateSteps*fine.h) {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following %.2g s of %.3g tokens a second takes too much", end, coarse.rate)}
+		return Drain{}, 0, &UnsupportedError{Chain, fmt.Sprintf("following %.2g s of %.3g tokens a second takes too much", end, coarse.rate)}
 	}
 	if err = coarse.run(nil); err == nil {
 		err = fine.run(coarse.ends)
 	}
 	if err != nil {
-		return Drain{}, err
+		return Drain{}, 0, err
 	}
-	return extrapolatedGate(coarse, fine), nil
+	return extrapolatedGate(coarse, fine), fine.work, nil
 }
 
 // fluidEnd is when neither the lane nor the bucket holds more than it may, on the mean.
 func (g *gate) fluidEnd() float64 {
 	_, end := g.problem.fluidEnd()
-	tokens, err := NewLane(Config{Arrivals: g.held, Servers: 1, Service: Exponential{1 / g.rate}, Target: Target{Waiting: g.burst / g.cells}})
+	held := g.held
+	for _, s := range g.crowd.streams {
+		held.streams = append(slices.Clone(held.streams), Stream{Source: s})
+		held.jumps = append(slices.Clone(held.jumps), s.Jumps()...)
+	}
+	tokens, err := NewLane(Config{Arrivals: held, Servers: 1, Service: Exponential{1 / g.rate}, Target: Target{Waiting: g.burst / g.cells}})
 	if err != nil {
 		return math.Inf(1)
 	}
-	_, held := problem{Lane: tokens, begin: g.begin}.fluidEnd()
-	return math.Max(end, held)
+	_, last := problem{Lane: tokens, begin: g.begin}.fluidEnd()
+	return math.Max(end, last)
 }
 
 // run follows in steps that end at given instants, or in cells from stop to stop.
@@ -162,6 +207,7 @@ func (g *gate) run(ends []float64) error {
 // start is the state at 0.
 func (g *gate) start() {
 	row := g.pairs.at(0)
+	g.pairs.left[0] = g.crowd.everybody()
 	row.p[g.cfg.Backlog], row.lo, row.hi = 1, g.cfg.Backlog, g.cfg.Backlog+1
 	g.stop(0)
 }
@@ -176,6 +222,10 @@ func (g *gate) stop(t float64) {
 				g.batch(j.Size.law(), i == 1)
 			}
 		}
+	}
+	if due := g.crowd.held(t); due > 0 {
+		g.comes(0, due, true)
+		g.takeOutAll()
 	}
 	g.absorbing = g.absorbing || t >= g.begin
 	g.takeOutAll()
@@ -208,7 +258,11 @@ func (g *gate) clone() *gate {
 	for w := g.pairs.lo; w < g.pairs.hi; w++ {
 		c.pairs.rows[w] = g.pairs.rows[w].clone()
 	}
-	c.flood.law.p = slices.Clone(g.flood.law.p)
+	c.pairs.left = slices.Clone(g.pairs.left)
+	c.flood.law = nil
+	for _, a := range g.flood.law {
+		c.flood.law = append(c.flood.law, law{a.lo, slices.Clone(a.p)})
+	}
 	c.flood.lane, c.flood.apart = nil, nil
 	for i := range g.flood.lane {
 		c.flood.lane = append(c.flood.lane, g.flood.lane[i].clone())
@@ -221,27 +275,29 @@ func (g *gate) clone() *gate {
 func (g *gate) between(before *gate, x float64) {
 	mix := func(into, other *strip) {
 		into.scale(x)
-		if other != nil {
-			into.add(other, 0, 1-x)
-		}
+		into.add(other, 0, 1-x)
 	}
 	for w := min(g.pairs.lo, before.pairs.lo); w < max(g.pairs.hi, before.pairs.hi); w++ {
-		if g.pairs.rows[w] != nil || before.pairs.rows[w] != nil {
-			mix(g.pairs.at(w), before.pairs.rows[w])
+		if g.pairs.rows[w] != nil {
+			g.pairs.rows[w].scale(x)
+		}
+		if row := before.pairs.rows[w]; row != nil {
+			g.pairs.give(w, row, 0, 1-x, before.pairs.left[w])
 		}
 	}
 	for i := range g.flood.lane {
 		mix(g.flood.lane[i], before.flood.lane[i])
 		mix(g.flood.apart[i], before.flood.apart[i])
 	}
-	switch a, b := g.flood.all, before.flood.all; {
-	case a > 0 && b > 0:
-		g.flood.law = g.flood.law.scaled(x).or(before.flood.law.scaled(1 - x))
-	case a > 0:
-		g.flood.law = g.flood.law.scaled(x)
-	case b > 0:
-		g.flood.law = before.flood.law.scaled(1 - x)
+	for i := range g.flood.law {
+		g.flood.law[i] = g.flood.law[i].scaled(x)
 	}
+	for i, a := range before.flood.law {
+		if len(a.p) > 0 {
+			g.flood.take(before.flood.lo+i, a, 1-x)
+		}
+	}
+	g.flood.least = min(g.flood.least, before.flood.least)
 	g.flood.all = x*g.flood.all + (1-x)*before.flood.all
 	g.gone = x*g.gone + (1-x)*before.gone
 	g.apart = x*g.apart + (1-x)*before.apart
@@ -276,7 +332,8 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 		lo = hi
 	}
 	law := newCurve(panels, atoms, 0)
-	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms, rough: fine.apart}
-	d.AbsError = math.Min(1, off/3+math.Abs(1-law.total())+fine.apart)
+	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
+	d.rough = off/3 + fine.apart + fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
+	d.AbsError = math.Min(1, d.rough+math.Abs(1-law.total()))
 	return d.owningUp("the law is found")
 }

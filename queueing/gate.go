@@ -22,10 +22,8 @@ import "math"
 // of it as they come back, with the lane's own forgetting, is the error that is stated.
 type gate struct {
 	problem
-	free, held Arrivals // who need no tokens, and who do, but for the pool
-	pool       Source   // that needs tokens, of which numbers are followed; nil: none
-	members    int
-	size       int     // requests of each
+	free, held Arrivals // who need no tokens, and who do, but for the crowd
+	crowd      crowd
 	rate       float64 // tokens per second
 	cells      int     // of a token
 	h          float64 // s, in which W falls by a cell
@@ -51,7 +49,9 @@ type gate struct {
 }
 
 const (
-	gateCells = 2  // of a token, at least
+	gateCells = 2    // of a token, at least
+	gateAsked = 5e-3 // finer cells are tried where the error is more
+
 	gateJoins = 24 // requests that are held back where the flood takes, beyond those that may wait
 	gateLost  = 1e-16
 	gateCut   = 1e-17

@@ -39,7 +39,14 @@ func (p problem) byGate() (Drain, error) {
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
 		return refuse("several streams of groups behind a throttle are not followed")
 	}
-	d, err := q.opened(open, problem.followGate)
+	follow := problem.followGate
+	if len(open) > 0 { // once for each node
+		follow = func(q problem) (Drain, error) {
+			d, _, err := q.inCells(gateCells)
+			return d, err
+		}
+	}
+	d, err := q.opened(open, follow)
 	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
 	return d, err
 }

@@ -38,6 +38,7 @@ type gate struct {
 	pairs     pairs
 	flood     flood
 	hops      hopper
+	spare     *strip
 	gone      float64 // mass that has been absorbed
 	jagged    float64 // largest difference between what is absorbed as W falls and falls again
 	passed    float64 // of it, as W last fell, which stands for the time of half a cell before and after
@@ -54,6 +55,7 @@ const (
 
 	gateJoins = 24 // requests that are held back where the flood takes, beyond those that may wait
 	gateLost  = 1e-16
+	gateThin  = 1e-13 // of the chance of numbers of members
 	gateCut   = 1e-17
 	gateRest  = 1e-12 // of the chance of more jumps than are followed
 	gateLeft  = 1e-10
@@ -109,11 +111,12 @@ func (g *gate) comes(mean, due float64, atOnce bool) {
 		}
 		parts := thin.parts(g.pairs.left[w])
 		g.work += float64((row.hi - row.lo) * len(many.p) * len(parts) * 2)
-		stay := 0.0
+		stay, mass := 0.0, row.mass()
 		for j := len(parts) - 1; j >= 0; j-- {
 			for i := many.hi(); i >= many.lo; i-- {
 				p := many.p[i-many.lo] * parts[j].chance
 				switch n := i + parts[j].come*g.crowd.size; {
+				case n > 0 && p*mass < gateCut:
 				case n == 0:
 					stay, g.pairs.left[w] = p, parts[j].left
 				case w == 0 && !atOnce: // the bucket is full until they come, in half a cell

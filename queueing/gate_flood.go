@@ -142,7 +142,13 @@ func (f *flood) join(g *gate, w int, row *strip, by int, p float64, left law) {
 	f.all += mass
 	lane, apart := f.lane[g.fraction(w)], f.apart[g.fraction(w)]
 	if there := lane.mass(); there > 0 {
-		change := newStrip(len(lane.p))
+		change := g.spare
+		if change == nil || len(change.p) < len(lane.p) {
+			change = newStrip(len(lane.p))
+			g.spare = change
+		}
+		clear(change.there())
+		change.lo, change.hi = 0, 0
 		change.add(row, by, p)
 		change.add(lane, 0, -mass/there)
 		sign := 0.0

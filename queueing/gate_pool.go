@@ -134,7 +134,7 @@ func (t *thinning) of(m int) law {
 	}
 	n, is := t.laws[m]
 	if !is {
-		n = binomialLaw(Binomial{m, t.due, 1}).without(gateCut)
+		n = binomialLaw(Binomial{m, t.due, 1}).without(gateThin)
 		t.laws[m] = n
 	}
 	return n
@@ -157,29 +157,26 @@ func (t *thinning) parts(left law) []part {
 	}
 	lo, hi := t.of(left.lo).lo, t.of(left.hi()).hi()
 	all := make([]part, hi-lo+1)
+	width := len(left.p)
+	room := make([]float64, width*len(all)) // of those left, moved down by those who come
 	for j := range all {
-		all[j].come = lo + j
+		all[j] = part{come: lo + j, left: law{left.lo - lo - j, room[j*width : (j+1)*width]}}
 	}
 	for i, p := range left.p {
-		m := left.lo + i
-		n := t.of(m)
+		n := t.of(left.lo + i)
 		for k, q := range n.p {
 			x := &all[n.lo+k-lo]
-			at := m - n.lo - k
-			if len(x.left.p) == 0 {
-				x.left = law{at, nil}
-			}
-			for x.left.hi() < at {
-				x.left.p = append(x.left.p, 0)
-			}
-			x.left.p[at-x.left.lo] += p * q
+			x.left.p[i] = p * q
 			x.chance += p * q
 		}
 	}
 	out := all[:0]
 	for _, x := range all {
 		if x.chance > 0 {
-			x.left = x.left.scaled(1 / x.chance).without(gateCut)
+			for i := range x.left.p {
+				x.left.p[i] /= x.chance
+			}
+			x.left = x.left.without(gateThin)
 			out = append(out, x)
 		}
 	}

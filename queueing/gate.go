@@ -41,6 +41,8 @@ type gate struct {
 	spare     *strip
 	gone      float64 // mass that has been absorbed
 	jagged    float64 // largest difference between what is absorbed as W falls and falls again
+	onTime    bool    // whether all that need tokens come at fixed instants
+	inAtoms   float64 // of what is gone, at single instants
 	passed    float64 // of it, as W last fell, which stands for the time of half a cell before and after
 	apart     float64 // mass that the flood may have given back amiss
 	work      float64
@@ -51,6 +53,7 @@ type gate struct {
 
 const (
 	gateCells = 2    // of a token, at least
+	gateFine  = 8    // and at most where that is too far off
 	gateAsked = 5e-3 // finer cells are tried where the error is more
 
 	gateJoins = 24 // requests that are held back where the flood takes, beyond those that may wait
@@ -59,7 +62,8 @@ const (
 	gateCut   = 1e-17
 	gateRest  = 1e-12 // of the chance of more jumps than are followed
 	gateLeft  = 1e-10
-	gateWork  = 1e10    // multiplications
+	gateStep  = 2000    // a step, at least
+	gateWork  = 5e9     // multiplications
 	gateSteps = 4e6     // of a cell
 	gateMost  = 1 << 20 // cells; number in the lane
 )
@@ -249,8 +253,13 @@ func (g *gate) step() {
 	g.time = from + g.h
 	was := g.gone
 	g.fall()
-	g.jagged = math.Max(g.jagged, math.Abs(g.gone-was-g.passed))
-	g.passed = g.gone - was
+	g.work += gateStep
+	if mass := g.gone - was; g.onTime { // as W falls is when it is absorbed
+		g.atomAt(g.time, mass)
+	} else {
+		g.jagged = math.Max(g.jagged, math.Abs(mass-g.passed))
+		g.passed = mass
+	}
 	g.pairs.close()
 }
 

@@ -106,6 +106,7 @@ func (p problem) newGate(cells int) (*gate, error) {
 	if g.held, err = NewArrivals(held...); err != nil {
 		return nil, err
 	}
+	g.onTime = len(g.crowd.streams) == 0 && g.held.Flow(0, math.Inf(1)) == 0
 	most := math.Max(1, t.Burst) + float64(p.cfg.Target.Waiting) + gateJoins
 	if !(most*float64(cells) < gateMost) {
 		return nil, &UnsupportedError{Chain, fmt.Sprintf("a throttle is not followed over %.3g tokens", most)}
@@ -131,7 +132,7 @@ func (p problem) followGate() (d Drain, err error) {
 		if err == nil {
 			d = next
 		}
-		if err != nil || d.AbsError < gateAsked || 8*work > gateWork {
+		if err != nil || d.AbsError < gateAsked || cells >= gateFine || 8*work > gateWork {
 			return d, nil
 		}
 	}
@@ -198,13 +199,13 @@ func (g *gate) run(ends []float64) error {
 			}
 			g.ends = append(g.ends, t)
 		}
-		was := g.gone - g.passed/2
+		was := g.gone - g.inAtoms - g.passed/2
 		g.advance(t)
 		stopped := slices.Contains(stops, t)
 		if stopped {
 			g.passed = 0
 		}
-		g.bins = append(g.bins, g.gone-g.passed/2-was)
+		g.bins = append(g.bins, g.gone-g.inAtoms-g.passed/2-was)
 		if stopped {
 			g.stop(t)
 		}
@@ -236,8 +237,14 @@ func (g *gate) stop(t float64) {
 	}
 	g.absorbing = g.absorbing || t >= g.begin
 	g.takeOutAll()
-	if mass := g.gone - was; mass > gateLeft {
+	g.atomAt(t, g.gone-was)
+}
+
+// atomAt has a mass that has been absorbed at an instant.
+func (g *gate) atomAt(t, mass float64) {
+	if mass > gateLeft {
 		g.atoms = append(g.atoms, Atom{t, mass})
+		g.inAtoms += mass
 	}
 }
 
@@ -308,6 +315,7 @@ func (g *gate) between(before *gate, x float64) {
 	g.flood.all = x*g.flood.all + (1-x)*before.flood.all
 	g.gone = x*g.gone + (1-x)*before.gone
 	g.apart = x*g.apart + (1-x)*before.apart
+	g.inAtoms, g.atoms = before.inAtoms, g.atoms[:len(before.atoms)] // none is in between
 	g.time = before.time + x*g.h
 	g.let = g.time
 }
@@ -317,19 +325,39 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 	both := func(f, c float64) float64 { return math.Max(0, (4*f-c)/3) }
 	var panels []panel
 	var atoms []Atom
-	off, apart, lo, k := 0.0, 0.0, 0.0, 0
-	atom := func(t float64) {
-		for ; k < len(coarse.atoms) && k < len(fine.atoms) && coarse.atoms[k].At <= t; k++ {
-			a, b := coarse.atoms[k], fine.atoms[k]
-			if mass := both(b.Mass, a.Mass); mass > gateLeft {
-				atoms = append(atoms, Atom{a.At, mass})
+	off, apart, lo, k, m := 0.0, 0.0, 0.0, 0, 0
+	atom := func(t float64) { // up to t, those of both at the same time together
+		for k < len(fine.atoms) || m < len(coarse.atoms) {
+			var f, c Atom
+			at := math.Inf(1)
+			if k < len(fine.atoms) {
+				at = fine.atoms[k].At
 			}
-			apart += b.Mass - a.Mass
+			if m < len(coarse.atoms) {
+				at = math.Min(at, coarse.atoms[m].At)
+			}
+			if at > t+fine.h/4 {
+				return
+			}
+			if k < len(fine.atoms) && fine.atoms[k].At < at+fine.h/4 {
+				f, k = fine.atoms[k], k+1
+			}
+			if m < len(coarse.atoms) && coarse.atoms[m].At < at+fine.h/4 {
+				c, m = coarse.atoms[m], m+1
+			}
+			if mass := both(f.Mass, c.Mass); mass > gateLeft {
+				atoms = append(atoms, Atom{at, mass})
+			}
+			apart += f.Mass - c.Mass
 			off = math.Max(off, math.Abs(apart))
 		}
 	}
 	atom(0)
+	bend, before := 0.0, 0.0 // of the law within a step, where its density is taken to be even
 	for i, hi := range coarse.ends {
+		if lo >= coarse.begin {
+			bend, before = math.Max(bend, math.Abs(fine.bins[i]-before)/4), fine.bins[i]
+		}
 		apart += fine.bins[i] - coarse.bins[i]
 		off = math.Max(off, math.Abs(apart))
 		if mass := both(fine.bins[i], coarse.bins[i]); mass > 0 && lo >= coarse.begin {
@@ -340,7 +368,7 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 	}
 	law := newCurve(panels, atoms, 0)
 	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
-	d.rough = off/3 + fine.apart + fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
+	d.rough = off/3 + bend + fine.apart + fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
 	d.AbsError = math.Min(1, d.rough+math.Abs(1-law.total()))
 	return d.owningUp("the law is found")
 }

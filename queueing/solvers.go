@@ -265,6 +265,9 @@ func (p problem) byChain() (Drain, error) {
 	if p.cfg.Mechanisms.MaxAge > 0 {
 		return p.byAge()
 	}
+	if p.cfg.Mechanisms.Throttle != nil {
+		return p.byGate()
+	}
 	if !p.Plain() {
 		return p.byLimitedChain()
 	}

@@ -22,6 +22,7 @@ import "math"
 // of it as they come back, with the lane's own forgetting, is the error that is stated.
 type gate struct {
 	problem
+	alone      bool     // whether there is no lane behind: L is 0
 	free, held Arrivals // who need no tokens, and who do, but for the crowd
 	crowd      crowd
 	rate       float64 // tokens per second
@@ -139,6 +140,9 @@ func (g *gate) comes(mean, due float64, atOnce bool) {
 // many members are left.
 func (g *gate) bring(w, n int, row *strip, p float64, left law) {
 	to, pass := w+n*g.cells, min(n, max(0, (g.burst-w)/g.cells))
+	if g.alone {
+		pass = 0
+	}
 	if to >= g.brink {
 		g.flood.join(g, to, row, pass, p, left)
 		return
@@ -185,7 +189,7 @@ func (g *gate) serve(dt float64) {
 	g.hops.set(g.free.Flow(g.time, g.time+dt), g.mu*dt, g.ServersAt(g.time))
 	g.time += dt
 	terms := len(g.hops.weights)
-	if terms < 2 {
+	if terms < 2 || g.alone {
 		return
 	}
 	g.room(g.most() + terms + 2)
@@ -220,7 +224,9 @@ func (g *gate) fall() {
 	}
 	for w := first; w < g.pairs.hi; w += g.cells {
 		if row := g.pairs.rows[w]; row != nil {
-			row.pass()
+			if !g.alone {
+				row.pass()
+			}
 			g.takeOut(w)
 		}
 	}
@@ -265,6 +271,9 @@ func (g *gate) step() {
 
 // batch lets in so many requests at once, of those who need tokens or of those who do not.
 func (g *gate) batch(n law, tokens bool) {
+	if g.alone && !tokens {
+		return
+	}
 	g.flood.flush(g)
 	g.room(g.most() + n.hi() + 2)
 	was, old := g.pairs, g.flood

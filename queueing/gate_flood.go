@@ -185,7 +185,9 @@ func (f *flood) fall(g *gate) {
 		first := rows[0]
 		copy(rows, rows[1:])
 		rows[g.cells-1] = first
-		rows[0].pass()
+		if !g.alone {
+			rows[0].pass()
+		}
 	}
 	if f.least-f.late > g.shore {
 		return

@@ -6,8 +6,11 @@ import (
 	"slices"
 )
 
-// byGate is the law of T for exponential servers behind a token bucket. The order of
-// service does not matter.
+// byGate is the law of T for servers behind a token bucket. The order of service does not
+// matter. Services of other laws are taken for exponential ones of the same mean. T is no less
+// than the time at which few enough are held back, and of services that vary less than
+// exponential ones mostly no more than with those; so that what the law is off by is no more
+// than the lane adds to it, and SCV times that where services vary more.
 func (p problem) byGate() (Drain, error) {
 	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{Chain, why} }
 	m := p.cfg.Mechanisms
@@ -15,8 +18,8 @@ func (p problem) byGate() (Drain, error) {
 	if m.Throttle, m.Discipline = nil, FIFO; len(m.Names()) > 0 {
 		return refuse(fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names()))
 	}
-	if _, is := p.cfg.Service.(Exponential); !is || gate.PerSecond <= 0 || gate.MaxWaiting > 0 {
-		return refuse("a throttle is followed before exponential servers, and by its rate alone")
+	if gate.PerSecond <= 0 || gate.MaxWaiting > 0 {
+		return refuse("a throttle is followed by its rate alone")
 	}
 	if p.cfg.Target.FirstPassage && p.cfg.DownFor > 0 {
 		return refuse("it may count as drained while its servers are down")
@@ -26,6 +29,11 @@ func (p problem) byGate() (Drain, error) {
 	}
 	cfg := p.cfg
 	cfg.Mechanisms.Throttle = &gate
+	scv := cfg.Service.SCV()
+	_, exponential := cfg.Service.(Exponential)
+	if !exponential {
+		cfg.Service = Exponential{cfg.Service.Mean()}
+	}
 	l, err := NewLane(cfg)
 	if err != nil {
 		return Drain{}, err
@@ -39,93 +47,35 @@ func (p problem) byGate() (Drain, error) {
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
 		return refuse("several streams of groups behind a throttle are not followed")
 	}
-	follow := problem.followGate
-	if len(open) > 0 { // once for each node
-		follow = func(q problem) (Drain, error) {
-			d, _, err := q.inCells(gateCells)
-			return d, err
+	follow := func(alone bool) func(problem) (Drain, error) {
+		return func(q problem) (Drain, error) {
+			if len(open) > 0 { // once for each node
+				d, _, err := q.inCells(gateCells, alone)
+				return d, err
+			}
+			return q.followGate(alone)
 		}
 	}
-	d, err := q.opened(open, follow)
+	d, err := q.opened(open, follow(false))
 	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
-	return d, err
-}
-
-// finiteNames lists the finite streams.
-func (p problem) finiteNames() (names []string) {
-	for _, st := range p.cfg.Arrivals.streams {
-		if _, is := st.Source.(Batch); is {
-			continue
-		}
-		if n, _ := members(st.Source); n > 0 {
-			names = append(names, st.Name)
-		}
+	if err != nil || exponential {
+		return d, err
 	}
-	return names
-}
-
-// butCrowd leaves out the streams whose members are followed: of those that need tokens the
-// largest, and those that send as many requests at once.
-func (p problem) butCrowd(open []int, held []string) (rest []int) {
-	size, most := 0, 0
-	needs := func(i int) bool { return slices.Contains(held, p.cfg.Arrivals.streams[i].Name) }
-	for _, i := range open {
-		if n, s := members(p.cfg.Arrivals.streams[i].Source); needs(i) && n*s > most {
-			size, most = s, n*s
-		}
+	tokens, err := q.opened(open, follow(true))
+	if err != nil {
+		return Drain{}, err
 	}
-	for _, i := range open {
-		if _, s := members(p.cfg.Arrivals.streams[i].Source); !needs(i) || s != size {
-			rest = append(rest, i)
-		}
-	}
-	return rest
-}
-
-// newGate has so many cells a token.
-func (p problem) newGate(cells int) (*gate, error) {
-	t := p.cfg.Mechanisms.Throttle
-	g := &gate{problem: p, rate: t.PerSecond, cells: cells, h: 1 / (t.PerSecond * float64(cells)), mu: 1 / p.cfg.Service.Mean()}
-	g.crowd.size = 1
-	var free, held []Stream
-	for _, st := range p.cfg.Arrivals.streams {
-		n, _ := members(st.Source)
-		switch is := slices.Contains(t.Streams, st.Name); {
-		case is && n > 0:
-			g.crowd.add(st.Source)
-		case is:
-			held = append(held, st)
-		default:
-			free = append(free, st)
-		}
-	}
-	var err error
-	if g.free, err = NewArrivals(free...); err != nil {
-		return nil, err
-	}
-	if g.held, err = NewArrivals(held...); err != nil {
-		return nil, err
-	}
-	g.onTime = len(g.crowd.streams) == 0 && g.held.Flow(0, math.Inf(1)) == 0
-	most := math.Max(1, t.Burst) + float64(p.cfg.Target.Waiting) + gateJoins
-	if !(most*float64(cells) < gateMost) {
-		return nil, &UnsupportedError{Chain, fmt.Sprintf("a throttle is not followed over %.3g tokens", most)}
-	}
-	g.burst = int(math.Round(math.Max(1, t.Burst) * float64(cells)))
-	g.shore = g.burst
-	if !p.cfg.Target.Idle {
-		g.shore += p.cfg.Target.Waiting * cells
-	}
-	g.brink = g.shore + gateJoins*cells
-	g.pairs = g.newPairs(2 * (p.cfg.Backlog + 32))
-	g.flood = newFlood(cells, g.pairs.width)
-	return g, nil
+	more := math.Max(1, scv) * furthestAt(tokens, d)
+	d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
+	d.Quality, d.Reason = Approximate, d.Reason+"; services are taken for exponential, which matters less than waiting behind the throttle"
+	d.Tail, d.floor = 0, 0
+	return d, nil
 }
 
 // followGate solves for finer and finer cells, and extrapolates.
-func (p problem) followGate() (d Drain, err error) {
+func (p problem) followGate(alone bool) (d Drain, err error) {
 	for cells := gateCells; ; cells *= 2 {
-		next, work, err := p.inCells(cells)
+		next, work, err := p.inCells(cells, alone)
 		if err != nil && cells == gateCells {
 			return Drain{}, err
 		}
@@ -139,12 +89,12 @@ func (p problem) followGate() (d Drain, err error) {
 }
 
 // inCells solves for so many cells a token, and twice as many, and tells what that took.
-func (p problem) inCells(cells int) (d Drain, work float64, err error) {
-	coarse, err := p.newGate(cells)
+func (p problem) inCells(cells int, alone bool) (d Drain, work float64, err error) {
+	coarse, err := p.newGate(cells, alone)
 	if err != nil {
 		return Drain{}, 0, err
 	}
-	fine, err := p.newGate(2 * cells)
+	fine, err := p.newGate(2*cells, alone)
 	if err != nil {
 		return Drain{}, 0, err
 	}
@@ -212,14 +162,6 @@ func (g *gate) run(ends []float64) error {
 	}
 }
 
-// start is the state at 0.
-func (g *gate) start() {
-	row := g.pairs.at(0)
-	g.pairs.left[0] = g.crowd.everybody()
-	row.p[g.cfg.Backlog], row.lo, row.hi = 1, g.cfg.Backlog, g.cfg.Backlog+1
-	g.stop(0)
-}
-
 // stop lets in those who come at t, and more servers; what has drained then is an atom.
 func (g *gate) stop(t float64) {
 	g.letIn(t)
@@ -264,60 +206,6 @@ func (g *gate) advance(t float64) {
 		g.between(before, (t-before.time)/g.h)
 	}
 	g.time = t
-}
-
-func (g *gate) clone() *gate {
-	c := *g
-	c.pairs.rows = make([]*strip, len(g.pairs.rows))
-	for w := g.pairs.lo; w < g.pairs.hi; w++ {
-		c.pairs.rows[w] = g.pairs.rows[w].clone()
-	}
-	c.pairs.left = slices.Clone(g.pairs.left)
-	c.flood.law = nil
-	for _, a := range g.flood.law {
-		c.flood.law = append(c.flood.law, law{a.lo, slices.Clone(a.p)})
-	}
-	c.flood.lane, c.flood.apart = nil, nil
-	for i := range g.flood.lane {
-		c.flood.lane = append(c.flood.lane, g.flood.lane[i].clone())
-		c.flood.apart = append(c.flood.apart, g.flood.apart[i].clone())
-	}
-	return &c
-}
-
-// between takes the part x of the present state and the rest of that before.
-func (g *gate) between(before *gate, x float64) {
-	mix := func(into, other *strip) {
-		into.scale(x)
-		into.add(other, 0, 1-x)
-	}
-	for w := min(g.pairs.lo, before.pairs.lo); w < max(g.pairs.hi, before.pairs.hi); w++ {
-		if g.pairs.rows[w] != nil {
-			g.pairs.rows[w].scale(x)
-		}
-		if row := before.pairs.rows[w]; row != nil {
-			g.pairs.give(w, row, 0, 1-x, before.pairs.left[w])
-		}
-	}
-	for i := range g.flood.lane {
-		mix(g.flood.lane[i], before.flood.lane[i])
-		mix(g.flood.apart[i], before.flood.apart[i])
-	}
-	for i := range g.flood.law {
-		g.flood.law[i] = g.flood.law[i].scaled(x)
-	}
-	for i, a := range before.flood.law {
-		if len(a.p) > 0 {
-			g.flood.take(before.flood.lo+i, a, 1-x)
-		}
-	}
-	g.flood.least = min(g.flood.least, before.flood.least)
-	g.flood.all = x*g.flood.all + (1-x)*before.flood.all
-	g.gone = x*g.gone + (1-x)*before.gone
-	g.apart = x*g.apart + (1-x)*before.apart
-	g.inAtoms, g.atoms = before.inAtoms, g.atoms[:len(before.atoms)] // none is in between
-	g.time = before.time + x*g.h
-	g.let = g.time
 }
 
 // extrapolatedGate is the law of two widths, whose errors go with the square.

@@ -60,7 +60,7 @@ func TestLawsWhereNoChainGoes(t *testing.T) {
 		"down, joined":        {Config{Servers: 2, Service: Gamma{.5, 4}, DownFor: 5, ScaleOut: []Join{{After: 12, Servers: 2}}, Mechanisms: Mechanisms{Limited: true, QueueLimit: 60}}, nil, true},
 		"shorter than equals": {Config{Servers: 20, Service: Deterministic{2.5}, Mechanisms: Mechanisms{Limited: true, QueueLimit: 5}}, []Source{Surge{9, 20}}, false},
 		"too old":             {Config{Servers: 2, Service: lognormal, Mechanisms: Mechanisms{MaxAge: 5}}, []Source{Surge{12, 20}}, false},
-		"tokens":              {Config{Servers: 1, Service: Exponential{.1}, Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: 5}}}, nil, false},
+		"tokens and a length": {Config{Servers: 1, Service: Exponential{.1}, Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: 5, MaxWaiting: 3}}}, nil, false},
 	} {
 		l := laneOf(t, c.config.with(arrivalsOf(t, append(c.sources, Steady{3}, Spread(60, 2, 10))...)))
 		d, err := SolveDrain(l, SolveOptions{})

@@ -8,8 +8,8 @@ import "math"
 // request that needs a token and falls at rate r, not below 0. It is the virtual wait, in
 // tokens, of a server of deterministic services that is fed by those streams, and one who
 // finds W <= b-1 passes at once, so that the bucket holds back H = ceil(W-b) requests, none
-// if W <= b. They pass as W falls through b + H - 1. (A. W. Berger, IEEE Trans. Automat.
-// Contr. 36 (1991) 93: the token bucket and the queue before it are one workload.) With L
+// if W <= b. They pass as W falls through b + H - 1. (A. W. Berger, IEEE J. Sel. Areas
+// Commun. 9 (1991) 165: the token bucket and the queue before it are one workload.) With L
 // the number in the lane behind, (W, L) is a Markov process, and what waits is H and who
 // of L is not in service.
 //
@@ -57,12 +57,12 @@ const (
 	gateFine  = 8    // and at most where that is too far off
 	gateAsked = 5e-3 // finer cells are tried where the error is more
 
-	gateJoins = 24 // requests that are held back where the flood takes, beyond those that may wait
-	gateLost  = 1e-16
-	gateThin  = 1e-13 // of the chance of numbers of members
-	gateCut   = 1e-17
-	gateRest  = 1e-12 // of the chance of more jumps than are followed
-	gateLeft  = 1e-10
+	gateJoins = 24      // requests that are held back where the flood takes, beyond those that may wait
+	gateLost  = 1e-16   // mass of a row that is left out
+	gateThin  = 1e-13   // of the chance of numbers of members
+	gateCut   = 1e-17   // probabilities that are left out at the ends of laws
+	gateRest  = 1e-12   // of the chance of more jumps than are followed
+	gateLeft  = 1e-10   // mass that need not have drained, and of atoms that are left out
 	gateStep  = 2000    // a step, at least
 	gateWork  = 5e9     // multiplications
 	gateSteps = 4e6     // of a cell

@@ -174,6 +174,9 @@ func (m *hopper) set(births, ends float64, servers int) {
 	if all <= 0 {
 		return
 	}
+	if !(all < gateMost) {
+		panic(stopped{&UnsupportedError{Chain, "too much happens behind a throttle from token to token"}})
+	}
 	n := poissonLaw(all).without(gateRest)
 	m.weights = append(append(m.weights, make([]float64, n.lo)...), n.scaled(1/n.mass()).p...)
 	m.birth, m.death = births/all, m.death[:0]

@@ -63,6 +63,9 @@ func (p problem) newGate(cells int, alone bool) (*gate, error) {
 	}
 	g.onTime = len(g.crowd.streams) == 0 && g.held.Flow(0, math.Inf(1)) == 0
 	most := math.Max(1, t.Burst) + float64(p.cfg.Target.Waiting) + gateJoins
+	if p.cfg.Backlog > gateMost/4 {
+		return nil, &UnsupportedError{Chain, fmt.Sprintf("a throttle is not followed before %.3g requests that wait already", float64(p.cfg.Backlog))}
+	}
 	if !(most*float64(cells) < gateMost) {
 		return nil, &UnsupportedError{Chain, fmt.Sprintf("a throttle is not followed over %.3g tokens", most)}
 	}

@@ -57,6 +57,8 @@ const (
 	gateFine  = 8    // and at most where that is too far off
 	gateAsked = 5e-3 // finer cells are tried where the error is more
 
+	gateJags  = 1.5     // of what is absorbed more in one cell than in the next, a law of instants was seen to be off by
+	gateTail  = 1e-4    // mass that may not have drained where more takes too long
 	gateJoins = 24      // requests that are held back where the flood takes, beyond those that may wait
 	gateLost  = 1e-16   // mass of a row that is left out
 	gateThin  = 1e-13   // of the chance of numbers of members

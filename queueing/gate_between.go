@@ -52,7 +52,4 @@ func (g *gate) between(before *gate, x float64) {
 	g.flood.all = x*g.flood.all + (1-x)*before.flood.all
 	g.gone = x*g.gone + (1-x)*before.gone
 	g.apart = x*g.apart + (1-x)*before.apart
-	g.inAtoms, g.atoms = before.inAtoms, g.atoms[:len(before.atoms)] // none is in between
-	g.time = before.time + x*g.h
-	g.let = g.time
 }

@@ -136,6 +136,9 @@ func (g *gate) run(ends []float64) error {
 		switch {
 		case ends != nil && i == len(ends), ends == nil && g.absorbing && 1-g.gone < gateLeft:
 			return nil
+		case (float64(i) > 2*gateSteps || g.work > gateWork) && 1-g.gone < gateTail:
+			g.bins = append(g.bins, make([]float64, max(0, len(ends)-i))...)
+			return nil
 		case float64(i) > 2*gateSteps || g.work > gateWork:
 			return &UnsupportedError{Chain, fmt.Sprintf("%.2g of the mass had not drained after %.2g s", 1-g.gone, g.time)}
 		case ends != nil:
@@ -190,20 +193,24 @@ func (g *gate) atomAt(t, mass float64) {
 	}
 }
 
-// advance goes on to t. Where that is between two falls, the law is between those.
+// advance goes on to t. Where that is between two falls, who comes up to t is let in, and W has
+// fallen or has not with the probabilities that are right on the mean.
 func (g *gate) advance(t float64) {
 	for t-g.time > 1e-6*g.h {
 		if t-g.time > g.h*(1-1e-6) {
 			g.step()
 			continue
 		}
-		g.letIn(g.time)
+		part := t - g.time
+		g.serve(part / 2)
+		g.letIn(t)
+		g.serve(part / 2)
+		g.time = t
 		g.flood.flush(g)
 		before := g.clone()
-		g.step()
-		g.letIn(g.time)
+		g.fall()
 		g.flood.flush(g)
-		g.between(before, (t-before.time)/g.h)
+		g.between(before, part/g.h)
 	}
 	g.time = t
 }
@@ -256,7 +263,7 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 	}
 	law := newCurve(panels, atoms, 0)
 	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
-	d.rough = off/3 + bend + fine.apart + fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
+	d.rough = off/3 + bend + fine.apart + gateJags*fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
 	d.AbsError = math.Min(1, d.rough+math.Abs(1-law.total()))
 	return d.owningUp("the law is found")
 }

@@ -21,6 +21,9 @@ func (p problem) byGate() (Drain, error) {
 	if gate.PerSecond <= 0 || gate.MaxWaiting > 0 {
 		return refuse("a throttle is followed by its rate alone")
 	}
+	if p.FinalCapacity() > gateSlow*gate.PerSecond || p.begin > 0 && p.begin*gate.PerSecond < gateSoon {
+		return refuse("too much happens from token to token")
+	}
 	if p.cfg.Target.FirstPassage && p.cfg.DownFor > 0 {
 		return refuse("it may count as drained while its servers are down")
 	}
@@ -58,6 +61,10 @@ func (p problem) byGate() (Drain, error) {
 	}
 	d, err := q.opened(open, follow(false))
 	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
+	if err == nil && len(open) > 0 {
+		d.rough, d.AbsError = math.Min(1, d.rough+gateOpen), math.Min(1, d.AbsError+gateOpen)
+		d = d.owningUp(fixedWhat)
+	}
 	if err != nil || exponential {
 		return d, err
 	}

@@ -203,9 +203,9 @@ func TestBatchBehindThrottle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := laneOf(t, Config{Servers: 50, Service: Exponential{1}, Arrivals: arrivals, Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: .5, Burst: 5, Streams: []string{"batch"}}}})
+	l := laneOf(t, Config{Servers: 50, Service: Exponential{1}, Arrivals: arrivals, Mechanisms: Mechanisms{Throttle: &Throttle{PerSecond: 2, Burst: 5, Streams: []string{"batch"}}}})
 	d, err := SolveDrain(l, SolveOptions{})
-	if err != nil || len(d.Atoms) != 1 || math.Abs(d.Atoms[0].At-32) > 1e-9 || math.Abs(d.Atoms[0].Mass-1) > 1e-8 {
-		t.Errorf("%v: atoms %v, where the fifteen that find no token take 30 s", err, d.Atoms)
+	if err != nil || len(d.Atoms) != 1 || math.Abs(d.Atoms[0].At-9.5) > 1e-9 || math.Abs(d.Atoms[0].Mass-1) > 1e-8 {
+		t.Errorf("%v: atoms %v, where the fifteen that find no token take 7.5 s", err, d.Atoms)
 	}
 }

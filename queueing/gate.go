@@ -60,8 +60,6 @@ const (
 	gateJags  = 1.5     // of what is absorbed more in one cell than in the next, a law of instants was seen to be off by
 	gateTail  = 1e-4    // mass that may not have drained where more takes too long
 	gateSlow  = 50      // services of all servers in the time of a token, at most
-	gateSoon  = 2       // tokens until overload ends, at least
-	gateOpen  = 0.02    // what fixing the numbers in streams that need no tokens was seen to be off by, and more
 	gateJoins = 24      // requests that are held back where the flood takes, beyond those that may wait
 	gateLost  = 1e-16   // mass of a row that is left out
 	gateThin  = 1e-13   // of the chance of numbers of members

@@ -7,40 +7,23 @@ import (
 )
 
 // byGate is the law of T for servers behind a token bucket. The order of service does not
-// matter. Services of other laws are taken for exponential ones of the same mean. T is no less
-// than the time at which few enough are held back, and of services that vary less than
-// exponential ones mostly no more than with those; so that what the law is off by is no more
-// than the lane adds to it, and SCV times that where services vary more.
+// matter.
 func (p problem) byGate() (Drain, error) {
-	refuse := func(why string) (Drain, error) { return Drain{}, &UnsupportedError{Chain, why} }
 	m := p.cfg.Mechanisms
 	gate := *m.Throttle
-	if m.Throttle, m.Discipline = nil, FIFO; len(m.Names()) > 0 {
-		return refuse(fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names()))
-	}
-	if gate.PerSecond <= 0 || gate.MaxWaiting > 0 {
-		return refuse("a throttle is followed by its rate alone")
-	}
-	if p.FinalCapacity() > gateSlow*gate.PerSecond || p.begin > 0 && p.begin*gate.PerSecond < gateSoon {
-		return refuse("too much happens from token to token")
-	}
-	if p.cfg.Target.FirstPassage && p.cfg.DownFor > 0 {
-		return refuse("it may count as drained while its servers are down")
+	if err := p.gateCovers(); err != nil {
+		return Drain{}, err
 	}
 	if len(gate.Streams) == 0 {
 		gate.Streams = p.finiteNames()
 	}
 	cfg := p.cfg
-	cfg.Mechanisms.Throttle = &gate
-	scv := cfg.Service.SCV()
-	_, exponential := cfg.Service.(Exponential)
-	if !exponential {
-		cfg.Service = Exponential{cfg.Service.Mean()}
-	}
+	cfg.Mechanisms.Throttle, cfg.Service = &gate, Exponential{cfg.Service.Mean()}
 	l, err := NewLane(cfg)
 	if err != nil {
 		return Drain{}, err
 	}
+	lane := p.Lane
 	p.Lane = l
 	q, open, err := p.settled()
 	if err != nil {
@@ -48,35 +31,98 @@ func (p problem) byGate() (Drain, error) {
 	}
 	open = q.butCrowd(open, gate.Streams)
 	if len(q.single(open)) < len(open) && !q.PoissonPools {
-		return refuse("several streams of groups behind a throttle are not followed")
+		return Drain{}, &UnsupportedError{Chain, "several streams of groups behind a throttle are not followed"}
 	}
-	follow := func(alone bool) func(problem) (Drain, error) {
-		return func(q problem) (Drain, error) {
+	follow := func(alone bool) (Drain, error) {
+		return q.opened(open, func(q problem) (Drain, error) {
 			if len(open) > 0 { // once for each node
 				d, _, err := q.inCells(gateCells, alone)
 				return d, err
 			}
 			return q.followGate(alone)
+		})
+	}
+	beside := func(d Drain) (Drain, error) {
+		return q.besideLane(d, lane.cfg.Service, func() (Drain, error) { return follow(true) })
+	}
+	if len(open) > 0 { // one law tells whether those for all the nodes are worth it
+		d, err := q.unfixed(open, func(q problem) (Drain, error) {
+			d, _, err := q.inCells(gateCells, false)
+			return d, err
+		})
+		if err == nil {
+			d, err = beside(d)
+		}
+		if err != nil {
+			return Drain{}, err
+		}
+		if !(d.AbsError <= boundMost) {
+			return Drain{}, refusedFor(Chain, d.AbsError)
 		}
 	}
-	d, err := q.opened(open, follow(false))
-	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
-	if err == nil && len(open) > 0 {
-		d.rough, d.AbsError = math.Min(1, d.rough+gateOpen), math.Min(1, d.AbsError+gateOpen)
-		d = d.owningUp(fixedWhat)
-	}
-	if err != nil || exponential {
-		return d, err
-	}
-	tokens, err := q.opened(open, follow(true))
+	d, err := follow(false)
 	if err != nil {
 		return Drain{}, err
 	}
-	more := math.Max(1, scv) * furthestAt(tokens, d)
+	d.Reason = "the tokens of its throttle and the number behind it are followed" + reasonOf(open)
+	return beside(d)
+}
+
+// gateCovers refuses what is not followed behind a throttle.
+func (p problem) gateCovers() error {
+	m := p.cfg.Mechanisms
+	gate := m.Throttle
+	m.Throttle, m.Discipline = nil, FIFO
+	why := ""
+	switch {
+	case len(m.Names()) > 0:
+		why = fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())
+	case gate.PerSecond <= 0 || gate.MaxWaiting > 0:
+		why = "a throttle is followed by its rate alone"
+	case p.FinalCapacity() > gateSlow*gate.PerSecond:
+		why = "too much happens from token to token"
+	case p.cfg.Target.FirstPassage && p.cfg.DownFor > 0:
+		why = "it may count as drained while its servers are down"
+	case p.coarse() && p.Method == Auto:
+		why = "it takes long, and is off by more than asked for"
+	default:
+		return nil
+	}
+	return &UnsupportedError{Chain, why}
+}
+
+// besideLane states what is missed of the lane behind. T is no less than when few enough are
+// held back, which is followed alone: what the lane adds bounds what is missed.
+//
+//   - Services of other laws are taken for exponential: with those that vary less T is mostly
+//     no more, and with others the lane adds SCV times as much.
+//   - How many members are left is taken to be independent of the number in the lane, which
+//     matters as members come while the lane alone has still to drain.
+func (p problem) besideLane(d Drain, s Service, tokens func() (Drain, error)) (Drain, error) {
+	g, err := p.newGate(gateCells, true)
+	if err != nil {
+		return Drain{}, err
+	}
+	_, exponential := s.(Exponential)
+	if exponential && len(g.crowd.streams) == 0 {
+		return d, nil
+	}
+	alone, err := tokens()
+	if err != nil {
+		return Drain{}, err
+	}
+	share := 0.0
+	if !exponential {
+		share = math.Max(1, s.SCV())
+		d.Quality = Approximate
+		d.Reason += "; services are taken for exponential, which matters less than waiting behind the throttle"
+	}
+	come := g.crowd.left(alone.Mean()) - g.crowd.left(d.Mean())
+	share += math.Min(1, come)
+	more := share * furthestAt(alone, d)
 	d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
-	d.Quality, d.Reason = Approximate, d.Reason+"; services are taken for exponential, which matters less than waiting behind the throttle"
 	d.Tail, d.floor = 0, 0
-	return d, nil
+	return d.owningUp("the law is found"), nil
 }
 
 // followGate solves for finer and finer cells, and extrapolates.
@@ -258,7 +304,7 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 	bend, before := 0.0, 0.0 // of the law within a step, where its density is taken to be even
 	for i, hi := range coarse.ends {
 		if lo >= coarse.begin {
-			bend, before = math.Max(bend, math.Abs(fine.bins[i]-before)/4), fine.bins[i]
+			bend, before = math.Max(bend, bent(before, fine.bins[i])), fine.bins[i]
 		}
 		apart += fine.bins[i] - coarse.bins[i]
 		off = math.Max(off, math.Abs(apart))
@@ -270,7 +316,17 @@ func extrapolatedGate(coarse, fine *gate) Drain {
 	}
 	law := newCurve(panels, atoms, 0)
 	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
-	d.rough = off/3 + bend + fine.apart + gateJags*fine.jagged + fine.crowd.unlike(law.Quantile(0.5))
+	d.rough = off/3 + math.Max(bend, gateJags*fine.jagged) + fine.apart + fine.crowd.unlike(law.Quantile(0.5))
 	d.AbsError = math.Min(1, d.rough+math.Abs(1-law.total()))
 	return d.owningUp("the law is found")
+}
+
+// bent is what a law is off by within steps of even density, given the masses of two: of a
+// smooth one an eighth of their difference, and twice that is taken; where one is much more
+// than the other, all of it may be.
+func bent(a, b float64) float64 {
+	if off := math.Abs(a - b); off > math.Max(a, b)/2 {
+		return off
+	}
+	return math.Abs(a-b) / 4
 }

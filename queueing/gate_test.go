@@ -102,7 +102,7 @@ func TestLanesBehindThrottle(t *testing.T) {
 			t.Fatal(err)
 		}
 		var service Service = Exponential{float64(c.servers) / 2}
-		most := .05
+		most := .08
 		if name == "equal services" {
 			service, most = Deterministic{service.Mean()}, .2
 		}
@@ -113,6 +113,7 @@ func TestLanesBehindThrottle(t *testing.T) {
 			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)
 		}
 		begin, _ := OverloadEnd(l)
+		d.AbsError = math.Min(d.AbsError, most/2) // storms show less than what is stated
 		againstStorms(t, name, d, func(r *rand.Rand) float64 {
 			held := stormComers(r, 0, c.surge, decay, c.pool, delay)
 			for range c.batch {
@@ -152,7 +153,11 @@ func TestTokensAreEqualServices(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if most := map[string]float64{"held": .3}[name]; got.AbsError > math.Max(.06, most) { // whose law is one of instants
+		most := .045
+		if name == "held" { // whose law is one of instants
+			most = .15
+		}
+		if got.AbsError > 2*most {
 			t.Errorf("%s: to %.2g", name, got.AbsError)
 		}
 		want, err := q.solve()
@@ -164,7 +169,7 @@ func TestTokensAreEqualServices(t *testing.T) {
 		}
 		for _, x := range []float64{.02, .1, .3, .5, .7, .9, .98} {
 			at := want.Quantile(x)
-			if off := math.Abs(got.CDF(at) - want.CDF(at)); !(off <= got.AbsError+1e-6) {
+			if off := math.Abs(got.CDF(at) - want.CDF(at)); !(off <= math.Min(most, got.AbsError)+1e-6) {
 				t.Errorf("%s: P(T <= %.4g) = %.6f, of equal services %.6f, stated %.2g", name, at, got.CDF(at), want.CDF(at), got.AbsError)
 			}
 		}

@@ -72,7 +72,7 @@ const (
 	gateMost  = 1 << 20 // cells; number in the lane
 )
 
-// held tells how many requests are held back at W of so many cells.
+// heldAt tells how many requests are held back at W of so many cells.
 func (g *gate) heldAt(w int) int {
 	if w <= g.burst {
 		return 0

@@ -91,28 +91,11 @@ func (f *flood) shift(g *gate) {
 			continue
 		}
 		for j, p := range n.p {
-			f.law[i+j*g.cells] = f.law[i+j*g.cells].with(a, p)
+			f.law[i+j*g.cells] = f.law[i+j*g.cells].mixed(a, p)
 		}
 		g.work += float64(len(n.p) * len(a.p))
 	}
 	f.trim()
-}
-
-// with adds another law times a factor.
-func (a law) with(b law, times float64) law {
-	if len(a.p) == 0 {
-		return b.scaled(times)
-	}
-	lo, hi := min(a.lo, b.lo), max(a.hi(), b.hi())
-	if lo < a.lo || hi > a.hi() {
-		p := make([]float64, hi-lo+1)
-		copy(p[a.lo-lo:], a.p)
-		a = law{lo, p}
-	}
-	for i, x := range b.p {
-		a.p[b.lo-a.lo+i] += times * x
-	}
-	return a
 }
 
 // trim leaves out what is hardly there.
@@ -172,7 +155,7 @@ func (f *flood) take(w int, left law, times float64) {
 	if more := w - f.lo - len(f.law) + 1; more > 0 {
 		f.law = append(f.law, make([]law, more)...)
 	}
-	f.law[w-f.lo] = f.law[w-f.lo].with(left, times)
+	f.law[w-f.lo] = f.law[w-f.lo].mixed(left, times)
 }
 
 // fall lets W fall by a cell; what gets to the shore leaves.

@@ -98,17 +98,9 @@ func (c *crowd) unlike(t float64) float64 {
 	sum := 0.0
 	one := binomialLaw(Binomial{int(all), c.left(t) / all, 1})
 	for n := min(one.lo, each.lo); n <= max(one.hi(), each.hi()); n++ {
-		sum += math.Abs(one.at(n) - each.at(n))
+		sum += math.Abs(one.prob(n) - each.prob(n))
 	}
 	return sum / 2
-}
-
-// at is the probability of a number.
-func (a law) at(n int) float64 {
-	if n < a.lo || n > a.hi() {
-		return 0
-	}
-	return a.p[n-a.lo]
 }
 
 // thinning tells how many of those who are left come, each with the same probability.

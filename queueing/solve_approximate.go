@@ -20,8 +20,8 @@ func (p problem) approximately(refusal error) (Drain, error) {
 		return Drain{}, err
 	}
 	if !p.Plain() {
-		d, err := p.onOpenRungs()
-		if errors.As(err, &refused) || err == nil && !(d.AbsError <= boundMost) {
+		d, err := p.beyondPlain()
+		if errors.As(err, &refused) {
 			return Drain{}, refusal
 		}
 		return d, err
@@ -49,33 +49,77 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	return d, err
 }
 
-// onOpenRungs is the diffusion of a lane with a bound on its queue or servers that slow
-// down, numbers of finite streams fixed where requests come one by one.
-func (p problem) onOpenRungs() (Drain, error) {
-	m := p.cfg.Mechanisms
-	if scv := p.cfg.Service.SCV(); scv < rungEven || scv > rungWildest || m.Limited && m.QueueLimit < rungShortest {
-		return Drain{}, &UnsupportedError{Diffusion, "its services vary too little or too much, or its queue is too short"}
+// beyondPlain is the law of a lane with a bound on its queue or servers that slow down: by
+// phases that have the first moments of its service where these follow it, or by the
+// diffusion, whichever is off by less.
+func (p problem) beyondPlain() (Drain, error) {
+	p.Tolerance = math.Max(p.tolerance(), roughTolerance)
+	d, err := p.throughOpen(problem.byRungs)
+	if err == nil {
+		d = p.unseen(d)
 	}
-	p.Tolerance, p.effort = math.Max(p.tolerance(), roughTolerance), newEffort(roughEffort)
+	if p.cfg.Mechanisms.SlowDown != nil || err != nil && !unsupported(err) {
+		return d, err
+	}
+	near, nearErr := p.throughOpen(problem.byBoundedMoments)
+	if unsupported(nearErr) || nearErr == nil && err == nil && d.AbsError <= near.AbsError {
+		return d, err
+	}
+	return near, nearErr
+}
+
+// byBoundedMoments is byMoments before a bounded queue.
+func (p problem) byBoundedMoments() (Drain, error) {
+	d, err := problem.byTwoPhases(p)
+	if p.FinalServers() == 1 && unsupported(err) {
+		d, err = p.fitted()
+	}
+	if err == nil {
+		d = d.offBy(rungBound)
+	}
+	return d, err
+}
+
+// offBy is d with a further error.
+func (d Drain) offBy(more float64) Drain {
+	d.Quality = Approximate
+	d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
+	return d
+}
+
+// throughOpen is what a way finds, numbers of finite streams fixed where requests come one
+// by one.
+func (p problem) throughOpen(way func(problem) (Drain, error)) (Drain, error) {
+	p.effort = newEffort(roughEffort)
 	q, open, err := p.settled()
 	if err != nil {
 		return Drain{}, err
 	}
 	if q.cfg.Mechanisms.Limited && !q.PoissonPools && q.surelyFull() { // then who has come before matters little
-		d, err := q.unfixed(open, problem.byRungs)
-		d.rough, d.AbsError = d.rough+rungPools, d.AbsError+rungPools
-		return d, err
+		d, err := q.unfixed(open, way)
+		return d.offBy(rungPools), err
 	}
-	d, err := q.opened(q.single(open), problem.byRungs)
-	if err == nil && m.SlowDown != nil { // what the lag moves the mean by, in standard deviations
-		c := p.FinalServers()
-		more := rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1)
-		d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
-	}
-	return d, err
+	return q.opened(q.single(open), way)
 }
 
-// boundMost is the error from which on such a diffusion tells nothing.
+// unseen adds to the error of the diffusion what the lag of the paces moves the mean by, in
+// standard deviations, and leaves it open where no simulation has shown it: its mean stays
+// near, its law may be any other.
+func (p problem) unseen(d Drain) Drain {
+	m := p.cfg.Mechanisms
+	if m.SlowDown != nil {
+		c := p.FinalServers()
+		d = d.offBy(rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1))
+	}
+	if scv := p.cfg.Service.SCV(); scv < rungEven || scv > rungWildest || m.Limited && m.QueueLimit < rungShortest {
+		d = d.offBy(1)
+		d.Reason += "; services that vary so little or so much, or a queue as short, leave its error open"
+	}
+	return d
+}
+
+// boundMost is the error from which on a law beyond the plain ones tells little, so that other
+// ways are asked first.
 const boundMost = 0.5
 
 // rungPools is what numbers taken for Poisson make of the law once a queue has been full.

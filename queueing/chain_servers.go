@@ -77,11 +77,13 @@ func (l twoPhase) off(s Service) float64 {
 // the first phase of a service.
 type serverChain struct {
 	renewedWalk
-	law twoPhase
+	law  twoPhase
+	pace func(waiting float64) float64 // of all services, by who waits now; nil: 1
 }
 
 // serverWork bounds the multiplications that the chain may cost where it is
-// exact, and a tenth of it where it is not: the diffusion is near by then.
+// exact, and a tenth of it where it is not: the diffusion is near by then, but not with a
+// bound on the queue or servers that slow down.
 const serverWork = 1e9
 
 // quickWork bounds the states times jumps, some two seconds, that a chain may be
@@ -112,16 +114,26 @@ func (p problem) serversTop() int {
 	if m := p.cfg.Mechanisms; m.Limited {
 		return p.FinalServers() + m.QueueLimit
 	}
-	peak, end := p.fluidEnd()
+	peak, end := p.slowEnd()
 	return int(peak+8*math.Sqrt((1+p.cfg.Service.SCV())*(p.cfg.Arrivals.Mean(0, end)+p.Work(0, end)+100))) + 40 + p.FinalServers()
+}
+
+// slowEnd is fluidEnd, of services as long as they may be.
+func (p problem) slowEnd() (peak, end float64) {
+	if p.cfg.Mechanisms.SlowDown != nil {
+		if q, err := p.slowest(p.cfg.Mechanisms.slowestFactor()); err == nil {
+			return q.fluidEnd()
+		}
+	}
+	return p.fluidEnd()
 }
 
 // affords refuses to follow each server's phase up to the top where that takes too
 // many multiplications.
 func (p problem) affords(law twoPhase, top int) error {
-	_, end := p.fluidEnd()
+	_, end := p.slowEnd()
 	c, most := float64(p.FinalServers()), serverWork
-	if !law.exact {
+	if !law.exact && p.Plain() {
 		most /= 10
 	}
 	states := c*(c+1)/2 + (float64(top)-c+1)*(c+1)
@@ -157,7 +169,10 @@ func (p problem) fullest() problem {
 
 func (p problem) serversUpTo(top int, law twoPhase) (Drain, error) {
 	m := &serverChain{renewedWalk{lane: p.Lane, top: top, servers: p.ServersAt(0), dead: func(int) bool { return false },
-		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}, law}
+		options: markov.Options{Tolerance: chainTolerance(p.SolveOptions), Context: p.Context}}, law, nil}
+	if p.cfg.Mechanisms.SlowDown != nil {
+		m.pace = p.lagged().paceAt
+	}
 	m.edge = edgeWatch{func(state int) bool { n, _ := m.at(state); return n == top && !p.cfg.Mechanisms.Limited }, 1e-3 * p.tolerance()}
 	if m.failed = m.walk(0, map[[2]int]float64{{0, 0}: 1}, p.Initial().law()); m.failed != nil {
 		return Drain{}, m.failed
@@ -237,10 +252,13 @@ func (m *serverChain) sources() (markov.Sources, error) {
 	}
 	a, law := m.law.first, m.law
 	for n := 0; n <= m.top; n++ {
-		busy := min(n, m.servers)
+		busy, pace := min(n, m.servers), 1.0
+		if m.pace != nil {
+			pace = m.pace(float64(n - m.servers))
+		}
 		for j := 0; j <= busy; j++ {
 			from := m.state(n, j)
-			ends1, ends2 := float64(j)*law.rate1, float64(busy-j)*law.rate2
+			ends1, ends2 := float64(j)*law.rate1*pace, float64(busy-j)*law.rate2*pace
 			jump(&fixed, from, n, max(j-1, 0), ends1*law.on)
 			ends1 *= 1 - law.on
 			if n > m.servers { // the next request's service begins

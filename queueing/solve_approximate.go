@@ -2,6 +2,7 @@ package queueing
 
 import (
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -56,29 +57,48 @@ func (p problem) beyondPlain() (Drain, error) {
 	p.Tolerance = math.Max(p.tolerance(), roughTolerance)
 	d, err := p.throughOpen(problem.byRungs)
 	if err == nil {
-		d = p.unseen(d)
+		d = p.unseen(p.lagging(d))
 	}
-	if p.cfg.Mechanisms.SlowDown != nil || err != nil && !unsupported(err) {
+	if err != nil && !unsupported(err) {
 		return d, err
 	}
 	near, nearErr := p.throughOpen(problem.byBoundedMoments)
+	if nearErr == nil {
+		near = p.lagging(near)
+	}
 	if unsupported(nearErr) || nearErr == nil && err == nil && d.AbsError <= near.AbsError {
 		return d, err
 	}
 	return near, nearErr
 }
 
-// byBoundedMoments is byMoments before a bounded queue.
+// byBoundedMoments is byMoments before a bounded queue, or with servers that slow down by
+// who waits now.
 func (p problem) byBoundedMoments() (Drain, error) {
-	d, err := problem.byTwoPhases(p)
-	if p.FinalServers() == 1 && unsupported(err) {
+	m := p.cfg.Mechanisms
+	if m.Limited && len(p.steps) > 1 || !p.onRungs() {
+		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it has %v, and servers that come", m.Names())}
+	}
+	if m.SlowDown != nil {
+		if _, err := p.slowestDrains(); err != nil {
+			return Drain{}, err
+		}
+	}
+	d, err := p.byTwoPhases()
+	if p.FinalServers() == 1 && m.SlowDown == nil && unsupported(err) {
 		d, err = p.fitted()
 	}
 	if err == nil {
 		d = d.offBy(rungBound)
 	}
+	if m.SlowDown != nil { // long services go on at the pace of others
+		d = d.offBy(phasesWild * math.Max(0, p.cfg.Service.SCV()-2))
+	}
 	return d, err
 }
+
+// phasesWild is what two phases of services that vary showed, times the SCV beyond 2.
+const phasesWild = 0.01
 
 // offBy is d with a further error.
 func (d Drain) offBy(more float64) Drain {
@@ -102,15 +122,19 @@ func (p problem) throughOpen(way func(problem) (Drain, error)) (Drain, error) {
 	return q.opened(q.single(open), way)
 }
 
-// unseen adds to the error of the diffusion what the lag of the paces moves the mean by, in
-// standard deviations, and leaves it open where no simulation has shown it: its mean stays
-// near, its law may be any other.
+// lagging adds to the error what the lag of the paces moves the mean by, in standard
+// deviations.
+func (p problem) lagging(d Drain) Drain {
+	if p.cfg.Mechanisms.SlowDown == nil {
+		return d
+	}
+	c := p.FinalServers()
+	return d.offBy(rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1))
+}
+
+// unseen leaves the error of the diffusion open where no simulation has shown it.
 func (p problem) unseen(d Drain) Drain {
 	m := p.cfg.Mechanisms
-	if m.SlowDown != nil {
-		c := p.FinalServers()
-		d = d.offBy(rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1))
-	}
 	if scv := p.cfg.Service.SCV(); scv < rungEven || scv > rungWildest || m.Limited && m.QueueLimit < rungShortest {
 		d = d.offBy(1)
 		d.Reason += "; services that vary so little or so much, or a queue as short, leave its error open"

@@ -120,11 +120,8 @@ func (p problem) byRungs() (d Drain, err error) {
 	w := &rungLane{problem: p, level: -1, slowest: p}
 	if p.cfg.Mechanisms.SlowDown != nil {
 		w.pace = p.lagged().paceAt
-		if w.slowest, err = p.slowest(p.cfg.Mechanisms.slowestFactor()); err != nil {
+		if w.slowest, err = p.slowestDrains(); err != nil {
 			return Drain{}, err
-		}
-		if _, ok := OverloadEnd(w.slowest.Lane); !ok {
-			return Drain{}, &UnsupportedError{Diffusion, "its servers may slow down for ever"}
 		}
 	}
 	w.cloud = countCloud(p.Initial())
@@ -148,6 +145,18 @@ func (p problem) byRungs() (d Drain, err error) {
 		w.stop(t)
 	}
 	return w.drain(), nil
+}
+
+// slowestDrains is the problem with services as long as they may be, if it drains.
+func (p problem) slowestDrains() (problem, error) {
+	q, err := p.slowest(p.cfg.Mechanisms.slowestFactor())
+	if err != nil {
+		return p, err
+	}
+	if _, ok := OverloadEnd(q.Lane); !ok {
+		return p, &UnsupportedError{Diffusion, "its servers may slow down for ever"}
+	}
+	return q, nil
 }
 
 // onRungs tells whether the lane serves in order of arrival, with a bound on its queue or

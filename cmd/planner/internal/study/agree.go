@@ -45,7 +45,7 @@ func (a *Answer) comparisons() int {
 // agreement of theory and sample, when tests comparisons are made in all.
 func agreement(theory *Law, sample *montecarlo.Sample, within float64, tests int) *Agreement {
 	d, n := *theory.Theory, sample.N()
-	seen := func(t float64) float64 { return math.Min(t, sample.Horizon) } // later than that nothing was
+	seen := func(t float64) float64 { return math.Min(queueing.Until(t), sample.Horizon) } // later than that nothing was
 	g := &Agreement{
 		Exact: theory.Exact(), Agrees: true, Distance: distance(d, sample),
 		P50: relative(seen(theory.P50.Value), seen(sample.Quantile(0.5).Value)),
@@ -83,6 +83,7 @@ func distance(d queueing.Distribution, sample *montecarlo.Sample) float64 {
 		if math.IsInf(t, 1) {
 			break
 		}
+		t = queueing.Until(t) // services added up in another order end at the same time
 		worst = math.Max(worst, math.Abs(1-float64(sample.Later(t))/n-d.CDF(t)))
 	}
 	return worst

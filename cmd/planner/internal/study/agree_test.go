@@ -96,3 +96,23 @@ func TestRelativeOfEqualsIsZero(t *testing.T) {
 		t.Error(relative(0, 0), relative(math.Inf(1), math.Inf(1)), relative(99, 100))
 	}
 }
+
+// Equal services that are added up in another order end at the same time, whatever rounding
+// makes of it.
+func TestAgreementOfTimesAddedUpInAnotherOrder(t *testing.T) {
+	l := lane(t, "lane", 40, 3, 8, func(c *queueing.Config) {
+		c.Servers, c.Service, c.Target = 20, queueing.Deterministic{Time: 2.493}, queueing.Target{}
+		c.Mechanisms = queueing.Mechanisms{Limited: true, QueueLimit: 100}
+	})
+	right, err := queueing.SolveDrain(l, queueing.SolveOptions{})
+	if err != nil || right.Quality != queueing.Exact {
+		t.Fatal(err, right.Reason)
+	}
+	s, err := montecarlo.Drains(context.Background(), []*queueing.Lane{l}, montecarlo.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := agreement(theoryLaw(right, Objective{100, 0.95}), s, 100, 6); !g.Agrees {
+		t.Errorf("the right theory is refused: %+v", g)
+	}
+}

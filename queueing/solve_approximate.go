@@ -66,7 +66,7 @@ func (p problem) beyondPlain() (Drain, error) {
 	if nearErr == nil {
 		near = p.lagging(near)
 	}
-	if unsupported(nearErr) || nearErr == nil && err == nil && d.AbsError <= near.AbsError {
+	if unsupported(nearErr) || nearErr == nil && err == nil && d.AbsError < near.AbsError {
 		return d, err
 	}
 	return near, nearErr
@@ -123,13 +123,14 @@ func (p problem) throughOpen(way func(problem) (Drain, error)) (Drain, error) {
 }
 
 // lagging adds to the error what the lag of the paces moves the mean by, in standard
-// deviations.
+// deviations: the mean age of services that go on is (SCV+1)/2 of their mean.
 func (p problem) lagging(d Drain) Drain {
-	if p.cfg.Mechanisms.SlowDown == nil {
+	sd := d.StdDev()
+	if p.cfg.Mechanisms.SlowDown == nil || sd == 0 {
 		return d
 	}
-	c := p.FinalServers()
-	return d.offBy(rungLag * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/d.StdDev()-1))
+	c, aged := p.FinalServers(), math.Max(1, (1+p.cfg.Service.SCV())/2)
+	return d.offBy(rungLag * aged * p.lagged().share(c+1, c) * math.Max(0, d.Mean()/sd-1))
 }
 
 // unseen leaves the error of the diffusion open where no simulation has shown it.

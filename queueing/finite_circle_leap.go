@@ -14,40 +14,123 @@ import (
 
 // As long as no server can idle, the number that is served does not depend on that of
 // requests: a point's law at a later instant is that of now plus A - D, independent of
-// it, with D Poisson and A Poisson of the point's complex mean. The points need not be
-// followed from event to event then, but leap.
+// it, with D Poisson and A Poisson of the point's complex mean, or where requests come in
+// groups compound Poisson. The points need not be followed from event to event then, but
+// leap.
 
 // leap goes to an instant up to t before which no server idles, if that takes less
 // than to follow the chain, and tells whether it has.
 func (c *circle) leap(t float64) bool {
 	b := &birthDeath{lane: c.lane, t: c.t, now: c.points[0].real()}
-	risk := problem{Lane: c.lane}.idleFrom(b, t)
+	risk := c.idleFrom(b, t)
 	if !(risk > c.t+circleLeap*circleTerms/b.exitRate(t)) {
 		return false
 	}
-	arrived, served := c.until(risk)
+	ahead := c.until(risk)
 	for j := range c.points {
-		pt := &c.points[j]
-		c.moved(pt, served, arrived[j])
+		c.moved(&c.points[j], ahead, j)
 	}
 	c.t = risk
 	return true
 }
 
-// until is what arrives at each point, and is served, up to t.
-func (c *circle) until(t float64) (arrived []complex128, served float64) {
-	arrived = make([]complex128, len(c.points))
-	c.sum(arrived, func(s Source) float64 { return s.Flow(c.t, t) })
-	c.err += math.Exp(-sureExponent)
-	return arrived, c.lane.Work(c.t, t)
+// idleFrom is [problem.idleFrom], of requests that come in groups too.
+func (c *circle) idleFrom(b *birthDeath, to float64) float64 {
+	if c.singles() {
+		return problem{Lane: c.lane}.idleFrom(b, to)
+	}
+	q, err := c.whileBusy(b.now)
+	if err != nil {
+		return b.t
+	}
+	if idle, _ := b.now.upTo(q.level); idle > math.Exp(-sureExponent) {
+		return b.t
+	}
+	return q.earliest(to, sureExponent)
 }
 
-// moved adds A - D to a point's law.
-func (c *circle) moved(pt *circlePoint, served float64, arrived complex128) {
+// whileBusy is the passage of groups from a law of now on, down to where a server idles or
+// to the level.
+func (c *circle) whileBusy(now law) (*groupedPassage, error) {
+	cfg, servers := c.lane.cfg, c.lane.ServersAt(c.t)
+	if servers == 0 || servers != c.lane.FinalServers() {
+		return nil, &UnsupportedError{Chain, "its servers are not all there"}
+	}
+	cfg.Servers, cfg.ScaleOut, cfg.DownFor = 1, nil, 0
+	cfg.Service = Exponential{cfg.Service.Mean() / float64(servers)}
+	one, err := NewLane(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newGroupedPassage(one, c.t, now, max(servers-1, c.level), newGroupSums(cfg.Service)), nil
+}
+
+// sink leaps to where a server may idle, or the level be reached.
+func (c *circle) sink() {
+	_, to := problem{Lane: c.lane, begin: c.t}.fluidEnd()
+	for _, t := range c.lane.stops(c.t, math.Inf(1)) {
+		if t > c.t {
+			to = math.Min(to, t)
+		}
+	}
+	c.leap(c.split(to))
+}
+
+// circleAhead is what comes and is served up to an instant: at each point, single requests,
+// and groups of each size.
+type circleAhead struct {
+	arrived []complex128
+	groups  [][]complex128 // by size, but for the first
+	served  float64
+}
+
+func (c *circle) until(t float64) circleAhead {
+	a := circleAhead{make([]complex128, len(c.points)), make([][]complex128, len(c.sizes)-1), c.lane.Work(c.t, t)}
+	sumAt(a.arrived, c.points, c.base, nil, func(s Source) float64 { return s.Flow(c.t, t) })
+	for g := range a.groups {
+		a.groups[g] = make([]complex128, len(c.points))
+	}
+	for i, s := range c.pools {
+		flow, to := s.Flow(c.t, t), a.arrived
+		if g := c.groups[i]; g > 0 {
+			flow, to = flow/float64(c.sizes[g]), a.groups[g-1]
+		}
+		for j := range to {
+			to[j] += complex(flow, 0) * c.points[j].means[i]
+		}
+	}
+	c.err += math.Exp(-sureExponent)
+	return a
+}
+
+// moved adds A - D to the law of the j-th point, or to a part of it.
+func (c *circle) moved(pt *circlePoint, a circleAhead, j int) {
+	c.added(pt, a.served, a.arrived[j])
+	for g, means := range a.groups {
+		lo, p := complexPoisson(means[j])
+		c.work += float64(len(p)) * float64(len(pt.p))
+		c.join(pt, lo*c.sizes[g+1], c.sizes[g+1], p)
+	}
+	if len(a.groups) > 0 {
+		c.narrowed(pt, window{0, len(pt.p) - 1, pt.p})
+	}
+}
+
+// added adds A - D of single requests.
+func (c *circle) added(pt *circlePoint, served float64, arrived complex128) {
 	lo, p := complexSkellam(served, arrived)
 	c.work += float64(len(p)) + float64(len(pt.p))
 	all := window{0, len(pt.p) + len(p) - 1, convolved(pt.p, p)}
 	pt.lo += lo
+	if !c.singles() { // groups may fill what is below 0
+		pt.p = all.v
+		return
+	}
+	c.narrowed(pt, all)
+}
+
+// narrowed is a law without what is negligible at its ends.
+func (c *circle) narrowed(pt *circlePoint, all window) {
 	all.narrow(1, math.Max(c.cut(pt), leapDigits*sizeOf(all.v)))
 	for all.lo < all.hi && pt.lo+all.lo < 0 {
 		all.lo++
@@ -89,7 +172,14 @@ const circleWade = 6
 func (c *circle) cutAbove(t float64, ahead []circlePoint) {
 	servers := c.lane.ServersAt(c.t)
 	safe := func(n int) bool {
-		return n > servers && newSkellamPassage(c.lane, c.t, point(n), servers-1).earliest(t, sureExponent) >= t
+		switch {
+		case n <= servers:
+			return false
+		case c.singles():
+			return newSkellamPassage(c.lane, c.t, point(n), servers-1).earliest(t, sureExponent) >= t
+		}
+		q, err := c.whileBusy(point(n))
+		return err == nil && q.earliest(t, sureExponent) >= t
 	}
 	lo, hi := c.points[0].lo, c.points[0].lo
 	for _, pt := range c.points {
@@ -99,14 +189,14 @@ func (c *circle) cutAbove(t float64, ahead []circlePoint) {
 		return
 	}
 	first := lo + sort.Search(hi-lo, func(i int) bool { return safe(lo + i) })
-	arrived, served := c.until(t)
+	after := c.until(t)
 	for j := range c.points {
 		pt := &c.points[j]
 		if k := max(0, first-pt.lo); k < len(pt.p) {
 			above := *pt
 			above.lo, above.p = pt.lo+k, pt.p[k:]
 			pt.p = slices.Clone(pt.p[:k])
-			c.moved(&above, served, arrived[j])
+			c.moved(&above, after, j)
 			ahead[j].join(above)
 		}
 	}
@@ -130,11 +220,11 @@ func (pt *circlePoint) join(part circlePoint) {
 	pt.lo, pt.p = lo, p
 }
 
-// leaps tells whether services are exponential, all requests come by themselves, and all
-// find room.
-func (c *circle) leaps() bool {
-	return c.top == 0 && c.service.Phases() == 1 && !slices.ContainsFunc(c.sizes, func(n int) bool { return n > 1 })
-}
+// leaps tells whether services are exponential and all requests find room.
+func (c *circle) leaps() bool { return c.top == 0 && c.service.Phases() == 1 }
+
+// singles tells whether all requests come by themselves, too.
+func (c *circle) singles() bool { return c.leaps() && len(c.sizes) == 1 }
 
 const (
 	circleLeap = 4    // steps of the chain that a leap is worth at least

@@ -30,7 +30,7 @@ func (c *circle) ends() bool { return c.settles() && c.level >= c.lane.ServersAt
 // settles tells whether that down to where servers idle is.
 func (c *circle) settles() bool {
 	l := c.lane
-	if !c.leaps() || l.steps[len(l.steps)-1].from > c.t {
+	if !c.singles() || l.steps[len(l.steps)-1].from > c.t {
 		return false
 	}
 	for _, j := range l.cfg.Arrivals.jumps {
@@ -53,6 +53,9 @@ func (c *circle) rest(o SolveOptions) (panels []panel, ok bool) {
 		return nil, false
 	}
 	if !c.ends() {
+		if !c.singles() && c.leaps() {
+			c.sink()
+		}
 		if c.settles() {
 			c.split(c.t)
 			c.untilIdle(o)

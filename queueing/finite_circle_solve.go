@@ -314,6 +314,8 @@ func (c *circle) rehearse(begin, most float64) float64 {
 		return r.work + passage
 	case r.settles():
 		return r.work + passage + problem{Lane: c.lane}.idleCost(begin)
+	case !r.singles():
+		return r.work + problem{Lane: c.lane}.idleCost(begin)
 	}
 	return r.work + problem{Lane: c.lane}.circleCost(begin)
 }
@@ -327,7 +329,7 @@ func (p problem) idleCost(from float64) float64 {
 	if !(free > 0) {
 		return math.Inf(1)
 	}
-	sd := math.Sqrt(p.Work(from, end)+p.cfg.Arrivals.Flow(from, end)+float64(p.FinalServers())) / free
+	sd := math.Sqrt(p.Work(from, end)+p.cfg.Arrivals.Count(from, end).spread()+float64(p.FinalServers())) / free
 	return 20 * sd * (mu + lam) * (float64(p.FinalServers()) + 60 + 40*mu/free)
 }
 

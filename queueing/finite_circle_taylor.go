@@ -49,7 +49,7 @@ func (c *circle) taylor(pt *circlePoint, s circleStep) *circleTaylor {
 	m := c.service.Phases()
 	t := &circleTaylor{circle: c, lambda: s.lambda(pt.means), largest: slices.Max(c.sizes), drained: pt.absorbed, absorbed: pt.absorbed}
 	t.cut, t.price = c.cut(pt), 1
-	if c.leaps() {
+	if c.singles() {
 		t.price = 0.5
 	}
 	t.most = mostTerms(s.q)
@@ -104,7 +104,7 @@ func (t *circleTaylor) next(k int, s circleStep) (flow complex128, size float64)
 	m := t.service.Phases()
 	from, to := t.span(k)
 	v := window{max(0, from-1), min(to+t.largest, len(t.sum)/m), t.spare}
-	if t.leaps() {
+	if t.singles() {
 		flow = t.single(v, k, s)
 	} else {
 		clear(v.v[v.lo*m : v.hi*m])

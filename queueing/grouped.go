@@ -108,6 +108,11 @@ func (p problem) inGroups(open []int) (Drain, error) {
 	if d, err = p.whileBusy(); !unsupported(err) {
 		return d, err
 	}
+	if _, phased := phases(p.cfg.Service); phased && p.FinalServers() > 1 {
+		if d, err = p.around(open, 1); !unsupported(err) {
+			return d.owningUp(fixedWhat), err
+		}
+	}
 	if _, is := phases(p.cfg.Service); is { // though phases are faster followed
 		q := p
 		q.Method = DrainDensity

@@ -2,6 +2,8 @@ package queueing
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"singlelane/queueing/markov"
@@ -401,5 +403,42 @@ func TestDroppedGroupsAreOwnedUp(t *testing.T) {
 	}
 	if few.Quality != Exact && few.AbsError < groupedError {
 		t.Errorf("an error of %g is owned up to: %s", few.AbsError, few.Reason)
+	}
+}
+
+// Groups in large numbers before a lane that is empty at first: the chain at complex means,
+// which leaps while all servers are busy, against the equation for one server and against
+// storms of several, at a false-alarm rate of 1e-7 each.
+func TestManyGroupsFromEmpty(t *testing.T) {
+	pool := Pool{Instances: 150, Requests: 4, Together: true, Delay: ExponentialDelay{15}}
+	one := laneOf(t, Config{Servers: 1, Service: Exponential{.1}, Arrivals: arrivalsOf(t, Steady{3}, pool)})
+	chain, err := SolveDrain(one, SolveOptions{Method: Chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	density, err := SolveDrain(one, SolveOptions{Method: DrainDensity})
+	if err != nil || chain.Method == density.Method || chain.Quality != Exact || density.Quality != Exact {
+		t.Fatal(err, chain.Reason, density.Reason)
+	}
+	if off := furthestAt(density, chain); !(off <= chain.AbsError+density.AbsError) {
+		t.Errorf("the chain is off by %.2g, said %.2g and %.2g", off, chain.AbsError, density.AbsError)
+	}
+	for name, target := range map[string]Target{"no wait": {}, "idle": {Idle: true}} {
+		cfg := Config{Servers: 8, Service: Exponential{.8}, Target: target}
+		l := laneOf(t, cfg.with(arrivalsOf(t, Steady{3}, pool)))
+		d, err := SolveDrain(l, SolveOptions{})
+		if err != nil || d.Quality != Exact || d.Method != Chain {
+			t.Fatalf("%s: %v: %s, off by %.2g", name, err, d.Reason, d.AbsError)
+		}
+		begin, _ := OverloadEnd(l)
+		againstStorms(t, name, d, func(r *rand.Rand) float64 {
+			came := stormComers(r, 3, 0, 1, 0, 0)
+			for range pool.Instances {
+				at := pool.Delay.Mean() * r.ExpFloat64()
+				came = append(came, at, at, at, at)
+			}
+			slices.Sort(came)
+			return openStorm(r, cfg, came, begin, l.Level(begin))
+		})
 	}
 }

@@ -8,10 +8,21 @@ import (
 // roughTolerance is the least error asked of what is approximate anyway.
 const roughTolerance = 1e-4
 
-// approximately answers where no method covers the lane: by phases that stand for
-// its service, by the diffusion while all servers are busy where that is sharp
-// enough, or by the diffusion with servers that idle.
+// approximately answers where no method covers the lane: by what is centred well, or, where
+// there is no such way, by the mean path and what chance makes of it.
 func (p problem) approximately(refusal error) (Drain, error) {
+	d, err := p.centred(refusal)
+	if unsupported(err) && p.Method == Auto && !p.coarse() {
+		if last, err2 := p.byBand(); !unsupported(err2) {
+			return last, err2
+		}
+	}
+	return d, err
+}
+
+// centred answers by phases that stand for the lane's service, by the diffusion while all
+// servers are busy where that is sharp enough, or by the diffusion with servers that idle.
+func (p problem) centred(refusal error) (Drain, error) {
 	var refused *UnsupportedError
 	if !errors.As(refusal, &refused) {
 		return Drain{}, refusal

@@ -1,0 +1,206 @@
+package queueing
+
+import "math"
+
+// bandPath is the mean path of a lane with [Mechanisms]. In a step a requests come into the lane
+// and b could be served by all servers. Of n in the lane there are then n + a - b if all are
+// busy, and as many as in an infinite server system if some idle; since no more are served than
+// either has it, it is the larger number. The throttle lets pass the least of what is held, the
+// tokens there are, and the room that its length leaves; the queue limit turns away what is
+// beyond it. A server's turn drops what is too old from the head of the line.
+type bandPath struct {
+	*bandGrid
+	noise   *bandNoise
+	slice   int
+	busy    float64 // servers
+	line    float64 // who waits in the lane
+	held    float64 // by the throttle
+	tokens  float64
+	queue   bandParts // who waits in the lane, in order; with a largest age
+	outside bandParts // and who is held
+}
+
+// bandNoise is what comes, or is served, more in each slice of the grid.
+type bandNoise struct {
+	ends               []int
+	free, held, served []float64
+}
+
+// passed is where a path has drained.
+type passed struct {
+	at float64 // s
+	n  float64 // in the lane
+}
+
+// bandTurns are steps within one, for servers that slow down.
+const bandTurns = 64
+
+// bandLast is the latest time, in s, that is looked at.
+const bandLast = 1e15
+
+// passage follows the path with some noise, nil for none, to the instant at which it has
+// drained; where it has as overload ends, to when it had, before that.
+func (b *band) passage(x *bandNoise) (passed, error) {
+	w := &bandPath{bandGrid: b.grid, noise: x}
+	if t := w.cfg.Mechanisms.Throttle; t != nil {
+		w.tokens = math.Max(1, t.Burst)
+	}
+	w.line = float64(w.cfg.Backlog)
+	w.settle(w.ServersAt(0))
+	last := passed{0, w.line + w.busy}
+	was, falls := w.over(w.ServersAt(0)), 0.0 // a second
+	if b.cfg.Target.FirstPassage && was <= 0 {
+		return last, nil
+	}
+	for k := 0; ; k++ {
+		step, err := w.step(k)
+		switch {
+		case err != nil:
+			return passed{}, err
+		case step.from >= b.begin && was <= 0 && step.to > step.from:
+			return last, nil
+		case step.to > bandLast:
+			return passed{}, &UnsupportedError{Fluid, "the mean path does not fall to the level"}
+		}
+		w.turn(k, step)
+		over := w.over(step.servers)
+		if over <= 0 && was > 0 {
+			last = passed{step.to, w.line + w.busy}
+			if span := step.to - step.from; span > 0 { // there are no fewer than none
+				falls = math.Max(falls, (was-over)/span)
+				last.at = step.from + math.Min(span, was/falls)
+			}
+			if last.at > b.begin {
+				return last, nil
+			}
+		}
+		if span := step.to - step.from; span > 0 {
+			falls = (was - over) / span
+		}
+		was = over
+	}
+}
+
+// over is how many more wait than may; until idle, how many there are beyond the servers.
+func (w *bandPath) over(servers int) float64 {
+	if w.cfg.Target.Idle {
+		return w.held + w.line + w.busy - float64(max(servers, 1))
+	}
+	return w.held + w.line - float64(w.cfg.Target.Waiting)
+}
+
+// settle lets free servers begin.
+func (w *bandPath) settle(servers int) {
+	n := w.line + w.busy
+	w.busy = math.Min(n, float64(servers))
+	w.line = n - w.busy
+	if w.cfg.Mechanisms.MaxAge > 0 && w.line > 0 && len(w.queue.all) == 0 {
+		w.queue.push(bandPart{many: w.line})
+	}
+}
+
+// turn goes on by a step.
+func (w *bandPath) turn(k int, step bandStep) {
+	span := step.to - step.from
+	free, held, served := step.free, step.held, 0.0
+	if x := w.noise; x != nil {
+		for w.slice < len(x.ends) && x.ends[w.slice] <= k {
+			w.slice++
+		}
+		if i := w.slice; i < len(x.ends) {
+			share := w.share(i, k)
+			add := func(to *float64, of []float64) {
+				if of != nil {
+					*to += share * of[i]
+				}
+			}
+			add(&free, x.free)
+			add(&held, x.held)
+			add(&served, x.served)
+		}
+	}
+	parts := 1.0
+	if s := w.cfg.Mechanisms.SlowDown; s != nil && span > 0 {
+		most := math.Abs(free) + math.Abs(held) + w.held + float64(step.servers)*span/w.cfg.Service.Mean()
+		parts = math.Min(bandTurns, math.Ceil(most/(float64(s.At)/bandAge)))
+		parts = math.Max(1, parts)
+	}
+	for i := range int(parts) {
+		at := step.from + span*float64(i+1)/parts
+		w.move(at, span/parts, free/parts, held/parts, served/parts, step.servers)
+	}
+}
+
+// share of the noise of a slice that falls into its k-th step: as of the time, or, where the
+// slice is an instant, all.
+func (w *bandPath) share(i, k int) float64 {
+	first := 0
+	if i > 0 {
+		first = w.noise.ends[i-1]
+	}
+	last := w.noise.ends[i] - 1
+	if all := w.steps[last].to - w.steps[first].from; all > 0 {
+		return (w.steps[k].to - w.steps[k].from) / all
+	}
+	return 1 / float64(last-first+1)
+}
+
+// move goes on by a time up to t, in which so many come, and more are served.
+func (w *bandPath) move(t, span, free, held, more float64, servers int) {
+	m, c := w.cfg.Mechanisms, float64(servers)
+	mean := w.cfg.Service.Mean()
+	could := 0.0
+	if c > 0 && span > 0 {
+		could = math.Max(0, c*span/mean/w.slowed()+more)
+	}
+	n := w.busy + w.line
+	free = math.Max(free, -n)
+	w.held = math.Max(0, w.held+held)
+	pass := w.passes(span, c+w.roomFor()-(n+free-could))
+	came := free + pass
+	next := n + came - could
+	if x := span / mean; x > 0 && c > 0 {
+		next = math.Max(next, n*math.Exp(-x)-came*math.Expm1(-x)/x)
+	}
+	gone := math.Max(0, n+came-next)
+	kept := next
+	if m.Limited {
+		kept = math.Min(next, c+float64(m.QueueLimit))
+	}
+	if m.MaxAge > 0 {
+		w.age(t, bandComers{free, held, pass}, next-kept, gone, c, kept)
+		return
+	}
+	w.busy = math.Min(kept, c)
+	w.line = kept - w.busy
+}
+
+// slowed is by how much services take longer that begin now.
+func (w *bandPath) slowed() float64 {
+	s := w.cfg.Mechanisms.SlowDown
+	if s == nil {
+		return 1
+	}
+	return 1 + (s.Factor-1)*math.Min(1, w.line/float64(s.At))
+}
+
+// roomFor is how many may wait in the lane as the throttle still lets one pass, and that one.
+func (w *bandPath) roomFor() float64 {
+	if t := w.cfg.Mechanisms.Throttle; t != nil && t.MaxWaiting > 0 {
+		return float64(t.MaxWaiting + 1)
+	}
+	return math.Inf(1)
+}
+
+// passes lets through what the throttle may within a time, with some room, and takes its tokens.
+func (w *bandPath) passes(span, room float64) float64 {
+	t := w.cfg.Mechanisms.Throttle
+	pass := math.Max(0, math.Min(w.held, room))
+	if t != nil && t.PerSecond > 0 {
+		tokens := w.tokens + t.PerSecond*span
+		pass = math.Min(pass, tokens)
+		w.tokens = math.Min(math.Max(1, t.Burst), tokens-pass)
+	}
+	w.held -= pass
+	return pass
+}

@@ -9,23 +9,25 @@ import (
 // other way covers: the mean path of all that waits, and how far chance moves the instant at
 // which it has drained. Large systems follow their mean path, and their deviations from it are
 // normal and add up along it (A. Mandelbaum, W. A. Massey, M. I. Reiman, Queueing Systems 30
-// (1998) 149). With T(x) the instant at which the path has drained if the noise of arrivals and
-// of services, slice of time by slice of time, is x, of covariance L L', the columns l of L give
+// (1998) 149). Let T(x) be the instant at which the path has drained if the noise in slices of
+// time is x: of the arrivals that the throttle holds back, of the others, of the services, each
+// of covariance C and with g the slope of T at 0. To the first order T changes by g'x, of
+// variance g'C g, and noise that does so is along d = C g / sqrt(g'C g) where it is likeliest
+// (A. M. Hasofer, N. C. Lind, J. Eng. Mech. Div. ASCE 100 (1974) 111). So T(z1 d1 + z2 d2 + z3 d3),
+// with independent standard normal z, has the right law where T is linear, and follows it far
+// from there: where now the tokens and now the servers take longer. Its moments are found by
+// Gauss-Hermite quadrature. A source of noise to which T is indifferent at first is taken
+// along C 1, in which all comes sooner, or later.
 //
-//	E T  = T(0) + sum of [T(l) + T(-l) - 2 T(0)]/2,
-//	Var T = sum of [T(l) - T(-l)]^2/4 + [T(l) + T(-l) - 2 T(0)]^2/2,
-//
-// which is right to the second order whatever the factor L (H. Cramér, Mathematical Methods of
-// Statistics, Princeton 1946, section 27.7; S. J. Julier, J. K. Uhlmann, Proc. IEEE 92 (2004)
-// 401). The law is the inverse Gaussian with that mean and variance, and what would lie before
-// the end of overload is there. Nothing bounds its error, which is stated as 1.
+// The law of T is the inverse Gaussian with those moments, whose third cumulant has 3 Var^2/E T
+// more, for what chance does after T(0); what would lie before the end of overload is
+// there. Nothing bounds its error, which is stated as 1.
 //
 //   - The variance of arrivals between any two instants is that of the streams, so that the
 //     slices of a finite pool have the covariance that they have. Services have SCV times as
 //     much as there are.
 //   - Until idle, the mean path goes to where servers idle; the rest is the passage of an
 //     M/M/c queue.
-//   - What a lane that is mostly idle holds by chance as the throttle lets go is added.
 type band struct {
 	problem
 	grid *bandGrid
@@ -40,7 +42,7 @@ const (
 	bandLeast  = 1e-9 // of the time, a standard deviation that is none
 )
 
-const bandWhy = "the mean path of what waits, and what chance makes of its end to the second order"
+const bandWhy = "the mean path of what waits, and what chance makes of its end"
 
 // byBand is a law for whatever serves in order of arrival.
 func (p problem) byBand() (d Drain, err error) {
@@ -59,34 +61,86 @@ func (p problem) byBand() (d Drain, err error) {
 		return Drain{}, err
 	}
 	b.slice(mid.at)
-	mean, variance := mid.at, 0.0
-	for _, x := range b.noises() {
-		up, errUp := b.passage(x)
-		down, errDown := b.passage(x.times(-1))
-		if errUp != nil || errDown != nil { // the path with so much noise does not drain
-			continue
+	var along []*bandNoise
+	for _, columns := range b.noises() {
+		if d := b.likeliest(columns); d != nil {
+			along = append(along, d)
 		}
-		rise, bend := (up.at-down.at)/2, (up.at+down.at-2*mid.at)/2
-		mean += bend
-		variance += rise*rise + 2*bend*bend
 	}
+	var of bandMoments
+	b.integrate(&of, along, nil, 1)
+	mean, variance, third := of.cumulants()
 	more, spread := b.rest(mid)
-	return b.law(mean+more, variance+spread), nil
+	return b.law(mean+more, variance+spread, third), nil
 }
 
-// times is the noise times a factor.
-func (x *bandNoise) times(by float64) *bandNoise {
-	scaled := func(a []float64) (out []float64) {
-		for _, v := range a {
-			out = append(out, by*v)
+// likeliest is the noise of one source that is likeliest to change T, given the columns of a
+// factor of its covariance; nil without any.
+func (b *band) likeliest(columns []*bandNoise) *bandNoise {
+	along, all := b.noNoise(), b.noNoise()
+	square, whole := 0.0, 0.0
+	for _, x := range columns {
+		up, err := b.passage(x)
+		down, err2 := b.passage(x.times(-1))
+		if err == nil && err2 == nil {
+			slope := (up.at - down.at) / 2
+			along, square = along.plus(x.times(slope)), square+slope*slope
 		}
-		return out
+		sum := x.sum()
+		all, whole = all.plus(x.times(sum)), whole+sum*sum
 	}
-	return &bandNoise{x.ends, scaled(x.free), scaled(x.held), scaled(x.served)}
+	switch {
+	case square > 0:
+		return along.times(1 / math.Sqrt(square))
+	case whole > 0:
+		return all.times(1 / math.Sqrt(whole))
+	}
+	return nil
 }
 
-// law is the inverse Gaussian with a mean and a variance, no earlier than overload ends.
-func (b *band) law(mean, variance float64) Drain {
+// bandMoments are sums of powers of T, over some instant, by their weights.
+type bandMoments struct{ weight, about, first, second, third float64 }
+
+func (m *bandMoments) add(t, weight float64) {
+	if m.weight == 0 {
+		m.about = t
+	}
+	x := t - m.about
+	m.weight += weight
+	m.first += weight * x
+	m.second += weight * x * x
+	m.third += weight * x * x * x
+}
+
+func (m *bandMoments) cumulants() (mean, variance, third float64) {
+	a, b, c := m.first/m.weight, m.second/m.weight, m.third/m.weight
+	return m.about + a, math.Max(0, b-a*a), c - 3*a*b + 2*a*a*a
+}
+
+// integrate adds the moments over standard normal numbers, of as many sources as there are. The
+// five nodes of the quadrature are the roots of x^5 - 10 x^3 + 15 x (M. Abramowitz, I. A. Stegun,
+// Handbook of Mathematical Functions, 25.4.46).
+func (b *band) integrate(m *bandMoments, along []*bandNoise, x *bandNoise, weight float64) {
+	if len(along) == 0 {
+		if t, err := b.passage(x); err == nil { // else the path with so much noise does not drain
+			m.add(t.at, weight)
+		}
+		return
+	}
+	if x == nil {
+		x = b.noNoise()
+	}
+	root := math.Sqrt(10)
+	b.integrate(m, along[1:], x, weight*8/15)
+	for _, sign := range []float64{1, -1} {
+		at, share := math.Sqrt(5+sign*root), (7-sign*2*root)/60
+		b.integrate(m, along[1:], x.plus(along[0].times(at)), weight*share)
+		b.integrate(m, along[1:], x.plus(along[0].times(-at)), weight*share)
+	}
+}
+
+// law is the inverse Gaussian with three cumulants, no earlier than overload ends.
+func (b *band) law(mean, variance, third float64) Drain {
 	d := Drain{Method: Diffusion, Quality: Approximate, AbsError: 1, rough: 1, Reason: bandWhy}
 	sd := math.Sqrt(variance)
 	if !(sd > bandLeast*mean) {
@@ -96,8 +150,8 @@ func (b *band) law(mean, variance float64) Drain {
 		d.Distribution = newCurve(nil, d.Atoms, 0)
 		return d
 	}
-	skew := math.Min(bandSkew, 3*sd/math.Max(mean, sd))
-	g, err := newSkewed(mean, sd, skew*sd*sd*sd)
+	skew := third/(sd*sd*sd) + 3*sd/math.Max(mean, sd)
+	g, err := newSkewed(mean, sd, math.Max(-bandSkew, math.Min(bandSkew, skew))*sd*sd*sd)
 	if err != nil {
 		d.Atoms = []Atom{{math.Max(mean, b.begin), 1}}
 		d.Distribution = newCurve(nil, d.Atoms, 0)
@@ -145,30 +199,23 @@ func (b *band) slice(to float64) {
 	}
 }
 
-// noises are the columns of a factor of the covariance of all noise.
-func (b *band) noises() (all []*bandNoise) {
+// noises are, for each source, the columns of a factor of its covariance.
+func (b *band) noises() (all [3][]*bandNoise) {
 	n := len(b.ends)
-	if n == 0 {
-		return nil
-	}
 	for i, of := range []Arrivals{b.grid.free, b.grid.held} {
 		for _, column := range choleskyColumns(b.covariance(of)) {
-			x := &bandNoise{ends: b.ends}
-			if i == 0 {
-				x.free = column
-			} else {
-				x.held = column
-			}
-			all = append(all, x)
+			x := b.noNoise()
+			x.of[i] = column
+			all[i] = append(all[i], x)
 		}
 	}
 	scv := b.cfg.Service.SCV()
-	for i := range b.ends {
+	for i := range n {
 		from, to := b.between(i)
 		if v := scv * b.Work(from, to); v > 0 {
-			x := &bandNoise{ends: b.ends, served: make([]float64, n)}
-			x.served[i] = math.Sqrt(v)
-			all = append(all, x)
+			x := b.noNoise()
+			x.of[2][i] = math.Sqrt(v)
+			all[2] = append(all[2], x)
 		}
 	}
 	return all

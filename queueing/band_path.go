@@ -20,12 +20,6 @@ type bandPath struct {
 	outside bandParts // and who is held
 }
 
-// bandNoise is what comes, or is served, more in each slice of the grid.
-type bandNoise struct {
-	ends               []int
-	free, held, served []float64
-}
-
 // passed is where a path has drained.
 type passed struct {
 	at float64 // s
@@ -48,15 +42,18 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 	w.line = float64(w.cfg.Backlog)
 	w.settle(w.ServersAt(0))
 	last := passed{0, w.line + w.busy}
-	was, falls := w.over(w.ServersAt(0)), 0.0 // a second
-	if b.cfg.Target.FirstPassage && was <= 0 {
-		return last, nil
-	}
+	was, falls := 1.0, 0.0 // a second
 	for k := 0; ; k++ {
 		step, err := w.step(k)
 		switch {
 		case err != nil:
 			return passed{}, err
+		case step.to == step.from:
+		case step.from == 0 && w.over(step.servers) <= 0:
+			was = w.over(step.servers)
+			last.n = w.line + w.busy
+		}
+		switch {
 		case step.from >= b.begin && was <= 0 && step.to > step.from:
 			return last, nil
 		case step.to > bandLast:
@@ -64,7 +61,7 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 		}
 		w.turn(k, step)
 		over := w.over(step.servers)
-		if over <= 0 && was > 0 {
+		if over <= 0 && was > 0 && step.to > 0 {
 			last = passed{step.to, w.line + w.busy}
 			if span := step.to - step.from; span > 0 { // there are no fewer than none
 				falls = math.Max(falls, (was-over)/span)
@@ -109,14 +106,7 @@ func (w *bandPath) turn(k int, step bandStep) {
 		}
 		if i := w.slice; i < len(x.ends) {
 			share := w.share(i, k)
-			add := func(to *float64, of []float64) {
-				if of != nil {
-					*to += share * of[i]
-				}
-			}
-			add(&free, x.free)
-			add(&held, x.held)
-			add(&served, x.served)
+			free, held, served = free+share*x.of[0][i], held+share*x.of[1][i], share*x.of[2][i]
 		}
 	}
 	parts := 1.0

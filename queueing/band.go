@@ -27,7 +27,7 @@ import (
 //     slices of a finite pool have the covariance that they have. Services have SCV times as
 //     much as there are.
 //   - Until idle, the mean path goes to where servers idle; the rest is the passage of an
-//     M/M/c queue.
+//     M(t)/M/c queue to 0.
 type band struct {
 	problem
 	grid *bandGrid
@@ -123,6 +123,9 @@ func (m *bandMoments) cumulants() (mean, variance, third float64) {
 func (b *band) integrate(m *bandMoments, along []*bandNoise, x *bandNoise, weight float64) {
 	if len(along) == 0 {
 		if t, err := b.passage(x); err == nil { // else the path with so much noise does not drain
+			if b.cfg.Target.Idle { // from where what is left takes its time
+				t.at = math.Max(t.at, b.begin)
+			}
 			m.add(t.at, weight)
 		}
 		return

@@ -16,6 +16,7 @@ type bandPath struct {
 	line    float64 // who waits in the lane
 	held    float64 // by the throttle
 	tokens  float64
+	fresh   float64   // share of the servers that have begun together
 	queue   bandParts // who waits in the lane, in order; with a largest age
 	outside bandParts // and who is held
 }
@@ -23,7 +24,7 @@ type bandPath struct {
 // passed is where a path has drained.
 type passed struct {
 	at float64 // s
-	n  float64 // in the lane
+	n  float64 // in the lane, then or as overload ends
 }
 
 // bandTurns are steps within one, for servers that slow down.
@@ -55,6 +56,7 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 		}
 		switch {
 		case step.from >= b.begin && was <= 0 && step.to > step.from:
+			last.n = w.line + w.busy
 			return last, nil
 		case step.to > bandLast:
 			return passed{}, &UnsupportedError{Fluid, "the mean path does not fall to the level"}
@@ -141,7 +143,7 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	mean := w.cfg.Service.Mean()
 	could := 0.0
 	if c > 0 && span > 0 {
-		could = math.Max(0, c*span/mean/w.slowed()+more)
+		could = math.Max(0, c*span/mean/w.slowed()*w.speed(c, span)+more)
 	}
 	n := w.busy + w.line
 	free = math.Max(free, -n)
@@ -157,12 +159,29 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	if m.Limited {
 		kept = math.Min(next, c+float64(m.QueueLimit))
 	}
+	was := w.busy
 	if m.MaxAge > 0 {
 		w.age(t, bandComers{free, held, pass}, next-kept, gone, c, kept)
-		return
+	} else {
+		w.busy = math.Min(kept, c)
+		w.line = kept - w.busy
 	}
-	w.busy = math.Min(kept, c)
-	w.line = kept - w.busy
+	if c > 0 {
+		w.fresh = math.Min(1, w.fresh+math.Max(0, w.busy-was)/c)
+	}
+}
+
+// speed of busy servers over a time, of those that have begun together as rungLane has it, over
+// that in equilibrium.
+func (w *bandPath) speed(servers, span float64) float64 {
+	if w.fresh == 0 {
+		return 1
+	}
+	scv := w.cfg.Service.SCV()
+	x := 2 * span / ((scv + 1) * w.cfg.Service.Mean())
+	mean := -math.Expm1(-x) / x * w.fresh
+	w.fresh *= math.Exp(-x)
+	return 1 + (scv-1)/(scv+1)*(1-1/servers)*mean
 }
 
 // slowed is by how much services take longer that begin now.

@@ -2,40 +2,61 @@ package queueing
 
 import "math"
 
+const (
+	bandRest  = 1e-9 // of the mass, that need not be idle
+	bandHalts = 5000 // steps
+	bandCrowd = 20_000.0
+)
+
 // rest is the mean and the variance of what is left as the mean path has drained: until idle,
-// the passage of an M/M/c queue down to 0.
+// the passage of the number in an M(t)/M/c queue to 0, from all servers busy or, where they are
+// not as overload ends, from a Poisson number.
 func (b *band) rest(from passed) (mean, variance float64) {
 	if !b.cfg.Target.Idle {
 		return 0, 0
 	}
 	at := math.Max(from.at, b.begin)
 	c, m := b.ServersAt(at), b.cfg.Service.Mean()
-	rate := b.cfg.Arrivals.Rate(at)
-	first, second := busyMoments(rate, float64(c)/m, b.cfg.Service.SCV())
-	n := int(math.Min(float64(c), math.Ceil(from.n)))
-	for k := c; k > 0; k-- {
-		if k < c {
-			first, second = stepDown(rate, float64(k)/m, first, second)
-		}
-		if k <= n {
-			mean, variance = mean+first, variance+second-first*first
-		}
+	if float64(c) > bandCrowd {
+		return m * math.Log(1+from.n), m * m
 	}
-	return mean, variance
+	start := point(c)
+	if from.at < at || from.n < float64(c) {
+		start = poissonLaw(math.Max(from.n, 1e-9)).atMost(c).without(gateCut)
+	}
+	n := c + int(math.Max(20, 6*math.Sqrt(float64(c))))
+	walk := rungWalk{cloud: cloudOf(start).over(evenRungs(0, float64(n), n)), absorbing: true}
+	gone := walk.p[0]
+	walk.p[0] = 0
+	walk.jumps(c, Exponential{m}, 1)
+	first, second := 0.0, 0.0
+	speed := func(_, _ float64) float64 { return 1 }
+	t, h := 0.0, m/float64(20*c)
+	for range bandHalts {
+		if 1-gone < bandRest {
+			break
+		}
+		b.check()
+		lam := func(s, u float64) float64 { return b.cfg.Arrivals.Flow(at+t+s, at+t+u) / (u - s) }
+		p, absorbed, off := walk.step(h, 1, n, lam, speed)
+		if off > bandRough && h > m*1e-9 {
+			h /= 2
+			continue
+		}
+		walk.p = p
+		mid := t + h/2
+		gone, first, second = gone+absorbed, first+absorbed*mid, second+absorbed*mid*mid
+		t += h
+		if h *= 1.2; off > bandRough/8 {
+			h /= 1.2
+		}
+		h = math.Min(h, math.Max(m/4, t/50))
+	}
+	if left := 1 - gone; left > bandRest {
+		first, second = first+left*t, second+left*t*t
+	}
+	return first, math.Max(0, second-first*first)
 }
 
-// busyMoments are those of the time in which a queue of several servers, all busy, falls by one.
-func busyMoments(rate, capacity, scv float64) (first, second float64) {
-	down := capacity - rate
-	first = 1 / down
-	return first, first*first + (rate+scv*capacity)/(down*down*down)
-}
-
-// stepDown are the first two moments of the time in which a birth-and-death process falls by one
-// at some number, given those at the next number above.
-func stepDown(birth, death, first, second float64) (float64, float64) {
-	own := (1 + birth*first) / death
-	all := birth + death
-	up := birth / all
-	return own, (2/(all*all) + 2/all*up*(first+own) + up*(second+2*first*own)) * all / death
-}
+// bandRough is the error of a step of that passage.
+const bandRough = 1e-6

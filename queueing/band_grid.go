@@ -14,6 +14,7 @@ type bandGrid struct {
 	stops      []float64 // known, from the last step on
 	known      float64   // s, up to which they are
 	since      float64   // s, the last of those that are behind
+	loss       bandLoss
 }
 
 // bandStep is a step, of no length where a batch comes.

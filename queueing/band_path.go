@@ -148,7 +148,7 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	n := w.busy + w.line
 	free = math.Max(free, -n)
 	w.held = math.Max(0, w.held+held)
-	pass := w.passes(span, c+w.roomFor()-(n+free-could))
+	pass := w.passes(w.tokensIn(span, free, could, servers), c+w.roomFor()-(n+free-could))
 	came := free + pass
 	next := n + came - could
 	if x := span / mean; x > 0 && c > 0 {
@@ -201,12 +201,24 @@ func (w *bandPath) roomFor() float64 {
 	return math.Inf(1)
 }
 
-// passes lets through what the throttle may within a time, with some room, and takes its tokens.
-func (w *bandPath) passes(span, room float64) float64 {
+// tokensIn are those that come within a time.
+func (w *bandPath) tokensIn(span, free, could float64, servers int) float64 {
+	t := w.cfg.Mechanisms.Throttle
+	if t == nil || span == 0 {
+		return 0
+	}
+	if t.MaxWaiting == 0 || t.PerSecond == 0 || w.held <= t.PerSecond*span {
+		return t.PerSecond * span
+	}
+	return span * w.loss.rate(t, free/span, could/span, w.cfg.Service.SCV(), servers)
+}
+
+// passes lets through what the throttle may with so many more tokens, and some room.
+func (w *bandPath) passes(more, room float64) float64 {
 	t := w.cfg.Mechanisms.Throttle
 	pass := math.Max(0, math.Min(w.held, room))
 	if t != nil && t.PerSecond > 0 {
-		tokens := w.tokens + t.PerSecond*span
+		tokens := w.tokens + more
 		pass = math.Min(pass, tokens)
 		w.tokens = math.Min(math.Max(1, t.Burst), tokens-pass)
 	}

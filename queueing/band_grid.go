@@ -14,6 +14,7 @@ type bandGrid struct {
 	stops      []float64 // known, from the last step on
 	known      float64   // s, up to which they are
 	since      float64   // s, the last of those that are behind
+	origin     float64   // s, the last of them at which servers joined or overload ended
 	loss       bandLoss
 }
 
@@ -25,11 +26,11 @@ type bandStep struct {
 }
 
 const (
-	bandFine   = 2000.0    // steps of a time
-	bandRatio  = 64.0      // of the time since the rates broke
+	bandFine   = 2000.0    // steps of the time since servers joined or overload ended
+	bandRatio  = 64.0      // of that since the rates broke
 	bandAge    = 16.0      // of the largest age
 	bandMost   = 1_000_000 // steps
-	bandFinest = 1e5       // of a time, for an age
+	bandFinest = 4000.0    // of a time, for an age
 )
 
 func (p problem) newBandGrid() (*bandGrid, error) {
@@ -115,6 +116,9 @@ func (g *bandGrid) extend() {
 	if stopped {
 		to = g.stops[0]
 		g.since = to
+		if to == g.begin || g.ServersAt(to) != g.ServersAt(from) {
+			g.origin = to
+		}
 	}
 	g.steps = append(g.steps, bandStep{from, to, g.free.Flow(from, to), g.held.Flow(from, to), g.ServersAt(from)})
 	if stopped {
@@ -124,10 +128,11 @@ func (g *bandGrid) extend() {
 
 // length of the step that begins at an instant.
 func (g *bandGrid) length(from float64) float64 {
-	h := math.Max((from+g.cfg.Service.Mean())/bandFine, (from-g.since)/bandRatio)
-	h = math.Min(h, math.Max(from, g.cfg.Service.Mean())/bandRatio)
+	past := from - g.origin + g.cfg.Service.Mean()
+	h := math.Min(math.Max(past/bandFine, (from-g.since)/bandRatio), past/bandRatio)
 	if age := g.cfg.Mechanisms.MaxAge; age > 0 {
-		h = math.Min(h, math.Max(age/bandAge, from/bandFinest))
+		h = math.Min(h, math.Max(age/bandAge, past/bandFinest))
 	}
+	h = math.Max(h, from*bandLeast)
 	return h
 }

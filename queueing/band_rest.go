@@ -5,7 +5,7 @@ import "math"
 const (
 	bandRest  = 1e-9 // of the mass, that need not be idle
 	bandHalts = 5000 // steps
-	bandCrowd = 20_000.0
+	bandCrowd = 2000 // servers
 )
 
 // rest is the mean and the variance of what is left as the mean path has drained: until idle,
@@ -17,8 +17,8 @@ func (b *band) rest(from passed) (mean, variance float64) {
 	}
 	at := math.Max(from.at, b.begin)
 	c, m := b.ServersAt(at), b.cfg.Service.Mean()
-	if float64(c) > bandCrowd {
-		return m * math.Log(1+from.n), m * m
+	if c > bandCrowd { // the longest of so many exponential services
+		return m * (math.Log(math.Max(1, from.n)) + euler), math.Pi * math.Pi / 6 * m * m
 	}
 	start := point(c)
 	if from.at < at || from.n < float64(c) {
@@ -57,6 +57,9 @@ func (b *band) rest(from passed) (mean, variance float64) {
 	}
 	return first, math.Max(0, second-first*first)
 }
+
+// euler is the constant of the mean of a Gumbel law.
+const euler = 0.57721566490153286
 
 // bandRough is the error of a step of that passage.
 const bandRough = 1e-6

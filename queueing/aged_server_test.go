@@ -167,7 +167,7 @@ func meanIf(age float64) float64 {
 func TestServerThatDropsTheOldIsBounded(t *testing.T) {
 	config := Config{Servers: 1, Service: Lognormal{1e-3, 3}, Backlog: 1000, Arrivals: arrivalsOf(t, Steady{900}, Surge{900, 3e4}), Mechanisms: Mechanisms{MaxAge: 1e3}}
 	began := time.Now()
-	if _, err := SolveDrain(laneOf(t, config), SolveOptions{}); !unsupported(err) || time.Since(began) > time.Second {
+	if _, err := SolveDrain(laneOf(t, config), SolveOptions{Method: Chain}); !unsupported(err) || time.Since(began) > time.Second {
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 	config = Config{Servers: 1, Service: Lognormal{1, 2}, Backlog: 40, Arrivals: arrivalsOf(t, Steady{.4}, Surge{3, 20}), Mechanisms: Mechanisms{MaxAge: 30}}

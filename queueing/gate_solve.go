@@ -11,6 +11,9 @@ import (
 func (p problem) byGate() (Drain, error) {
 	m := p.cfg.Mechanisms
 	gate := *m.Throttle
+	if m.Discipline = FIFO; gate.PerSecond > 0 && gate.MaxWaiting > 0 && len(m.Names()) == 1 {
+		return p.byEitherLimit()
+	}
 	if err := p.gateCovers(); err != nil {
 		return Drain{}, err
 	}

@@ -9,10 +9,44 @@ import (
 // roughTolerance is the least error asked of what is approximate anyway.
 const roughTolerance = 1e-4
 
-// approximately answers where no method covers the lane: by phases that stand for
-// its service, by the diffusion while all servers are busy where that is sharp
-// enough, or by the diffusion with servers that idle.
+// approximately answers where no method covers the lane: by what is centred well, or, where
+// there is no such way, by the mean path and what chance makes of it.
 func (p problem) approximately(refusal error) (Drain, error) {
+	d, err := p.centred(refusal)
+	if !unsupported(err) || p.Method != Auto || p.coarse() {
+		return d, err
+	}
+	for _, way := range []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byBand} {
+		if last, err2 := way(p); !unsupported(err2) {
+			return last, err2
+		}
+	}
+	return d, err
+}
+
+// byUnboundedRungs is the diffusion of a lane with a bound on its queue or servers that slow
+// down where nothing bounds its error.
+func (p problem) byUnboundedRungs() (Drain, error) {
+	if p.Plain() {
+		return Drain{}, &UnsupportedError{Diffusion, "it is refused for what it is off by"}
+	}
+	p.Tolerance, p.effort = math.Max(p.tolerance(), roughTolerance), newEffort(roughEffort)
+	q, open, err := p.settled()
+	if err != nil {
+		return Drain{}, err
+	}
+	d, err := q.unfixed(open, problem.byRungs)
+	if err == nil && (!(d.Distribution.(*curve).total() > 1-lostMass) || d.short()) {
+		return Drain{}, &UnsupportedError{Diffusion, "what it finds does not add up"}
+	}
+	d.rough, d.AbsError = 1, 1
+	d.Reason += "; nothing bounds its error"
+	return d, err
+}
+
+// centred answers by phases that stand for the lane's service, by the diffusion while all
+// servers are busy where that is sharp enough, or by the diffusion with servers that idle.
+func (p problem) centred(refusal error) (Drain, error) {
 	var refused *UnsupportedError
 	if !errors.As(refusal, &refused) {
 		return Drain{}, refusal

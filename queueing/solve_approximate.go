@@ -56,7 +56,7 @@ func (p problem) centred(refusal error) (Drain, error) {
 	}
 	if !p.Plain() {
 		d, err := p.beyondPlain()
-		if errors.As(err, &refused) {
+		if errors.As(err, &refused) || err == nil && p.coarse() && !(d.AbsError <= boundMost) {
 			return Drain{}, refusal
 		}
 		return d, err

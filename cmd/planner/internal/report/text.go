@@ -232,12 +232,19 @@ func addDesign(t *table, a *study.Answer, u, waits unit, s Style) {
 	}
 }
 
+// nearEnough is the chance that is shown as near 0, or near 1, where nothing bounds what
+// theory is off by.
+const nearEnough = 0.01
+
 func lawRow(label, ends string, l *study.Law, u unit, s Style) []string {
 	row := []string{label, ends, u.in(l.P50.Value), u.in(l.P90.Value), u.in(l.P99.Value)}
 	if s.Wide {
 		row = append(row, u.in(l.P999.Value), u.in(l.Mean.Value), u.in(l.SD.Value))
 	}
 	breach := inPercent(l.Breach.Value, l.AbsError)
+	if p := l.Breach.Value; l.N == 0 && l.AbsError >= 1 && math.Min(p, 1-p) < nearEnough { // tails of such a law say nothing
+		breach = "near " + percentCell(math.Round(p))
+	}
 	if l.N > 0 {
 		breach += fmt.Sprintf(" [%s, %s]", percentCell(l.Breach.Lo), percentCell(l.Breach.Hi))
 	}

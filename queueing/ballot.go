@@ -235,12 +235,13 @@ type panelling struct {
 // error of its mass is below tol and that of the density as allowed. cut is the
 // error that is left.
 func (d panelling) add(ps []panel, a, b, tol float64, depth int) (all []panel, cut float64) {
-	values := make([]float64, ballotPoints)
+	values := make([]float64, ballotPoints, 2*ballotPoints)
 	for i, x := range ballotNodes.x {
 		values[i] = (a+b)/2 + (b-a)/2*x
 	}
 	d.density(values)
-	coef := ballotNodes.coefficients(values)
+	coef := values[ballotPoints : 2*ballotPoints]
+	ballotNodes.write(coef, values)
 	rest, size := last(coef), coef[0]
 	if d.ends {
 		size = math.Min(values[0], values[ballotPoints-1])

@@ -93,13 +93,17 @@ func (p panel) each(t float64, visit func(t, mass float64)) {
 	if p.octave != nil {
 		half = p.octave.half
 	}
+	var at, f [16]float64
 	for i, g := range gauss16.x {
-		at := (1+x)/2 + (1-x)/2*g
+		at[i] = (1+x)/2 + (1-x)/2*g
+	}
+	clenshaws(f[:], p.coef, at[:])
+	for i, at := range at {
 		s := (p.hi+p.lo)/2 + half*at
 		if p.octave != nil {
 			s = math.Exp(p.octave.mid + half*at)
 		}
-		visit(s, half*(1-x)/2*gauss16.w[i]*clenshaw(p.coef, at))
+		visit(s, half*(1-x)/2*gauss16.w[i]*f[i])
 	}
 }
 
@@ -232,21 +236,91 @@ func (c *curve) Quantile(p float64) float64 {
 	}
 	if i < n {
 		hi = math.Min(hi, c.panels[i].hi)
+		lo, hi = c.panels[i].close(lo, hi, c.lack(p), short)
 	}
 	return bisect(lo, hi, short)
 }
 
+// lack is what the distribution function at t lacks to p, by the sum that Quantile
+// compares.
+func (c *curve) lack(p float64) func(t float64) float64 {
+	if p > 0.5 {
+		return func(t float64) float64 { return c.above(t) - (1 - p) }
+	}
+	return func(t float64) float64 { return p - c.below(t) }
+}
+
+// newtonSteps are those to a quantile at most; further digits are left to bisection.
+const newtonSteps = 12
+
+// close is an interval within (lo,hi), which the panel covers, at the ends of which
+// short still holds and does not: by Newton's method on the panel's own variable, with
+// bisection where that leaves the interval, and from where it has converged outwards.
+func (p panel) close(lo, hi float64, lack func(t float64) float64, short func(t float64) bool) (from, to float64) {
+	t := lo + (hi-lo)/2
+	for range newtonSteps {
+		missing, f := lack(t), p.density(t)
+		if missing > 0 {
+			lo = t
+		} else {
+			hi = t
+		}
+		step := missing / f
+		if p.octave != nil {
+			step = t * math.Expm1(missing/(f*t))
+		}
+		if math.Abs(step) <= 1e-9*(p.hi-p.lo) && math.Abs(step) <= 1e-9*t {
+			return straddle(t+step, 4*ulp(t)+1e-3*math.Abs(step), lo, hi, short)
+		}
+		if t += step; !(t > lo && t < hi) {
+			t = lo + (hi-lo)/2
+			if p.octave != nil && lo > 0 {
+				t = math.Sqrt(lo) * math.Sqrt(hi)
+			}
+		}
+	}
+	return lo, hi
+}
+
+// ulp is the distance of t > 0 from the next number.
+func ulp(t float64) float64 { return math.Nextafter(t, math.Inf(1)) - t }
+
+// straddle is an interval within (lo,hi) about t, at the ends of which short holds and
+// does not, as at lo and hi.
+func straddle(t, reach, lo, hi float64, short func(t float64) bool) (from, to float64) {
+	for ; t-reach > lo || t+reach < hi; reach *= 4 {
+		if a := t - reach; a > lo {
+			if !short(a) {
+				hi = a
+				continue
+			}
+			lo = a
+		}
+		if b := t + reach; b < hi {
+			if short(b) {
+				lo = b
+				continue
+			}
+			hi = b
+		}
+		break
+	}
+	return lo, hi
+}
+
 // moments are the total mass and the mean and variance of what is finite.
 func (c *curve) moments() (mass, mean, variance float64) {
+	points := make([]Atom, 0, len(gauss16.x)*len(c.panels)+len(c.atoms))
+	c.each(func(t, w float64) { points = append(points, Atom{t, w}) })
 	centre := 0.0
 	for pass := range 3 {
 		var m0, m1, m2 float64
-		c.each(func(t, w float64) {
-			d := t - centre
-			m0 += w
-			m1 += w * d
-			m2 += w * d * d
-		})
+		for _, p := range points {
+			d := p.At - centre
+			m0 += p.Mass
+			m1 += p.Mass * d
+			m2 += p.Mass * d * d
+		}
 		if m0 == 0 {
 			return 0, 0, 0
 		}

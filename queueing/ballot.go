@@ -1,6 +1,9 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The Chebyshev points of a panel of the density, and of a block of its
 // logarithm, which costs more to find.
@@ -83,14 +86,16 @@ func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean flo
 	if sd < mean {
 		step = 2 * sd
 	}
+	blocks := nestedBlocks{log: log, allowed: d.allowed}
 	for a := lo; a < hi; {
 		b := math.Min(hi, 2.6*a)
 		if hi-b < 0.2*(b-a) {
 			b = hi
 		}
-		d.add(appendBlocks(nil, log, a, b, d.allowed, blockDepth), panelling{build: newPanel}, step)
+		blocks.add(a, b, blockDepth)
 		a = b
 	}
+	d.add(blocks.blocks, panelling{build: newPanel}, step)
 }
 
 const (
@@ -128,7 +133,9 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 			b = hi
 		}
 		n := len(w.pieces)
-		for _, g := range appendBlocks(nil, density, a, b, d.allowed, blockDepth) {
+		blocks := nestedBlocks{log: density, allowed: d.allowed}
+		blocks.add(a, b, blockDepth)
+		for _, g := range blocks.blocks {
 			w.pieces = append(w.pieces, expPiece{g.hi, g.exps, g.off})
 		}
 		from := a
@@ -231,6 +238,10 @@ type panelling struct {
 	ends     bool    // over the lesser of its ends instead
 }
 
+// positiveOff is a density over the last coefficients of its series from which on what
+// they leave out does not take it below 0.
+const positiveOff = 10.0
+
 // add interpolates the density on [a,b], halving it up to depth times until the
 // error of its mass is below tol and that of the density as allowed. cut is the
 // error that is left.
@@ -247,7 +258,9 @@ func (d panelling) add(ps []panel, a, b, tol float64, depth int) (all []panel, c
 		size = math.Min(values[0], values[ballotPoints-1])
 	}
 	if depth == 0 || rest*(b-a) <= tol && rest <= d.relative*size {
-		return append(ps, d.build(a, b, coef)), rest * (b - a)
+		p := d.build(a, b, coef)
+		p.positive = positiveOff*rest < slices.Min(values)
+		return append(ps, p), rest * (b - a)
 	}
 	ps, left := d.add(ps, a, (a+b)/2, tol/2, depth-1)
 	ps, right := d.add(ps, (a+b)/2, b, tol/2, depth-1)

@@ -24,6 +24,8 @@ type panel struct {
 	anti   []float64 // mass from lo on
 	mass   float64
 	octave *octave // the variable runs with ln t, and the density is that of ln t; nil: with t
+	// positive: the density is known to be above 0, whatever its series looks like
+	positive bool
 }
 
 // octave is the middle and half the width of a panel in ln t.

@@ -46,7 +46,7 @@ func (c *curve) rising() *curve {
 // rises tells whether the density is at least 0 wherever it is looked at. Panels over
 // octaves have no error to speak of.
 func (p panel) rises() bool {
-	if p.octave != nil {
+	if p.octave != nil || p.positive {
 		return true
 	}
 	rest := 0.0

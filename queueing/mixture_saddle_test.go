@@ -1,0 +1,90 @@
+package queueing
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// The density in the variable of the root is that of the inversion in the transform's
+// own, whose path, weights and saddle are others: by its rule and by the asymptotic
+// series, from nearly all arrivals to none.
+func TestMixtureSaddle(t *testing.T) {
+	for _, scv := range []float64{1.5, 4, 20, 200} {
+		for _, n0 := range []int{1, 2, 10, 100, 1000, 100000} {
+			for _, rate := range []float64{0, 4, 9.9} {
+				s := BalancedHyperexponential(.1, scv)
+				c := constantLane{n0, rate, s}
+				saddle := c.mixtureSaddle(s)
+				path := inversion{passageTransform: c.busyMixture(s), enough: 1e-13, check: func() {}}
+				lo, hi := math.Max(1e-20, c.earliest(outsideExponent)), c.latest(outsideExponent)
+				for i := range 40 {
+					at := lo * math.Pow(hi/lo, float64(i)/39)
+					got, ok := saddle.log(at)
+					if want := path.log(at); !ok || !(math.Abs(got-want) < 2e-12+float64(n0)*2e-17) {
+						t.Errorf("SCV %g, %d at %g/s: ln f(%g) = %.16g, %v, want %.16g", scv, n0, rate, at, got, ok, want)
+					}
+				}
+				if saddle.off > 1e-12 {
+					t.Errorf("SCV %g, %d at %g/s: off by %.2g", scv, n0, rate, saddle.off)
+				}
+			}
+		}
+	}
+}
+
+// One service without arrivals has the density of its law, and phases that are alike
+// Kendall's.
+func TestMixtureSaddleOfOne(t *testing.T) {
+	for _, scv := range []float64{1.5, 4, 20, 200} {
+		s := BalancedHyperexponential(.1, scv)
+		saddle := constantLane{1, 0, s}.mixtureSaddle(s)
+		for at := 1e-15; at < 40*s.Mean1; at *= 1.7 {
+			want := s.P1/s.Mean1*math.Exp(-at/s.Mean1) + (1-s.P1)/s.Mean2*math.Exp(-at/s.Mean2)
+			if got, ok := saddle.log(at); !ok || !(math.Abs(got-math.Log(want)) < 1e-12) {
+				t.Errorf("SCV %g: f(%g) = %.15g, %v, want %.15g", scv, at, math.Exp(got), ok, want)
+			}
+		}
+	}
+	for _, n0 := range []int{1, 30, 5000, 1e9} {
+		c := constantLane{n0, 8, Hyperexponential{.3, .1, .1}}
+		saddle, kendall := c.mixtureSaddle(c.service.(Hyperexponential)), constantLane{n0, 8, Exponential{.1}}.kendall()
+		lo, hi := c.bounds(1e-18)
+		for i := range 30 {
+			at := math.Max(lo, 1e-12) * math.Pow(hi/math.Max(lo, 1e-12), float64(i)/29)
+			got, ok := saddle.log(at)
+			if want := kendall(at); !ok || !(math.Abs(got-want) < 1e-12+40*c.instantNoise(c.cumulants())) { // 20 standard deviations off
+				t.Errorf("%s: %.16g, %v, want %.16g", fmt.Sprintf("ln f(%g) from %d", at, n0), got, ok, want)
+			}
+		}
+	}
+}
+
+// The coefficients of logarithms and powers of 1/(1-x) and exp(x), as they are known.
+func TestSeriesOfDebye(t *testing.T) {
+	var geometric, exponential [13]float64
+	term := 1.0
+	for j := range geometric {
+		geometric[j], exponential[j] = 1, term
+		term /= float64(j + 1)
+	}
+	var l [13]float64
+	logSeries(l[:], geometric[:])
+	for j := 1; j < len(l); j++ {
+		near(t, fmt.Sprintf("-ln(1-x), %d", j), l[j], 1/float64(j), 1e-13)
+	}
+	logSeries(l[:], exponential[:])
+	for j := 1; j < len(l); j++ {
+		if want := float64(1 / j); !(math.Abs(l[j]-want) < 1e-14) {
+			t.Errorf("ln exp(x): coefficient %d is %g", j, l[j])
+		}
+	}
+	for n := 1; n < len(geometric); n++ {
+		near(t, fmt.Sprintf("exp(-2.5 x), %d", n), powerSeries(exponential[:n+1], -2.5)*math.Gamma(float64(n+1)), math.Pow(-2.5, float64(n)), 1e-9)
+		binomial := 1.0
+		for j := range n {
+			binomial *= (float64(j) - 2.5) / float64(j+1)
+		}
+		near(t, fmt.Sprintf("(1-x)^2.5, %d", n), powerSeries(geometric[:n+1], -2.5), binomial, 1e-11)
+	}
+}

@@ -15,12 +15,15 @@ import "math"
 // trapezoidal rule for each instant has so few points that none are kept.
 type mixtureSaddle struct {
 	*busyMixture
-	mean   float64
-	share  [2]float64
-	means  [2]float64
-	branch float64 // distance from 0 of the z beyond which no saddle lies
-	near   float64 // z + branch of the last saddle
-	off    float64 // of differences by the last halving of the step, as of rules
+	mean          float64
+	share         [2]float64
+	means         [2]float64
+	branch        float64    // distance from 0 of the z beyond which no saddle lies
+	zero          float64    // of S*
+	pair          complex128 // one of the zeros of S*', which are conjugate
+	near          float64    // z + branch of the last saddle,
+	instant, rise float64    // its instant, and how ln(z + branch) changes with the logarithm of that
+	off           float64    // of differences by the last halving of the step, as of rules
 }
 
 const (
@@ -37,8 +40,13 @@ const (
 )
 
 func (c constantLane) mixtureSaddle(s Hyperexponential) *mixtureSaddle {
-	return &mixtureSaddle{busyMixture: c.busyMixture(s), mean: s.Mean(), share: [2]float64{s.P1, 1 - s.P1},
+	v := &mixtureSaddle{busyMixture: c.busyMixture(s), mean: s.Mean(), share: [2]float64{s.P1, 1 - s.P1},
 		means: [2]float64{s.Mean1, s.Mean2}, branch: c.branch(leftEdge(s))}
+	v.zero = -1 / (v.share[0]*s.Mean2 + v.share[1]*s.Mean1)
+	// -S*' is 0 where sqrt(p m) (1 + m z) of one phase is i times that of the other
+	a, b := math.Sqrt(v.share[0]*s.Mean1), math.Sqrt(v.share[1]*s.Mean2)
+	v.pair = complex(-a, b) * reciprocal(complex(a*s.Mean2, -b*s.Mean1))
+	return v
 }
 
 // saddleJet is a real z with the exponent's derivatives there: K = t (z - lam (1 - S*))
@@ -83,16 +91,16 @@ func (v *mixtureSaddle) taylor(s []float64, z, unit float64) (slope float64) {
 // instant and of the distance from the branch, with its jet. A z nearby will do.
 func (v *mixtureSaddle) saddle(t float64) (z float64, j saddleJet, ok bool) {
 	lo, hi := 0.0, math.Inf(1)
-	d := v.near
-	if d == 0 {
-		d = (v.k + 1) / t
+	d := (v.k + 1) / t
+	if v.near > 0 {
+		d = v.near * math.Exp(math.Min(math.Max(v.rise*math.Log(t/v.instant), -20), 20))
 	}
 	for range saddleNewt {
 		j = v.jet(d - v.branch)
 		off := math.Log(j.instant / t)
 		if off*off*j.k2 < 1e-12*j.bend*j.bend || off*off < 1e-28 {
 			d *= math.Exp(-off / (j.bend * d))
-			v.near = d
+			v.near, v.instant, v.rise = d, t, 1/(j.bend*d)
 			return d - v.branch, j, j.k2 > 0
 		}
 		if off > 0 {
@@ -161,27 +169,17 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 // Functions, Academic Press 1974, section 3.8), and whether it has settled. What it does
 // not see is exponentially smaller than the last of its terms.
 func (v *mixtureSaddle) debye(z, t, curve float64) (sum float64, ok bool) {
-	const most = 2*debyeOrders + 2
-	var s [most + 2]float64
-	var slope, l, m, c [most + 1]float64
-	v.taylor(s[:], z, 1/math.Sqrt(curve))
-	for j := range slope {
-		slope[j] = float64(j+1) * s[j+1]
-	}
-	logSeries(l[:], s[:])
-	logSeries(m[:], slope[:])
-	for j := 2; j <= most; j++ {
-		c[j-2] = 2 * (t*v.lam*s[j] + (v.k-1)*l[j] + m[j])
-	}
-	scale := 1 / c[0]
+	var c, ic [2*debyeOrders + 1]float64 // of K'' w^2/2 times 1 + …, and times its order
+	scale := 1 / v.curves(c[:], z, t, 1/math.Sqrt(curve))
 	for j := range c {
 		c[j] *= scale
+		ic[j] = float64(j) * c[j]
 	}
 	sum = 1
 	factor, before := 1.0, 1.0
 	for n := 1; n <= debyeOrders; n++ {
 		factor *= -float64(2*n-1) * scale
-		term := factor * powerSeries(c[:2*n+1], -float64(n)-0.5)
+		term := factor * powerSeries(c[:2*n+1], ic[:2*n+1], -float64(n)-0.5)
 		sum += term
 		if math.Abs(term) < lastTerm && math.Abs(before) < math.Sqrt(lastTerm) {
 			return sum * math.Sqrt(scale), true
@@ -195,28 +193,40 @@ func (v *mixtureSaddle) debye(z, t, curve float64) (sum float64, ok bool) {
 
 const debyeOrders = 8
 
-// logSeries writes the coefficients of ln a, of a's, but for the first.
-func logSeries(l, a []float64) {
-	for j := 1; j < len(l); j++ {
-		sum := float64(j) * a[j]
-		for i := 1; i < j; i++ {
-			sum -= float64(i) * l[i] * a[j-i]
-		}
-		l[j] = sum / (float64(j) * a[0])
+// curves writes twice the Taylor coefficients of K from the second on, in units of unit,
+// and is the first of those. Logarithms of S* and of -S*' are sums of those of the
+// distances from their poles, and from the real zero of the one and the pair of zeros of
+// the other.
+func (v *mixtureSaddle) curves(c []float64, z, t, unit float64) float64 {
+	zero, pair := unit/(z-v.zero), complex(unit, 0)*reciprocal(complex(z, 0)-v.pair)
+	r1, r2 := 1/(1+z*v.means[0]), 1/(1+z*v.means[1])
+	x1, x2 := unit*v.means[0]*r1, unit*v.means[1]*r2
+	k, flow := v.k-1, v.lam*t
+	s1, s2 := v.share[0]*r1*x1*x1, v.share[1]*r2*x2*x2
+	p0, p1, p2, q := zero*zero, x1*x1, x2*x2, pair*pair
+	sign := -1.0
+	for j := range c {
+		l := k*(p0-p1-p2) + 2*(real(q)-p1-p2)
+		c[j] = 2 * (sign*l/float64(j+2) - sign*flow*(s1+s2))
+		p0, p1, p2, q = p0*zero, p1*x1, p2*x2, q*pair
+		s1, s2, sign = s1*x1, s2*x2, -sign
 	}
+	return c[0]
 }
 
 // powerSeries is the last coefficient of a power of the series c that begins with 1, by
-// J. C. P. Miller's recurrence.
-func powerSeries(c []float64, power float64) float64 {
+// J. C. P. Miller's recurrence; ic are coefficients times their order.
+func powerSeries(c, ic []float64, power float64) float64 {
 	var b [2*debyeOrders + 1]float64
 	b[0] = 1
+	ic = ic[:len(c)]
 	for m := 1; m < len(c); m++ {
-		sum := 0.0
-		for i := 1; i <= m; i++ {
-			sum += (power*float64(i) - float64(m-i)) * c[i] * b[m-i]
+		var plain, weighted float64
+		for i, x := range b[:m] {
+			plain += c[m-i] * x
+			weighted += ic[m-i] * x
 		}
-		b[m] = sum / float64(m)
+		b[m] = (power+1)*weighted/float64(m) - plain
 	}
 	return b[len(c)-1]
 }

@@ -60,31 +60,58 @@ func TestMixtureSaddleOfOne(t *testing.T) {
 	}
 }
 
-// The coefficients of logarithms and powers of 1/(1-x) and exp(x), as they are known.
-func TestSeriesOfDebye(t *testing.T) {
-	var geometric, exponential [13]float64
+// The coefficients of K are those of the logarithms that it is made of, by the recurrence
+// for the logarithm of a series.
+func TestMixtureCurves(t *testing.T) {
+	for _, s := range []Hyperexponential{BalancedHyperexponential(.1, 4), {.3, .1, .1}, {1, .1, 4}, {0, .1, 4}, {.999, .01, 70}} {
+		v := constantLane{7, 3, s}.mixtureSaddle(s)
+		for _, z := range []float64{-.1 / s.Mean2, .3, 40} {
+			const at, unit = 5.0, .4
+			var c [9]float64
+			v.curves(c[:], z, at, unit)
+			var a, slope, l, m [11]float64
+			v.taylor(a[:], z, unit)
+			var longer [12]float64
+			v.taylor(longer[:], z, unit)
+			for j := range slope {
+				slope[j] = float64(j+1) * longer[j+1]
+			}
+			logarithm := func(l, a []float64) {
+				for j := 1; j < len(l); j++ {
+					l[j] = float64(j) * a[j]
+					for i := 1; i < j; i++ {
+						l[j] -= float64(i) * l[i] * a[j-i]
+					}
+					l[j] /= float64(j) * a[0]
+				}
+			}
+			logarithm(l[:], a[:])
+			logarithm(m[:], slope[:])
+			for j, got := range c {
+				want := 2 * (at*3*a[j+2] + 6*l[j+2] + m[j+2])
+				if !(math.Abs(got-want) < 1e-9*(math.Abs(want)+math.Abs(c[0]))) {
+					t.Errorf("%v at %g: coefficient %d is %.12g, want %.12g", s, z, j+2, got, want)
+				}
+			}
+		}
+	}
+}
+
+// The coefficients of powers of 1/(1-x) and exp(x), as they are known.
+func TestPowerSeries(t *testing.T) {
+	var geometric, exponential, ig, ie [13]float64
 	term := 1.0
 	for j := range geometric {
 		geometric[j], exponential[j] = 1, term
+		ig[j], ie[j] = float64(j), float64(j)*term
 		term /= float64(j + 1)
 	}
-	var l [13]float64
-	logSeries(l[:], geometric[:])
-	for j := 1; j < len(l); j++ {
-		near(t, fmt.Sprintf("-ln(1-x), %d", j), l[j], 1/float64(j), 1e-13)
-	}
-	logSeries(l[:], exponential[:])
-	for j := 1; j < len(l); j++ {
-		if want := float64(1 / j); !(math.Abs(l[j]-want) < 1e-14) {
-			t.Errorf("ln exp(x): coefficient %d is %g", j, l[j])
-		}
-	}
 	for n := 1; n < len(geometric); n++ {
-		near(t, fmt.Sprintf("exp(-2.5 x), %d", n), powerSeries(exponential[:n+1], -2.5)*math.Gamma(float64(n+1)), math.Pow(-2.5, float64(n)), 1e-9)
+		near(t, fmt.Sprintf("exp(-2.5 x), %d", n), powerSeries(exponential[:n+1], ie[:n+1], -2.5)*math.Gamma(float64(n+1)), math.Pow(-2.5, float64(n)), 1e-9)
 		binomial := 1.0
 		for j := range n {
 			binomial *= (float64(j) - 2.5) / float64(j+1)
 		}
-		near(t, fmt.Sprintf("(1-x)^2.5, %d", n), powerSeries(geometric[:n+1], -2.5), binomial, 1e-11)
+		near(t, fmt.Sprintf("(1-x)^2.5, %d", n), powerSeries(geometric[:n+1], ig[:n+1], -2.5), binomial, 1e-11)
 	}
 }

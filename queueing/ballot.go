@@ -25,9 +25,13 @@ var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 // lo to hi. reached is the mass that misses, plus what was cut off.
 func (c constantLane) ballot(log func(t float64) float64, lo, hi, tol float64) (law *curve, reached float64) {
 	k := c.cumulants()
-	var onset *takacsOnset
+	var onset onset
 	if math.Sqrt(k.Variance) >= wideLaw*k.Mean {
-		onset = c.takacsOnset(hi, logError(tol, c.instantNoise(k)))
+		allowed := logError(tol, c.instantNoise(k))
+		onset.takacs = c.takacsOnset(hi, allowed)
+		if s, is := c.service.(Hyperexponential); is {
+			onset.mixture = c.mixtureOnset(s, log, math.Max(lo, leastInstant*k.Mean), hi, allowed)
+		}
 	}
 	ps, cut := logPanels(log, onset, lo, hi, k, c.instantNoise(k), tol)
 	law = newCurve(ps, nil, 0)
@@ -54,7 +58,7 @@ const clockNoise = 2e-16
 // those. Where the law is wide both follow ln t and the density of ln t: powers
 // of t, from few requests near 0 and up to where the tail falls, are then
 // straight lines. There onset, if any, takes the place of the first blocks.
-func logPanels(log func(t float64) float64, onset *takacsOnset, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
+func logPanels(log func(t float64) float64, onset onset, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
 	d := ballotDensity{noise: noise, tol: tol, allowed: logError(tol, noise)}
 	lo = math.Max(lo, leastInstant*k.Mean)
 	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean {
@@ -63,6 +67,12 @@ func logPanels(log func(t float64) float64, onset *takacsOnset, lo, hi float64, 
 		d.wide(log, onset, math.Log(lo), math.Log(hi))
 	}
 	return d.panels, d.cut
+}
+
+// onset is the density of a wide law where it begins, if that is known.
+type onset struct {
+	takacs  *takacsOnset
+	mixture *mixtureOnset
 }
 
 // wideLaw is the standard deviation over the mean from which on laws are
@@ -143,11 +153,16 @@ const (
 )
 
 // wide goes in blocks of ln t as wide as they come.
-func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo, hi float64) {
+func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi float64) {
 	density := func(x float64) float64 { return log(math.Exp(x)) + x }
 	w := wideDensity{ballotDensity: d, first: firstPanel}
 	a, width := lo, firstOctaves
 	least, widens := leastOctaves, widening
+	if m := begin.mixture; m != nil {
+		w.pieces = m.pieces()
+		a = m.end
+	}
+	onset := begin.takacs
 	if onset != nil {
 		width = math.Min(stripOctaves/(1+onset.power.shape), stripOctaves)
 		least, widens = math.Min(width, least), onsetWidening

@@ -137,7 +137,12 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 	sin, cos := math.Sincos(bend)
 	width := math.Sqrt(2 / j.k2)
 	a := math.Min(3*j.k2*sin/(math.Abs(j.k3)*cos*cos), 1e6*width)
-	r := saddleRule{v, t, z, a, real(size), real(weight)}
+	r := saddleRule{mixtureSaddle: v, t: t, z: z, a: a, size: real(size), weight: real(weight)}
+	if v.k <= fewServices {
+		r.few, r.unit = int(v.k), 1/(v.share[0]/(1+z*v.means[0])+v.share[1]/(1+z*v.means[1]))
+		size, weight = r.at(complex(z, 0))
+		r.size, r.weight = real(size), real(weight)
+	}
 	step := math.Min(saddleFirst, math.Min(saddleWide*width, saddleNear*(z+1/math.Max(v.means[0], v.means[1])))/(a*cos))
 	for range saddleBends {
 		sum, points, rises := r.sum(0, step)
@@ -151,7 +156,7 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 			sum, step, points = (sum+between)/2, step/2, points+more
 			if off := math.Abs(sum/before - 1); off <= saddleHalved {
 				v.off = math.Max(v.off, off*math.Sqrt(off))
-				return r.size + math.Log(v.k*sum/(math.Pi*t)), sum > 0
+				return r.log(sum), sum > 0
 			}
 		}
 		return 0, false
@@ -236,6 +241,17 @@ type saddleRule struct {
 	*mixtureSaddle
 	t, z, a      float64
 	size, weight float64 // the exponent at the saddle and the factor there
+	few          int     // requests, if they are few
+	unit         float64 // 1/S* at the saddle
+}
+
+// log is ln f of the sum of the rule.
+func (r *saddleRule) log(sum float64) float64 {
+	log := r.size + math.Log(r.k*sum/(math.Pi*r.t))
+	if r.few > 0 {
+		log -= float64(r.few-1) * math.Log(r.unit)
+	}
+	return log
 }
 
 // sum is step times the terms at first, first + step, …; of one at 0 a half. rises
@@ -248,7 +264,7 @@ func (r *saddleRule) sum(first, step float64) (sum float64, points int, rises bo
 	for u := first; points < saddleMost; u += step {
 		cosh, sinh := (e+1/e)/2, (e-1/e)/2
 		e *= grow
-		power, weight := r.power(complex(r.z+r.a*sin*(1-cosh), r.a*cos*sinh), r.t)
+		power, weight := r.at(complex(r.z+r.a*sin*(1-cosh), r.a*cos*sinh))
 		turn, scale := imag(power), math.Exp(real(power)-r.size)
 		y, x := math.Sincos(turn)
 		w := weight * complex(scale*r.a*cos*cosh, scale*r.a*sin*sinh)
@@ -267,6 +283,30 @@ func (r *saddleRule) sum(first, step float64) (sum float64, points int, rises bo
 		}
 	}
 	return step * sum, points, rises
+}
+
+// fewServices is the number of requests up to which powers of S* are multiplied out.
+const fewServices = 32
+
+// at is the exponent, or the first of its terms, at a point of the path and the factor before it,
+// with the rest. Of few requests that is a power of S* over its value at the saddle.
+func (r *saddleRule) at(z complex128) (power, weight complex128) {
+	if r.few == 0 {
+		return r.power(z, r.t)
+	}
+	r1, r2 := reciprocal(1+z*complex(r.means[0], 0)), reciprocal(1+z*complex(r.means[1], 0))
+	s1, s2 := complex(r.share[0], 0)*r1, complex(r.share[1], 0)*r2
+	m1, m2 := complex(r.means[0], 0)*s1, complex(r.means[1], 0)*s2
+	weight = m1*r1 + m2*r2
+	x := (s1 + s2) * complex(r.unit, 0)
+	for k := r.few - 1; k > 0; k >>= 1 {
+		if k&1 == 1 {
+			weight *= x
+		}
+		x *= x
+	}
+	second := z * (complex(r.means[0], 0)*m1 + complex(r.means[1], 0)*m2)
+	return complex(r.t, 0) * z * (complex(r.idle, 0) + complex(r.lam, 0)*second), weight
 }
 
 // power is the exponent t (z - lam D) + k ln(1 - D), D = 1 - S*, and -S*'/S*. With Q

@@ -115,3 +115,46 @@ func TestPowerSeries(t *testing.T) {
 		near(t, fmt.Sprintf("(1-x)^2.5, %d", n), powerSeries(geometric[:n+1], ig[:n+1], -2.5), binomial, 1e-11)
 	}
 }
+
+// The densities of ln t where the law begins are those of the inversion of the transform,
+// and of one service without arrivals known.
+func TestMixtureOnset(t *testing.T) {
+	for _, scv := range []float64{1.5, 20} {
+		for _, n0 := range []int{1, 4, 20} {
+			for _, rate := range []float64{0, 4, 9.9} {
+				s := BalancedHyperexponential(.1, scv)
+				c := constantLane{n0, rate, s}
+				saddle, path := c.mixtureSaddle(s), inversion{passageTransform: c.busyMixture(s), enough: 1e-13, check: func() {}}
+				log := func(t float64) float64 {
+					log, _ := saddle.log(t)
+					return log
+				}
+				lo := c.earliest(outsideExponent)
+				o := c.mixtureOnset(s, log, lo, 1e9, 1e-12)
+				if o == nil {
+					if lo < .005 {
+						t.Errorf("SCV %g, %d at %g/s: none from %g s on", scv, n0, rate, lo)
+					}
+					continue
+				}
+				from := math.Log(lo)
+				for _, p := range o.pieces() {
+					for i := range 12 {
+						x := from + (p.hi-from)*(float64(i)+.5)/12
+						at := []float64{x}
+						p.exps(at)
+						want := path.log(math.Exp(x)) + x
+						if n0 == 1 && rate == 0 {
+							e := math.Exp(x)
+							want = x + math.Log(s.P1/s.Mean1*math.Exp(-e/s.Mean1)+(1-s.P1)/s.Mean2*math.Exp(-e/s.Mean2))
+						}
+						if !(math.Abs(math.Log(at[0])-want) < 1e-11) {
+							t.Errorf("SCV %g, %d at %g/s, ln t = %g: %.16g, want %.16g", scv, n0, rate, x, math.Log(at[0]), want)
+						}
+					}
+					from = p.hi
+				}
+			}
+		}
+	}
+}

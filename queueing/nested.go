@@ -9,6 +9,7 @@ import "math"
 type nestedBlocks struct {
 	log     func(t float64) float64
 	allowed float64 // error of the logarithm where the law has its mass
+	even    bool    // and everywhere else
 	blocks  []block
 }
 
@@ -60,7 +61,7 @@ func (n *nestedBlocks) fill(values *[nestedMost + 1]float64, a, b float64, degre
 	stride := nestedMost / degree
 	for j := degree; j >= 0; j-- {
 		if degree == nestedFirst || j%2 == 1 {
-			values[j*stride] = n.log((a+b)/2 + (b-a)/2*nestedCos[j*stride])
+			values[j*stride] = n.log(math.Max(a, (a+b)/2+(b-a)/2*nestedCos[j*stride])) // rounding may leave 0 of a
 		}
 	}
 }
@@ -71,6 +72,9 @@ func (n *nestedBlocks) tolerance(values *[nestedMost + 1]float64, degree int, wi
 	top, size := math.Inf(-1), 0.0
 	for j := 0; j <= nestedMost; j += nestedMost / degree {
 		top, size = math.Max(top, values[j]), math.Max(size, math.Abs(values[j]))
+	}
+	if n.even {
+		return math.Max(n.allowed, valueNoise*size)
 	}
 	tol := math.Min(n.allowed*math.Max(1, math.Exp(-top)/width), math.Max(n.allowed, relativeOff))
 	return math.Max(tol, valueNoise*size)

@@ -425,7 +425,7 @@ func (c constantLane) mode(s Gamma, t, lam, x, near float64) (n, sigma float64) 
 		bend := s.Shape/(k+a) + 1/a
 		step := slope / bend
 		a = math.Max(a+step, a/8)
-		if math.Abs(step) < 0.01/math.Sqrt(bend) {
+		if step*step*bend < 0.04 {
 			break
 		}
 	}

@@ -27,13 +27,13 @@ type mixtureSaddle struct {
 }
 
 const (
-	saddleFirst = 0.5  // first step in u at most,
-	saddleWide  = 0.72 // over the width of the integrand at the saddle,
-	saddleNear  = 0.6  // and over the distance of the next pole
-	saddleEnd   = 1e-16
-	saddleMost  = 300 // points
-	saddleBends = 12  // times that the path is bent less
-	saddleNewt  = 60  // steps to the saddle
+	saddleFirst = 0.5   // first step in u at most,
+	saddleWide  = 0.72  // over the width of the integrand at the saddle,
+	saddleNear  = 0.6   // and over the distance of the next pole
+	saddleEnd   = 1e-16 // size of the last terms over the sum
+	saddleMost  = 300   // points
+	saddleBends = 12    // times that the path is bent less
+	saddleNewt  = 60    // steps to the saddle
 	// saddleHalved is the difference by the last halving of the step, of which what is
 	// left is the square or less.
 	saddleHalved = 1e-8
@@ -162,151 +162,6 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 		return 0, false
 	}
 	return 0, false
-}
-
-// debye is what stands before exp(K) of the saddle-point approximation, in units of
-// 1/sqrt(K”) of z, which is about that of curve: the asymptotic series of the sum over n
-// of
-//
-//	(-1)^n (2n-1)!!  times the coefficient of w^(2n) in ((K - K(z)) / (K'' w^2/2))^(-n-1/2)
-//
-// (O. Perron, S.-B. Bayer. Akad. Wiss. (1917); F. W. J. Olver, Asymptotics and Special
-// Functions, Academic Press 1974, section 3.8), and whether it has settled. What it does
-// not see is exponentially smaller than the last of its terms.
-func (v *mixtureSaddle) debye(z, t, curve float64) (sum float64, ok bool) {
-	var c, ic [2*debyeOrders + 1]float64 // of K'' w^2/2 times 1 + …, and times its order
-	scale := 1 / v.curves(c[:], z, t, 1/math.Sqrt(curve))
-	for j := range c {
-		c[j] *= scale
-		ic[j] = float64(j) * c[j]
-	}
-	sum = 1
-	factor, before := 1.0, 1.0
-	for n := 1; n <= debyeOrders; n++ {
-		factor *= -float64(2*n-1) * scale
-		term := factor * powerSeries(c[:2*n+1], ic[:2*n+1], -float64(n)-0.5)
-		sum += term
-		if math.Abs(term) < lastTerm && math.Abs(before) < math.Sqrt(lastTerm) {
-			return sum * math.Sqrt(scale), true
-		}
-		if before = term; !(math.Abs(term) < 0.02) {
-			break
-		}
-	}
-	return 0, false
-}
-
-const debyeOrders = 8
-
-// curves writes twice the Taylor coefficients of K from the second on, in units of unit,
-// and is the first of those. Logarithms of S* and of -S*' are sums of those of the
-// distances from their poles, and from the real zero of the one and the pair of zeros of
-// the other.
-func (v *mixtureSaddle) curves(c []float64, z, t, unit float64) float64 {
-	zero, pair := unit/(z-v.zero), complex(unit, 0)*reciprocal(complex(z, 0)-v.pair)
-	r1, r2 := 1/(1+z*v.means[0]), 1/(1+z*v.means[1])
-	x1, x2 := unit*v.means[0]*r1, unit*v.means[1]*r2
-	k, flow := v.k-1, v.lam*t
-	s1, s2 := v.share[0]*r1*x1*x1, v.share[1]*r2*x2*x2
-	p0, p1, p2, q := zero*zero, x1*x1, x2*x2, pair*pair
-	sign := -1.0
-	for j := range c {
-		l := k*(p0-p1-p2) + 2*(real(q)-p1-p2)
-		c[j] = 2 * (sign*l/float64(j+2) - sign*flow*(s1+s2))
-		p0, p1, p2, q = p0*zero, p1*x1, p2*x2, q*pair
-		s1, s2, sign = s1*x1, s2*x2, -sign
-	}
-	return c[0]
-}
-
-// powerSeries is the last coefficient of a power of the series c that begins with 1, by
-// J. C. P. Miller's recurrence; ic are coefficients times their order.
-func powerSeries(c, ic []float64, power float64) float64 {
-	var b [2*debyeOrders + 1]float64
-	b[0] = 1
-	ic = ic[:len(c)]
-	for m := 1; m < len(c); m++ {
-		var plain, weighted float64
-		for i, x := range b[:m] {
-			plain += c[m-i] * x
-			weighted += ic[m-i] * x
-		}
-		b[m] = (power+1)*weighted/float64(m) - plain
-	}
-	return b[len(c)-1]
-}
-
-// saddleRule is the trapezoidal rule for one instant.
-type saddleRule struct {
-	*mixtureSaddle
-	t, z, a      float64
-	size, weight float64 // the exponent at the saddle and the factor there
-	few          int     // requests, if they are few
-	unit         float64 // 1/S* at the saddle
-}
-
-// log is ln f of the sum of the rule.
-func (r *saddleRule) log(sum float64) float64 {
-	log := r.size + math.Log(r.k*sum/(math.Pi*r.t))
-	if r.few > 0 {
-		log -= float64(r.few-1) * math.Log(r.unit)
-	}
-	return log
-}
-
-// sum is step times the terms at first, first + step, …; of one at 0 a half. rises
-// tells whether one is larger than a few times that at the saddle.
-func (r *saddleRule) sum(first, step float64) (sum float64, points int, rises bool) {
-	sin, cos := math.Sincos(bend)
-	up := ruleRise * r.weight * r.a * cos
-	up *= up
-	e, grow := math.Exp(first), math.Exp(step)
-	for u := first; points < saddleMost; u += step {
-		cosh, sinh := (e+1/e)/2, (e-1/e)/2
-		e *= grow
-		power, weight := r.at(complex(r.z+r.a*sin*(1-cosh), r.a*cos*sinh))
-		turn, scale := imag(power), math.Exp(real(power)-r.size)
-		y, x := math.Sincos(turn)
-		w := weight * complex(scale*r.a*cos*cosh, scale*r.a*sin*sinh)
-		term := real(w)*x - imag(w)*y
-		if u == 0 {
-			term /= 2
-		}
-		sum += term
-		points++
-		most := real(w)*real(w) + imag(w)*imag(w)
-		if most > up {
-			rises = true
-		}
-		if !(most > saddleEnd*saddleEnd*sum*sum) {
-			break
-		}
-	}
-	return step * sum, points, rises
-}
-
-// fewServices is the number of requests up to which powers of S* are multiplied out.
-const fewServices = 32
-
-// at is the exponent, or the first of its terms, at a point of the path and the factor before it,
-// with the rest. Of few requests that is a power of S* over its value at the saddle.
-func (r *saddleRule) at(z complex128) (power, weight complex128) {
-	if r.few == 0 {
-		return r.power(z, r.t)
-	}
-	r1, r2 := reciprocal(1+z*complex(r.means[0], 0)), reciprocal(1+z*complex(r.means[1], 0))
-	s1, s2 := complex(r.share[0], 0)*r1, complex(r.share[1], 0)*r2
-	m1, m2 := complex(r.means[0], 0)*s1, complex(r.means[1], 0)*s2
-	weight = m1*r1 + m2*r2
-	x := (s1 + s2) * complex(r.unit, 0)
-	for k := r.few - 1; k > 0; k >>= 1 {
-		if k&1 == 1 {
-			weight *= x
-		}
-		x *= x
-	}
-	second := z * (complex(r.means[0], 0)*m1 + complex(r.means[1], 0)*m2)
-	return complex(r.t, 0) * z * (complex(r.idle, 0) + complex(r.lam, 0)*second), weight
 }
 
 // power is the exponent t (z - lam D) + k ln(1 - D), D = 1 - S*, and -S*'/S*. With Q

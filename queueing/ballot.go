@@ -90,12 +90,13 @@ type ballotDensity struct {
 }
 
 const (
-	firstOctaves    = 1.5 // of ln t, in the first block
-	stripOctaves    = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
-	peaklessOctaves = 1.0 // in that after peaks
-	leastOctaves    = 0.1 // of any block before it is halved
-	widening        = 1.7 // of the next block where one was enough
-	onsetWidening   = 2.8 // the same, of services whose onset is known
+	firstOctaves    = 1.5  // of ln t, in the first block
+	stripOctaves    = 4.4  // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
+	peaklessOctaves = 1.0  // in that after peaks
+	leastOctaves    = 0.1  // of any block before it is halved
+	widening        = 1.7  // of the next block where one was enough
+	wideShare       = 10.0 // of the error allowed, which blocks of wide laws sum up in their moments
+	onsetWidening   = 2.8  // the same, of services whose onset is known
 )
 
 // wide goes in blocks of ln t as wide as they come.
@@ -129,7 +130,7 @@ func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi fl
 			b = hi
 		}
 		n := len(w.pieces)
-		blocks := nestedBlocks{log: density, allowed: d.allowed}
+		blocks := nestedBlocks{log: density, allowed: d.allowed / wideShare}
 		blocks.add(a, b, blockDepth)
 		for _, g := range blocks.blocks {
 			w.pieces = append(w.pieces, expPiece{g.hi, g.exps, g.off})

@@ -19,6 +19,8 @@ const (
 	// relativeOff is the error of the logarithm where next to none of the mass is, a
 	// tenth of what panels leave in densities.
 	relativeOff = 1e-9
+	// nestedShare is the mass of a block from which on it may be off by more: far tails count in moments.
+	nestedShare = 1e-3
 	nestedHope  = 10.0 // error that the next degree may be expected to leave, over what is allowed
 )
 
@@ -76,7 +78,7 @@ func (n *nestedBlocks) tolerance(values *[nestedMost + 1]float64, degree int, wi
 	if n.even {
 		return math.Max(n.allowed, valueNoise*size)
 	}
-	tol := math.Min(n.allowed*math.Max(1, math.Exp(-top)/width), math.Max(n.allowed, relativeOff))
+	tol := math.Min(n.allowed*math.Max(1, nestedShare*math.Exp(-top)/width), math.Max(n.allowed, relativeOff))
 	return math.Max(tol, valueNoise*size)
 }
 

@@ -1,6 +1,9 @@
 package queueing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The Chebyshev points of a panel of the density, and of a block of its
 // logarithm, which costs more to find.
@@ -22,9 +25,13 @@ var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 // lo to hi. reached is the mass that misses, plus what was cut off.
 func (c constantLane) ballot(log func(t float64) float64, lo, hi, tol float64) (law *curve, reached float64) {
 	k := c.cumulants()
-	var onset *takacsOnset
+	var onset onset
 	if math.Sqrt(k.Variance) >= wideLaw*k.Mean {
-		onset = c.takacsOnset(hi, logError(tol, c.instantNoise(k)))
+		allowed := logError(tol, c.instantNoise(k))
+		onset.takacs = c.takacsOnset(hi, allowed)
+		if s, is := c.service.(Hyperexponential); is {
+			onset.mixture = c.mixtureOnset(s, log, math.Max(lo, leastInstant*k.Mean), hi, allowed)
+		}
 	}
 	ps, cut := logPanels(log, onset, lo, hi, k, c.instantNoise(k), tol)
 	law = newCurve(ps, nil, 0)
@@ -51,7 +58,7 @@ const clockNoise = 2e-16
 // those. Where the law is wide both follow ln t and the density of ln t: powers
 // of t, from few requests near 0 and up to where the tail falls, are then
 // straight lines. There onset, if any, takes the place of the first blocks.
-func logPanels(log func(t float64) float64, onset *takacsOnset, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
+func logPanels(log func(t float64) float64, onset onset, lo, hi float64, k Cumulants, noise, tol float64) (ps []panel, cut float64) {
 	d := ballotDensity{noise: noise, tol: tol, allowed: logError(tol, noise)}
 	lo = math.Max(lo, leastInstant*k.Mean)
 	if sd := math.Sqrt(k.Variance); sd < wideLaw*k.Mean {
@@ -60,6 +67,12 @@ func logPanels(log func(t float64) float64, onset *takacsOnset, lo, hi float64, 
 		d.wide(log, onset, math.Log(lo), math.Log(hi))
 	}
 	return d.panels, d.cut
+}
+
+// onset is the density of a wide law where it begins, if that is known.
+type onset struct {
+	takacs  *takacsOnset
+	mixture *mixtureOnset
 }
 
 // wideLaw is the standard deviation over the mean from which on laws are
@@ -76,38 +89,27 @@ type ballotDensity struct {
 	cut                 float64
 }
 
-// narrow goes in blocks in which t grows by a factor, as the density has a
-// singularity at 0.
-func (d *ballotDensity) narrow(log func(t float64) float64, lo, hi, sd, mean float64) {
-	step := math.Inf(1)
-	if sd < mean {
-		step = 2 * sd
-	}
-	for a := lo; a < hi; {
-		b := math.Min(hi, 2.6*a)
-		if hi-b < 0.2*(b-a) {
-			b = hi
-		}
-		d.add(appendBlocks(nil, log, a, b, d.allowed, blockDepth), panelling{build: newPanel}, step)
-		a = b
-	}
-}
-
 const (
-	firstOctaves    = 1.5 // of ln t, in the first block
-	stripOctaves    = 4.4 // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
-	peaklessOctaves = 1.0 // in that after peaks
-	leastOctaves    = 0.1 // of any block before it is halved
-	widening        = 1.7 // of the next block where one was enough
-	onsetWidening   = 2.8 // the same, of services whose onset is known
+	firstOctaves    = 1.5  // of ln t, in the first block
+	stripOctaves    = 4.4  // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
+	peaklessOctaves = 1.0  // in that after peaks
+	leastOctaves    = 0.1  // of any block before it is halved
+	widening        = 1.7  // of the next block where one was enough
+	wideShare       = 10.0 // of the error allowed, which blocks of wide laws sum up in their moments
+	onsetWidening   = 2.8  // the same, of services whose onset is known
 )
 
 // wide goes in blocks of ln t as wide as they come.
-func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo, hi float64) {
+func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi float64) {
 	density := func(x float64) float64 { return log(math.Exp(x)) + x }
 	w := wideDensity{ballotDensity: d, first: firstPanel}
 	a, width := lo, firstOctaves
 	least, widens := leastOctaves, widening
+	if m := begin.mixture; m != nil {
+		w.pieces = m.pieces()
+		a = m.end
+	}
+	onset := begin.takacs
 	if onset != nil {
 		width = math.Min(stripOctaves/(1+onset.power.shape), stripOctaves)
 		least, widens = math.Min(width, least), onsetWidening
@@ -128,7 +130,9 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 			b = hi
 		}
 		n := len(w.pieces)
-		for _, g := range appendBlocks(nil, density, a, b, d.allowed, blockDepth) {
+		blocks := nestedBlocks{log: density, allowed: d.allowed / wideShare}
+		blocks.add(a, b, blockDepth)
+		for _, g := range blocks.blocks {
 			w.pieces = append(w.pieces, expPiece{g.hi, g.exps, g.off})
 		}
 		from := a
@@ -144,23 +148,6 @@ func (d *ballotDensity) wide(log func(t float64) float64, onset *takacsOnset, lo
 	w.march(lo, hi)
 }
 
-// add makes panels of blocks, at most step wide at first.
-func (d *ballotDensity) add(blocks []block, p panelling, step float64) {
-	p.relative = math.Max(1e-8, 30*d.noise)
-	for _, g := range blocks {
-		p.density = g.exps
-		n := math.Max(1, math.Ceil((g.hi-g.lo)/step))
-		for i := range int(n) {
-			from, to := g.lo+(g.hi-g.lo)*float64(i)/n, g.lo+(g.hi-g.lo)*float64(i+1)/n
-			var left float64
-			d.panels, left = p.add(d.panels, from, to, math.Max(d.tol/20, d.noise), 9)
-			if d.cut += left; g.off > d.allowed { // it could not be halved further
-				d.cut += math.Min(1, g.off) * math.Abs(d.panels[len(d.panels)-1].mass)
-			}
-		}
-	}
-}
-
 // block is a piece of a log-density by its Chebyshev coefficients.
 type block struct {
 	lo, hi float64
@@ -174,11 +161,15 @@ var between = [...]float64{-0.985, 0.07}
 
 // exps turns each time into the exponential of the block's function there.
 func (g block) exps(t []float64) {
-	x := make([]float64, len(t))
+	var at [ballotPoints]float64
+	x := at[:]
+	if len(t) > len(at) {
+		x = make([]float64, len(t))
+	}
 	for i, t := range t {
 		x[i] = (2*t - g.lo - g.hi) / (g.hi - g.lo)
 	}
-	clenshaws(t, g.coef, x)
+	clenshaws(t, g.coef, x[:len(t)])
 	for i, v := range t {
 		t[i] = math.Exp(v)
 	}
@@ -231,22 +222,29 @@ type panelling struct {
 	ends     bool    // over the lesser of its ends instead
 }
 
+// positiveOff is a density over the last coefficients of its series from which on what
+// they leave out does not take it below 0.
+const positiveOff = 10.0
+
 // add interpolates the density on [a,b], halving it up to depth times until the
 // error of its mass is below tol and that of the density as allowed. cut is the
 // error that is left.
 func (d panelling) add(ps []panel, a, b, tol float64, depth int) (all []panel, cut float64) {
-	values := make([]float64, ballotPoints)
+	values := make([]float64, ballotPoints, 2*ballotPoints)
 	for i, x := range ballotNodes.x {
 		values[i] = (a+b)/2 + (b-a)/2*x
 	}
 	d.density(values)
-	coef := ballotNodes.coefficients(values)
+	coef := values[ballotPoints : 2*ballotPoints]
+	ballotNodes.write(coef, values)
 	rest, size := last(coef), coef[0]
 	if d.ends {
 		size = math.Min(values[0], values[ballotPoints-1])
 	}
 	if depth == 0 || rest*(b-a) <= tol && rest <= d.relative*size {
-		return append(ps, d.build(a, b, coef)), rest * (b - a)
+		p := d.build(a, b, coef)
+		p.positive = positiveOff*rest < slices.Min(values)
+		return append(ps, p), rest * (b - a)
 	}
 	ps, left := d.add(ps, a, (a+b)/2, tol/2, depth-1)
 	ps, right := d.add(ps, (a+b)/2, b, tol/2, depth-1)
@@ -357,7 +355,7 @@ func (c constantLane) mode(s Gamma, t, lam, x, near float64) (n, sigma float64) 
 		bend := s.Shape/(k+a) + 1/a
 		step := slope / bend
 		a = math.Max(a+step, a/8)
-		if math.Abs(step) < 0.01/math.Sqrt(bend) {
+		if step*step*bend < 0.04 {
 			break
 		}
 	}

@@ -40,7 +40,7 @@ func (c constantLane) borelTanner(span, tol float64) (Distribution, float64) {
 	from := (float64(first+listed) - 0.5) * span
 	k := c.cumulants()
 	cells := func(t float64) float64 { return q.cell(t/span) - math.Log(span) }
-	ps, cut := logPanels(cells, nil, from, hi, k, c.instantNoise(k), tol)
+	ps, cut := logPanels(cells, onset{}, from, hi, k, c.instantNoise(k), tol)
 	law := longLattice{head, newCurve(ps, nil, 0)}
 	return law, math.Abs(head.left[listed]+law.tail.total()-1) + cut
 }

@@ -24,6 +24,8 @@ type panel struct {
 	anti   []float64 // mass from lo on
 	mass   float64
 	octave *octave // the variable runs with ln t, and the density is that of ln t; nil: with t
+	// positive: the density is known to be above 0, whatever its series looks like
+	positive bool
 }
 
 // octave is the middle and half the width of a panel in ln t.
@@ -93,13 +95,17 @@ func (p panel) each(t float64, visit func(t, mass float64)) {
 	if p.octave != nil {
 		half = p.octave.half
 	}
+	var at, f [16]float64
 	for i, g := range gauss16.x {
-		at := (1+x)/2 + (1-x)/2*g
+		at[i] = (1+x)/2 + (1-x)/2*g
+	}
+	clenshaws(f[:], p.coef, at[:])
+	for i, at := range at {
 		s := (p.hi+p.lo)/2 + half*at
 		if p.octave != nil {
 			s = math.Exp(p.octave.mid + half*at)
 		}
-		visit(s, half*(1-x)/2*gauss16.w[i]*clenshaw(p.coef, at))
+		visit(s, half*(1-x)/2*gauss16.w[i]*f[i])
 	}
 }
 
@@ -208,45 +214,19 @@ func (c *curve) span() (lo, hi float64) {
 	return math.Min(lo, hi), hi
 }
 
-// Quantile bisects on the sum from the left for p up to 1/2 and on the one
-// from the right beyond.
-func (c *curve) Quantile(p float64) float64 {
-	lo, hi := c.span()
-	short := func(t float64) bool { return c.below(t) < p }
-	if p > 0.5 {
-		short = func(t float64) bool { return c.above(t) > 1-p }
-	}
-	if short(hi) {
-		if c.never > 1-p {
-			return math.Inf(1)
-		}
-		return hi
-	}
-	if !short(lo) {
-		return lo
-	}
-	n := len(c.panels)
-	i := sort.Search(n, func(i int) bool { return !short(c.panels[i].hi) })
-	if i > 0 {
-		lo = math.Max(lo, c.panels[i-1].hi)
-	}
-	if i < n {
-		hi = math.Min(hi, c.panels[i].hi)
-	}
-	return bisect(lo, hi, short)
-}
-
 // moments are the total mass and the mean and variance of what is finite.
 func (c *curve) moments() (mass, mean, variance float64) {
+	points := make([]Atom, 0, len(gauss16.x)*len(c.panels)+len(c.atoms))
+	c.each(func(t, w float64) { points = append(points, Atom{t, w}) })
 	centre := 0.0
 	for pass := range 3 {
 		var m0, m1, m2 float64
-		c.each(func(t, w float64) {
-			d := t - centre
-			m0 += w
-			m1 += w * d
-			m2 += w * d * d
-		})
+		for _, p := range points {
+			d := p.At - centre
+			m0 += p.Mass
+			m1 += p.Mass * d
+			m2 += p.Mass * d * d
+		}
 		if m0 == 0 {
 			return 0, 0, 0
 		}

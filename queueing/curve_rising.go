@@ -46,7 +46,7 @@ func (c *curve) rising() *curve {
 // rises tells whether the density is at least 0 wherever it is looked at. Panels over
 // octaves have no error to speak of.
 func (p panel) rises() bool {
-	if p.octave != nil {
+	if p.octave != nil || p.positive {
 		return true
 	}
 	rest := 0.0
@@ -59,14 +59,19 @@ func (p panel) rises() bool {
 	return !(p.least() < 0)
 }
 
+// risingLooks are where a panel is looked at.
+var risingLooks = func() (x [65]float64) {
+	for i := range x {
+		x[i] = float64(i)/32 - 1
+	}
+	return x
+}()
+
 // least is the smallest density of those that are looked at.
 func (p panel) least() float64 {
-	const looks = 64
-	least := math.Inf(1)
-	for i := range looks + 1 {
-		least = math.Min(least, clenshaw(p.coef, 2*float64(i)/looks-1))
-	}
-	return least
+	var f [len(risingLooks)]float64
+	clenshaws(f[:], p.coef, risingLooks[:])
+	return slices.Min(f[:])
 }
 
 // lifted is the panel with as much added to its density as makes it 0 where it is least,

@@ -76,7 +76,7 @@ func (p problem) idles() (d Drain, err error) {
 		tail = math.Min(p.Tail, last)
 		hi = math.Max(hi, tail-math.Log(outside)/q.right)
 	}
-	panels, cut := logPanels(v.log, nil, lo, hi, q.cumulants(), noise, tolerance)
+	panels, cut := logPanels(v.log, onset{}, lo, hi, q.cumulants(), noise, tolerance)
 	d = p.result(newCurve(panels, nil, 0), DrainDensity, "constant rates: the transform of the passage to the idle lane, inverted with its saddle points")
 	d.Tail = tail
 	if d.AbsError += cut + v.off; !(d.AbsError <= math.Max(100*p.tolerance(), 1e-6)) {

@@ -63,14 +63,21 @@ func (c constantLane) tail(o SolveOptions) (reach, tail float64) {
 	return math.Max(reach, windowExponent), o.Tail
 }
 
-// busyMixture is the law with hyperexponential service, along rules of its
-// transform.
+// busyMixture is the law with hyperexponential service, by saddle points in the variable
+// of its root, and along rules of its transform where those fail.
 func (p problem) busyMixture(c constantLane, s Hyperexponential) (d Drain, err error) {
 	defer catch(&err)
-	rules := newMixtureRules(c.busyMixture(s), p.check)
+	rules, saddle := newMixtureRules(c.busyMixture(s), p.check), c.mixtureSaddle(s)
+	log := func(t float64) float64 {
+		p.check()
+		if log, ok := saddle.log(t); ok {
+			return log
+		}
+		return rules.log(t)
+	}
 	reach, tail := c.tail(p.SolveOptions)
-	d.Distribution, d.AbsError = c.ballot(rules.log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
-	d.AbsError += rules.off
+	d.Distribution, d.AbsError = c.ballot(log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	d.AbsError += math.Max(saddle.off, rules.off)
 	d.Tail, d.Reason = tail, fastestTransform
 	return d, nil
 }

@@ -18,14 +18,13 @@ type takacsTerms struct {
 	bends   []float64    // of j = 0, 1, …: ratio of j+2 and j+1 over that of j+1 and j
 }
 
-type takacsPeak struct{ power, at, log float64 }
+// takacsPeak is the place of a summand's peak, in s and in ln t, and t times its value there, with
+// the logarithm of what the next one is over it there.
+type takacsPeak struct{ power, at, lnAt, log, next float64 }
 
 // log of the j-th summand.
 func (p *takacsTerms) log(j int, t float64) float64 {
-	for len(p.peaks) <= j {
-		p.peaks = append(p.peaks, p.peak(float64(len(p.peaks))))
-	}
-	q := &p.peaks[j]
+	q := p.summand(j)
 	ratio := t / q.at
 	if ratio < 0.5 { // little may be left of it beside the 1
 		return q.log - q.power*(ratio-1-math.Log(ratio)) - math.Log(t)
@@ -33,10 +32,28 @@ func (p *takacsTerms) log(j int, t float64) float64 {
 	return q.log - q.power*excessOfLog(ratio-1) - math.Log(t)
 }
 
+func (p *takacsTerms) summand(j int) *takacsPeak {
+	for len(p.peaks) <= j {
+		p.peaks = append(p.peaks, p.peak(float64(len(p.peaks))))
+	}
+	return &p.peaks[j]
+}
+
+// ratio is that of the summand after the j-th to the j-th at t = exp(v), a power of t. It is
+// taken from where the j-th has its peak, so that little is left of the logarithms.
+func (p *takacsTerms) ratio(j int, v float64) float64 {
+	if q := p.summand(j); math.IsNaN(q.next) {
+		next := p.log(j+1, q.at) - p.log(j, q.at)
+		p.peaks[j].next, p.peaks[j].lnAt = next, math.Log(q.at)
+	}
+	q := &p.peaks[j]
+	return math.Exp(q.next + (1+p.service.Shape)*(v-q.lnAt))
+}
+
 func (p *takacsTerms) peak(j float64) takacsPeak {
 	k, a := float64(p.lane.k0), p.service.Shape
 	n, rate := k+j, a/p.service.MeanTime
-	q := takacsPeak{power: j + a*n}
+	q := takacsPeak{power: j + a*n, next: math.NaN()}
 	q.at = q.power / (p.lane.rate + rate)
 	q.log = lnPoissonMass(j, p.lane.rate*q.at) + lnGammaMass(n*a, rate*q.at) + math.Log(k/n)
 	return q
@@ -72,7 +89,7 @@ const (
 
 // sum is the logarithm of all summands, of which the j-th is about the largest.
 func (p *takacsTerms) sum(j int, t float64) float64 {
-	peak, over := p.over(j, t)
+	peak, over := p.over(j, t, math.Log(t))
 	return peak + math.Log(over)
 }
 
@@ -81,16 +98,16 @@ func (p *takacsTerms) sum(j int, t float64) float64 {
 func (p *takacsTerms) exps(x []float64) {
 	for i, v := range x {
 		t := math.Exp(v)
-		peak, over := p.over(max(0, int(t/p.service.MeanTime+0.5)-p.lane.k0), t)
+		peak, over := p.over(max(0, int(t/p.service.MeanTime+0.5)-p.lane.k0), t, v)
 		x[i] = math.Exp(peak+v) * over
 	}
 }
 
-// over is the logarithm of the j-th summand and the sum of all over it, for j up
+// over is, at t = exp(v), the logarithm of the j-th summand and the sum of all over it, for j up
 // to [fewSummands]: the rounding of ratios adds up with their number squared.
-func (p *takacsTerms) over(j int, t float64) (peak, sum float64) {
+func (p *takacsTerms) over(j int, t, v float64) (peak, sum float64) {
 	peak = p.log(j, t)
-	ratio := math.Exp(p.log(j+1, t) - peak)
+	ratio := p.ratio(j, v)
 	if !(ratio < steepest && ratio > 1/steepest) {
 		return peak, p.sumSteep(j, t, peak)
 	}

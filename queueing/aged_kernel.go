@@ -203,7 +203,7 @@ func (k *agedKernel) add(dst, times []float64) {
 			}
 		}
 	default:
-		k.transform(len(times))
+		k.transform(len(dst))
 		clear(k.padded)
 		copy(k.padded, times[:last+1])
 		k.product = k.fft.Coefficients(k.product, k.padded)
@@ -211,8 +211,12 @@ func (k *agedKernel) add(dst, times []float64) {
 			k.product[i] *= z
 		}
 		k.fft.Sequence(k.padded, k.product)
+		least := math.Inf(-1)
+		if floats.Min(times[:last+1]) >= 0 { // but for rounding
+			least = 0
+		}
 		for i := range min(len(dst), last+len(k.more)) {
-			dst[i] = math.Max(0, k.padded[i]/float64(len(k.padded)))
+			dst[i] = math.Max(least, k.padded[i]/float64(len(k.padded)))
 		}
 	}
 }

@@ -12,6 +12,7 @@ type agedGrid struct {
 	waits   int // so many may wait
 	joins   []agedJoin
 	service Service // E is one's of a server as fast as all; nil: exponential
+	share   float64 // of E that is, and not exponential
 	end     float64 // s, about when all should have drained
 }
 
@@ -42,9 +43,9 @@ type agedJoin struct {
 
 // agedShape is what is followed of a lane with max_age, and how.
 type agedShape struct {
-	waits   int  // so many may wait
-	renewal bool // E is a service of a fast server, and not exponential
-	sharp   bool // the time in which so many come is its mean
+	waits   int     // so many may wait
+	renewal float64 // with this chance E is a service of a fast server, and not exponential
+	sharp   bool    // the time in which so many come is its mean
 }
 
 // agedGrid has the finest cells that do not take too long, for so many solves.
@@ -56,7 +57,7 @@ func (p problem) agedGrid(shape agedShape, solves float64) (agedGrid, error) {
 	if p.coarse() {
 		finest, most = 2*finest, most/20
 	}
-	if shape.renewal || shape.waits > 0 {
+	if shape.renewal > 0 || shape.waits > 0 {
 		finest *= agedRough
 	}
 	if few := agedFewest / tau * end; few < agedSoon && tau*sigma/finest < agedFewest {
@@ -88,7 +89,7 @@ func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64)
 	for _, n := range [...]int{cells, 2 * cells} {
 		h := tau / float64(n)
 		each := 8 * float64(n+p.FinalServers()+shape.waits)
-		if shape.renewal {
+		if shape.renewal > 0 {
 			lengths := int(longestService(s, agedServerCut)/(h*float64(p.FinalServers()))) + 2
 			each += math.Min(agedOneByOne(lengths, n), agedTransform(n+lengths))
 		}
@@ -106,8 +107,8 @@ func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64)
 // gridOf has so many cells up to tau.
 func (p problem) gridOf(shape agedShape, cells int, end float64) agedGrid {
 	g := agedGrid{h: p.cfg.Mechanisms.MaxAge / float64(cells), cells: cells, waits: shape.waits, end: end}
-	if shape.renewal {
-		g.service = p.cfg.Service
+	if shape.renewal > 0 {
+		g.service, g.share = p.cfg.Service, shape.renewal
 		g.cells += int(math.Min(float64(2*cells), 4*(1+g.service.SCV())/(p.FinalCapacity()*g.h))) + 2
 	}
 	origin := 0.0
@@ -148,6 +149,10 @@ func (g agedGrid) prepared(mu float64) agedGrid {
 		j.passes, j.leaves = math.Exp(-x), -math.Expm1(-x)/x
 		if g.service != nil && j.servers > 0 {
 			j.kernel = newAgedKernel(g.service, agedWidths{h: g.h * c, longest: longestService(g.service, agedServerCut)})
+			if g.share < 1 {
+				other := Exponential{g.service.Mean()}
+				j.kernel.blend(newAgedKernel(other, agedWidths{h: g.h * c, longest: longestService(other, agedServerCut)}), 1-g.share)
+			}
 		}
 		j.fresh = nil
 	}
@@ -227,8 +232,13 @@ func (w *aged) spread(j *agedJoin, phase float64) []float64 {
 	out := make([]float64, len(j.kernel.more)+1)
 	before := 0.0
 	for i := range out {
-		upTo := serviceCDF(w.agedGrid.service, (float64(i+1)-phase)*w.h*float64(j.servers))
+		upTo := w.hasEnded((float64(i+1) - phase) * w.h * float64(j.servers))
 		out[i], before = math.Max(0, upTo-before), upTo
 	}
 	return out
+}
+
+// hasEnded is the chance that E, of one server, has ended.
+func (g *agedGrid) hasEnded(after float64) float64 {
+	return g.share*serviceCDF(g.service, after) + (1-g.share)*serviceCDF(Exponential{g.service.Mean()}, after)
 }

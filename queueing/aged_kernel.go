@@ -133,6 +133,14 @@ func newAgedKernel(s Service, w agedWidths) *agedKernel {
 	return k
 }
 
+// blend makes a share of services those of another law.
+func (k *agedKernel) blend(other *agedKernel, share float64) {
+	more := make([]float64, max(len(k.more), len(other.more)))
+	floats.AddScaled(more[:len(k.more)], 1-share, k.more)
+	floats.AddScaled(more[:len(other.more)], share, other.more)
+	k.more, k.some = more, nil
+}
+
 // begun is where, in cells, a service ends that begins at some instant between two of
 // them, which are parts of a cell. A point is shared between its neighbours.
 func (k *agedKernel) begun(from, to float64) []float64 {

@@ -10,80 +10,118 @@ import (
 // it stated:
 //
 //   - Several servers of any service begin what waits about as one does that is as many times as
-//     fast. How much of the law hangs on their services' law is told by the law for exponential
-//     services: the difference is stated, and what a service's rest, and the last ones to end
-//     where nobody may be left, differ by.
+//     fast. Few services of each follow each other, which makes less of those that vary more than
+//     exponential ones: half of them are taken for such. How much of the law hangs on the
+//     services' law is told by the law for exponential services: the difference is stated, and
+//     what a service's rest, and the last ones to end where nobody may be left, differ by.
+//   - Servers whose services vary little and that have begun together are free together. Who
+//     comes then waits longer than behind a fast server, by half a service on the mean: so much
+//     is taken off tau.
 //   - Where some may wait how long ago so many came is taken for independent of how long those
 //     before them wait. The law is found for that time's mean, too.
 //   - Groups that are few are fixed less well.
 func (p problem) roughlyByAge(open []int) (Drain, error) {
-	shape := agedShape{}
-	if !p.cfg.Target.Idle {
-		shape.waits = p.cfg.Target.Waiting
-	}
-	if p.FinalServers()+shape.waits > agedMost {
-		return Drain{}, &UnsupportedError{Chain, "its servers, or those who may wait, are too many to be followed"}
-	}
-	_, exponential := p.cfg.Service.(Exponential)
-	shape.renewal = !exponential
-	d, err := p.roughAge(open, shape, false)
+	shape, err := p.agedShape()
 	if err != nil {
 		return Drain{}, err
 	}
-	d.Quality = Approximate
-	var why []string
-	more := 0.0
-	beside := func(other agedShape, times float64) error {
-		base, err := p.roughAge(open, shape, true)
-		if err != nil {
-			return err
-		}
-		e, err := p.roughAge(open, other, true)
-		if err == nil {
-			more += times * furthestAt(base, e)
-		}
-		return err
-	}
-	if shape.renewal {
-		other := shape
-		other.renewal = false
-		times := agedServices
-		if p.FinalServers() == 1 {
-			times /= 2
-		}
-		if err := beside(other, times); err != nil {
+	q, step := p, p.agedStep()
+	if step > 0 {
+		if q, err = p.aging(math.Max(p.cfg.Mechanisms.MaxAge/2, p.cfg.Mechanisms.MaxAge-step)); err != nil {
 			return Drain{}, err
 		}
+	}
+	d, err := q.roughAge(open, shape, false)
+	if err != nil {
+		return Drain{}, err
+	}
+	beside, err := q.roughAge(open, shape, true)
+	if err != nil {
+		return Drain{}, err
+	}
+	var why []string
+	more := 0.0
+	differs := func(q problem, other agedShape, times float64) {
+		if err == nil {
+			var e Drain
+			if e, err = q.roughAge(open, other, true); err == nil {
+				more += times * furthestAt(beside, e)
+			}
+		}
+	}
+	if shape.renewal > 0 {
+		other := shape
+		other.renewal = 0
+		times := agedServices
+		if p.FinalServers() == 1 || p.cfg.Service.SCV() < 1 {
+			times /= 2
+		}
+		differs(q, other, times)
 		more += moved(d, p.restsApart())
 		why = append(why, "its servers' services are taken for those of one that is as many times as fast, and their rests for exponential")
+	}
+	if step > 0 {
+		differs(p, shape, agedServices)
+		why = append(why, "its servers may be free together")
 	}
 	if shape.waits > 0 {
 		other := shape
 		other.sharp = true
-		if err := beside(other, agedWaits); err != nil {
-			return Drain{}, err
-		}
+		differs(q, other, agedWaits)
 		why = append(why, "when those came who may wait is taken to be independent of how long others do")
 	}
 	if len(open) > 0 && !p.PoissonPools && p.largestGroup() > 1 {
 		if p.fewest(open) < agedFew {
-			other, err := p.roughAge(open, shape, true)
-			if err != nil {
-				return Drain{}, err
-			}
-			more += furthestAt(d, other)
+			more += furthestAt(d, beside)
 		}
 		why = append(why, "the number of groups is nearly fixed")
 	}
-	d.rough, d.AbsError = math.Min(1, d.rough+more), math.Min(1, d.AbsError+more)
-	d.Tail, d.floor, d.groups = 0, 0, true
+	d.AbsError = math.Min(1, d.AbsError+more)
+	d.rough, d.Tail, d.floor, d.groups, d.Quality = d.AbsError, 0, 0, true, Approximate
 	d.Reason = fmt.Sprintf("%s, which may put it off by %.2g of probability", strings.Join(append(why, "who is too old is followed in cells"), "; "), d.AbsError)
-	return d, nil
+	return d, err
+}
+
+// agedShape is what is followed of the lane.
+func (p problem) agedShape() (s agedShape, err error) {
+	if !p.cfg.Target.Idle {
+		s.waits = p.cfg.Target.Waiting
+	}
+	if p.FinalServers()+s.waits > agedMost {
+		return s, &UnsupportedError{Chain, "its servers, or those who may wait, are too many to be followed"}
+	}
+	if _, exponential := p.cfg.Service.(Exponential); !exponential {
+		if s.renewal = 1; p.FinalServers() > 1 && p.cfg.Service.SCV() > 1 {
+			s.renewal = 0.5
+		}
+	}
+	return s, nil
+}
+
+// agedStep is what is taken off tau for servers that are free together.
+func (p problem) agedStep() float64 {
+	s := p.cfg.Service
+	step := s.Mean() / 2 * float64(p.FinalServers()-1) / float64(p.FinalServers())
+	step *= math.Exp(-2 * math.Pi * math.Pi * s.SCV() * math.Max(1, p.begin/s.Mean()))
+	if step < s.Mean()*agedInStep {
+		return 0
+	}
+	return step
+}
+
+// aging is the lane with another age.
+func (p problem) aging(tau float64) (problem, error) {
+	cfg := p.cfg
+	cfg.Mechanisms.MaxAge = tau
+	l, err := NewLane(cfg)
+	p.Lane = l
+	return p, err
 }
 
 const (
-	agedServices = 2.0 // times the difference that services of another law make
+	agedServices = 2.0 // times the difference that services of a law that varies more make
 	agedWaits    = 2.0
+	agedInStep   = 0.01 // services, below which servers are not free together
 )
 
 // roughAge is a law for a shape, with the numbers in the open streams left Poisson or not.

@@ -14,14 +14,17 @@ type agedGrid struct {
 	service Service // E is one's of a server as fast as all; nil: exponential
 	share   float64 // of E that is, and not exponential
 	end     float64 // s, about when all should have drained
+	least   float64 // mass that may be left
 }
 
 const (
 	agedCell   = 0.1 // services of all servers in a cell, at least
 	agedRough  = 2.5 // times as much where more is approximated
 	agedLeft   = 1e-10
+	agedLittle = 1e-6
 	agedLong   = 10  // times as long as expected is followed
-	agedWork   = 4e9 // multiplications
+	agedWork   = 4e9 // ns
+	agedEach   = 8   // of them for each cell as one comes
 	agedMost   = 2e5 // cells; steps
 	agedFewest = 24  // cells, where that takes few steps
 	agedSoon   = 2e4
@@ -76,7 +79,7 @@ func (p problem) agedGrid(shape agedShape, solves float64) (agedGrid, error) {
 	}
 }
 
-// agedCost is about the number of multiplications.
+// agedCost is about how long it takes, in ns.
 func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64) {
 	s := p.cfg.Service
 	batches := float64(p.Initial().law().hi())
@@ -88,16 +91,14 @@ func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64)
 	tau := p.cfg.Mechanisms.MaxAge
 	for _, n := range [...]int{cells, 2 * cells} {
 		h := tau / float64(n)
-		each := 8 * float64(n+p.FinalServers()+shape.waits)
+		each := agedEach * float64(n+p.FinalServers()+shape.waits)
 		if shape.renewal > 0 {
 			lengths := int(longestService(s, agedServerCut)/(h*float64(p.FinalServers()))) + 2
 			each += math.Min(agedOneByOne(lengths, n), agedTransform(n+lengths))
 		}
 		members := 1.0
-		for _, g := range p.groupSources() {
-			if g.size > 1 {
-				members += 2 * float64(g.size)
-			}
+		if size := p.largestGroup(); size > 1 {
+			members += 2 * float64(size)
 		}
 		sum += each * (4*members*end/h + 2*batches)
 	}
@@ -106,7 +107,10 @@ func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64)
 
 // gridOf has so many cells up to tau.
 func (p problem) gridOf(shape agedShape, cells int, end float64) agedGrid {
-	g := agedGrid{h: p.cfg.Mechanisms.MaxAge / float64(cells), cells: cells, waits: shape.waits, end: end}
+	g := agedGrid{h: p.cfg.Mechanisms.MaxAge / float64(cells), cells: cells, waits: shape.waits, end: end, least: agedLeft}
+	if shape.renewal > 0 || shape.waits > 0 || p.largestGroup() > 1 || p.coarse() {
+		g.least = agedLittle
+	}
 	if shape.renewal > 0 {
 		g.service, g.share = p.cfg.Service, shape.renewal
 		g.cells += int(math.Min(float64(2*cells), 4*(1+g.service.SCV())/(p.FinalCapacity()*g.h))) + 2

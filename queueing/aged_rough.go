@@ -19,7 +19,8 @@ import (
 //     is taken off tau.
 //   - Where some may wait how long ago so many came is taken for independent of how long those
 //     before them wait. The law is found for that time's mean, too.
-//   - Groups that are few are fixed less well.
+//   - Groups that are few are a Poisson number of them. What that may be off by is told by the
+//     laws for a standard deviation more and less.
 func (p problem) roughlyByAge(open []int) (Drain, error) {
 	shape, err := p.agedShape()
 	if err != nil {
@@ -31,20 +32,22 @@ func (p problem) roughlyByAge(open []int) (Drain, error) {
 			return Drain{}, err
 		}
 	}
-	d, err := q.roughAge(open, shape, false)
+	beside, err := q.roughAge(open, shape, 1)
 	if err != nil {
 		return Drain{}, err
 	}
-	beside, err := q.roughAge(open, shape, true)
-	if err != nil {
-		return Drain{}, err
+	d, few := beside, p.largestGroup() > 1 && p.fewest(open) < agedFew
+	if len(open) > 0 && !few && !p.PoissonPools {
+		if d, err = q.roughAge(open, shape, 0); err != nil {
+			return Drain{}, err
+		}
 	}
 	var why []string
 	more := 0.0
 	differs := func(q problem, other agedShape, times float64) {
 		if err == nil {
 			var e Drain
-			if e, err = q.roughAge(open, other, true); err == nil {
+			if e, err = q.roughAge(open, other, 1); err == nil {
 				more += times * furthestAt(beside, e)
 			}
 		}
@@ -70,11 +73,18 @@ func (p problem) roughlyByAge(open []int) (Drain, error) {
 		differs(q, other, agedWaits)
 		why = append(why, "when those came who may wait is taken to be independent of how long others do")
 	}
-	if len(open) > 0 && !p.PoissonPools && p.largestGroup() > 1 {
-		if p.fewest(open) < agedFew {
-			more += furthestAt(d, beside)
+	if few && len(open) > 0 {
+		apart := 0.0
+		for _, side := range [...]float64{-1, 1} {
+			if err == nil {
+				var e Drain
+				if e, err = q.roughAge(open, shape, 1+side/math.Sqrt(p.fewest(open))); err == nil {
+					apart = math.Max(apart, furthestAt(beside, e))
+				}
+			}
 		}
-		why = append(why, "the number of groups is nearly fixed")
+		more += agedNumber * apart
+		why = append(why, "its groups, which are few, are taken for a Poisson stream of them")
 	}
 	d.AbsError = math.Min(1, d.AbsError+more)
 	d.rough, d.Tail, d.floor, d.groups, d.Quality = d.AbsError, 0, 0, true, Approximate
@@ -121,15 +131,30 @@ func (p problem) aging(tau float64) (problem, error) {
 const (
 	agedServices = 2.0 // times the difference that services of a law that varies more make
 	agedWaits    = 2.0
+	agedNumber   = 1.5  // times what a standard deviation of a number of groups makes
+	agedLaws     = 4    // are found
 	agedInStep   = 0.01 // services, below which servers are not free together
 )
 
-// roughAge is a law for a shape, with the numbers in the open streams left Poisson or not.
-func (p problem) roughAge(open []int, shape agedShape, poisson bool) (Drain, error) {
-	if poisson {
-		p.PoissonPools = true
+// roughAge is a law for a shape, with the numbers in the open streams fixed, or Poisson of so
+// many times the mean.
+func (p problem) roughAge(open []int, shape agedShape, times float64) (Drain, error) {
+	solves := float64(agedLaws)
+	if p.largestGroup() > 1 {
+		solves *= agedLaws
 	}
-	solve, err := p.ageFollower(shape, p.agedSolves(open))
+	if times == 0 {
+		solves *= p.agedSolves(open)
+	} else {
+		for _, i := range open {
+			var err error
+			if p, err = p.withMean(i, times); err != nil {
+				return Drain{}, err
+			}
+		}
+		open = nil
+	}
+	solve, err := p.ageFollower(shape, solves)
 	if err != nil {
 		return Drain{}, err
 	}

@@ -131,8 +131,8 @@ func (p problem) ageFollower(shape agedShape, solves float64) (func(problem) (Dr
 	return func(q problem) (Drain, error) {
 		coarse := q.newAged(grid, q.newAgedCounts(shape))
 		fine := q.newAged(grid.halved(coarse.mu), q.newAgedCounts(shape))
-		ends := coarse.run(1, nil)
-		if ends == nil {
+		ends, ok := coarse.run(1, nil)
+		if !ok {
 			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d steps", coarse.now.mass(), len(coarse.gone))}
 		}
 		fine.run(2, ends)
@@ -155,8 +155,8 @@ func (w *aged) agedStops() []float64 {
 }
 
 // run follows in steps that end at `ends`, or where they do: after whole cells
-// and at stops, each in so many parts. It returns nil where too many are needed.
-func (w *aged) run(parts int, ends []float64) []float64 {
+// and at stops, each in so many parts. It tells whether all has drained in as many as may be.
+func (w *aged) run(parts int, ends []float64) (at []float64, drained bool) {
 	w.now.busy[0] = 1
 	w.letJoin()
 	w.batch(w.Initial().law())
@@ -168,14 +168,14 @@ func (w *aged) run(parts int, ends []float64) []float64 {
 		w.check()
 		var t float64
 		switch {
-		case given && i == len(ends), !given && w.absorbing && w.now.mass() < agedLeft:
-			return ends
+		case given && i == len(ends), !given && w.absorbing && w.now.mass() < w.least:
+			return ends, true
 		case given:
 			t = ends[i]
 		case i > 3*agedMost || w.tooLate() && w.now.mass() > agedServerLeft:
-			return nil
+			return nil, false
 		case w.tooLate():
-			return ends
+			return ends, true
 		default:
 			t = w.time + w.h
 			if w.part+1 < len(w.joins) { // whole cells are left then

@@ -70,7 +70,7 @@ func (p problem) agedGrid(shape agedShape, solves float64) (agedGrid, error) {
 		h := each / sigma
 		cells := math.Max(4, math.Ceil(tau/h-1e-9))
 		h = tau / cells
-		if end/h <= agedMost && cells <= agedMost && p.agedCost(shape, int(cells), end) <= most {
+		if end/h <= agedMost && cells*float64(len(p.steps)) <= agedMost && p.agedCost(shape, int(cells), end) <= most {
 			return p.gridOf(shape, int(cells), end), nil
 		}
 		if each >= 1 {
@@ -91,7 +91,7 @@ func (p problem) agedCost(shape agedShape, cells int, end float64) (sum float64)
 	tau := p.cfg.Mechanisms.MaxAge
 	for _, n := range [...]int{cells, 2 * cells} {
 		h := tau / float64(n)
-		each := agedEach * float64(n+p.FinalServers()+shape.waits)
+		each := agedEach * float64(n*len(p.steps)+p.FinalServers()+shape.waits)
 		if shape.renewal > 0 {
 			lengths := int(longestService(s, agedServerCut)/(h*float64(p.FinalServers()))) + 2
 			each += math.Min(agedOneByOne(lengths, n), agedTransform(n+lengths))

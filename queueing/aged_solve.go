@@ -136,7 +136,12 @@ func (p problem) ageFollower(shape agedShape, solves float64) (func(problem) (Dr
 			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d steps", coarse.now.mass(), len(coarse.gone))}
 		}
 		fine.run(2, ends)
-		return extrapolated(coarse, fine, ends), nil
+		d := extrapolated(coarse, fine, ends)
+		for _, j := range grid.joins {
+			late := math.Abs(j.at-j.from) * float64(j.more) / float64(grid.servers()) // half a cell at the most
+			d.AbsError = math.Min(1, d.AbsError+late*d.Distribution.(*curve).peak())
+		}
+		return d.owningUp("the law is found"), nil
 	}, err
 }
 

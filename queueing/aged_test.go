@@ -119,7 +119,7 @@ func TestNobodyIsTooOld(t *testing.T) {
 		t.Errorf("%v: mean %g, where nobody is dropped %g, error %.2g", err, got.Mean(), want.Mean(), got.AbsError)
 	}
 	config.Mechanisms.MaxAge = want.Quantile(.9)
-	if d, err := SolveDrain(laneOf(t, config), SolveOptions{}); err != nil || !(d.AbsError > 1e-3 && d.Mean() < want.Mean()) {
+	if d, err := SolveDrain(laneOf(t, config), SolveOptions{}); err != nil || !(d.AbsError > 1e-3 && furthestAt(want, d) < d.AbsError+.1) {
 		t.Errorf("a tenth may be too old: %v: mean %g, where nobody is dropped %g, to %.2g: %s", err, d.Mean(), want.Mean(), d.AbsError, d.Reason)
 	}
 }

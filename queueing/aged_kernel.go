@@ -133,6 +133,14 @@ func newAgedKernel(s Service, w agedWidths) *agedKernel {
 	return k
 }
 
+// blend makes a share of services those of another law.
+func (k *agedKernel) blend(other *agedKernel, share float64) {
+	more := make([]float64, max(len(k.more), len(other.more)))
+	floats.AddScaled(more[:len(k.more)], 1-share, k.more)
+	floats.AddScaled(more[:len(other.more)], share, other.more)
+	k.more, k.some = more, nil
+}
+
 // begun is where, in cells, a service ends that begins at some instant between two of
 // them, which are parts of a cell. A point is shared between its neighbours.
 func (k *agedKernel) begun(from, to float64) []float64 {
@@ -203,7 +211,7 @@ func (k *agedKernel) add(dst, times []float64) {
 			}
 		}
 	default:
-		k.transform(len(times))
+		k.transform(len(dst))
 		clear(k.padded)
 		copy(k.padded, times[:last+1])
 		k.product = k.fft.Coefficients(k.product, k.padded)
@@ -211,8 +219,12 @@ func (k *agedKernel) add(dst, times []float64) {
 			k.product[i] *= z
 		}
 		k.fft.Sequence(k.padded, k.product)
+		least := math.Inf(-1)
+		if floats.Min(times[:last+1]) >= 0 { // but for rounding
+			least = 0
+		}
 		for i := range min(len(dst), last+len(k.more)) {
-			dst[i] = math.Max(0, k.padded[i]/float64(len(k.padded)))
+			dst[i] = math.Max(least, k.padded[i]/float64(len(k.padded)))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // byAge is the law of T for exponential servers, or one of any service, that drop who is too
@@ -19,12 +20,21 @@ func (p problem) byAge() (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	solve, err := q.ageSolver(open)
+	d, err := q.byAgeOf(open)
+	if unsupported(err) {
+		return q.roughlyByAge(open)
+	}
+	return d, err
+}
+
+// byAgeOf follows what is followed exactly: exponential servers, or one of whatever service.
+func (p problem) byAgeOf(open []int) (Drain, error) {
+	solve, err := p.ageSolver(open)
 	if err != nil {
 		return Drain{}, err
 	}
-	d, err := q.opened(open, solve)
-	if d.groups = true; err == nil && q.largestGroup() > 1 {
+	d, err := p.opened(open, solve)
+	if d.groups = true; err == nil && p.largestGroup() > 1 {
 		d.AbsError = math.Min(1, agedGroups*d.AbsError)
 	}
 	d.Reason = "when who is there will begin is followed, and whether the last will be too old" + reasonOf(open)
@@ -35,25 +45,27 @@ func (p problem) byAge() (Drain, error) {
 func (p problem) ageSolver(open []int) (func(problem) (Drain, error), error) {
 	_, exponential := p.cfg.Service.(Exponential)
 	grouped := p.largestGroup() > 1
+	one := p.FinalServers() == 1 && (p.begin >= p.cfg.DownFor || p.Initial().law().lo > 0)
 	switch {
 	case grouped && p.fewest(open) < agedFew && !p.PoissonPools:
-		return nil, &UnsupportedError{Chain, "groups that are few before a lane with max_age are not followed"}
+		return nil, &UnsupportedError{Chain, "the number of groups is too small to be fixed well"}
 	case p.cfg.Target.Waiting > 0 && !p.cfg.Target.Idle:
-		return nil, &UnsupportedError{Chain, "with max_age it is not followed how many wait"}
-	case len(p.cfg.ScaleOut) > 0:
-		return nil, &UnsupportedError{Chain, "servers that join are not followed with max_age"}
-	case p.FinalServers() == 1 && (!exponential || p.cfg.DownFor > 0 || grouped):
-		solves := 1.0
-		if len(open) > 0 && !p.PoissonPools {
-			solves = math.Pow(finiteMost, float64(len(open)))
-		}
-		return p.serverFollower(solves)
-	case grouped:
-		return nil, &UnsupportedError{Chain, "groups before several servers with max_age are not followed"}
+		return nil, &UnsupportedError{Chain, "how many wait is not followed exactly"}
+	case one && (!exponential || p.cfg.DownFor > 0 || grouped):
+		return p.serverFollower(p.agedSolves(open))
 	case exponential && p.FinalServers() <= agedMost:
-		return problem.followAge, nil
+		return p.ageFollower(agedShape{}, p.agedSolves(open))
 	}
-	return nil, &UnsupportedError{Chain, "max_age is followed for one server, and for exponential ones"}
+	return nil, &UnsupportedError{Chain, "max_age is followed exactly for one server, and for exponential ones"}
+}
+
+// agedSolves is the number of laws from which those with the numbers in the open streams fixed
+// are found.
+func (p problem) agedSolves(open []int) float64 {
+	if len(open) == 0 || p.PoissonPools {
+		return 1
+	}
+	return math.Pow(finiteMost, float64(len(open)))
 }
 
 // onceUp is a lane that cannot be drained before it is up, as nothing leaves it.
@@ -105,75 +117,80 @@ func reasonOf(open []int) string {
 
 // followAge solves for two widths, and extrapolates.
 func (p problem) followAge() (Drain, error) {
-	p, err := p.onceUp()
+	solve, err := p.ageFollower(agedShape{}, 1)
 	if err != nil {
 		return Drain{}, err
 	}
-	_, end := p.fluidEnd()
-	tau, sigma := p.cfg.Mechanisms.MaxAge, p.FinalCapacity()
-	end += 2*tau + 20/sigma
-	h := math.Max(agedCell/sigma, math.Sqrt(agedEach*end*tau/agedWork))
-	if p.coarse() {
-		h = math.Max(2*h, math.Sqrt(agedEach*end*tau/agedWork*20))
-	}
-	cells := int(math.Ceil(tau / h))
-	if few := agedFewest / tau * end; few < agedSoon {
-		cells = max(cells, agedFewest)
-		h = tau / float64(cells)
-	}
-	most := float64(p.Initial().law().hi())
-	for _, j := range p.cfg.Arrivals.jumps {
-		most += float64(j.Size.law().hi())
-	}
-	if h > 1/sigma || cells < 4 || end/h > agedMost || agedEach*most*float64(cells) > agedWork {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("following %.2g s in cells of %.2g s takes too much, or is too coarse", end, h)}
-	}
-	coarse, fine := p.newAged(cells), p.newAged(2*cells)
-	var ends []float64
-	if ends = coarse.run(1, nil); ends == nil {
-		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d steps", coarse.now.mass(), len(coarse.gone))}
-	}
-	fine.run(2, ends)
-	return extrapolated(coarse, fine, ends), nil
+	return solve(p)
 }
 
-// run follows in steps that end at `ends`, or where they do: whole cells from stop to stop,
-// each in so many parts. It returns nil where too many are needed.
-func (w *aged) run(parts int, ends []float64) []float64 {
+// ageFollower solves lanes that are like this one but for the numbers in their finite streams,
+// so many of them, all in the same cells.
+func (p problem) ageFollower(shape agedShape, solves float64) (func(problem) (Drain, error), error) {
+	grid, err := p.agedGrid(shape, solves)
+	return func(q problem) (Drain, error) {
+		coarse := q.newAged(grid, q.newAgedCounts(shape))
+		fine := q.newAged(grid.halved(coarse.mu), q.newAgedCounts(shape))
+		ends, ok := coarse.run(1, nil)
+		if !ok {
+			return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("%.3g of the mass had not drained after %d steps", coarse.now.mass(), len(coarse.gone))}
+		}
+		fine.run(2, ends)
+		d := extrapolated(coarse, fine, ends)
+		for _, j := range grid.joins {
+			late := math.Abs(j.at-j.from) * float64(j.more) / float64(grid.servers()) // half a cell at the most
+			d.AbsError = math.Min(1, d.AbsError+late*d.Distribution.(*curve).peak())
+		}
+		return d.owningUp("the law is found"), nil
+	}, err
+}
+
+// agedStops are the instants at which steps end: those of the lane, in the grid, and those
+// from which on joins are reached.
+func (w *aged) agedStops() []float64 {
+	all := append(w.cfg.Arrivals.Breaks(0, math.Inf(1)), w.begin)
+	for _, j := range w.cfg.Arrivals.jumps {
+		all = append(all, j.At)
+	}
+	for _, j := range w.joins[1:] {
+		all = append(all, j.at, j.at-w.cfg.Mechanisms.MaxAge, j.at-float64(w.cells)*w.h)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// run follows in steps that end at `ends`, or where they do: after whole cells
+// and at stops, each in so many parts. It tells whether all has drained in as many as may be.
+func (w *aged) run(parts int, ends []float64) (at []float64, drained bool) {
 	w.now.busy[0] = 1
-	w.await(0, 0)
+	w.letJoin()
 	w.batch(w.Initial().law())
 	if w.begin == 0 {
 		w.open()
 	}
-	stops := append(w.stops(0, math.Inf(1)), w.begin, w.cfg.DownFor-w.cfg.Mechanisms.MaxAge)
-	next := func() float64 { // the next stop
-		at := math.Inf(1)
-		for _, t := range stops {
-			if t > w.time {
-				at = math.Min(at, t)
-			}
-		}
-		return at
-	}
-	given := ends != nil
+	stops, given, origin := w.agedStops(), ends != nil, w.joins[min(1, len(w.joins)-1)].at
 	for i := 0; ; i++ {
 		w.check()
 		var t float64
 		switch {
-		case given && i == len(ends), !given && w.absorbing && w.now.mass() < agedLeft:
-			return ends
+		case given && i == len(ends), !given && w.absorbing && w.now.mass() < w.least:
+			return ends, true
 		case given:
 			t = ends[i]
-		case i > 3*agedMost:
-			return nil
+		case i > 3*agedMost || w.tooLate() && w.now.mass() > agedServerLeft:
+			return nil, false
+		case w.tooLate():
+			return ends, true
 		default:
 			t = w.time + w.h
-			if left := w.cfg.DownFor - w.time; left > 0 { // whole cells are left then
-				t = w.cfg.DownFor - w.h*(math.Ceil(left/w.h-1e-9)-1)
+			if w.part+1 < len(w.joins) { // whole cells are left then
+				t = origin + w.h*(math.Floor((w.time-origin)/w.h+1e-6)+1)
 			}
-			if at := next(); t > at-1e-9*w.h {
-				t = at
+			for len(stops) > 0 && stops[0] <= w.time {
+				stops = stops[1:]
+			}
+			if len(stops) > 0 && t > stops[0]-1e-9*w.h {
+				t = stops[0]
 			}
 			ends = append(ends, t)
 		}
@@ -184,22 +201,48 @@ func (w *aged) run(parts int, ends []float64) []float64 {
 		}
 		w.time = t
 		w.gone = append(w.gone, gone)
-		w.await(t, t)
-		for _, j := range w.cfg.Arrivals.jumps {
-			if j.At == t {
-				w.batch(j.Size.law())
-			}
-		}
-		if t == w.begin {
-			w.open()
+		w.stop()
+	}
+}
+
+// tooLate tells whether it has been followed for several times as long as expected.
+func (w *aged) tooLate() bool { return w.time > w.begin+agedLong*(w.agedGrid.end-w.begin) }
+
+// stop lets in who comes at this instant, and servers; what has drained then is an atom.
+func (w *aged) stop() {
+	for _, j := range w.cfg.Arrivals.jumps {
+		if j.At == w.time {
+			w.batch(j.Size.law())
 		}
 	}
+	at := w.letJoin()
+	switch {
+	case w.time == w.begin:
+		w.open()
+	case at > 0 && w.absorbing:
+		w.atoms = append(w.atoms, Atom{at, w.takeOut()})
+	}
+}
+
+// letJoin lets servers begin that join now, or are reached by those who are too old, and
+// returns when those who begin do, 0 for none.
+func (w *aged) letJoin() (at float64) {
+	for w.near+1 < len(w.joins) && w.left(w.near+1) <= float64(w.cells)*w.h*(1+1e-9) {
+		w.near++
+		w.now.parts[w.near].slots[0] += w.now.above
+		w.now.above = 0
+	}
+	for w.part < w.near && w.joins[w.part+1].at <= w.time+1e-9*w.h {
+		w.join(w.part + 1)
+		at = w.joins[w.part].from
+	}
+	return at
 }
 
 // open makes what has drained absorbing.
 func (w *aged) open() {
 	w.absorbing = true
-	w.atom = w.takeOut()
+	w.atoms = append(w.atoms, Atom{w.begin, w.takeOut()})
 }
 
 // extrapolated is the law of two widths, whose errors go with the square; what is stated
@@ -208,20 +251,31 @@ func extrapolated(coarse, fine *aged, ends []float64) Drain {
 	both := func(f, c float64) float64 { return math.Max(0, (4*f-c)/3) }
 	var panels []panel
 	var atoms []Atom
-	if mass := both(fine.atom, coarse.atom); mass > agedLeft {
-		atoms = []Atom{{coarse.begin, mass}}
+	off, apart, lo, k := 0.0, 0.0, 0.0, 0
+	atom := func(upTo float64) {
+		for ; k < len(fine.atoms) && fine.atoms[k].At <= upTo; k++ {
+			f, c := fine.atoms[k], coarse.atoms[k]
+			if mass := both(f.Mass, c.Mass); mass > agedLeft {
+				atoms = append(atoms, Atom{f.At, mass})
+			}
+			apart += f.Mass - c.Mass
+			off = math.Max(off, math.Abs(apart))
+		}
 	}
-	off, apart, lo := math.Abs(fine.atom-coarse.atom), fine.atom-coarse.atom, 0.0
+	atom(coarse.begin)
 	for i, hi := range ends {
 		apart += fine.gone[i] - coarse.gone[i]
 		off = math.Max(off, math.Abs(apart))
 		if mass := both(fine.gone[i], coarse.gone[i]); mass > 0 && lo >= coarse.begin {
 			panels = append(panels, newPanel(lo, hi, []float64{mass / (hi - lo)}))
 		}
+		atom(hi)
 		lo = hi
 	}
+	atom(math.Inf(1))
 	law := newCurve(panels, atoms, 0)
-	d := Drain{Distribution: law, Method: Chain, Quality: Exact, Atoms: atoms}
-	d.AbsError = math.Min(1, 2*off/3+math.Abs(1-law.total()))
+	missing := math.Abs(1 - law.total())
+	d := Drain{Distribution: law.over(law.total()), Method: Chain, Quality: Exact, Atoms: atoms}
+	d.AbsError = math.Min(1, 2*off/3+missing)
 	return d.owningUp("the law is found")
 }

@@ -47,7 +47,9 @@ func (s solver) try(p problem) (Drain, error) {
 	}
 	lost, poor := d.AbsError, poorError
 	if !p.Plain() { // an approximation that knows its error is not lost
-		lost, poor = lost-d.rough, boundMost
+		if lost, poor = lost-d.rough, boundMost; p.cfg.Mechanisms.MaxAge > 0 {
+			poor = 1
+		}
 	}
 	if err == nil && p.Method == Auto && !(d.AbsError <= poor) {
 		return Drain{}, refusedFor(s.method, d.AbsError)

@@ -42,7 +42,7 @@ const (
 	bandLeast  = 1e-9 // of the time, a standard deviation that is none
 )
 
-const bandWhy = "the mean path of what waits, and what chance makes of its end"
+const bandWhy = "the mean path of what waits, and what chance makes of its end; nothing bounds its error"
 
 // byBand is a law for whatever serves in order of arrival.
 func (p problem) byBand() (d Drain, err error) {

@@ -149,8 +149,14 @@ func (p problem) throughOpen(way func(problem) (Drain, error)) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if q.cfg.Mechanisms.Limited && !q.PoissonPools && q.surelyFull() { // then who has come before matters little
-		d, err := q.unfixed(open, way)
+	if len(open) > 0 && q.cfg.Mechanisms.Limited && !q.PoissonPools && q.surelyFull() { // then who has come before matters little
+		why := ""
+		d, err := q.unfixed(open, func(p problem) (Drain, error) {
+			d, err := way(p)
+			why = d.Reason
+			return d, err
+		})
+		d.Reason = why + "; " + d.Reason
 		return d.offBy(rungPools), err
 	}
 	return q.opened(q.single(open), way)

@@ -29,6 +29,11 @@ type birthDeath struct {
 	panels   []panel
 	absorbed float64
 	room     *room // for the steps; copies of a chain, which take turns, share it
+
+	rough  float64    // what a step may be off by, where all that counts is the law at the end; 0: nothing
+	off    float64    // by which such steps were off in all, at most
+	stride float64    // s, the next one; 0: rates have just changed
+	eulers *eulerRoom // memory that one leaves to the next
 }
 
 const (
@@ -44,10 +49,16 @@ func (b *birthDeath) run(to float64) {
 	if to <= b.t {
 		return
 	}
-	for _, at := range b.lane.stops(b.t, to) {
+	for i, at := range b.lane.stops(b.t, to) {
 		b.terms = stepTerms
+		if i > 0 {
+			b.stride = 0
+		}
 		if b.record { // the density of absorption may have a boundary layer
 			b.terms = 1.5
+		}
+		if b.rough > 0 && b.absorb < 0 && b.inject == nil && !b.record {
+			b.euler(at)
 		}
 		b.smooth(at)
 		b.join(at)

@@ -163,17 +163,27 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 			}
 			change = math.Max(change, math.Abs(now[i]-reference))
 		}
-		rest := math.Max(f.leaves(middle, n, change), broken)
+		left := f.leaves(middle, n, change)
+		if n == 2 && f.bendsTell(middle) {
+			left = bendsLeave * fix.bends(drains, probes)
+		}
+		rest, enough := math.Max(left, broken), tolerance
+		if f.coarse() { // what is stated is the sum
+			enough = math.Max(tolerance/2, tolerance-coarseNodes*f.tolerance()-2*fix.errors)
+		}
 		if n == finiteMost {
 			rest = math.Max(rest, fixNoise*fix.errors)
 		}
 		switch {
-		case rest < tolerance:
+		case rest < enough:
 			if f.members <= fewAtMost {
 				rest = fewTimes*rest + fewRest
 			}
 			if f.size > 1 { // numbers vary more
 				rest *= groupRest
+			}
+			if f.coarse() {
+				rest += coarseNodes * f.tolerance()
 			}
 			return f.orPoisson(fix.law(drains, rest), middle), nil
 		case n == finiteMost: // small pools: the continuation may not converge
@@ -209,12 +219,28 @@ func (f finite) leaves(middle Drain, nodes int, change float64) float64 {
 	}
 	early := f.cfg.Target.FirstPassage && f.end > f.begin
 	if c, is := middle.Distribution.(*curve); early || is && c.humped() {
-		left = math.Max(left, fixHumps*change)
+		share := float64(fixHumps)
+		if nodes > 2 && !early && f.bendsTell(middle) {
+			share = fixHumpsLate
+		}
+		left = math.Max(left, share*change)
 	}
 	return left
 }
 
 const fixPower, fixHumps, fixNoise, fixIdle = 8, 5, 30, 5
+
+// fixHumpsLate is the share of what they have changed that five nodes of a coarse law were
+// seen to leave between humps, most of it the noise of the nine that it was seen by.
+const fixHumpsLate = 0.2
+
+// bendsTell tells whether what three nodes leave shows in how their quantiles bend: in
+// coarse laws of passages after an overload, of which many have been looked at.
+func (f finite) bendsTell(middle Drain) bool {
+	_, smooth := middle.Distribution.(*curve)
+	idle := f.cfg.Target.Idle && f.FinalServers() > 1
+	return f.coarse() && smooth && !idle && !f.cfg.Target.FirstPassage
+}
 
 // What nodes that agree were seen to leave for pools of up to [fewAtMost], against the
 // circle: 6e-8, and half as much again as what they had changed.
@@ -226,6 +252,10 @@ const fixShare = 0.03
 
 // groupRest is about twice the factor by which groups were seen to change more.
 const groupRest = 4.0
+
+// coarseNodes of the tolerance is what the laws at the nodes of a coarse one are off by
+// beside what they state, of which .03 was seen.
+const coarseNodes = 0.1
 
 // fixLast is how much of what the last nodes changed is left, at most: 0.24 of it was
 // seen.

@@ -118,8 +118,9 @@ func (p problem) numberAt(at, later float64) (law, float64, error) {
 			}
 		}
 		q.begin = later
-		n, err = q.follow(&birthDeath{t: at, now: n.without(lawEpsilon)})
-		return n, off + risks*p.risk(), err
+		b := &birthDeath{t: at, now: n.without(lawEpsilon)}
+		n, err = q.follow(b)
+		return n, off + risks*p.risk() + b.off, err
 	})
 }
 
@@ -191,7 +192,7 @@ func (p problem) number() (Drain, error) {
 
 // follow takes a law to begin.
 func (p problem) follow(b *birthDeath) (law, error) {
-	b.lane, b.absorb, b.cut, b.check = p.Lane, -1, p.cut(), p.check
+	b.lane, b.absorb, b.cut, b.rough, b.check = p.Lane, -1, p.cut(), p.stepError(), p.check
 	for b.t < p.begin {
 		if err := p.approach(b); err != nil {
 			return law{}, err

@@ -39,3 +39,38 @@ func TestCoarseTailsFixNumbersAsFineOnesDo(t *testing.T) {
 		}
 	}
 }
+
+// The same for cells of grids whose lanes idle, hardly idle and never do when their
+// relaunches begin, so that laws have one hump, two, or most of their mass at that instant,
+// and five nodes, nine or only three fix their numbers: chains followed by long steps and
+// nodes that stop early must be within what is stated.
+func TestCoarseLawsOfGridsAreWithinWhatTheyState(t *testing.T) {
+	for _, c := range []struct {
+		servers, parts int
+		mean, delay    float64
+	}{{9, 1, 2.11, 2400}, {10, 1, 2.9, 2400}, {12, 1, 2.45, 2400}, {2, 5, 2.2, 2400}, {2, 7, 2.5, 1366}, {2, 8, 2.5, 1600}} {
+		part := func(n int, start float64, d Delay) Source {
+			return Pool{Instances: n / c.parts, Requests: 1, Delay: d, Start: start}
+		}
+		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{c.mean}, Arrivals: arrivalsOf(t, Steady{2.05 / float64(c.parts)},
+			part(400, 0, UniformDelay{2400}), part(6000, 600, UniformDelay{600}), part(10080, 3960, ExponentialDelay{c.delay}))})
+		coarse, err := SolveDrain(l, SolveOptions{Tolerance: 1e-5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := SolveDrain(l, SolveOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for p := 0.001; p < 1; p += 0.0201 {
+			x := fine.Quantile(p)
+			worst = math.Max(worst, math.Abs(coarse.CDF(x)-fine.CDF(x)))
+		}
+		off := math.Abs(coarse.Mean()-fine.Mean()) / fine.StdDev()
+		t.Logf("%v: off by %.2g, mean by %.2g sd, stated %.2g and %.2g, by %s and %s", c, worst, off, coarse.AbsError, fine.AbsError, coarse.Method, fine.Method)
+		if !(worst <= coarse.AbsError+fine.AbsError) || !(off < 2e-5) || !(coarse.AbsError <= 2e-5) {
+			t.Errorf("%v: off by %.2g, mean by %.2g sd, stated %.2g and %.2g", c, worst, off, coarse.AbsError, fine.AbsError)
+		}
+	}
+}

@@ -16,6 +16,16 @@ const fastestExponential = "the fastest exact way for exponential servers"
 // tolerance where that is coarse.
 const sureExponent, coarseRisk = 32.0, 0.01
 
+// stepError is what a step of a chain may be off by on the way to a coarse law; 0: nothing.
+func (o SolveOptions) stepError() float64 {
+	if o.coarse() {
+		return coarseStep * o.tolerance()
+	}
+	return 0
+}
+
+const coarseStep = 2e-4
+
 // risks is how often that is done on the way to a law, at most, where it counts.
 const risks = 4
 
@@ -42,13 +52,14 @@ func (p problem) density() (Drain, error) {
 	if d, err := p.idles(); !errors.As(err, &refused) {
 		return d, err
 	}
-	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut(), check: p.check}
+	b := &birthDeath{lane: p.Lane, now: p.Initial().law(), absorb: -1, cut: p.cut(), rough: p.stepError(), check: p.check}
 	if p.known != nil {
 		b.t, b.now = p.known.at, p.known.n
 	}
 	for first := p.known == nil; ; first = false {
 		if q, sure := p.sure(b); sure {
-			return p.finish(q, nil, nil)
+			d, err := p.finish(q, nil, nil)
+			return d.offBy(b.off), err
 		}
 		if b.t >= p.begin {
 			break
@@ -61,7 +72,15 @@ func (p problem) density() (Drain, error) {
 			return Drain{}, err
 		}
 	}
-	return p.unsure(b)
+	off := b.off
+	d, err := p.unsure(b)
+	return d.offBy(off), err
+}
+
+// offBy has so much more error.
+func (d Drain) offBy(off float64) Drain {
+	d.AbsError += off
+	return d
 }
 
 // approach goes some way towards begin: at once as long as no server can
@@ -83,14 +102,18 @@ func (p problem) approach(b *birthDeath) error {
 // rest, and what of it has moved up leaps after.
 func (p problem) wade(b *birthDeath, to float64) error {
 	ahead := law{0, []float64{0}}
+	between := wadeEvents
+	if b.rough > 0 {
+		between = wadeFurther
+	}
 	for b.t < to {
 		ahead = ahead.or(p.cutAbove(b, to))
 		if b.now.mass() <= p.risk() {
 			b.now, b.t = b.now.below(-1), to
 			break
 		}
-		step := 16 * stepTerms / b.exitRate(to)
-		if cost := (to - b.t) / step * 16 * stepTerms * float64(len(b.now.p)+100); cost > chainWork {
+		step := between / b.exitRate(to)
+		if cost := (to - b.t) / step * between * float64(len(b.now.p)+100); cost > chainWork {
 			return &UnsupportedError{DrainDensity, fmt.Sprintf("the lane may idle before overload ends, and following it takes %.0e states times events", cost)}
 		}
 		before, next := b.now, b.t+step
@@ -102,6 +125,10 @@ func (p problem) wade(b *birthDeath, to float64) error {
 	b.now = b.now.or(ahead)
 	return nil
 }
+
+// wadeEvents happen between two looks at what is far up, more where steps of a chain are
+// as long as laws change.
+const wadeEvents, wadeFurther = 16 * stepTerms, 64 * stepTerms
 
 // cutAbove takes out of the law the numbers from which no server can idle
 // until `to`, and returns the law there of what they become.

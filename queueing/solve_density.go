@@ -59,7 +59,7 @@ func (p problem) density() (Drain, error) {
 	for first := p.known == nil; ; first = false {
 		if q, sure := p.sure(b); sure {
 			d, err := p.finish(q, nil, nil)
-			return d.offBy(b.off), err
+			return d.plus(b.off), err
 		}
 		if b.t >= p.begin {
 			break
@@ -74,11 +74,11 @@ func (p problem) density() (Drain, error) {
 	}
 	off := b.off
 	d, err := p.unsure(b)
-	return d.offBy(off), err
+	return d.plus(off), err
 }
 
-// offBy has so much more error.
-func (d Drain) offBy(off float64) Drain {
+// plus has so much more error.
+func (d Drain) plus(off float64) Drain {
 	d.AbsError += off
 	return d
 }

@@ -107,14 +107,35 @@ func (c *circle) until(t float64) circleAhead {
 func (c *circle) moved(pt *circlePoint, a circleAhead, j int) {
 	c.added(pt, a.served, a.arrived[j])
 	for g, means := range a.groups {
-		lo, p := complexPoisson(means[j])
-		c.work += float64(len(p)) * float64(len(pt.p))
-		c.join(pt, lo*c.sizes[g+1], c.sizes[g+1], p)
+		c.grouped(pt, c.sizes[g+1], means[j])
 	}
 	if len(a.groups) > 0 {
 		c.narrowed(pt, window{0, len(pt.p) - 1, pt.p})
 	}
 }
+
+// grouped adds a Poisson number of groups of a size.
+func (c *circle) grouped(pt *circlePoint, size int, mean complex128) {
+	lo, p := complexPoisson(mean)
+	all := float64(len(p)) * float64(size)
+	if direct := float64(len(p)) * float64(len(pt.p)); direct <= leapDirect {
+		c.work += direct
+		c.join(pt, lo*size, size, p)
+		return
+	}
+	if all += float64(len(pt.p)); all > leapMost {
+		panic(stopped{&UnsupportedError{Chain, fmt.Sprintf("the number in the lane has %.0e values at complex means", all)}})
+	}
+	c.work += leapTransform * all
+	spread := make([]complex128, (len(p)-1)*size+1)
+	for k, x := range p {
+		spread[k*size] = x
+	}
+	pt.lo, pt.p = pt.lo+lo*size, convolved(pt.p, spread)
+}
+
+// leapTransform is what a sum by transforms takes for each value, in states times jumps.
+const leapTransform = 50
 
 // added adds A - D of single requests.
 func (c *circle) added(pt *circlePoint, served float64, arrived complex128) {

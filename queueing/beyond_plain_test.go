@@ -75,8 +75,6 @@ func TestLawsBeyondWhatSimulationHasShown(t *testing.T) {
 	}{
 		"wild, short":            {1, Lognormal{.125, 8}, bound(2), false, 0},
 		"wild, short until idle": {8, Lognormal{1, 8}, bound(2), true, 0},
-		"wild, bounded":          {8, Lognormal{1, 8}, bound(20), false, 0},
-		"wild, slow":             {8, BalancedHyperexponential(1, 12), slow, false, 0},
 		"wild, both":             {8, BalancedHyperexponential(1, 12), both, true, 0},
 		"even, both":             {8, Gamma{1, 10}, both, false, .02},
 		"even, slow":             {8, Deterministic{1}, slow, true, 0},
@@ -96,7 +94,7 @@ func TestLawsBeyondWhatSimulationHasShown(t *testing.T) {
 			againstStorms(t, name, d, draw)
 			continue
 		}
-		const storms = 1000
+		const storms = 500
 		r, sum, squares := rand.New(rand.NewPCG(3, 4)), 0.0, 0.0
 		for range storms {
 			x := draw(r)

@@ -123,7 +123,7 @@ func (c *circle) grouped(pt *circlePoint, size int, mean complex128) {
 		c.join(pt, lo*size, size, p)
 		return
 	}
-	if all += float64(len(pt.p)); all > leapMost {
+	if all += float64(len(pt.p)); all > leapGrouped {
 		panic(stopped{&UnsupportedError{Chain, fmt.Sprintf("the number in the lane has %.0e values at complex means", all)}})
 	}
 	c.work += leapTransform * all
@@ -134,8 +134,9 @@ func (c *circle) grouped(pt *circlePoint, size int, mean complex128) {
 	pt.lo, pt.p = pt.lo+lo*size, convolved(pt.p, spread)
 }
 
-// leapTransform is what a sum by transforms takes for each value, in states times jumps.
-const leapTransform = 50
+// leapGrouped is the most values of which a sum by transforms is made, and leapTransform
+// what it takes for each, in states times jumps.
+const leapGrouped, leapTransform = 1 << 20, 50
 
 // added adds A - D of single requests.
 func (c *circle) added(pt *circlePoint, served float64, arrived complex128) {
@@ -241,11 +242,20 @@ func (pt *circlePoint) join(part circlePoint) {
 	pt.lo, pt.p = lo, p
 }
 
-// leaps tells whether services are exponential and all requests find room.
-func (c *circle) leaps() bool { return c.top == 0 && c.service.Phases() == 1 }
+// leaps tells whether services are exponential, all requests find room and those that come
+// in groups are not too many for it.
+func (c *circle) leaps() bool {
+	many := 0.0
+	for i, n := range c.members {
+		if size := c.sizes[c.groups[i]]; size > 1 {
+			many += n * float64(size)
+		}
+	}
+	return c.top == 0 && c.service.Phases() == 1 && many <= leapGrouped
+}
 
 // singles tells whether all requests come by themselves, too.
-func (c *circle) singles() bool { return c.leaps() && len(c.sizes) == 1 }
+func (c *circle) singles() bool { return len(c.sizes) == 1 && c.leaps() }
 
 const (
 	circleLeap = 4    // steps of the chain that a leap is worth at least

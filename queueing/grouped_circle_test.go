@@ -410,7 +410,7 @@ func TestDroppedGroupsAreOwnedUp(t *testing.T) {
 // which leaps while all servers are busy, against the equation for one server and against
 // storms of several, at a false-alarm rate of 1e-7 each.
 func TestManyGroupsFromEmpty(t *testing.T) {
-	pool := Pool{Instances: 150, Requests: 4, Together: true, Delay: ExponentialDelay{15}}
+	pool := Pool{Instances: 120, Requests: 4, Together: true, Delay: ExponentialDelay{12}}
 	one := laneOf(t, Config{Servers: 1, Service: Exponential{.1}, Arrivals: arrivalsOf(t, Steady{3}, pool)})
 	chain, err := SolveDrain(one, SolveOptions{Method: Chain})
 	if err != nil {
@@ -423,22 +423,20 @@ func TestManyGroupsFromEmpty(t *testing.T) {
 	if off := furthestAt(density, chain); !(off <= chain.AbsError+density.AbsError) {
 		t.Errorf("the chain is off by %.2g, said %.2g and %.2g", off, chain.AbsError, density.AbsError)
 	}
-	for name, target := range map[string]Target{"no wait": {}, "idle": {Idle: true}} {
-		cfg := Config{Servers: 8, Service: Exponential{.8}, Target: target}
-		l := laneOf(t, cfg.with(arrivalsOf(t, Steady{3}, pool)))
-		d, err := SolveDrain(l, SolveOptions{})
-		if err != nil || d.Quality != Exact || d.Method != Chain {
-			t.Fatalf("%s: %v: %s, off by %.2g", name, err, d.Reason, d.AbsError)
-		}
-		begin, _ := OverloadEnd(l)
-		againstStorms(t, name, d, func(r *rand.Rand) float64 {
-			came := stormComers(r, 3, 0, 1, 0, 0)
-			for range pool.Instances {
-				at := pool.Delay.Mean() * r.ExpFloat64()
-				came = append(came, at, at, at, at)
-			}
-			slices.Sort(came)
-			return openStorm(r, cfg, came, begin, l.Level(begin))
-		})
+	cfg := Config{Servers: 8, Service: Exponential{.8}, Target: idle}
+	l := laneOf(t, cfg.with(arrivalsOf(t, Steady{3}, pool)))
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil || d.Quality != Exact || d.Method != Chain {
+		t.Fatalf("%v: %s, off by %.2g", err, d.Reason, d.AbsError)
 	}
+	begin, _ := OverloadEnd(l)
+	againstStorms(t, "groups", d, func(r *rand.Rand) float64 {
+		came := stormComers(r, 3, 0, 1, 0, 0)
+		for range pool.Instances {
+			at := pool.Delay.Mean() * r.ExpFloat64()
+			came = append(came, at, at, at, at)
+		}
+		slices.Sort(came)
+		return openStorm(r, cfg, came, begin, l.Level(begin))
+	})
 }

@@ -161,7 +161,7 @@ func TestBandAgainstStorms(t *testing.T) {
 		}
 		checkLaw(t, d)
 		begin, _ := OverloadEnd(l)
-		storms := 2000
+		storms := 800
 		if testing.Short() {
 			storms = 300
 		}

@@ -24,25 +24,26 @@ func (l *Lane) grouped() string {
 // qualify marks a result as approximate where that was done. A normal law whose
 // standard deviation is wrong by a factor f is off by (f-1) / (pi sqrt(e)) * 1.9
 // < 0.25 (f-1); the factor is that of the standard deviations of the requests
-// that have come and gone by the median.
+// that have come and gone by the median, and that of numbers taken for Poisson.
 func (p problem) qualify(d Drain) Drain {
 	why := p.grouped()
 	if why == "" || d.groups {
 		return d
 	}
 	t := d.Quantile(0.5)
-	variance, extra := p.Work(0, t)*p.cfg.Service.SCV(), 0.0
-	for _, st := range p.cfg.Arrivals.streams {
+	variance, extra, numbers := p.Work(0, t)*p.cfg.Service.SCV(), 0.0, 0.0
+	for i, st := range p.cfg.Arrivals.streams {
 		c := st.Source.Count(0, t)
 		variance += c.Variance()
-		if _, size := members(st.Source); size > 1 {
+		if n, size := members(st.Source); size > 1 && n > 0 {
 			extra += c.Variance() - c.Mean()
+			numbers += p.numberSpread(i, 0, t)
 		}
 	}
 	d.AbsError = math.Min(1, d.AbsError+groupedError)
 	if variance > 0 { // not at 0
 		taken := math.Max(variance-extra, 0.1*variance)
-		d.AbsError = math.Min(1, d.AbsError+math.Abs(math.Sqrt(variance/taken)-1)/2)
+		d.AbsError = math.Min(1, d.AbsError+math.Abs(math.Sqrt(variance/taken)-1)/2+(math.Sqrt(1+numbers/variance)-1)/2)
 	}
 	if d.Quality == Exact {
 		d.Quality, d.Reason = Approximate, why

@@ -37,8 +37,11 @@ type groupSource struct {
 func (l *Lane) groupSources() (all []groupSource) {
 next:
 	for _, st := range l.cfg.Arrivals.streams {
-		size := 1
-		if a, is := poissonOf(st.Source); is {
+		size, source := 1, st.Source
+		if h, is := source.(heldBack); is {
+			source = h.poissonPool
+		}
+		if a, is := poissonOf(source); is {
 			_, size = members(a.Source)
 		}
 		for i := range all {

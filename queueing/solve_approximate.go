@@ -113,6 +113,9 @@ func (p problem) byBoundedMoments() (Drain, error) {
 	if m.Limited && len(p.steps) > 1 || !p.onRungs() {
 		return Drain{}, &UnsupportedError{Chain, fmt.Sprintf("it has %v, and servers that come", m.Names())}
 	}
+	if p.Lane.largestGroup() > 1 {
+		return Drain{}, &UnsupportedError{Chain, "requests come in groups"}
+	}
 	if m.SlowDown != nil {
 		if _, err := p.slowestDrains(); err != nil {
 			return Drain{}, err

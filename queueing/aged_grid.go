@@ -30,6 +30,7 @@ const (
 	agedSoon   = 2e4
 	agedGroups = 2  // times as much is stated where the number of groups is fixed
 	agedFew    = 20 // groups, whose number is not fixed well
+	agedCrowd  = 20 // requests of a group, more of which take long where groups are few
 	agedLate   = 1e-4
 )
 

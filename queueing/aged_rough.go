@@ -26,6 +26,9 @@ func (p problem) roughlyByAge(open []int) (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
+	if p.Lane.largestGroup() > agedCrowd && p.fewest(open) < agedFew {
+		return Drain{}, &UnsupportedError{Chain, "a few large groups take long to follow"}
+	}
 	q, step := p, p.agedStep()
 	if step > 0 {
 		if q, err = p.aging(math.Max(p.cfg.Mechanisms.MaxAge/2, p.cfg.Mechanisms.MaxAge-step)); err != nil {

@@ -30,8 +30,9 @@ import (
 //     M(t)/M/c queue to 0.
 type band struct {
 	problem
-	grid *bandGrid
-	ends []int // of the grid, of slices
+	grid   *bandGrid
+	ends   []int // of the grid, of slices
+	chancy bool  // whether the lane drops requests as its mean path drains, which chance ends sooner
 }
 
 const (
@@ -40,6 +41,10 @@ const (
 	bandPieces = 16   // of a standard deviation
 	bandSkew   = 2.0  // at most
 	bandLeast  = 1e-9 // of the time, a standard deviation that is none
+
+	// SCV of services, beside other mechanisms and at all, from which on mean paths were seen to
+	// drain long after the lane, or before.
+	bandWild, bandWildest = 6.0, 10.0
 )
 
 const bandWhy = "the mean path of what waits, and what chance makes of its end; nothing bounds its error"
@@ -51,6 +56,9 @@ func (p problem) byBand() (d Drain, err error) {
 	if m.Retries != nil || m.MaxAge > 0 && m.Discipline != FIFO {
 		return Drain{}, &UnsupportedError{Diffusion, "it is not served in order of arrival, or there are retries"}
 	}
+	if scv := p.cfg.Service.SCV(); scv > bandWildest || scv > bandWild && len(m.Names()) > 1 {
+		return Drain{}, &UnsupportedError{Diffusion, "its services vary too much for a mean path"}
+	}
 	grid, err := p.newBandGrid()
 	if err != nil {
 		return Drain{}, err
@@ -59,6 +67,9 @@ func (p problem) byBand() (d Drain, err error) {
 	mid, err := b.passage(nil)
 	if err != nil {
 		return Drain{}, err
+	}
+	if b.chancy {
+		return Drain{}, &UnsupportedError{Diffusion, "chance drains a lane that drops requests before its mean path does"}
 	}
 	b.slice(mid.at)
 	var along []*bandNoise

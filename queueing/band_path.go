@@ -19,6 +19,8 @@ type bandPath struct {
 	fresh   float64   // share of the servers that have begun together
 	queue   bandParts // who waits in the lane, in order; with a largest age
 	outside bandParts // and who is held
+	dropped float64   // s, when one of the lane was last turned away or too old
+	bound   float64   // s, when the throttle last held one back
 }
 
 // passed is where a path has drained.
@@ -30,13 +32,19 @@ type passed struct {
 // bandTurns are steps within one, for servers that slow down.
 const bandTurns = 64
 
+// bandDrop is a share of the lane that counts as dropped in a step.
+const bandDrop = 1e-6
+
 // bandLast is the latest time, in s, that is looked at.
 const bandLast = 1e15
 
 // passage follows the path with some noise, nil for none, to the instant at which it has
 // drained; where it has as overload ends, to when it had, before that.
 func (b *band) passage(x *bandNoise) (passed, error) {
-	w := &bandPath{bandGrid: b.grid, noise: x}
+	w := &bandPath{bandGrid: b.grid, noise: x, dropped: -1, bound: -1}
+	if x == nil {
+		defer func() { b.chancy = w.dropped > w.bound }()
+	}
 	if t := w.cfg.Mechanisms.Throttle; t != nil {
 		w.tokens = math.Max(1, t.Burst)
 	}
@@ -165,6 +173,12 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	} else {
 		w.busy = math.Min(kept, c)
 		w.line = kept - w.busy
+	}
+	if next-w.busy-w.line > bandDrop*next {
+		w.dropped = t
+	}
+	if w.held >= 1 {
+		w.bound = t
 	}
 	if c > 0 {
 		w.fresh = math.Min(1, w.fresh+math.Max(0, w.busy-was)/c)

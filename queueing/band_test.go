@@ -136,7 +136,7 @@ func TestBandAgainstStorms(t *testing.T) {
 		"a pool":               {rate: 6, pool: 500, most: 4},
 		"a bounded queue":      {rate: 6, surge: 25, m: Mechanisms{Limited: true, QueueLimit: 5}},
 		"too old":              {rate: 12, surge: 25, m: Mechanisms{MaxAge: 10}},
-		"too old at the gate":  {rate: 6, surge: 25, m: Mechanisms{MaxAge: 3}},
+		"too old at the gate":  {rate: 6, surge: 25, m: Mechanisms{MaxAge: 10}},
 		"slower":               {rate: 6, surge: 25, m: Mechanisms{SlowDown: &SlowDown{20, 1.25}}},
 		"all of it": {rate: 7, surge: 25, most: 4, m: Mechanisms{MaxAge: 20, Limited: true, QueueLimit: 8,
 			SlowDown: &SlowDown{20, 1.3}}},

@@ -50,10 +50,7 @@ func (p problem) newBandGrid() (*bandGrid, error) {
 		}
 	}
 	var err error
-	if g.free, err = NewArrivals(free...); err != nil {
-		return nil, err
-	}
-	if g.held, err = NewArrivals(held...); err != nil {
+	if g.free, g.held, err = freeAndHeld(free, held); err != nil {
 		return nil, err
 	}
 	g.batches(0)

@@ -55,10 +55,7 @@ func (p problem) newGate(cells int, alone bool) (*gate, error) {
 		}
 	}
 	var err error
-	if g.free, err = NewArrivals(free...); err != nil {
-		return nil, err
-	}
-	if g.held, err = NewArrivals(held...); err != nil {
+	if g.free, g.held, err = freeAndHeld(free, held); err != nil {
 		return nil, err
 	}
 	g.onTime = len(g.crowd.streams) == 0 && g.held.Flow(0, math.Inf(1)) == 0
@@ -90,4 +87,12 @@ func (g *gate) start() {
 	}
 	row.p[n], row.lo, row.hi = 1, n, n+1
 	g.stop(0)
+}
+
+// freeAndHeld are the arrivals of the streams that a throttle lets by and of those it holds.
+func freeAndHeld(free, held []Stream) (a, b Arrivals, err error) {
+	if a, err = NewArrivals(free...); err == nil {
+		b, err = NewArrivals(held...)
+	}
+	return a, b, err
 }

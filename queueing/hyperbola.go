@@ -126,6 +126,20 @@ func bends(m [4]float64) (k2, k3 float64) {
 	return -m[1] + m[2]/m[0] - r*r, -m[2] + m[3]/m[0] - 3*r*m[2]/m[0] + 2*r*r*r
 }
 
+// bracketed is the next of positive numbers that close in on a root, after d, if it is
+// between lo and hi; else one that is.
+func bracketed(next, d, lo, hi float64) float64 {
+	switch {
+	case next > lo && next < hi:
+		return next
+	case math.IsInf(hi, 1):
+		return 8 * d
+	case lo == 0:
+		return d / 8
+	}
+	return math.Sqrt(lo * hi)
+}
+
 // saddle is s + edge at the root s of K', by Newton's method on the logarithms
 // of both within a bracket.
 func (v *inversion) saddle(t float64) float64 {
@@ -148,17 +162,7 @@ func (v *inversion) saddle(t float64) float64 {
 		if math.Abs(off) < 1e-9 || hi-lo < 1e-13*hi {
 			break
 		}
-		if !(next > lo && next < hi) {
-			switch {
-			case math.IsInf(hi, 1):
-				next = 8 * d
-			case lo == 0:
-				next = d / 8
-			default:
-				next = math.Sqrt(lo * hi)
-			}
-		}
-		d = next
+		d = bracketed(next, d, lo, hi)
 	}
 	v.near = d
 	return d

@@ -5,6 +5,19 @@ import (
 	"testing"
 )
 
+// coarseAndFine are a lane's laws to the tolerance of sweeps and to the usual one.
+func coarseAndFine(t *testing.T, l *Lane) (coarse, fine Drain) {
+	t.Helper()
+	coarse, err := SolveDrain(l, SolveOptions{Tolerance: 1e-5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fine, err = SolveDrain(l, SolveOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return coarse, fine
+}
+
 // Coarse laws of one lane for a region, whose relaunches begin when the flood has been
 // served, with means of moved pools whose tails have few digits: against the fine laws.
 func TestCoarseTailsFixNumbersAsFineOnesDo(t *testing.T) {
@@ -17,14 +30,7 @@ func TestCoarseTailsFixNumbersAsFineOnesDo(t *testing.T) {
 		}
 		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{c.mean}, Arrivals: arrivalsOf(t, Steady{2},
 			pool(400, 1, 0, UniformDelay{2400}), pool(6000, 1, 600, UniformDelay{600}), pool(5040, 2, 3960, ExponentialDelay{c.delay}))})
-		coarse, err := SolveDrain(l, SolveOptions{Tolerance: 1e-5})
-		if err != nil {
-			t.Fatal(err)
-		}
-		fine, err := SolveDrain(l, SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		coarse, fine := coarseAndFine(t, l)
 		sd := fine.StdDev()
 		off := math.Abs(coarse.Mean()-fine.Mean()) / sd
 		t.Logf("%v: mean off by %.1g sd, sd by %.1g of it, stated %.1g and %.1g", c, off, coarse.StdDev()/sd-1, coarse.AbsError, fine.AbsError)
@@ -54,14 +60,7 @@ func TestCoarseLawsOfGridsAreWithinWhatTheyState(t *testing.T) {
 		}
 		l := laneOf(t, Config{Servers: c.servers, Service: Exponential{c.mean}, Arrivals: arrivalsOf(t, Steady{2.05 / float64(c.parts)},
 			part(400, 0, UniformDelay{2400}), part(6000, 600, UniformDelay{600}), part(10080, 3960, ExponentialDelay{c.delay}))})
-		coarse, err := SolveDrain(l, SolveOptions{Tolerance: 1e-5})
-		if err != nil {
-			t.Fatal(err)
-		}
-		fine, err := SolveDrain(l, SolveOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		coarse, fine := coarseAndFine(t, l)
 		worst := 0.0
 		for p := 0.001; p < 1; p += 0.0201 {
 			x := fine.Quantile(p)

@@ -109,17 +109,7 @@ func (v *mixtureSaddle) saddle(t float64) (z float64, j saddleJet, ok bool) {
 			hi = d
 		}
 		next := d * math.Exp(math.Min(math.Max(-off/(j.bend*d), -20), 20))
-		if !(next > lo && next < hi) {
-			switch {
-			case math.IsInf(hi, 1):
-				next = 8 * d
-			case lo == 0:
-				next = d / 8
-			default:
-				next = math.Sqrt(lo * hi)
-			}
-		}
-		d = next
+		d = bracketed(next, d, lo, hi)
 	}
 	return 0, j, false
 }

@@ -35,7 +35,10 @@ func (p problem) byUnboundedRungs() (Drain, error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	d, err := q.unfixed(open, problem.byRungs)
+	if len(open) == 0 {
+		return Drain{}, &UnsupportedError{Diffusion, "it has been refused"}
+	}
+	d, err := q.unfixedBy(open, problem.byRungs)
 	if err == nil && (!(d.Distribution.(*curve).total() > 1-lostMass) || d.short()) {
 		return Drain{}, &UnsupportedError{Diffusion, "what it finds does not add up"}
 	}
@@ -153,16 +156,23 @@ func (p problem) throughOpen(way func(problem) (Drain, error)) (Drain, error) {
 		return Drain{}, err
 	}
 	if len(open) > 0 && q.cfg.Mechanisms.Limited && !q.PoissonPools && q.surelyFull() { // then who has come before matters little
-		why := ""
-		d, err := q.unfixed(open, func(p problem) (Drain, error) {
-			d, err := way(p)
-			why = d.Reason
-			return d, err
-		})
-		d.Reason = why + "; " + d.Reason
+		d, err := q.unfixedBy(open, way)
 		return d.offBy(rungPools), err
 	}
 	return q.opened(q.single(open), way)
+}
+
+// unfixedBy leaves the numbers in the open streams Poisson, and says what else is taken for
+// something.
+func (p problem) unfixedBy(open []int, way func(problem) (Drain, error)) (Drain, error) {
+	why := ""
+	d, err := p.unfixed(open, func(q problem) (Drain, error) {
+		d, err := way(q)
+		why = d.Reason
+		return d, err
+	})
+	d.Reason = why + "; " + d.Reason
+	return d, err
 }
 
 // lagging adds to the error what the lag of the paces moves the mean by, in standard

@@ -23,14 +23,14 @@ var ballotNodes, logNodes = newChebyshev(ballotPoints), newChebyshev(logPoints)
 
 // ballot is the law with the given log-density of the busy period of c, from
 // lo to hi. reached is the mass that misses, plus what was cut off.
-func (c constantLane) ballot(log func(t float64) float64, lo, hi, tol float64) (law *curve, reached float64) {
+func (c constantLane) ballot(log func(t float64) float64, mixture *mixtureSaddle, lo, hi, tol float64) (law *curve, reached float64) {
 	k := c.cumulants()
 	var onset onset
 	if math.Sqrt(k.Variance) >= wideLaw*k.Mean {
 		allowed := logError(tol, c.instantNoise(k))
 		onset.takacs = c.takacsOnset(hi, allowed)
-		if s, is := c.service.(Hyperexponential); is {
-			onset.mixture = c.mixtureOnset(s, log, math.Max(lo, leastInstant*k.Mean), hi, allowed)
+		if mixture != nil {
+			onset.pieces = c.mixturePieces(mixture, math.Max(lo, leastInstant*k.Mean), hi, allowed/wideShare)
 		}
 	}
 	ps, cut := logPanels(log, onset, lo, hi, k, c.instantNoise(k), tol)
@@ -71,8 +71,8 @@ func logPanels(log func(t float64) float64, onset onset, lo, hi float64, k Cumul
 
 // onset is the density of a wide law where it begins, if that is known.
 type onset struct {
-	takacs  *takacsOnset
-	mixture *mixtureOnset
+	takacs *takacsOnset
+	pieces []expPiece
 }
 
 // wideLaw is the standard deviation over the mean from which on laws are
@@ -105,9 +105,9 @@ func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi fl
 	w := wideDensity{ballotDensity: d, first: firstPanel}
 	a, width := lo, firstOctaves
 	least, widens := leastOctaves, widening
-	if m := begin.mixture; m != nil {
-		w.pieces = m.pieces()
-		a = m.end
+	if n := len(begin.pieces); n > 0 {
+		w.pieces = begin.pieces
+		a = begin.pieces[n-1].hi
 	}
 	onset := begin.takacs
 	if onset != nil {

@@ -90,10 +90,10 @@ func ClosedFormDrain(l *Lane, o SolveOptions) (Drain, error) {
 	switch s := c.service.(type) {
 	case Exponential:
 		d.Reason = "constant rates, exponential service: Kendall's density"
-		d.Distribution, d.AbsError = c.ballot(c.kendall(), lo, hi, o.tolerance())
+		d.Distribution, d.AbsError = c.ballot(c.kendall(), nil, lo, hi, o.tolerance())
 	case Gamma:
 		d.Reason = "constant rates, gamma service: Takács's ballot density"
-		d.Distribution, d.AbsError = c.ballot(c.takacs(s, o.tolerance()), lo, hi, o.tolerance())
+		d.Distribution, d.AbsError = c.ballot(c.takacs(s, o.tolerance()), nil, lo, hi, o.tolerance())
 	case Deterministic:
 		d.Reason = "constant rates, deterministic service: the Borel-Tanner law"
 		d.Distribution, d.AbsError = c.borelTanner(s.Time, o.tolerance())

@@ -2,52 +2,111 @@ package queueing
 
 import "math"
 
-// mixtureOnset is the density of [busyMixture] from where it begins to a few of the short
-// services: t^(k-1) times an entire function, whose logarithm is followed over t. In ln t,
-// where nothing happens over most of the window, it would take many blocks.
+// mixtureOnset is the density of [busyMixture] from 0 on by its series in the time, of
+// which all terms are positive. With mu the rate of the short phase, of share p, and d =
+// mu - nu, the other's being nu, of share q, it is Takács's sum over the number n of
+// services, whose density is the term of w^(n-1+m)/(n-1+m)! for each of x^m:
+//
+//	f(t) = exp(-(mu + lam) t) sum over n, m of k/n (lam t)^(n-k)/(n-k)! r_nm t^(n+m-1)/(n+m-1)!,
+//	sum over m of r_nm x^m = (p mu + q nu/(1 - d x))^n
+//
+// (L. Takács, Introduction to the Theory of Queues, Oxford 1962, section 1.3, theorem 3;
+// 1/(1 - d x) is a service of rate nu seen at the instants of rate mu, some of which are
+// none: A. Jensen, Skand. Aktuarietidskr. 36 (1953)).
 type mixtureOnset struct {
-	k    float64
-	lo   float64 // s
-	end  float64 // ln t
-	list []block // of ln(f(t) / t^(k-1)) over t
+	k     float64
+	fall  float64 // mu + lam, 1/s
+	first float64 // ln of the first term over t^k
+	rate  float64 // mu, 1/s
+	coef  []float64
+	end   float64 // ln t
 }
 
 const (
-	onsetServices = 2.0  // short ones of each request, and of one more, up to the end
-	onsetLeast    = 20.0 // end over the beginning of the window
+	onsetOrder = 72    // of the series
+	onsetLeast = 1.5   // end over the beginning of the window
+	onsetEnd   = 3e-15 // of what is left out over the sum
+	onsetTried = 60    // ends
 )
 
-// mixtureOnset of the logarithm of a density, from lo on, to allowed; nil where
-// the window begins late.
-func (c constantLane) mixtureOnset(s Hyperexponential, log func(t float64) float64, lo, hi, allowed float64) *mixtureOnset {
-	k := float64(c.k0)
-	end := math.Min(hi, onsetServices*(k+1)*math.Min(s.Mean1, s.Mean2))
-	if end < onsetLeast*lo {
+// mixtureOnset is nil where the window, from lo to hi, begins too late.
+func (c constantLane) mixtureOnset(s Hyperexponential, lo, hi float64) *mixtureOnset {
+	if s.Mean1 > s.Mean2 {
+		s = Hyperexponential{1 - s.P1, s.Mean2, s.Mean1}
+	}
+	mu, k := 1/s.Mean1, float64(c.k0)
+	if !(onsetLeast*mu*lo < k+onsetOrder) {
 		return nil
 	}
-	n := nestedBlocks{allowed: allowed, even: true, log: func(t float64) float64 { return log(t) - (k-1)*math.Log(t) }}
-	n.add(lo, end, blockDepth)
-	return &mixtureOnset{k: k, lo: lo, end: math.Log(end), list: n.blocks}
+	slow := (1 - s.P1) * s.Mean1 / s.Mean2 // q nu over mu
+	size := s.P1 + slow
+	lnGamma, _ := math.Lgamma(k)
+	o := &mixtureOnset{k: k, fall: mu + c.rate, rate: mu, first: k*math.Log(size*mu) - lnGamma}
+	o.coef = onsetSeries(k, s.P1/size, 1-s.Mean1/s.Mean2, c.rate*s.Mean1*size)
+	x := o.reach(mu * hi)
+	if !(x > onsetLeast*mu*lo) {
+		return nil
+	}
+	o.end = math.Log(x / mu)
+	return o
 }
 
-// pieces are the densities of ln t of the blocks.
-func (o *mixtureOnset) pieces() []expPiece {
-	ps := make([]expPiece, len(o.list))
-	for i, g := range o.list {
-		ps[i] = expPiece{math.Log(g.hi), func(x []float64) { o.exps(g, x) }, g.off}
+// onsetSeries are the coefficients of the sum over that of its first term, in powers of mu
+// t, with short for p mu and flow for lam, in such units that the r_n0 are 1.
+func onsetSeries(k, short, d, flow float64) []float64 {
+	const n = onsetOrder + 1
+	var r, masses [n]float64 // masses are (k-1)!/(k+i-1)!
+	onsetPower(r[:], k, short, d)
+	masses[0] = 1
+	for i := range n - 1 {
+		masses[i+1] = masses[i] / (k + float64(i))
 	}
-	ps[len(ps)-1].hi = o.end
-	return ps
+	coef := make([]float64, n)
+	arrivals := 1.0 // flow^j/j!
+	for j := 0; 2*j < n && arrivals > 0; j++ {
+		share, sum := arrivals*k/(k+float64(j)), 0.0
+		for m, out := range coef[2*j:] {
+			coef[2*j+m] = out + share*r[m]*masses[j+m]
+			sum = d*sum + r[m]
+			r[m] = short*r[m] + (1-short)*sum
+		}
+		arrivals *= flow / float64(j+1)
+	}
+	return coef
 }
 
-func (o *mixtureOnset) exps(g block, x []float64) {
-	var at, sum [ballotPoints]float64
-	u, sums := at[:len(x)], sum[:len(x)]
-	for i, x := range x {
-		u[i] = (2*math.Exp(x) - g.lo - g.hi) / (g.hi - g.lo)
+// onsetPower writes the series of y = (p + (1-p)/(1 - d x))^k by that of
+// (1 - (1+p) d x + p d^2 x^2) y' = k (1-p) d y.
+func onsetPower(r []float64, k, p, d float64) {
+	r[0] = 1
+	before := 0.0
+	for m := range len(r) - 1 {
+		i := float64(m)
+		r[m+1] = ((k*(1-p)+(1+p)*i)*d*r[m] - p*d*d*(i-1)*before) / (i + 1)
+		before = r[m]
 	}
-	clenshaws(sums, g.coef, u)
+}
+
+// reach is the largest mu t up to most at which the series has settled, or 0. Of phases that are
+// alike every other coefficient is 0.
+func (o *mixtureOnset) reach(most float64) float64 {
+	x := math.Min(most, o.k+onsetOrder)
+	before, last := o.coef[onsetOrder-2:], o.coef[onsetOrder-1:]
+	for range onsetTried {
+		rest := (last[0] + last[1]*x) * math.Pow(x, onsetOrder-1)
+		ratio := last[1] * x * x / before[0]
+		if rest == 0 || ratio < 1 && rest*ratio <= onsetEnd*polynomial(o.coef, x)*(1-ratio) {
+			return x
+		}
+		x *= 0.95
+	}
+	return 0
+}
+
+// exps turns each ln t into the density of ln t.
+func (o *mixtureOnset) exps(x []float64) {
 	for i, v := range x {
-		x[i] = math.Exp(o.k*v + sums[i])
+		t := math.Exp(v)
+		x[i] = math.Exp(o.k*v+o.first-o.fall*t) * polynomial(o.coef, o.rate*t)
 	}
 }

@@ -30,7 +30,7 @@ func (r *saddleRule) sum(first, step float64) (sum float64, points int, rises bo
 	for u := first; points < saddleMost; u += step {
 		cosh, sinh := (e+1/e)/2, (e-1/e)/2
 		e *= grow
-		power, weight := r.at(complex(r.z+r.a*sin*(1-cosh), r.a*cos*sinh))
+		power, _, weight := r.at(complex(r.z+r.a*sin*(1-cosh), r.a*cos*sinh))
 		turn, scale := imag(power), math.Exp(real(power)-r.size)
 		y, x := math.Sincos(turn)
 		w := weight * complex(scale*r.a*cos*cosh, scale*r.a*sin*sinh)
@@ -54,9 +54,9 @@ func (r *saddleRule) sum(first, step float64) (sum float64, points int, rises bo
 // fewServices is the number of requests up to which powers of S* are multiplied out.
 const fewServices = 32
 
-// at is the exponent, or the first of its terms, at a point of the path and the factor before it,
-// with the rest. Of few requests that is a power of S* over its value at the saddle.
-func (r *saddleRule) at(z complex128) (power, weight complex128) {
+// at is the exponent, or the first of its terms, at a point of the path with s and the factor before
+// it, with the rest. Of few requests that is a power of S* over its value at the saddle.
+func (r *saddleRule) at(z complex128) (power, s, weight complex128) {
 	if r.few == 0 {
 		return r.power(z, r.t)
 	}
@@ -72,5 +72,6 @@ func (r *saddleRule) at(z complex128) (power, weight complex128) {
 		x *= x
 	}
 	second := z * (complex(r.means[0], 0)*m1 + complex(r.means[1], 0)*m2)
-	return complex(r.t, 0) * z * (complex(r.idle, 0) + complex(r.lam, 0)*second), weight
+	s = z * (complex(r.idle, 0) + complex(r.lam, 0)*second)
+	return complex(r.t, 0) * s, s, weight
 }

@@ -120,20 +120,11 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	size, weight := v.power(complex(z, 0), t)
+	size, _, weight := v.power(complex(z, 0), t)
 	if sum, ok := v.debye(z, t, j.k2); ok {
 		return real(size) + math.Log(v.k*real(weight)*sum/(math.Sqrt(2*math.Pi*j.k2)*t)), true
 	}
-	sin, cos := math.Sincos(bend)
-	width := math.Sqrt(2 / j.k2)
-	a := math.Min(3*j.k2*sin/(math.Abs(j.k3)*cos*cos), 1e6*width)
-	r := saddleRule{mixtureSaddle: v, t: t, z: z, a: a, size: real(size), weight: real(weight)}
-	if v.k <= fewServices {
-		r.few, r.unit = int(v.k), 1/(v.share[0]/(1+z*v.means[0])+v.share[1]/(1+z*v.means[1]))
-		size, weight = r.at(complex(z, 0))
-		r.size, r.weight = real(size), real(weight)
-	}
-	step := math.Min(saddleFirst, math.Min(saddleWide*width, saddleNear*(z+1/math.Max(v.means[0], v.means[1])))/(a*cos))
+	r, step := v.rule(z, t, j, saddleFirst, saddleWide, saddleNear)
 	for range saddleBends {
 		sum, points, rises := r.sum(0, step)
 		if rises {
@@ -154,23 +145,41 @@ func (v *mixtureSaddle) log(t float64) (float64, bool) {
 	return 0, false
 }
 
-// power is the exponent t (z - lam D) + k ln(1 - D), D = 1 - S*, and -S*'/S*. With Q
+// rule is that through the saddle z of t, with its first step: at most first, wide over the
+// width of the integrand and near over the distance of the next pole.
+func (v *mixtureSaddle) rule(z, t float64, j saddleJet, first, wide, near float64) (r saddleRule, step float64) {
+	size, _, weight := v.power(complex(z, 0), t)
+	sin, cos := math.Sincos(bend)
+	width := math.Sqrt(2 / j.k2)
+	a := math.Min(3*j.k2*sin/(math.Abs(j.k3)*cos*cos), 1e6*width)
+	r = saddleRule{mixtureSaddle: v, t: t, z: z, a: a, size: real(size), weight: real(weight)}
+	if v.k <= fewServices {
+		r.few, r.unit = int(v.k), 1/(v.share[0]/(1+z*v.means[0])+v.share[1]/(1+z*v.means[1]))
+		size, _, weight = r.at(complex(z, 0))
+		r.size, r.weight = real(size), real(weight)
+	}
+	return r, math.Min(first, math.Min(wide*width, near*(z+1/math.Max(v.means[0], v.means[1])))/(a*cos))
+}
+
+// power is the exponent t s + k ln(1 - D), s = z - lam D, D = 1 - S*, and -S*'/S*. With Q
 // the sum of p m^2/(1 + m z), D is z E S - z^2 Q, and of a small D the exponent is
 //
 //	z (t idle - k E S) + z^2 Q (lam t + k) - k (-ln(1-D) - D),
 //
 // whose first order, which cancels about the mean, is one number.
-func (v *mixtureSaddle) power(z complex128, t float64) (power, weight complex128) {
+func (v *mixtureSaddle) power(z complex128, t float64) (power, s, weight complex128) {
 	r1, r2 := reciprocal(1+z*complex(v.means[0], 0)), reciprocal(1+z*complex(v.means[1], 0))
 	s1, s2 := complex(v.share[0], 0)*r1, complex(v.share[1], 0)*r2
 	m1, m2 := complex(v.means[0], 0)*s1, complex(v.means[1], 0)*s2
 	at, d := s1+s2, z*(m1+m2)
 	weight = (m1*r1 + m2*r2) * reciprocal(at)
 	if size := math.Abs(real(d)) + math.Abs(imag(d)); size > 0.1 {
-		return complex(t, 0)*(z-complex(v.lam, 0)*d) + complex(v.k, 0)*lnc(at), weight
+		s = z - complex(v.lam, 0)*d
+		return complex(t, 0)*s + complex(v.k, 0)*lnc(at), s, weight
 	}
 	second := z * z * (complex(v.means[0], 0)*m1 + complex(v.means[1], 0)*m2)
-	return complex(t*v.idle-v.k*v.mean, 0)*z + complex(v.lam*t+v.k, 0)*second - complex(v.k, 0)*lackOfLog(d), weight
+	s = complex(v.idle, 0)*z + complex(v.lam, 0)*second
+	return complex(t*v.idle-v.k*v.mean, 0)*z + complex(v.lam*t+v.k, 0)*second - complex(v.k, 0)*lackOfLog(d), s, weight
 }
 
 // lnc is the logarithm of a z far from 1, 0 and infinity.

@@ -3,6 +3,7 @@ package queueing
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 	"testing"
 )
 
@@ -116,29 +117,18 @@ func TestPowerSeries(t *testing.T) {
 	}
 }
 
-// The densities of ln t where the law begins are those of the inversion of the transform,
-// and of one service without arrivals known.
-func TestMixtureOnset(t *testing.T) {
-	for _, scv := range []float64{1.5, 20} {
-		for _, n0 := range []int{1, 4, 20} {
+// The densities of ln t where the law begins, by its series and by blocks after it, are those
+// of the inversion of the transform, and of one service without arrivals known.
+func TestMixturePieces(t *testing.T) {
+	for _, scv := range []float64{1.5, 4, 20, 200} {
+		for _, n0 := range []int{1, 2, 20, 100, 1000} {
 			for _, rate := range []float64{0, 4, 9.9} {
 				s := BalancedHyperexponential(.1, scv)
 				c := constantLane{n0, rate, s}
 				saddle, path := c.mixtureSaddle(s), inversion{passageTransform: c.busyMixture(s), enough: 1e-13, check: func() {}}
-				log := func(t float64) float64 {
-					log, _ := saddle.log(t)
-					return log
-				}
-				lo := c.earliest(outsideExponent)
-				o := c.mixtureOnset(s, log, lo, 1e9, 1e-12)
-				if o == nil {
-					if lo < .005 {
-						t.Errorf("SCV %g, %d at %g/s: none from %g s on", scv, n0, rate, lo)
-					}
-					continue
-				}
+				lo, hi := math.Max(1e-20, c.earliest(outsideExponent)), c.latest(outsideExponent)
 				from := math.Log(lo)
-				for _, p := range o.pieces() {
+				for _, p := range c.mixturePieces(saddle, lo, hi, 3e-13) {
 					for i := range 12 {
 						x := from + (p.hi-from)*(float64(i)+.5)/12
 						at := []float64{x}
@@ -148,12 +138,60 @@ func TestMixtureOnset(t *testing.T) {
 							e := math.Exp(x)
 							want = x + math.Log(s.P1/s.Mean1*math.Exp(-e/s.Mean1)+(1-s.P1)/s.Mean2*math.Exp(-e/s.Mean2))
 						}
-						if !(math.Abs(math.Log(at[0])-want) < 1e-11) {
+						if !(math.Abs(math.Log(at[0])-want) < 3e-12) {
 							t.Errorf("SCV %g, %d at %g/s, ln t = %g: %.16g, want %.16g", scv, n0, rate, x, math.Log(at[0]), want)
 						}
 					}
 					from = p.hi
 				}
+				if at := math.Exp(from); at < .99*hi && !saddle.settles(at) {
+					t.Errorf("SCV %g, %d at %g/s: nothing follows from %g s on, of %g s", scv, n0, rate, at, hi)
+				}
+			}
+		}
+	}
+}
+
+// The series where the law begins are Takács's sum term by term: two services without
+// arrivals, of one and of both phases, and phases that are alike.
+func TestMixtureOnsetSeries(t *testing.T) {
+	s := Hyperexponential{.7, .1, .5}
+	o := constantLane{2, 0, s}.mixtureOnset(s, 1e-9, 100)
+	alike := constantLane{3, 5, s}
+	alike.service = Hyperexponential{.4, .1, .1}
+	same := alike.mixtureOnset(Hyperexponential{.4, .1, .1}, 1e-9, 100)
+	kendall := constantLane{3, 5, Exponential{.1}}.kendall()
+	for _, at := range []float64{1e-6, 1e-3, .03, .2, .9, 2} {
+		a, b := 10., 2.
+		both := a * b * (math.Exp(-b*at) - math.Exp(-a*at)) / (a - b)
+		want := .49*a*a*at*math.Exp(-a*at) + .09*b*b*at*math.Exp(-b*at) + .42*both
+		got := []float64{math.Log(at)}
+		o.exps(got)
+		near(t, fmt.Sprintf("two services at %g s", at), got[0]/at/want, 1, 1e-10)
+		got[0] = math.Log(at)
+		same.exps(got)
+		near(t, fmt.Sprintf("three like ones at %g s", at), math.Log(got[0]/at), kendall(at), 2e-13)
+	}
+}
+
+// Points add up to the series of their exponentials, found from values at the extrema.
+func TestBlockPoints(t *testing.T) {
+	for _, c := range []complex128{0, 1e-9, 1e-3i, .3 - .4i, -2 + 1i, -9 - 9i, 12i, 20 + 3i, -40 + 30i} {
+		var got [blockDegree + 1]float64
+		w, power := complex(.6, -.8), complex(-math.Abs(real(c)), 1)
+		new(saddleRule).add(&got, c, w, power)
+		for n := range got {
+			const points = 400
+			want := 0.0
+			for i := range points {
+				angle := math.Pi * (float64(i) + .5) / points
+				want += 2. / points * real(w*cmplx.Exp(power+c*complex(math.Cos(angle), 0))) * math.Cos(float64(n)*angle)
+			}
+			if n == 0 {
+				want /= 2
+			}
+			if !(math.Abs(got[n]-want) < 1e-14) {
+				t.Errorf("c = %v: coefficient %d is %.17g, want %.17g", c, n, got[n], want)
 			}
 		}
 	}

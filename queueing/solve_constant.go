@@ -34,7 +34,7 @@ func (p problem) constant() (d Drain, ok bool) {
 	if log != nil {
 		var reach float64
 		reach, d.Tail = c.tail(p.SolveOptions)
-		d.Distribution, d.AbsError = c.ballot(log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+		d.Distribution, d.AbsError = c.ballot(log, nil, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
 	}
 	d.Method, d.Quality, d.AbsError = DrainDensity, Exact, math.Max(d.AbsError, 1e-13)
 	return d, d.AbsError <= p.tolerance()
@@ -76,7 +76,7 @@ func (p problem) busyMixture(c constantLane, s Hyperexponential) (d Drain, err e
 		return rules.log(t)
 	}
 	reach, tail := c.tail(p.SolveOptions)
-	d.Distribution, d.AbsError = c.ballot(log, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	d.Distribution, d.AbsError = c.ballot(log, saddle, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
 	d.AbsError += math.Max(saddle.off, rules.off)
 	d.Tail, d.Reason = tail, fastestTransform
 	return d, nil

@@ -152,7 +152,7 @@ func (p problem) withoutLimit(rate bool, costs func(until float64) float64) (Dra
 	}
 	l.overload = &p.end
 	q := p
-	q.Lane, q.known = l, nil
+	q.Lane, q.known, q.panels = l, nil, true
 	var d Drain
 	if rate {
 		d, err = q.solve()

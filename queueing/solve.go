@@ -134,5 +134,7 @@ type problem struct {
 	soon  bool   // ways that take long refuse sooner
 	deep  bool   // circles are to give far tails digits of their own
 
+	panels bool // the law's density is asked for
+
 	reordered bool // from a lane that serves in another order
 }

@@ -12,15 +12,13 @@ func (p problem) constant() (d Drain, ok bool) {
 	if err != nil || c.k0 <= 0 {
 		return d, false
 	}
-	var log func(t float64) float64
 	switch s := c.service.(type) {
 	case Exponential:
-		log, d.Reason = c.kendall(), fastestExponential
+		d = p.fewOrBallot(c, c.kendall())
+		d.Reason = fastestExponential
 	case Gamma:
-		if s.Shape > math.Max(rippling, float64(c.k0)) && c.rate > 0 {
-			return d, false
-		}
-		log, d.Reason = c.takacs(s, p.tolerance()), fastestGamma
+		d = p.fewOrBallot(c, c.takacs(s, p.tolerance()))
+		d.Reason = fastestGamma
 	case Hyperexponential:
 		if d, err = p.busyMixture(c, s); err != nil {
 			return d, false
@@ -28,16 +26,25 @@ func (p problem) constant() (d Drain, ok bool) {
 	case Deterministic:
 		d.Reason = evenlySpaced
 		d.Distribution, d.AbsError = c.borelTanner(s.Time, p.tolerance())
-	default:
-		return d, false
 	}
-	if log != nil {
-		var reach float64
-		reach, d.Tail = c.tail(p.SolveOptions)
-		d.Distribution, d.AbsError = c.ballot(log, nil, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	if d.Distribution == nil {
+		return d, false
 	}
 	d.Method, d.Quality, d.AbsError = DrainDensity, Exact, math.Max(d.AbsError, 1e-13)
 	return d, d.AbsError <= p.tolerance()
+}
+
+// fewOrBallot is the law as a mixture of few Erlang laws, or by the logarithm of its density if
+// that can be followed.
+func (p problem) fewOrBallot(c constantLane, log func(t float64) float64) (d Drain) {
+	reach, tail := c.tail(p.SolveOptions)
+	d.Tail = tail
+	if m := c.erlangMixture(reach); m != nil && !p.panels {
+		d.Distribution, d.AbsError = m, m.off+2e-17
+	} else if s, is := c.service.(Gamma); !is || c.rate == 0 || s.Shape <= math.Max(rippling, float64(c.k0)) {
+		d.Distribution, d.AbsError = c.ballot(log, nil, c.earliest(outsideExponent), c.latest(reach), p.tolerance())
+	}
+	return d
 }
 
 const fastestTransform = "the exact way for one server by the transform of its service time"

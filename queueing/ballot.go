@@ -30,6 +30,7 @@ func (c constantLane) ballot(log func(t float64) float64, mixture *mixtureSaddle
 		allowed := logError(tol, c.instantNoise(k))
 		onset.takacs = c.takacsOnset(hi, allowed)
 		if mixture != nil {
+			onset.power = float64(c.k0)
 			onset.pieces = c.mixturePieces(mixture, math.Max(lo, leastInstant*k.Mean), hi, allowed/wideShare)
 		}
 	}
@@ -73,6 +74,7 @@ func logPanels(log func(t float64) float64, onset onset, lo, hi float64, k Cumul
 type onset struct {
 	takacs *takacsOnset
 	pieces []expPiece
+	power  float64 // of t, by which the density of ln t begins
 }
 
 // wideLaw is the standard deviation over the mean from which on laws are
@@ -107,7 +109,7 @@ func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi fl
 	least, widens := leastOctaves, widening
 	if n := len(begin.pieces); n > 0 {
 		w.pieces = begin.pieces
-		a = begin.pieces[n-1].hi
+		a, w.first = begin.pieces[n-1].hi, math.Max(firstPanel, powerPanel/begin.power)
 	}
 	onset := begin.takacs
 	if onset != nil {

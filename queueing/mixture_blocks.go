@@ -145,6 +145,7 @@ func (r *saddleRule) coefs(sums *[blockDegree + 1]float64, g *mixtureBlock, firs
 	up := ruleRise * r.weight * r.a * cos
 	e, grow := math.Exp(first), math.Exp(step)
 	total := 0.0 // about the factor of exp(s0 (t - at)) at the beginning
+	var waits blockPoint
 	for u, points := first, 0; points < saddleMost; u += step {
 		cosh, sinh := (e+1/e)/2, (e-1/e)/2
 		e *= grow
@@ -161,49 +162,81 @@ func (r *saddleRule) coefs(sums *[blockDegree + 1]float64, g *mixtureBlock, firs
 		if !(math.Abs(real(c))+math.Abs(imag(c)) < besselMost) {
 			return rises, false
 		}
-		r.add(sums, c, w, power-complex(r.size, 0))
-		if points++; !(early > saddleEnd*total) {
+		at := blockPoint{c, w, power - complex(r.size, 0)}
+		points++
+		last := !(early > saddleEnd*total)
+		switch {
+		case c == 0:
+			y, x := math.Sincos(imag(at.power))
+			sums[0] += (real(w)*x - imag(w)*y) * math.Exp(real(at.power))
+		case waits.w != 0:
+			addPoints(sums, waits, at)
+			waits.w = 0
+		case last:
+			addPoints(sums, at, blockPoint{c: c})
+		default:
+			waits = at
+		}
+		if last {
 			return rises, true
 		}
 	}
 	return rises, false
 }
 
-// add the real parts of the coefficients of w exp(power + c x), by J. C. P. Miller's recurrence
-// for I_n(c) from where they are nothing, I_(n-1) = I_(n+1) + 2n/c I_n, which are exp(c) if added up
-// (NIST Handbook of Mathematical Functions 3.6, 10.29.1, 10.35.5). On the left c is replaced by
-// -c.
-func (r *saddleRule) add(sums *[blockDegree + 1]float64, c, w, power complex128) {
-	if c == 0 {
-		y, x := math.Sincos(imag(power))
-		sums[0] += (real(w)*x - imag(w)*y) * math.Exp(real(power))
-		return
-	}
-	sign := 1.0
-	if real(c) < 0 {
-		c, sign = -c, -1
-	}
-	from := besselFrom(math.Hypot(real(c), imag(c)))
-	var bessel [blockDegree + 1]complex128
-	ratio := 2 * reciprocal(c)
-	above, at, all := complex(0, 0), complex(1e-30, 0), complex(0, 0)
+// blockPoint is w exp(power + c x).
+type blockPoint struct{ c, w, power complex128 }
+
+// addPoints adds the real parts of the coefficients of two points of about the same c, not 0, by
+// J. C. P. Miller's recurrence for I_n(c) from where they are nothing, I_(n-1) = I_(n+1) + 2n/c I_n,
+// which are exp(c) if added up (NIST Handbook of Mathematical Functions 3.6, 10.29.1, 10.35.5),
+// side by side: one alone waits for its own last result.
+func addPoints(sums *[blockDegree + 1]float64, p, q blockPoint) {
+	pc, ps := rightward(p.c)
+	qc, qs := rightward(q.c)
+	from := besselFrom(math.Max(math.Hypot(real(pc), imag(pc)), math.Hypot(real(qc), imag(qc))))
+	var a, b [blockDegree + 1]complex128
+	ratio, other := 2*reciprocal(pc), 2*reciprocal(qc)
+	pr, pi, qr, qi := real(ratio), imag(ratio), real(other), imag(other)
+	const start = 1e-30
+	x, y, xAbove, yAbove, xAll, yAll := start, 0.0, 0.0, 0.0, 0.0, 0.0
+	u, v, uAbove, vAbove, uAll, vAll := start, 0.0, 0.0, 0.0, 0.0, 0.0
 	for n := from; n > 0; n-- {
 		if n <= blockDegree {
-			bessel[n] = at
+			a[n], b[n] = complex(x, y), complex(u, v)
 		}
-		all += at
-		n := float64(n)
-		above, at = at, above+complex(n*real(ratio), n*imag(ratio))*at
+		xAll, yAll, uAll, vAll = xAll+x, yAll+y, uAll+u, vAll+v
+		m := float64(n)
+		k, l := m*pr, m*pi
+		x, y, xAbove, yAbove = xAbove+(k*x-l*y), yAbove+(k*y+l*x), x, y
+		k, l = m*qr, m*qi
+		u, v, uAbove, vAbove = uAbove+(k*u-l*v), vAbove+(k*v+l*u), u, v
 	}
-	bessel[0] = at / 2
-	y, x := math.Sincos(imag(power) + imag(c))
-	size := math.Exp(real(power) + real(c))
-	unit := w * complex(2*size*x, 2*size*y) * reciprocal(2*all+at)
-	even, odd := unit, complex(sign, 0)*unit
+	a[0], b[0] = complex(x/2, y/2), complex(u/2, v/2)
+	unit := p.scale(pc) * reciprocal(complex(2*xAll+x, 2*yAll+y))
+	also := q.scale(qc) * reciprocal(complex(2*uAll+u, 2*vAll+v))
 	for n := 0; n < blockDegree; n += 2 {
-		sums[n] += real(even)*real(bessel[n]) - imag(even)*imag(bessel[n])
-		sums[n+1] += real(odd)*real(bessel[n+1]) - imag(odd)*imag(bessel[n+1])
+		sums[n] += real(unit)*real(a[n]) - imag(unit)*imag(a[n]) + (real(also)*real(b[n]) - imag(also)*imag(b[n]))
+		sums[n+1] += ps*(real(unit)*real(a[n+1])-imag(unit)*imag(a[n+1])) + qs*(real(also)*real(b[n+1])-imag(also)*imag(b[n+1]))
 	}
+}
+
+// rightward is c, or -c on the left, with the sign: I_n(-c) is (-1)^n I_n(c).
+func rightward(c complex128) (right complex128, sign float64) {
+	if real(c) < 0 {
+		return -c, -1
+	}
+	return c, 1
+}
+
+// scale is twice w exp(power + c).
+func (p blockPoint) scale(c complex128) complex128 {
+	if p.w == 0 {
+		return 0
+	}
+	y, x := math.Sincos(imag(p.power) + imag(c))
+	size := 2 * math.Exp(real(p.power)+real(c))
+	return p.w * complex(size*x, size*y)
 }
 
 const (

@@ -103,10 +103,47 @@ func (o *mixtureOnset) reach(most float64) float64 {
 	return 0
 }
 
-// exps turns each ln t into the density of ln t.
+// exps turns each ln t, in increasing order, into the density of ln t.
 func (o *mixtureOnset) exps(x []float64) {
+	var at, sum [ballotPoints]float64
+	u, sums := at[:len(x)], sum[:len(x)]
 	for i, v := range x {
-		t := math.Exp(v)
-		x[i] = math.Exp(o.k*v+o.first-o.fall*t) * polynomial(o.coef, o.rate*t)
+		u[i] = o.rate * math.Exp(v)
+	}
+	polynomials4(sums, o.upTo(u[len(u)-1]), u)
+	for i, v := range x {
+		x[i] = math.Exp(o.k*v+o.first-o.fall/o.rate*u[i]) * sums[i]
+	}
+}
+
+// upTo are the coefficients that count at x and before.
+func (o *mixtureOnset) upTo(x float64) []float64 {
+	sum, before, power := 0.0, math.Inf(1), 1.0
+	for n, c := range o.coef {
+		term := c * power
+		sum += term
+		if term < powerEnd*sum && before < powerEnd*sum {
+			return o.coef[:n]
+		}
+		before = term
+		power *= x
+	}
+	return o.coef
+}
+
+// polynomials4 is [polynomial] for each x, four side by side as in [clenshaws].
+func polynomials4(sums, coef, x []float64) {
+	for len(x) >= 4 {
+		x0, x1, x2, x3 := x[0], x[1], x[2], x[3]
+		var a, b, c, d float64
+		for i := len(coef) - 1; i >= 0; i-- {
+			f := coef[i]
+			a, b, c, d = a*x0+f, b*x1+f, c*x2+f, d*x3+f
+		}
+		sums[0], sums[1], sums[2], sums[3] = a, b, c, d
+		x, sums = x[4:], sums[4:]
+	}
+	for i, x := range x {
+		sums[i] = polynomial(coef, x)
 	}
 }

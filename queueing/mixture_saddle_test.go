@@ -174,18 +174,21 @@ func TestMixtureOnsetSeries(t *testing.T) {
 	}
 }
 
-// Points add up to the series of their exponentials, found from values at the extrema.
+// Points add up to the series of their exponentials, found from values at many angles.
 func TestBlockPoints(t *testing.T) {
-	for _, c := range []complex128{0, 1e-9, 1e-3i, .3 - .4i, -2 + 1i, -9 - 9i, 12i, 20 + 3i, -40 + 30i} {
+	for _, c := range []complex128{1e-9, 1e-3i, .3 - .4i, -2 + 1i, -9 - 9i, 12i, 20 + 3i, -40 + 30i} {
 		var got [blockDegree + 1]float64
-		w, power := complex(.6, -.8), complex(-math.Abs(real(c)), 1)
-		new(saddleRule).add(&got, c, w, power)
+		p := blockPoint{c, complex(.6, -.8), complex(-math.Abs(real(c)), 1)}
+		q := blockPoint{1.2 * c, complex(-.2, .3), complex(-1.2*math.Abs(real(c)), 2)}
+		addPoints(&got, p, q)
 		for n := range got {
 			const points = 400
 			want := 0.0
 			for i := range points {
 				angle := math.Pi * (float64(i) + .5) / points
-				want += 2. / points * real(w*cmplx.Exp(power+c*complex(math.Cos(angle), 0))) * math.Cos(float64(n)*angle)
+				for _, p := range []blockPoint{p, q} {
+					want += 2. / points * real(p.w*cmplx.Exp(p.power+p.c*complex(math.Cos(angle), 0))) * math.Cos(float64(n)*angle)
+				}
 			}
 			if n == 0 {
 				want /= 2

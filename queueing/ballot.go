@@ -93,6 +93,7 @@ type ballotDensity struct {
 
 const (
 	firstOctaves    = 1.5  // of ln t, in the first block
+	mixtureOctaves  = 2.5  // in that after pieces of hyperexponential services
 	stripOctaves    = 4.4  // in that after an onset, times 1+a: zeros of the series are pi away from the real axis of ln y
 	peaklessOctaves = 1.0  // in that after peaks
 	leastOctaves    = 0.1  // of any block before it is halved
@@ -110,6 +111,7 @@ func (d *ballotDensity) wide(log func(t float64) float64, begin onset, lo, hi fl
 	if n := len(begin.pieces); n > 0 {
 		w.pieces = begin.pieces
 		a, w.first = begin.pieces[n-1].hi, math.Max(firstPanel, powerPanel/begin.power)
+		width, widens = mixtureOctaves, onsetWidening
 	}
 	onset := begin.takacs
 	if onset != nil {

@@ -78,7 +78,7 @@ func SolveDrain(l *Lane, o SolveOptions) (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	return o.ownUp(p.qualify(p.deepened(d.risen()))).withCumulants(p.Lane).unordered(p.reordered), nil
+	return o.unsure(o.ownUp(p.qualify(p.deepened(d.risen()))).withCumulants(p.Lane).unordered(p.reordered)), nil
 }
 
 // lessClosely is the answer to the default tolerance where a smaller one, which takes

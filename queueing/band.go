@@ -33,6 +33,10 @@ type band struct {
 	grid   *bandGrid
 	ends   []int // of the grid, of slices
 	chancy bool  // whether the lane drops requests as its mean path drains, which chance ends sooner
+
+	of     func(passed) float64  // the instant whose law is found; nil: when the path has drained
+	enters func(t, many float64) // is told what comes into the lane without noise; may be nil
+	lets   func(t, many float64) // is told what the throttle lets through that is not too old; may be nil
 }
 
 const (
@@ -94,7 +98,7 @@ func (b *band) likeliest(columns []*bandNoise) *bandNoise {
 		up, err := b.passage(x)
 		down, err2 := b.passage(x.times(-1))
 		if err == nil && err2 == nil {
-			slope := (up.at - down.at) / 2
+			slope := (b.when(up) - b.when(down)) / 2
 			along, square = along.plus(x.times(slope)), square+slope*slope
 		}
 		sum := x.sum()
@@ -107,6 +111,23 @@ func (b *band) likeliest(columns []*bandNoise) *bandNoise {
 		return all.times(1 / math.Sqrt(whole))
 	}
 	return nil
+}
+
+// when is the instant of a path that noise moves.
+func (b *band) when(t passed) float64 {
+	if b.of != nil {
+		return b.of(t)
+	}
+	return t.at
+}
+
+// instant is that whose law is found.
+func (b *band) instant(t passed) float64 {
+	at := b.when(t)
+	if b.of != nil || b.cfg.Target.Idle { // from where what is left takes its time
+		at = math.Max(at, b.begin)
+	}
+	return at
 }
 
 // bandMoments are sums of powers of T, over some instant, by their weights.
@@ -134,10 +155,7 @@ func (m *bandMoments) cumulants() (mean, variance, third float64) {
 func (b *band) integrate(m *bandMoments, along []*bandNoise, x *bandNoise, weight float64) {
 	if len(along) == 0 {
 		if t, err := b.passage(x); err == nil { // else the path with so much noise does not drain
-			if b.cfg.Target.Idle { // from where what is left takes its time
-				t.at = math.Max(t.at, b.begin)
-			}
-			m.add(t.at, weight)
+			m.add(b.instant(t), weight)
 		}
 		return
 	}

@@ -75,7 +75,16 @@ func (w *bandPath) age(t float64, came bandComers, refused, gone, servers, kept 
 	if all := came.free + came.pass; all > 0 {
 		in = math.Max(0, 1-refused/all)
 	}
-	w.outside.take(came.pass, func(p bandPart) { w.queue.push(bandPart{p.came, in * p.many}) })
+	young := 0.0
+	w.outside.take(came.pass, func(p bandPart) {
+		w.queue.push(bandPart{p.came, in * p.many})
+		if t-p.came <= w.cfg.Mechanisms.MaxAge {
+			young += p.many
+		}
+	})
+	if w.lets != nil {
+		w.lets(t, young)
+	}
 	w.queue.push(bandPart{t, in * came.free})
 	busy := math.Min(kept, servers)
 	taken := w.queue.serve(math.Max(0, busy-w.busy+gone), t, w.cfg.Mechanisms.MaxAge)

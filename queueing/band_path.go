@@ -21,12 +21,17 @@ type bandPath struct {
 	outside bandParts // and who is held
 	dropped float64   // s, when one of the lane was last turned away or too old
 	bound   float64   // s, when the throttle last held one back
+	freed   float64   // s, the same between steps
+	enters  func(t, many float64)
+	lets    func(t, many float64)
 }
 
 // passed is where a path has drained.
 type passed struct {
 	at float64 // s
 	n  float64 // in the lane, then or as overload ends
+
+	freed float64 // s, when the throttle last held one back
 }
 
 // bandTurns are steps within one, for servers that slow down.
@@ -43,6 +48,7 @@ const bandLast = 1e15
 func (b *band) passage(x *bandNoise) (passed, error) {
 	w := &bandPath{bandGrid: b.grid, noise: x, dropped: -1, bound: -1}
 	if x == nil {
+		w.enters, w.lets = b.enters, b.lets
 		defer func() { b.chancy = w.dropped > w.bound }()
 	}
 	if t := w.cfg.Mechanisms.Throttle; t != nil {
@@ -50,7 +56,7 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 	}
 	w.line = float64(w.cfg.Backlog)
 	w.settle(w.ServersAt(0))
-	last := passed{0, w.line + w.busy}
+	last := passed{n: w.line + w.busy}
 	was, falls := 1.0, 0.0 // a second
 	for k := 0; ; k++ {
 		step, err := w.step(k)
@@ -64,7 +70,7 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 		}
 		switch {
 		case step.from >= b.begin && was <= 0 && step.to > step.from:
-			last.n = w.line + w.busy
+			last.n, last.freed = w.line+w.busy, w.freed
 			return last, nil
 		case step.to > bandLast:
 			return passed{}, &UnsupportedError{Fluid, "the mean path does not fall to the level"}
@@ -72,7 +78,7 @@ func (b *band) passage(x *bandNoise) (passed, error) {
 		w.turn(k, step)
 		over := w.over(step.servers)
 		if over <= 0 && was > 0 && step.to > 0 {
-			last = passed{step.to, w.line + w.busy}
+			last = passed{step.to, w.line + w.busy, w.freed}
 			if span := step.to - step.from; span > 0 { // there are no fewer than none
 				falls = math.Max(falls, (was-over)/span)
 				last.at = step.from + math.Min(span, was/falls)
@@ -121,7 +127,8 @@ func (w *bandPath) turn(k int, step bandStep) {
 	}
 	parts := 1.0
 	if s := w.cfg.Mechanisms.SlowDown; s != nil && span > 0 {
-		most := math.Abs(free) + math.Abs(held) + w.held + float64(step.servers)*span/w.cfg.Service.Mean()
+		could := float64(step.servers) * span / w.cfg.Service.Mean()
+		most := math.Abs(free) + math.Min(math.Abs(held)+w.held, w.mostPass(span, could+float64(step.servers))) + could
 		parts = math.Min(bandTurns, math.Ceil(most/(float64(s.At)/bandAge)))
 		parts = math.Max(1, parts)
 	}
@@ -129,6 +136,20 @@ func (w *bandPath) turn(k int, step bandStep) {
 		at := step.from + span*float64(i+1)/parts
 		w.move(at, span/parts, free/parts, held/parts, served/parts, step.servers)
 	}
+}
+
+// mostPass is as many as the throttle can let through in a time, in which so many can leave.
+func (w *bandPath) mostPass(span, leave float64) float64 {
+	most := math.Inf(1)
+	if t := w.cfg.Mechanisms.Throttle; t != nil {
+		if t.PerSecond > 0 {
+			most = w.tokens + t.PerSecond*span
+		}
+		if t.MaxWaiting > 0 {
+			most = math.Min(most, w.roomFor()+leave)
+		}
+	}
+	return most
 }
 
 // share of the noise of a slice that falls into its k-th step: as of the time, or, where the
@@ -155,6 +176,7 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	}
 	n := w.busy + w.line
 	free = math.Max(free, -n)
+	had := w.held
 	w.held = math.Max(0, w.held+held)
 	pass := w.passes(w.tokensIn(span, free, could, servers), c+w.roomFor()-(n+free-could))
 	came := free + pass
@@ -177,8 +199,17 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	if next-w.busy-w.line > bandDrop*next {
 		w.dropped = t
 	}
-	if w.held >= 1 {
-		w.bound = t
+	if w.enters != nil {
+		w.enters(t, came-math.Max(0, next-kept))
+	}
+	if w.lets != nil && m.MaxAge == 0 {
+		w.lets(t, pass)
+	}
+	switch {
+	case w.held >= 1:
+		w.bound, w.freed = t, t
+	case had >= 1:
+		w.freed = t - span*(1-w.held)/(had-w.held)
 	}
 	if c > 0 {
 		w.fresh = math.Min(1, w.fresh+math.Max(0, w.busy-was)/c)

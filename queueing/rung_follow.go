@@ -7,13 +7,13 @@ import (
 
 // follow moves the law to the instant `to`, at or before which nothing breaks.
 func (w *rungLane) follow(to float64) error {
-	if w.left() <= rungRest {
+	if w.left() <= w.rest() {
 		w.t = to
 		return nil
 	}
 	end := math.Min(to, w.horizon(to))
 	w.disperse(end)
-	for tries := 0; w.t < to && w.left() > rungRest; tries++ {
+	for tries := 0; w.t < to && w.left() > w.rest(); tries++ {
 		w.check()
 		if tries%rungLook == 0 {
 			if t := w.clear(to, end); tries == 0 || t-w.t > rungLook*w.length {
@@ -30,7 +30,7 @@ func (w *rungLane) follow(to float64) error {
 			return err
 		}
 	}
-	if !w.cfg.Mechanisms.Limited { // which has its place at the highest rung
+	if !w.cfg.Mechanisms.Limited && w.ages == nil { // which has its place at the highest rung
 		w.edge = math.Max(w.edge, w.p[len(w.p)-1])
 	}
 	return nil
@@ -143,6 +143,9 @@ func (w *rungLane) advance(to float64) error {
 	lam := func(s, t float64) float64 { return w.cfg.Arrivals.Flow(w.t+s, w.t+t) / (t - s) }
 	speed := func(s, t float64) float64 { return w.speed(w.t+s, w.t+t) }
 	h, mass := math.Min(w.length, to-w.t), w.left()
+	if w.ages != nil {
+		h = math.Min(h, w.ages.step())
+	}
 	reach := w.reach(h)
 	lo, hi := w.window(reach)
 	if err := w.effort.spend(6 * float64(hi-lo+1)); err != nil {
@@ -150,6 +153,9 @@ func (w *rungLane) advance(to float64) error {
 	}
 	p, absorbed, off := w.step(h, lo, hi, lam, speed)
 	allowed := rungStep * mass
+	if w.ages != nil { // the bound moves at each step
+		allowed *= rungAgeError
+	}
 	w.length = h * math.Min(4, math.Max(0.2, 0.8*math.Cbrt(allowed/math.Max(off, 1e-300))))
 	if off > allowed && h > 1e-12*w.t && w.length < h {
 		return nil
@@ -163,6 +169,7 @@ func (w *rungLane) advance(to float64) error {
 	if w.absorbing {
 		w.panels = append(w.panels, flowPanel(from, w.t, before, w.flow(w.t), absorbed))
 	}
+	w.tooOld()
 	return nil
 }
 

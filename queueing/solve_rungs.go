@@ -33,13 +33,14 @@ type rungLane struct {
 	rungWalk
 	t          float64
 	servers    int
-	slowest    problem // with services as long as they may be
-	level      float64 // -1: nothing is absorbed
-	fresh      float64 // share of the servers that began at t = freshAt
-	freshAt    float64 // s
-	dispersion float64 // variance of the arrivals over their mean
-	until      float64 // s, the end of the present rungs' use
-	length     float64 // s, of the next step
+	slowest    problem   // with services as long as they may be
+	ages       *rungAges // nil: nobody is too old
+	level      float64   // -1: nothing is absorbed
+	fresh      float64   // share of the servers that began at t = freshAt
+	freshAt    float64   // s
+	dispersion float64   // variance of the arrivals over their mean
+	until      float64   // s, the end of the present rungs' use
+	length     float64   // s, of the next step
 	panels     []panel
 	atoms      []Atom
 	edge       float64 // most that was at the highest rung
@@ -117,7 +118,12 @@ func (p problem) byRungs() (d Drain, err error) {
 	if !p.onRungs() {
 		return Drain{}, &UnsupportedError{Diffusion, fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())}
 	}
-	w := &rungLane{problem: p, level: -1, slowest: p}
+	return p.alongRungs(nil)
+}
+
+// alongRungs may drop who is too old.
+func (p problem) alongRungs(ages *rungAges) (Drain, error) {
+	w, err := &rungLane{problem: p, level: -1, slowest: p, ages: ages}, error(nil)
 	if p.cfg.Mechanisms.SlowDown != nil {
 		w.pace = p.lagged().paceAt
 		if w.slowest, err = p.slowestDrains(); err != nil {
@@ -139,7 +145,7 @@ func (p problem) byRungs() (d Drain, err error) {
 		if err := w.follow(t); err != nil {
 			return Drain{}, err
 		}
-		if t >= p.begin && w.left() <= rungRest {
+		if t >= p.begin && w.left() <= w.rest() {
 			break
 		}
 		w.stop(t)
@@ -201,6 +207,14 @@ func (w *rungLane) left() float64 {
 	return w.mass()
 }
 
+// rest is the mass that is followed no further.
+func (w *rungLane) rest() float64 {
+	if w.ages != nil {
+		return rungAgeRest
+	}
+	return rungRest
+}
+
 // stop takes in what changes at t: servers that join, batches, the level.
 func (w *rungLane) stop(t float64) {
 	if !w.cfg.Mechanisms.Limited { // else batches find the room there was
@@ -215,6 +229,8 @@ func (w *rungLane) stop(t float64) {
 		}
 	}
 	w.join(t)
+	w.t = t
+	w.tooOld()
 	if t >= w.begin {
 		w.absorb(t)
 	}

@@ -83,6 +83,9 @@ func (p problem) onceUp() (problem, error) {
 // nobody has waited longer than T.
 func (p problem) beforeTooOld() (Drain, error) {
 	tau := p.cfg.Mechanisms.MaxAge
+	if tau == 0 {
+		return Drain{}, &UnsupportedError{Chain, "nobody is too old"}
+	}
 	if _, end := p.fluidEnd(); end > tau {
 		return Drain{}, &UnsupportedError{Chain, "requests may be too old"}
 	}

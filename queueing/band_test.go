@@ -134,10 +134,10 @@ func TestBandAgainstStorms(t *testing.T) {
 		"until idle":           {rate: 6, surge: 25, most: 4, idle: true},
 		"down at first":        {rate: 6, surge: 25, most: 4, down: 8},
 		"a pool":               {rate: 6, pool: 500, most: 4},
-		"a bounded queue":      {rate: 6, surge: 25, m: Mechanisms{Limited: true, QueueLimit: 5}},
 		"too old":              {rate: 12, surge: 25, m: Mechanisms{MaxAge: 10}},
-		"too old at the gate":  {rate: 6, surge: 25, m: Mechanisms{MaxAge: 10}},
-		"slower":               {rate: 6, surge: 25, m: Mechanisms{SlowDown: &SlowDown{20, 1.25}}},
+		"too old, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{MaxAge: 4}},
+		"bounded, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{Limited: true, QueueLimit: 4}},
+		"slower, both":         {rate: 6, surge: 25, most: 10, m: Mechanisms{SlowDown: &SlowDown{20, 1.25}}},
 		"all of it": {rate: 7, surge: 25, most: 4, m: Mechanisms{MaxAge: 20, Limited: true, QueueLimit: 8,
 			SlowDown: &SlowDown{20, 1.3}}},
 	} {

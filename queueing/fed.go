@@ -54,12 +54,9 @@ func (p problem) byFed() (d Drain, err error) {
 func (p problem) freedBy(b *band, mid passed) (mean, variance, third float64, err error) {
 	t := p.cfg.Mechanisms.Throttle
 	if b.lets = nil; t.MaxWaiting == 0 {
-		cfg := p.cfg
-		cfg.Mechanisms = Mechanisms{Throttle: t}
-		if p.Lane, err = NewLane(cfg); err != nil {
+		if p, err = p.withMechanisms(Mechanisms{Throttle: t}); err != nil {
 			return 0, 0, 0, err
 		}
-		p.Lane.overload = &b.end
 		grid, err := p.newBandGrid()
 		if err != nil {
 			return 0, 0, 0, err
@@ -159,7 +156,7 @@ func (p problem) fedLane(grid *bandGrid, lets fedTrace, begin float64) (problem,
 	cfg.Mechanisms.Throttle = nil
 	cfg.Target.FirstPassage = false
 	streams := append([]Stream(nil), grid.free.streams...)
-	if n := len(lets.at); n > 0 && lets.sum[n-1] > 0 {
+	if n := len(lets.at); begin > 0 && n > 0 && lets.sum[n-1] > 0 {
 		trace, err := NewTrace(lets.parts(begin))
 		if err != nil {
 			return p, err

@@ -32,6 +32,8 @@ type gate struct {
 	shore      int     // cells, up to which the flood gives back
 	brink      int     // cells, from which on the flood takes
 	mu         float64
+	paces      []float64 // of the servers with 1, 2 and more waiting
+	ceiling    int       // the most that may be in the lane
 
 	time      float64
 	let       float64 // s, up to which the held streams have been let in
@@ -57,6 +59,7 @@ const (
 	gateFine  = 8    // and at most where that is too far off
 	gateAsked = 5e-3 // finer cells are tried where the error is more
 
+	gateLags  = 0.5     // of what the lane adds, that the lag of its paces may make
 	gateJags  = 1.5     // of what is absorbed more in one cell than in the next, a law of instants was seen to be off by
 	gateTail  = 1e-4    // mass that may not have drained where more takes too long
 	gateSlow  = 50      // services of all servers in the time of a token, at most
@@ -187,9 +190,32 @@ func (g *gate) room(n int) {
 	g.pairs.width, g.pairs.spare = width, nil
 }
 
+// mostAt is the most that may be in the lane.
+func (g *gate) mostAt(t float64) int {
+	if m := g.cfg.Mechanisms; m.Limited {
+		return g.ServersAt(t) + m.QueueLimit
+	}
+	return math.MaxInt - 1
+}
+
+// turnAway leaves out who has come to a full lane.
+func (g *gate) turnAway() {
+	for w := g.pairs.lo; w < g.pairs.hi; w++ {
+		if row := g.pairs.rows[w]; row != nil {
+			row.clamp(g.ceiling)
+		}
+	}
+	for i := range g.flood.lane {
+		g.flood.lane[i].clamp(g.ceiling)
+		g.flood.apart[i].clamp(g.ceiling)
+	}
+}
+
 // serve lets the lane serve for a time dt.
 func (g *gate) serve(dt float64) {
-	g.hops.set(g.free.Flow(g.time, g.time+dt), g.mu*dt, g.ServersAt(g.time))
+	g.ceiling = g.mostAt(g.time)
+	g.hops.set(g.free.Flow(g.time, g.time+dt), g.mu*dt, g.ServersAt(g.time), g.paces)
+	g.hops.ceiling = g.ceiling
 	g.time += dt
 	terms := len(g.hops.weights)
 	if terms < 2 || g.alone {
@@ -200,6 +226,7 @@ func (g *gate) serve(dt float64) {
 		if row == nil || !row.narrow() {
 			return
 		}
+		row.clamp(g.ceiling)
 		g.work += float64(terms * (row.hi - row.lo + terms) * 4)
 		before := 0.0
 		if floor >= 0 {
@@ -295,5 +322,6 @@ func (g *gate) batch(n law, tokens bool) {
 		}
 		old.batch(g, n, tokens, p)
 	}
+	g.turnAway()
 	g.takeOutAll()
 }

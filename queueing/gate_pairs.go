@@ -52,6 +52,16 @@ func (r *strip) scale(by float64) {
 	}
 }
 
+// clamp leaves what is above a number at it.
+func (r *strip) clamp(most int) {
+	for ; r.hi > most+1; r.hi-- {
+		if r.lo = min(r.lo, most); r.hi > r.lo {
+			r.p[most] += r.p[r.hi-1]
+			r.p[r.hi-1] = 0
+		}
+	}
+}
+
 // pass moves the law up by one.
 func (r *strip) pass() {
 	if r.lo < r.hi {
@@ -163,12 +173,15 @@ func (a *pairs) fall() {
 type hopper struct {
 	weights   []float64
 	birth     float64
-	death     []float64 // by busy servers
+	death     []float64 // by the number, and as the last from there on
+	busy      int       // the number from which on they all work
+	ceiling   int       // the most that there may be, MaxInt: any number
 	cur, next []float64
 }
 
-// set prepares for so many births, and ends of services of each of the servers, on the mean.
-func (m *hopper) set(births, ends float64, servers int) {
+// set prepares for so many births, and ends of services of each of the servers at full pace, on
+// the mean; paces are those with one more and more waiting.
+func (m *hopper) set(births, ends float64, servers int, paces []float64) {
 	all := births + ends*float64(servers)
 	m.weights = m.weights[:0]
 	if all <= 0 {
@@ -183,6 +196,10 @@ func (m *hopper) set(births, ends float64, servers int) {
 	for k := range servers + 1 {
 		m.death = append(m.death, float64(k)*ends/all)
 	}
+	m.busy = servers
+	for _, pace := range paces {
+		m.death = append(m.death, pace*float64(servers)*ends/all)
+	}
 }
 
 // apply changes a law. What gets to the floor is taken out.
@@ -196,6 +213,9 @@ func (m *hopper) apply(r *strip, floor int) {
 	for _, weight := range m.weights[1:] {
 		from, to := max(lo-1, floor+1, 0), hi+1
 		m.cur[hi], m.cur[hi+1] = 0, 0
+		if to > m.ceiling+1 {
+			to = max(m.ceiling+1, from)
+		}
 		if lo > 0 {
 			m.cur[lo-1] = 0
 		}
@@ -212,15 +232,21 @@ func (m *hopper) apply(r *strip, floor int) {
 
 // hop puts into next, from lo to hi, what one jump makes of cur, which is 0 elsewhere.
 func (m *hopper) hop(lo, hi int) {
-	cur, next, servers := m.cur, m.next, len(m.death)-1
+	cur, next, last := m.cur, m.next, len(m.death)-1
 	below, l := 0.0, lo
-	for ; l < min(hi, servers); l++ {
+	for ; l < min(hi, last); l++ {
 		next[l] = below*m.birth + cur[l]*(1-m.birth-m.death[l]) + cur[l+1]*m.death[l+1]
 		below = cur[l]
 	}
-	end := m.death[servers]
+	end, stays := m.death[last], 0.0
+	if last > m.busy {
+		stays = 1 - m.birth - end
+	}
 	for ; l < hi; l++ {
-		next[l] = below*m.birth + cur[l+1]*end
+		next[l] = below*m.birth + cur[l]*stays + cur[l+1]*end
 		below = cur[l]
+	}
+	if hi == m.ceiling+1 && hi > lo { // who finds it full is turned away
+		next[hi-1] += cur[hi-1] * m.birth
 	}
 }

@@ -42,6 +42,15 @@ func (p problem) newGate(cells int, alone bool) (*gate, error) {
 	t := p.cfg.Mechanisms.Throttle
 	g := &gate{problem: p, alone: alone, rate: t.PerSecond, cells: cells, h: 1 / (t.PerSecond * float64(cells)), mu: 1 / p.cfg.Service.Mean()}
 	g.crowd.size = 1
+	g.ceiling = g.mostAt(0)
+	if m := p.cfg.Mechanisms; m.SlowDown != nil {
+		if m.SlowDown.At > gateMost {
+			return nil, &UnsupportedError{Chain, fmt.Sprintf("a slow-down is not followed over %.3g who wait", float64(m.SlowDown.At))}
+		}
+		for n := range m.SlowDown.At {
+			g.paces = append(g.paces, p.lagged().pace(n+1))
+		}
+	}
 	var free, held []Stream
 	for _, st := range p.cfg.Arrivals.streams {
 		n, _ := members(st.Source)

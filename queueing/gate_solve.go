@@ -22,6 +22,7 @@ func (p problem) byGate() (Drain, error) {
 	}
 	cfg := p.cfg
 	cfg.Mechanisms.Throttle, cfg.Service = &gate, Exponential{cfg.Service.Mean()}
+	cfg.Mechanisms.MaxAge = 0
 	l, err := NewLane(cfg)
 	if err != nil {
 		return Drain{}, err
@@ -46,7 +47,7 @@ func (p problem) byGate() (Drain, error) {
 		})
 	}
 	beside := func(d Drain) (Drain, error) {
-		return q.besideLane(d, lane.cfg.Service, func() (Drain, error) { return follow(true) })
+		return q.besideLane(d, lane, func() (Drain, error) { return follow(true) })
 	}
 	if len(open) > 0 { // one law tells whether those for all the nodes are worth it
 		d, err := q.unfixed(open, func(q problem) (Drain, error) {
@@ -75,11 +76,10 @@ func (p problem) byGate() (Drain, error) {
 func (p problem) gateCovers() error {
 	m := p.cfg.Mechanisms
 	gate := m.Throttle
-	m.Throttle, m.Discipline = nil, FIFO
 	why := ""
 	switch {
-	case len(m.Names()) > 0:
-		why = fmt.Sprintf("it has %v", p.cfg.Mechanisms.Names())
+	case m.Retries != nil:
+		why = fmt.Sprintf("it has %v", m.Names())
 	case gate.PerSecond <= 0 || gate.MaxWaiting > 0:
 		why = "a throttle is followed by its rate alone"
 	case p.FinalCapacity() > gateSlow*gate.PerSecond:
@@ -101,13 +101,16 @@ func (p problem) gateCovers() error {
 //     no more, and with others the lane adds SCV times as much.
 //   - How many members are left is taken to be independent of the number in the lane, which
 //     matters as members come while the lane alone has still to drain.
-func (p problem) besideLane(d Drain, s Service, tokens func() (Drain, error)) (Drain, error) {
+//   - Who is too old is served nevertheless, without which T is no more.
+//   - Servers that slow down do so by who waits now, not by who did as they began.
+func (p problem) besideLane(d Drain, lane *Lane, tokens func() (Drain, error)) (Drain, error) {
 	g, err := p.newGate(gateCells, true)
 	if err != nil {
 		return Drain{}, err
 	}
+	s, m := lane.cfg.Service, lane.cfg.Mechanisms
 	_, exponential := s.(Exponential)
-	if exponential && len(g.crowd.streams) == 0 {
+	if exponential && len(g.crowd.streams) == 0 && m.SlowDown == nil && m.MaxAge == 0 {
 		return d, nil
 	}
 	alone, err := tokens()
@@ -119,6 +122,16 @@ func (p problem) besideLane(d Drain, s Service, tokens func() (Drain, error)) (D
 		share = math.Max(1, s.SCV())
 		d.Quality = Approximate
 		d.Reason += "; services are taken for exponential, which matters less than waiting behind the throttle"
+	}
+	if m.MaxAge > 0 {
+		share++
+		d.Quality = Approximate
+		d.Reason += "; who is too old is served, which matters less than waiting behind the throttle"
+	}
+	if m.SlowDown != nil {
+		share += gateLags
+		d.Quality = Approximate
+		d.Reason += "; the servers' pace is that of who waits now"
 	}
 	come := g.crowd.left(alone.Mean()) - g.crowd.left(d.Mean())
 	share += math.Min(1, come)

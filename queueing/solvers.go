@@ -47,7 +47,7 @@ func (s solver) try(p problem) (Drain, error) {
 	}
 	lost, poor := d.AbsError, poorError
 	if !p.Plain() { // an approximation that knows its error is not lost
-		if lost, poor = lost-d.rough, boundMost; p.cfg.Mechanisms.MaxAge > 0 {
+		if lost, poor = lost-d.rough, boundMost; p.cfg.Mechanisms.MaxAge > 0 && p.cfg.Mechanisms.Throttle == nil {
 			poor = 1
 		}
 	}
@@ -264,11 +264,13 @@ func (p problem) byChain() (Drain, error) {
 	if p.cfg.Mechanisms.slowAlone() {
 		return p.bySlowChain()
 	}
-	if p.cfg.Mechanisms.MaxAge > 0 {
-		return p.byAge()
-	}
-	if p.cfg.Mechanisms.Throttle != nil {
+	if m := p.cfg.Mechanisms; m.Throttle != nil {
+		if d, err := p.beforeTooOld(); !unsupported(err) {
+			return d, err
+		}
 		return p.byGate()
+	} else if m.MaxAge > 0 {
+		return p.byAge()
 	}
 	if !p.Plain() {
 		return p.byLimitedChain()

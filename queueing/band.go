@@ -41,6 +41,7 @@ type band struct {
 
 const (
 	bandSlices = 32
+	bandSooner = 4    // times fewer where many laws are found
 	bandWide   = 8.0  // standard deviations below the mean, and a half more above
 	bandPieces = 16   // of a standard deviation
 	bandSkew   = 2.0  // at most
@@ -222,8 +223,12 @@ func (b *band) slice(to float64) {
 		}
 		sum = append(sum, sum[k]+g.steps[k].free+g.steps[k].held+b.cfg.Service.SCV()*float64(g.steps[k].servers)*(g.steps[k].to-g.steps[k].from)/b.cfg.Service.Mean())
 	}
-	for i := 1; i <= bandSlices; i++ {
-		want := sum[len(sum)-1] * float64(i) / bandSlices
+	parts := bandSlices
+	if b.soon {
+		parts /= bandSooner
+	}
+	for i := 1; i <= parts; i++ {
+		want := sum[len(sum)-1] * float64(i) / float64(parts)
 		k, _ := slices.BinarySearch(sum, want)
 		if k = min(k, last+1); k > 0 && (len(b.ends) == 0 || k > b.ends[len(b.ends)-1]) {
 			b.ends = append(b.ends, k)

@@ -37,7 +37,11 @@ func (p problem) byFed() (d Drain, err error) {
 	if err != nil {
 		return Drain{}, err
 	}
-	if d, err = q.solve(); err != nil {
+	solve := problem.solve
+	if p.soon {
+		solve = problem.belowAges
+	}
+	if d, err = solve(q); err != nil {
 		return Drain{}, err
 	}
 	if variance > 0 {

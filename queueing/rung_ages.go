@@ -114,8 +114,8 @@ func (p problem) byRungsOfAges() (d Drain, err error) {
 		return Drain{}, err
 	}
 	below := func(q problem) (Drain, error) { return q.unfixedBy(open, problem.belowAges) }
-	if d, err = below(q); err != nil {
-		return Drain{}, err
+	if d, err = below(q); err != nil || p.soon {
+		return d, err
 	}
 	for _, m := range m.withoutOne() {
 		other, err := q.withMechanisms(m)
@@ -189,8 +189,9 @@ func (p problem) belowAges() (d Drain, err error) {
 		if ages, err = p.newRungAges(); err != nil {
 			return Drain{}, err
 		}
-		root := math.Sqrt(3) // Gauss and Hermite's nodes
-		nodes, weights = []float64{0, -root, root}, []float64{2. / 3, 1. / 6, 1. / 6}
+		if root := math.Sqrt(3); !p.soon { // Gauss and Hermite's nodes
+			nodes, weights = []float64{0, -root, root}, []float64{2. / 3, 1. / 6, 1. / 6}
+		}
 	}
 	var all []Drain
 	for _, z := range nodes {

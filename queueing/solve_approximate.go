@@ -13,11 +13,16 @@ const roughTolerance = 1e-4
 // there is no such way, by the mean path and what chance makes of it.
 func (p problem) approximately(refusal error) (Drain, error) {
 	d, err := p.centred(refusal)
+	if err == nil && !d.groups && !p.Plain() && p.Method == Auto && !p.coarse() && len(p.fewLarge()) > 0 {
+		if d, err := p.byInstants(problem.belowAges); err == nil {
+			return d, nil
+		}
+	}
 	if !unsupported(err) || p.Method != Auto || p.coarse() {
 		return d, err
 	}
 	for _, way := range []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byRungsOfAges, problem.byBand, problem.byFed} {
-		if last, err2 := way(p); !unsupported(err2) {
+		if last, err2 := p.byInstants(way); !unsupported(err2) {
 			return last, err2
 		}
 	}

@@ -27,7 +27,7 @@ func TestInstantsOfFewGroups(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := p.byInstants(func(q problem) (Drain, error) {
-			q.Tolerance = 2e-7
+			q.Tolerance = 1e-5
 			return q.solve()
 		})
 		if err != nil {

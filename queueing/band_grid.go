@@ -16,6 +16,7 @@ type bandGrid struct {
 	since      float64   // s, the last of those that are behind
 	origin     float64   // s, the last of them at which servers joined or overload ended
 	loss       bandLoss
+	renewals   *renewalFunction
 }
 
 // bandStep is a step, of no length where a batch comes.
@@ -35,6 +36,9 @@ const (
 
 func (p problem) newBandGrid() (*bandGrid, error) {
 	g := &bandGrid{problem: p}
+	if p.FinalServers() > 1 {
+		g.renewals = newRenewalFunction(p.cfg.Service).smoothed()
+	}
 	var names []string
 	if t := p.cfg.Mechanisms.Throttle; t != nil {
 		if names = t.Streams; len(names) == 0 {

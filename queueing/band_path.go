@@ -16,12 +16,13 @@ type bandPath struct {
 	line    float64 // who waits in the lane
 	held    float64 // by the throttle
 	tokens  float64
-	fresh   float64   // share of the servers that have begun together
-	queue   bandParts // who waits in the lane, in order; with a largest age
-	outside bandParts // and who is held
-	dropped float64   // s, when one of the lane was last turned away or too old
-	bound   float64   // s, when the throttle last held one back
-	freed   float64   // s, the same between steps
+	servers int
+	began   beginnings // of the servers
+	queue   bandParts  // who waits in the lane, in order; with a largest age
+	outside bandParts  // and who is held
+	dropped float64    // s, when one of the lane was last turned away or too old
+	bound   float64    // s, when the throttle last held one back
+	freed   float64    // s, the same between steps
 	enters  func(t, many float64)
 	lets    func(t, many float64)
 }
@@ -46,7 +47,7 @@ const bandLast = 1e15
 // passage follows the path with some noise, nil for none, to the instant at which it has
 // drained; where it has as overload ends, to when it had, before that.
 func (b *band) passage(x *bandNoise) (passed, error) {
-	w := &bandPath{bandGrid: b.grid, noise: x, dropped: -1, bound: -1}
+	w := &bandPath{bandGrid: b.grid, noise: x, dropped: -1, bound: -1, began: beginnings{law: b.grid.renewals}}
 	if x == nil {
 		w.enters, w.lets = b.enters, b.lets
 		defer func() { b.chancy = w.dropped > w.bound }()
@@ -102,14 +103,26 @@ func (w *bandPath) over(servers int) float64 {
 	return w.held + w.line - float64(w.cfg.Target.Waiting)
 }
 
-// settle lets free servers begin.
+// settle lets free servers begin at 0.
 func (w *bandPath) settle(servers int) {
 	n := w.line + w.busy
 	w.busy = math.Min(n, float64(servers))
 	w.line = n - w.busy
+	w.joined(servers)
+	if servers > 0 {
+		w.began.begin(0, w.busy/float64(servers))
+	}
 	if w.cfg.Mechanisms.MaxAge > 0 && w.line > 0 && len(w.queue.all) == 0 {
 		w.queue.push(bandPart{many: w.line})
 	}
+}
+
+// joined notes that so many servers are there now.
+func (w *bandPath) joined(servers int) {
+	if servers != w.servers && servers > 0 {
+		w.began.shrink(float64(w.servers) / float64(servers))
+	}
+	w.servers = servers
 }
 
 // turn goes on by a step.
@@ -170,9 +183,11 @@ func (w *bandPath) share(i, k int) float64 {
 func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	m, c := w.cfg.Mechanisms, float64(servers)
 	mean := w.cfg.Service.Mean()
-	could := 0.0
+	w.joined(servers)
+	could, speed := 0.0, 1.0
 	if c > 0 && span > 0 {
-		could = math.Max(0, c*span/mean/w.slowed()*w.speed(c, span)+more)
+		speed = w.speed(c, t-span, t)
+		could = math.Max(0, c*span/mean/w.slowed()*speed+more)
 	}
 	n := w.busy + w.line
 	free = math.Max(free, -n)
@@ -181,7 +196,7 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	pass := w.passes(w.tokensIn(span, free, could, servers), c+w.roomFor()-(n+free-could))
 	came := free + pass
 	next := n + came - could
-	if x := span / mean; x > 0 && c > 0 {
+	if x := span / mean * speed; x > 0 && c > 0 {
 		next = math.Max(next, n*math.Exp(-x)-came*math.Expm1(-x)/x)
 	}
 	gone := math.Max(0, n+came-next)
@@ -212,21 +227,18 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 		w.freed = t - span*(1-w.held)/(had-w.held)
 	}
 	if c > 0 {
-		w.fresh = math.Min(1, w.fresh+math.Max(0, w.busy-was)/c)
+		w.began.begin(t, (w.busy-was)/c)
 	}
 }
 
 // speed of busy servers over a time, of those that have begun together as rungLane has it, over
 // that in equilibrium.
-func (w *bandPath) speed(servers, span float64) float64 {
-	if w.fresh == 0 {
+func (w *bandPath) speed(servers, from, to float64) float64 {
+	if len(w.began.from) == 0 || servers < 2 {
 		return 1
 	}
-	scv := w.cfg.Service.SCV()
-	x := 2 * span / ((scv + 1) * w.cfg.Service.Mean())
-	mean := -math.Expm1(-x) / x * w.fresh
-	w.fresh *= math.Exp(-x)
-	return 1 + (scv-1)/(scv+1)*(1-1/servers)*mean
+	ahead, _ := w.began.moves(from, to)
+	return 1 + (1-1/servers)*w.cfg.Service.Mean()/(to-from)*ahead
 }
 
 // slowed is by how much services take longer that begin now.

@@ -30,7 +30,7 @@ func (b *band) rest(from passed) (mean, variance float64) {
 	walk.p[0] = 0
 	walk.jumps(c, Exponential{m}, 1)
 	first, second := 0.0, 0.0
-	speed := func(_, _ float64) float64 { return 1 }
+	even := func(_, _ float64) (speed, spread float64) { return 1, 0 }
 	t, h := 0.0, m/float64(20*c)
 	for range bandHalts {
 		if 1-gone < bandRest {
@@ -38,7 +38,7 @@ func (b *band) rest(from passed) (mean, variance float64) {
 		}
 		b.check()
 		lam := func(s, u float64) float64 { return b.cfg.Arrivals.Flow(at+t+s, at+t+u) / (u - s) }
-		p, absorbed, off := walk.step(h, 1, n, lam, speed)
+		p, absorbed, off := walk.step(h, 1, n, lam, even)
 		if off > bandRough && h > m*1e-9 {
 			h /= 2
 			continue

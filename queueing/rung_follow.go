@@ -112,8 +112,10 @@ func (w *rungLane) climb(end float64) {
 		if w.pace != nil {
 			mean[i] = w.cfg.Arrivals.Flow(w.t, t) - w.slowest.Work(w.t, t)
 		}
-		lam, served := w.cfg.Arrivals.Rate(t), w.speed(t, t+1e-3*w.cfg.Service.Mean())*float64(w.servers)/w.cfg.Service.Mean()
-		if spread := w.dispersion*lam + w.cfg.Service.SCV()*served; lam != served {
+		lam, could := w.cfg.Arrivals.Rate(t), float64(w.servers)/w.cfg.Service.Mean()
+		speed, more := w.ends(t, t+w.cfg.Service.Mean())
+		served := speed * could
+		if spread := w.dispersion*lam + w.cfg.Service.SCV()*served + more*could; lam != served {
 			ratio = math.Min(ratio, spread/math.Abs(lam-served))
 		}
 	}
@@ -141,7 +143,7 @@ func (w *rungLane) climb(end float64) {
 // density of what it absorbs.
 func (w *rungLane) advance(to float64) error {
 	lam := func(s, t float64) float64 { return w.cfg.Arrivals.Flow(w.t+s, w.t+t) / (t - s) }
-	speed := func(s, t float64) float64 { return w.speed(w.t+s, w.t+t) }
+	ends := func(s, t float64) (speed, spread float64) { return w.ends(w.t+s, w.t+t) }
 	h, mass := math.Min(w.length, to-w.t), w.left()
 	if w.ages != nil {
 		h = math.Min(h, w.ages.step())
@@ -151,7 +153,7 @@ func (w *rungLane) advance(to float64) error {
 	if err := w.effort.spend(6 * float64(hi-lo+1)); err != nil {
 		return err
 	}
-	p, absorbed, off := w.step(h, lo, hi, lam, speed)
+	p, absorbed, off := w.step(h, lo, hi, lam, ends)
 	allowed := rungStep * mass
 	if w.ages != nil { // the bound moves at each step
 		allowed *= rungAgeError
@@ -160,12 +162,16 @@ func (w *rungLane) advance(to float64) error {
 	if off > allowed && h > 1e-12*w.t && w.length < h {
 		return nil
 	}
-	before := w.flow(w.t)
+	before, idle := w.flow(w.t), w.idle()
 	w.p = p
 	from := w.t
 	if w.t += h; h == to-from {
 		w.t = to
 	}
+	if !w.absorbing { // who takes what comes begins now
+		w.begun(idle - w.idle())
+	}
+	w.filled()
 	if w.absorbing {
 		w.panels = append(w.panels, flowPanel(from, w.t, before, w.flow(w.t), absorbed))
 	}
@@ -175,7 +181,8 @@ func (w *rungLane) advance(to float64) error {
 
 // reach is how far the number may move in a time h, whatever it is.
 func (w *rungLane) reach(h float64) float64 {
-	mean := math.Max(w.cfg.Arrivals.Flow(w.t, w.t+h), w.speed(w.t, w.t+h)*float64(w.servers)*h/w.cfg.Service.Mean())
+	speed, _ := w.ends(w.t, w.t+h)
+	mean := math.Max(w.cfg.Arrivals.Flow(w.t, w.t+h), speed*float64(w.servers)*h/w.cfg.Service.Mean())
 	return mean + 9*math.Sqrt(math.Max(1, math.Max(w.dispersion, w.cfg.Service.SCV()))*mean) + 20
 }
 
@@ -184,7 +191,8 @@ func (w *rungLane) flow(t float64) float64 {
 	if !w.absorbing {
 		return 0
 	}
-	_, down := w.rates(1, 1, w.cfg.Arrivals.Rate(t), w.speed(t, t+1e-6*w.cfg.Service.Mean()))
+	speed, spread := w.ends(t, t+1e-6*w.cfg.Service.Mean())
+	_, down := w.rates(1, 1, w.cfg.Arrivals.Rate(t), speed, spread)
 	return down[1] * w.p[1]
 }
 

@@ -65,6 +65,7 @@ func (w *rungWalk) jumps(servers int, service Service, dispersion float64) {
 		case i == n-1:
 			w.down[1][i] = ends / below
 		default:
+			w.up[2][i], w.down[2][i] = ends/(above*(below+above)), ends/(below*(below+above))
 			w.up[0][i], w.up[1][i] = (dispersion+below)/(above*(below+above)), ends*(scv-below)/(above*(below+above))
 			w.down[0][i], w.down[1][i] = (dispersion-above)/(below*(below+above)), ends*(scv+above)/(below*(below+above))
 		}
@@ -79,15 +80,15 @@ func (w *rungWalk) paceOf(waiting float64) float64 {
 }
 
 // rates of the rungs from lo to hi at an arrival rate and a speed of busy
-// servers.
-func (w *rungWalk) rates(lo, hi int, lam, speed float64) (up, down []float64) {
+// servers, of which each service has so much variance beyond the SCV.
+func (w *rungWalk) rates(lo, hi int, lam, speed, spread float64) (up, down []float64) {
 	up, down = w.next[0], w.next[1]
 	for i := lo; i <= hi; i++ {
-		s := 1.0
+		s, v := 1.0, 0.0
 		if i >= w.busy {
-			s = speed
+			s, v = speed, spread
 		}
-		u, d := lam*w.up[0][i]+s*w.up[1][i], lam*w.down[0][i]+s*w.down[1][i]
+		u, d := lam*w.up[0][i]+s*w.up[1][i]+v*w.up[2][i], lam*w.down[0][i]+s*w.down[1][i]+v*w.down[2][i]
 		if (u < 0 || d < 0) && i > 0 && i < len(up)-1 { // the drift stays
 			ratio := (w.at[i+1] - w.at[i]) / (w.at[i] - w.at[i-1])
 			u, d = math.Max(u, 0)-math.Min(d, 0)/ratio, math.Max(d, 0)-math.Min(u, 0)*ratio
@@ -123,9 +124,9 @@ func (w *rungWalk) euler(p []float64, lo, hi int, h float64, up, down []float64)
 }
 
 // step is the law after h and what is absorbed by then, and how far the second
-// order is from the third. lam is the mean arrival rate, speed that of busy
-// servers, over parts of the step. Only the rungs from lo to hi move.
-func (w *rungWalk) step(h float64, lo, hi int, lam, speed func(from, to float64) float64) (p []float64, absorbed, off float64) {
+// order is from the third. lam is the mean arrival rate, ends are the speed of busy
+// servers and their further variance, over parts of the step. Only the rungs from lo to hi move.
+func (w *rungWalk) step(h float64, lo, hi int, lam func(from, to float64) float64, ends func(from, to float64) (speed, spread float64)) (p []float64, absorbed, off float64) {
 	laws := w.laws
 	var gone [3]float64
 	for k := range laws {
@@ -133,7 +134,8 @@ func (w *rungWalk) step(h float64, lo, hi int, lam, speed func(from, to float64)
 		part := h / float64(k+1)
 		for j := range k + 1 {
 			from, to := part*float64(j), part*float64(j+1)
-			up, down := w.rates(lo, hi, lam(from, to), speed(from, to))
+			speed, spread := ends(from, to)
+			up, down := w.rates(lo, hi, lam(from, to), speed, spread)
 			gone[k] += w.euler(laws[k], lo, hi, part, up, down)
 		}
 	}

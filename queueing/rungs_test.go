@@ -13,7 +13,7 @@ func TestRungJumpsHaveTwoMoments(t *testing.T) {
 		service := Lognormal{MeanTime: 1, Variability: scv}
 		w := &rungWalk{cloud: cloud{at: newRungs(0, servers, 400, 0.5, 8)}}
 		w.jumps(servers, service, 1.5)
-		up, down := w.rates(0, len(w.at)-1, lam, 1)
+		up, down := w.rates(0, len(w.at)-1, lam, 1, 0)
 		for i := 1; i < len(w.at)-1; i++ {
 			x, below, above := w.at[i], w.at[i]-w.at[i-1], w.at[i+1]-w.at[i]
 			ends, v := math.Min(x, servers), scv
@@ -43,7 +43,7 @@ func TestRungStepTendsToErlang(t *testing.T) {
 	w.p = make([]float64, len(w.at))
 	w.p[40] = 1
 	w.jumps(servers, Exponential{1}, 1)
-	one := func(from, to float64) float64 { return 1 }
+	one := func(from, to float64) (speed, spread float64) { return 1, 0 }
 	rate := func(from, to float64) float64 { return lam }
 	for range 60 {
 		var gone float64

@@ -13,15 +13,10 @@ import (
 //
 // Below c busy servers each ends its service at rate 1/E S, whatever its law:
 // the stationary law of an infinite server system knows no more of it
-// (B. A. Sevastyanov, Theory Probab. Appl. 2 (1957)). From c on the variance is
-// that of c renewal processes in equilibrium, SCV c/E S per second. Servers that
-// begin at t0 end services at the rate
-//
-//	u(t) = [1 + (SCV-1)/(SCV+1) exp(-2 (t-t0) / ((SCV+1) E S))] / E S,
-//
-// the renewal density of balanced hyperexponential services, which for any law
-// adds up to the (SCV-1)/2 services by which it is ahead of equilibrium (D. R.
-// Cox, Renewal Theory, Methuen 1962, section 4.5).
+// (B. A. Sevastyanov, Theory Probab. Appl. 2 (1957)). From c on the mean and the
+// variance are those of c renewal processes, c/E S and SCV c/E S per second in
+// equilibrium, and of those that have begun together what [renewalFunction] says
+// since then.
 //
 // A bound on the queue is the highest rung, and servers that slow down do so by who waits
 // now. Where there is either every step is a small one.
@@ -31,13 +26,13 @@ import (
 type rungLane struct {
 	problem
 	rungWalk
+	began      beginnings // of the servers
+	full       float64    // s, since when the room has not been full; -Inf: it never was
 	t          float64
 	servers    int
 	slowest    problem   // with services as long as they may be
 	ages       *rungAges // nil: nobody is too old
 	level      float64   // -1: nothing is absorbed
-	fresh      float64   // share of the servers that began at t = freshAt
-	freshAt    float64   // s
 	dispersion float64   // variance of the arrivals over their mean
 	until      float64   // s, the end of the present rungs' use
 	length     float64   // s, of the next step
@@ -123,7 +118,10 @@ func (p problem) byRungs() (d Drain, err error) {
 
 // alongRungs may drop who is too old.
 func (p problem) alongRungs(ages *rungAges) (Drain, error) {
-	w, err := &rungLane{problem: p, level: -1, slowest: p, ages: ages}, error(nil)
+	w, err := &rungLane{problem: p, level: -1, full: math.Inf(-1), slowest: p, ages: ages}, error(nil)
+	if p.FinalServers() > 1 {
+		w.began.law = newRenewalFunction(p.cfg.Service)
+	}
 	if p.cfg.Mechanisms.SlowDown != nil {
 		w.pace = p.lagged().paceAt
 		if w.slowest, err = p.slowestDrains(); err != nil {
@@ -248,8 +246,8 @@ func (w *rungLane) idle() float64 {
 
 // begun notes that so many servers begin services at once.
 func (w *rungLane) begun(n float64) {
-	if w.servers > 1 {
-		w.fresh, w.freshAt = w.fresh*math.Exp(-w.forgets()*(w.t-w.freshAt))+n/float64(w.servers), w.t
+	if w.servers > 0 {
+		w.began.begin(w.t, n/float64(w.servers))
 	}
 }
 
@@ -257,7 +255,7 @@ func (w *rungLane) begun(n float64) {
 func (w *rungLane) join(t float64) {
 	if c := w.ServersAt(t); c != w.servers {
 		before := w.idle()
-		w.fresh *= float64(w.servers) / float64(c)
+		w.began.shrink(float64(w.servers) / float64(c))
 		before += float64(c - w.servers)
 		w.servers = c
 		w.begun(before - w.idle())
@@ -291,21 +289,44 @@ func (w *rungLane) lost(mass float64) {
 	}
 }
 
-// forgets is the rate at which a server forgets when it began, per second.
-func (w *rungLane) forgets() float64 {
-	s := w.cfg.Service
-	return 2 / ((s.SCV() + 1) * s.Mean())
+// ends are the mean number of services that a busy server ends over (s,t), over that in
+// equilibrium, and by how much their variance is beyond SCV times as many, over the same. Of c
+// servers the one whose end is the drain is in no equilibrium.
+func (w *rungLane) ends(s, t float64) (speed, spread float64) {
+	if len(w.began.from) == 0 || w.servers < 2 {
+		return 1, 0
+	}
+	ahead, more := w.began.moves(s, t)
+	rest := (1 - 1/float64(w.servers)) * w.cfg.Service.Mean() / (t - s)
+	speed, spread = 1+rest*ahead, rest*(more-w.cfg.Service.SCV()*ahead)
+	if !math.IsInf(w.full, -1) {
+		spread = w.sinceFull((s + t) / 2)
+	}
+	return speed, spread
 }
 
-// speed is the mean rate of a busy server's services over (s,t), over that in
-// equilibrium. Of c servers the one whose end is the drain is in no equilibrium.
-func (w *rungLane) speed(s, t float64) float64 {
-	if w.fresh == 0 || w.servers < 2 {
-		return 1
+// sinceFull is the further variance of a service at t where the room was full. What the servers
+// did before that no longer tells.
+func (w *rungLane) sinceFull(t float64) float64 {
+	return w.began.law.settling(t-w.full) - w.cfg.Service.SCV()
+}
+
+// filled notes whether the room is full. A number that drifts into it with some variance was at
+// it a time variance / 2 drift^2 ago: from its mean distance, variance / 2 drift, at that drift.
+func (w *rungLane) filled() {
+	n := len(w.p) - 1
+	if w.began.law == nil || w.servers == 0 || w.at[n] < w.room() {
+		return
 	}
-	r, scv := w.forgets(), w.cfg.Service.SCV()
-	mean := -math.Exp(-r*(s-w.freshAt)) * math.Expm1(-r*(t-s)) / (r * (t - s))
-	return 1 + (scv-1)/(scv+1)*(1-1/float64(w.servers))*w.fresh*mean
+	lam, ends := w.cfg.Arrivals.Rate(w.t), float64(w.servers)/w.cfg.Service.Mean()
+	drift := lam - ends*w.paceOf(w.at[n]-float64(w.servers))
+	if drift > 0 && lam*w.p[n] > drift/2*w.left() {
+		spread := w.dispersion*lam + ends
+		if !math.IsInf(w.full, -1) {
+			spread += ends * (w.sinceFull(w.t) + w.cfg.Service.SCV() - 1)
+		}
+		w.full = math.Max(w.full, w.t-spread/(2*drift*drift))
+	}
 }
 
 // moves are the mean and the variance of what is added over (s,t) while all
@@ -314,9 +335,11 @@ func (w *rungLane) moves(s, t float64) (mean, variance float64) {
 	if t <= s {
 		return 0, 0
 	}
-	served := w.speed(s, t) * float64(w.servers) * (t - s) / w.cfg.Service.Mean()
+	speed, spread := w.ends(s, t)
+	could := float64(w.servers) * (t - s) / w.cfg.Service.Mean()
+	served := speed * could
 	arrived := w.cfg.Arrivals.Flow(s, t)
-	return arrived - served, w.dispersion*arrived + w.cfg.Service.SCV()*served
+	return arrived - served, w.dispersion*arrived + w.cfg.Service.SCV()*served + spread*could
 }
 
 // disperse finds the variance of arrivals over their mean up to t.

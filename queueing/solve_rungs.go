@@ -67,6 +67,10 @@ const (
 	rungWild     = 0.05 // times the SCV beyond 2
 	rungLag      = 0.3  // times the change of the pace within a service
 	rungCrowd    = 4
+
+	// Times the services by which servers that begin are ahead, over the most that the mean path
+	// has in the lane; and services of each server over which that is forgotten, and the last ones.
+	rungAhead, rungForgets, rungOutlasts = 0.6, 22.0, 200.0
 )
 
 // rungLast is the number of requests for each server, as overload ends, up to
@@ -94,6 +98,28 @@ func (p problem) rungError() float64 {
 }
 
 func (p problem) plainRungError() float64 {
+	return math.Min(1, p.tameRungError()+p.wildRungError())
+}
+
+// wildRungError is what services that vary wildly add for several servers: of the (SCV-1)/2
+// services of each by which they are ahead as they begin, and of the last of them until idle.
+func (p problem) wildRungError() float64 {
+	c, scv := float64(p.FinalServers()), p.cfg.Service.SCV()
+	if c < 2 || scv <= 1 {
+		return 0
+	}
+	peak, end := p.fluidEnd()
+	wild := rungWild * math.Max(0, scv-2)
+	each := math.Max(1, p.Work(0, end)) / c
+	off := math.Min(rungAhead*math.Min(1, c*(scv-1)/2/math.Max(1, peak)), wild*rungForgets/each)
+	if p.cfg.Target.Idle {
+		off += wild * math.Min(1, rungOutlasts/each)
+	}
+	return off
+}
+
+// tameRungError is what the law may be off by, but for that.
+func (p problem) tameRungError() float64 {
 	switch c := p.FinalServers(); {
 	case c > 1 && p.cfg.Target.Idle && FluidPath(p.Lane, []float64{p.begin})[0] <= float64(rungLast*c):
 		return 1

@@ -45,27 +45,36 @@ func TestCoarseStepsOfAChainAgreeWithItsSeries(t *testing.T) {
 	}
 }
 
-// The tridiagonal system against elimination with row exchanges of the whole matrix.
+// The tridiagonal system against elimination with row exchanges of the whole matrix, which
+// goes on far above where servers are all busy.
 func TestEulerSystemIsSolved(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{1, 2, 3, 4, 5, 16, 33} {
-		for _, lo := range []int{0, 7} {
-			birth, each := 100*r.Float64(), 30*r.Float64()
-			p, a := make([]float64, n), make([]float64, n*n)
-			deaths := func(i int) float64 { return each * float64(min(lo+i, 9)) }
-			for i := range n {
-				p[i] = r.Float64()
-				a[i*n+i] = 1 + birth + deaths(i)
+	const servers, above = 9, 160
+	for _, n := range []int{1, 2, 3, 4, 5, 9, 10, 16, 33} {
+		for _, lo := range []int{0, 2, 7, 12} {
+			birth, each := 30*r.Float64(), 3*r.Float64()
+			p := make([]float64, n)
+			whole := n
+			if lo+n > servers {
+				whole += above
+			}
+			a, want := make([]float64, whole*whole), make([]float64, whole)
+			deaths := func(i int) float64 { return each * float64(min(lo+i, servers)) }
+			for i := range whole {
+				a[i*whole+i] = 1 + birth + deaths(i)
 				if i > 0 {
-					a[i*n+i-1] = -birth
+					a[i*whole+i-1] = -birth
 				}
-				if i < n-1 {
-					a[i*n+i+1] = -deaths(i + 1)
+				if i < whole-1 {
+					a[i*whole+i+1] = -deaths(i + 1)
 				}
 			}
-			want := append([]float64(nil), p...)
+			for i := range p {
+				p[i] = r.Float64()
+				want[i] = p[i]
+			}
 			solveLinear(a, want, math.Abs)
-			s := eulerSystem{lo: lo, servers: 9, held: make([]float64, n), given: make([]float64, n)}
+			s := eulerSystem{lo: lo, servers: servers, held: make([]float64, n), given: make([]float64, n)}
 			s.solve(p, birth, each)
 			for i := range p {
 				if !(math.Abs(p[i]-want[i]) <= 1e-12*want[i]) {

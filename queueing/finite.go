@@ -56,7 +56,9 @@ type finite struct {
 	stream  int     // the pool's index among the streams
 	members float64 // N
 	size    int     // requests that come with each
-	half    float64 // the nodes are N + half cos(pi i/n)
+	centre  Source  // the pool of about as many members about which the nodes are
+	middle  float64 // its members
+	half    float64 // the nodes are middle + half cos(pi i/n)
 	solved  map[float64]*Drain
 }
 
@@ -83,9 +85,15 @@ func members(s Source) (n, size int) {
 func reachOf(n float64) float64 { return math.Min(finiteReach*math.Sqrt(n), 0.9*n) }
 
 func (p problem) finite(stream int) finite {
-	n, size := members(p.cfg.Arrivals.streams[stream].Source)
-	half := reachOf(float64(n))
-	return finite{p, stream, float64(n), size, half, map[float64]*Drain{}}
+	own := p.cfg.Arrivals.streams[stream]
+	n, size := members(own.Source)
+	centre := own.Source
+	if p.firstLane {
+		centre = p.nearly.source(own)
+	}
+	middle, _ := members(centre)
+	half := reachOf(float64(middle))
+	return finite{p, stream, float64(n), size, centre, float64(middle), half, map[float64]*Drain{}}
 }
 
 func (f finite) solve(next func(problem) (Drain, error)) (Drain, error) {
@@ -141,7 +149,7 @@ func (f finite) byQuantiles(next func(problem) (Drain, error)) (Drain, error) {
 		if d, all := sure(drains); all {
 			return d, nil
 		}
-		fix := newFixing(f.members, f.members, f.half, n, f.coarse())
+		fix := newFixing(f.members, f.middle, f.half, n, f.coarse())
 		tolerance := f.tolerance()
 		for _, d := range drains {
 			fix.errors = math.Max(fix.errors, d.AbsError)
@@ -335,7 +343,7 @@ func probes(d Drain) []float64 {
 	return at
 }
 
-// nodes solves at N + half cos(pi i/n), i = 0 to n, what is not solved yet, side
+// nodes solves at middle + half cos(pi i/n), i = 0 to n, what is not solved yet, side
 // by side.
 func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error) {
 	var open []float64
@@ -363,9 +371,9 @@ func (f finite) nodes(n int, next func(problem) (Drain, error)) ([]*Drain, error
 	return out, nil
 }
 
-// node solves at N + half cos(pi x).
+// node solves at middle + half cos(pi x).
 func (f finite) node(x float64, share *effort, next func(problem) (Drain, error)) (Drain, error) {
-	q, err := f.withMean(f.stream, 1+f.half*math.Cos(math.Pi*x)/f.members)
+	q, err := f.with(f.stream, poissonPool{f.centre, 1 + f.half*math.Cos(math.Pi*x)/f.middle})
 	if err != nil {
 		return Drain{}, err
 	}

@@ -50,7 +50,7 @@ func (p problem) pastSpent() (Drain, error) {
 	if p, open, err = p.settled(); err != nil {
 		return Drain{}, err
 	}
-	d, err := p.numbered(open, problem.poissonDensity)
+	d, err := p.nearly.afterSpent(p, func() (Drain, error) { return p.numbered(open, problem.poissonDensity) })
 	d.AbsError = math.Min(1, d.AbsError+off)
 	d.Tail, d.floor = 0, 0 // the number that it begins with has not their digits
 	return d.owningUp(fixedWhat), err
@@ -187,7 +187,7 @@ const (
 // as that of a time.
 func (p problem) number() (Drain, error) {
 	n, err := p.follow(&birthDeath{now: p.Initial().law()})
-	return Drain{Distribution: newLattice(0, 1, n.lo, n.p), Method: DrainDensity, Quality: Exact, AbsError: 1e-12}, err
+	return numberLaw(n, 1e-12), err
 }
 
 // follow takes a law to begin.

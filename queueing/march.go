@@ -57,6 +57,9 @@ type march struct {
 	values    float64 // of kernels, so far
 	most      float64 // of these; 0: no bound
 	cuts      *[]marchCut
+	record    *marchRecord   // what others may march by; nil: not kept
+	weights   []float64      // of the last panel's own values, where either is
+	recalled  func() float64 // the kernel's next value, as another march has had it; nil: there is none
 }
 
 // marchCut is a panel of a march and what its kernel called for; kept where others are
@@ -108,7 +111,16 @@ func (o SolveOptions) passage(p passage) []panel {
 	if noisy {
 		m.floor = tolerance / (100 * (hi - lo))
 	}
+	if before, place := o.alikeMarch(p); before != nil {
+		if m.again(before, lo, hi) {
+			return m.panels
+		}
+	} else if place != nil {
+		place.lo, place.hi, m.record = lo, hi, &place.marchRecord
+	}
 	m.run(lo, hi)
+	if o.coarse() {
+	}
 	return m.panels
 }
 
@@ -149,6 +161,7 @@ func (m *march) run(lo, hi float64) {
 		if m.cuts != nil {
 			*m.cuts = append(*m.cuts, marchCut{t, to, m.gauss, m.small, m.counts})
 		}
+		m.keep(t, to)
 		width = math.Max(width, to-t) * next
 		t = to
 		if cut && t < hi { // a boundary layer may follow
@@ -191,12 +204,17 @@ func (m *march) panel(lo, hi float64) (p panel, next float64, ok bool) {
 	if _, ok := m.converged(f, peak, half, mid, m.slack()); !ok && !tiny {
 		return p, 0, false
 	}
-	if m.counts = m.choose(lo, hi, m.aim(peak), rows, offs); m.counts {
+	if m.recalled == nil {
+		m.counts = m.choose(lo, hi, m.aim(peak), rows, offs)
+		m.record.again()
+	}
+	if m.counts {
 		a := make([]float64, n*n)
 		for i, x := range m.nodes.x {
 			f[i] -= m.integrate(a[i*n:(i+1)*n], mid+half*x, lo, hi, rows[i], offs[i])
 			a[i*n+i]++
 		}
+		m.matrix(a)
 		solveLinear(a, f, math.Abs)
 	}
 	next, ok = m.converged(f, peak, half, mid, 1)
@@ -275,6 +293,10 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 		// says how small it is
 		m.small = math.Max(m.small, math.Log(20*(hi-start)/(m.scale(hi-margin)*tolerance)))
 	}
+	defer func() {
+		if m.coarse {
+		}
+	}()
 	switch need := tolerance / weight; {
 	case m.bounded:
 		m.gauss = gauss16

@@ -25,12 +25,14 @@ func (m *march) integrate(row []float64, t, lo, hi float64, kernel func(float64)
 		}
 	}
 	card := make([]float64, len(m.nodes.x))
+	before := m.noted(kernel)
 	small := func(a, b float64) bool { return off(a, b, m.small) }
 	part := func(a, b float64) {
 		if a < lo { // what lies before the panel
-			sum += m.past(a, math.Min(b, lo), h, kernel)
+			sum += m.past(a, math.Min(b, lo), h, before)
 		}
 		switch {
+		case m.recalled != nil: // and so are the weights
 		case b == t && a >= lo && power > 1:
 			m.newest(row, card, t-a, power, t, lo, hi, kernel)
 		case b > lo:

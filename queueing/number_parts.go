@@ -23,9 +23,9 @@ func (p problem) numberInParts(open []int) (law, float64, error) {
 	}
 	inner := p.tolerance()
 	p.Tolerance = inner / 4 // the transform of those that are spent comes on top of it
-	d, err := p.fixing(func(q problem) (Drain, error) {
+	d, err := p.centredOnFirst().fixing(func(q problem) (Drain, error) {
 		q.Tolerance = inner
-		return q.numberAfter(at, spent)
+		return q.numberAlike(at, spent)
 	}, rest)
 	if err != nil {
 		return law{}, 0, err
@@ -54,7 +54,7 @@ func (p problem) numberAfter(at float64, spent []int) (Drain, error) {
 		}
 	}
 	n, err = p.follow(&birthDeath{t: at, now: n})
-	return Drain{Distribution: newLattice(0, 1, n.lo, n.p), Method: DrainDensity, Quality: Exact, AbsError: off + risks*p.risk()}, err
+	return numberLaw(n, off+risks*p.risk()), err
 }
 
 // sameStreams are the positions of another problem's streams.

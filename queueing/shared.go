@@ -46,14 +46,8 @@ func (s *Shared) circled(p problem, find func() (Drain, error)) (Drain, error) {
 	}
 	lane := p.cfg
 	lane.Name = ""
-	var streams []Stream
-	for _, st := range lane.Arrivals.streams {
-		if st.Source.Flow(p.known.from, 1e300) > 0 {
-			streams = append(streams, st)
-		}
-	}
 	var err error
-	if lane.Arrivals, err = NewArrivals(streams...); err != nil {
+	if lane.Arrivals, err = NewArrivals(lane.Arrivals.goingOn(p.known.from)...); err != nil {
 		return Drain{}, err
 	}
 	f := s.followed(followedLane{lane: lane, start: *p.known, begin: p.begin, tolerance: p.tolerance(), deep: p.deep})
@@ -188,4 +182,14 @@ func (p problem) together(b *birthDeath) error {
 	}
 	b.t, b.now = at, n
 	return nil
+}
+
+// goingOn are the streams that send something after an instant.
+func (a Arrivals) goingOn(from float64) (streams []Stream) {
+	for _, st := range a.streams {
+		if st.Source.Flow(from, 1e300) > 0 {
+			streams = append(streams, st)
+		}
+	}
+	return streams
 }

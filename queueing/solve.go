@@ -37,6 +37,7 @@ type SolveOptions struct {
 	// Tail, in s: P(T > t) is wanted to digits of its own up to there, however
 	// small; 0: as far as comes by itself.
 	Tail   float64
+	nearly *alike  // what lanes that are solved one after the other have in common; nil: nothing
 	effort *effort // what all chains of one way of solving may take; nil: no bound
 }
 
@@ -134,7 +135,7 @@ type problem struct {
 	soon  bool   // ways that take long refuse sooner
 	deep  bool   // circles are to give far tails digits of their own
 
-	panels bool // the law's density is asked for
-
+	panels    bool // the law's density is asked for
+	firstLane bool // whether nodes for finite numbers are those of the first of lanes that are alike
 	reordered bool // from a lane that serves in another order
 }

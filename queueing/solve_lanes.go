@@ -69,10 +69,16 @@ func solveUnlike(lanes []*Lane, o SolveOptions) ([]Drain, error) {
 		}
 	}
 	laws := make([]Drain, len(lanes))
+	if o.coarse() && len(lanes) > 1 {
+		o.nearly = &alike{first: lanes[0]}
+	}
 	for i, l := range lanes {
 		var err error
 		if laws[i], err = SolveDrain(l, o); err != nil {
 			return nil, err
+		}
+		if o.nearly != nil {
+			o.nearly.solved = true
 		}
 	}
 	return laws, nil

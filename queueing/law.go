@@ -46,6 +46,15 @@ func (a law) mass() float64 {
 	return sum
 }
 
+// mean is that of its mass, which is about 1.
+func (a law) mean() float64 {
+	sum := 0.0
+	for i, x := range a.p {
+		sum += x * float64(a.lo+i)
+	}
+	return sum
+}
+
 // scaled has so many times the mass everywhere.
 func (a law) scaled(by float64) law {
 	out := law{a.lo, make([]float64, len(a.p))}
@@ -144,7 +153,12 @@ func (a law) plus(b law) law {
 		a, b = b, a
 	}
 	out := law{a.lo + b.lo, make([]float64, len(a.p)+len(b.p)-1)}
-	for i, x := range b.p {
+	i := 0
+	for ; i+4 <= len(b.p) && len(a.p) >= 4; i += 4 {
+		addFour(out.p[i:], a.p, b.p[i], b.p[i+1], b.p[i+2], b.p[i+3])
+	}
+	for ; i < len(b.p); i++ {
+		x := b.p[i]
 		if x == 0 {
 			continue
 		}
@@ -153,6 +167,27 @@ func (a law) plus(b law) law {
 		}
 	}
 	return out.trim()
+}
+
+// addFour adds w p, x p, y p and z p to sum, each one further on than the one before, in
+// that order: one by one they would read and write each sum four times.
+func addFour(sum, p []float64, w, x, y, z float64) {
+	if w == 0 && x == 0 && y == 0 && z == 0 {
+		return
+	}
+	n := len(p)
+	sum = sum[:n+3]
+	sum[0] += w * p[0]
+	sum[1] = sum[1] + w*p[1] + x*p[0]
+	sum[2] = sum[2] + w*p[2] + x*p[1] + y*p[0]
+	p0, p1, p2 := p[0], p[1], p[2]
+	for j, p3 := range p[3:] {
+		sum[j+3] = sum[j+3] + w*p3 + x*p2 + y*p1 + z*p0
+		p0, p1, p2 = p1, p2, p3
+	}
+	sum[n] = sum[n] + x*p2 + y*p1 + z*p0
+	sum[n+1] = sum[n+1] + y*p2 + z*p1
+	sum[n+2] += z * p2
 }
 
 // law of the count, each part within the window that holds all but

@@ -35,15 +35,9 @@ func (k *alike) source(of Stream) Source {
 	return of.Source
 }
 
-// centredOnFirst is the problem whose nodes for finite numbers are those of the first lane.
-func (p problem) centredOnFirst() problem {
-	p.firstLane = p.nearly != nil
-	return p
-}
-
 // numberAlike is [problem.numberAfter], once for lanes that are alike where nodes are.
 func (p problem) numberAlike(at float64, spent []int) (Drain, error) {
-	if !p.firstLane {
+	if p.nearly == nil {
 		return p.numberAfter(at, spent)
 	}
 	q, err := p.before(p.begin)

@@ -88,7 +88,7 @@ func (p problem) finite(stream int) finite {
 	own := p.cfg.Arrivals.streams[stream]
 	n, size := members(own.Source)
 	centre := own.Source
-	if p.firstLane {
+	if p.ofNumber && p.nearly != nil {
 		centre = p.nearly.source(own)
 	}
 	middle, _ := members(centre)
@@ -243,9 +243,13 @@ const fixPower, fixHumps, fixNoise, fixIdle = 8, 5, 30, 5
 const fixHumpsLate = 0.2
 
 // bendsTell tells whether what three nodes leave shows in how their quantiles bend: in
-// coarse laws of passages after an overload, of which many have been looked at.
+// coarse laws of passages after an overload, and of numbers, of which many have been looked
+// at.
 func (f finite) bendsTell(middle Drain) bool {
 	_, smooth := middle.Distribution.(*curve)
+	if f.ofNumber {
+		return f.coarse()
+	}
 	idle := f.cfg.Target.Idle && f.FinalServers() > 1
 	return f.coarse() && smooth && !idle && !f.cfg.Target.FirstPassage
 }

@@ -22,9 +22,9 @@ func (p problem) numberInParts(open []int) (law, float64, error) {
 		return law{}, 0, refused
 	}
 	inner := p.tolerance()
-	p.Tolerance = inner / 4 // the transform of those that are spent comes on top of it
-	d, err := p.centredOnFirst().fixing(func(q problem) (Drain, error) {
-		q.Tolerance = inner
+	p.Tolerance, p.ofNumber = inner/2, true // the transform of those that are spent comes on top of it
+	d, err := p.fixing(func(q problem) (Drain, error) {
+		q.Tolerance, q.ofNumber = inner, false
 		return q.numberAlike(at, spent)
 	}, rest)
 	if err != nil {

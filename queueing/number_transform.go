@@ -48,11 +48,15 @@ type movedPool struct {
 const (
 	transformFewest = 40 // members
 	transformPools  = 3
-	transformPoints = 7       // of each pool
-	transformWide   = 8.0     // standard deviations that a law has room for, to either side
-	transformSure   = 20.0    // part of the tolerance that servers which idle nevertheless may make
-	transformTries  = 20      // instants that are tried for sure
-	transformMost   = 1 << 17 // numbers that a law may have
+	transformPoints = 7    // of each pool
+	transformWide   = 8.0  // standard deviations that a law has room for, to either side
+	transformSure   = 20.0 // part of the tolerance that servers which idle nevertheless may make
+	transformTries  = 20   // instants that are tried for sure
+	transformLooks  = 64   // instants that are looked at before
+	// transformHopeless covers the factor of such an estimate of a probability, of 1/10 or so,
+	// and the numbers that those who idle have not served.
+	transformHopeless = 6.0
+	transformMost     = 1 << 17 // numbers that a law may have
 	// Third powers were seen to leave 0.04 at most of what the second degree changes. They
 	// are taken where a tenth of it is more than the tolerance over transformClose.
 	transformThird, transformFourth = 0.1, 0.01
@@ -120,6 +124,9 @@ func (f *numberTransform) settle() error {
 	if err != nil {
 		return err
 	}
+	if left, variance := q.left(b.t, b.now.mean()); left <= 0 || left*left/(2*variance) < -math.Log(f.unsure())-transformHopeless {
+		return &UnsupportedError{DrainDensity, "servers are likely to idle when the number is asked for"}
+	}
 	for tries := 0; !q.busyUntil(&b, f.begin, f.unsure()); tries++ {
 		if tries == transformTries || b.t >= f.begin {
 			return &UnsupportedError{DrainDensity, "servers may idle before the number is asked for"}
@@ -132,6 +139,23 @@ func (f *numberTransform) settle() error {
 		pool.left = f.cfg.Arrivals.streams[pool.stream].Source.Flow(f.sure, f.begin) / pool.members
 	}
 	return nil
+}
+
+// left is about the mean number that a lane has at begin, of which it has so much at an
+// instant, and its variance: the most that has come since any instant from then on beyond
+// what servers could serve. The lane is idle at begin with a probability whose logarithm is
+// about -mean^2/(2 variance), whenever it is that servers are sure to be busy at last.
+func (p problem) left(from, number float64) (mean, variance float64) {
+	mean = math.Inf(-1)
+	for i := range transformLooks {
+		s := from + (p.begin-from)*float64(i)/transformLooks
+		come, served := p.cfg.Arrivals.Mean(s, p.begin), p.Work(s, p.begin)
+		if beyond := number + come - served; beyond > mean {
+			mean, variance = beyond, come+served
+		}
+		number = 0
+	}
+	return mean, variance
 }
 
 // busyUntil tells whether no server idles until then, but for a risk, nor capacity

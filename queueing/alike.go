@@ -52,7 +52,10 @@ func (p problem) numberAlike(at float64, spent []int) (Drain, error) {
 		grid := d.Distribution.(*lattice)
 		return law{grid.first, grid.q}, d.AbsError, nil
 	})
-	return numberLaw(n, off), err
+	if err != nil {
+		return Drain{}, err
+	}
+	return numberLaw(n, off), nil
 }
 
 // numberLaw is the law of a number as that of a time.

@@ -119,8 +119,6 @@ func (o SolveOptions) passage(p passage) []panel {
 		place.lo, place.hi, m.record = lo, hi, &place.marchRecord
 	}
 	m.run(lo, hi)
-	if o.coarse() {
-	}
 	return m.panels
 }
 
@@ -293,10 +291,6 @@ func (m *march) choose(lo, hi, tolerance float64, kernels []func(float64) float6
 		// says how small it is
 		m.small = math.Max(m.small, math.Log(20*(hi-start)/(m.scale(hi-margin)*tolerance)))
 	}
-	defer func() {
-		if m.coarse {
-		}
-	}()
 	switch need := tolerance / weight; {
 	case m.bounded:
 		m.gauss = gauss16

@@ -37,8 +37,8 @@ type marchRecord struct {
 	cuts    []marchCut
 	kernels []float64   // outside the panel that t is in
 	own     [][]float64 // the weights inside, of each panel whose kernel counts
-	sure    int  // of these, up to the last panel that was not cut
-	failed  bool // it cannot be marched by, or is too long to keep
+	sure    int         // of these, up to the last panel that was not cut
+	failed  bool        // it cannot be marched by, or is too long to keep
 }
 
 const (

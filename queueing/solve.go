@@ -136,7 +136,6 @@ type problem struct {
 	deep  bool   // circles are to give far tails digits of their own
 
 	panels    bool // the law's density is asked for
-	firstLane bool // whether nodes for finite numbers are those of the first of lanes that are alike
 	ofNumber  bool // whether what is asked for is the number in the lane, found in parts
 	reordered bool // from a lane that serves in another order
 }

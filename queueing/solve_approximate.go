@@ -135,6 +135,9 @@ func (p problem) byBoundedMoments() (Drain, error) {
 	}
 	if err == nil {
 		d = d.offBy(rungBound)
+		if m.Limited && m.QueueLimit < rungShortest && p.FinalServers() > 1 {
+			d = d.offBy(firstServices)
+		}
 	}
 	if m.SlowDown != nil { // long services go on at the pace of others
 		d = d.offBy(phasesWild * math.Max(0, p.cfg.Service.SCV()-2))

@@ -362,6 +362,9 @@ func (p problem) byIdentity() (Drain, error) {
 	if p.coarse() && p.Method == Auto && p.tolerance() < superError { // slow, and off by more than asked for
 		return Drain{}, &UnsupportedError{DrainIdentity, fmt.Sprintf("a superposition of several servers' services is off by %g", superError)}
 	}
+	if _, equal := p.cfg.Service.(Deterministic); equal && p.Method == Auto && len(p.finiteNames()) > 0 {
+		return Drain{}, &UnsupportedError{DrainIdentity, "equal services keep in step, which puts off what the numbers in finite streams are fixed from"}
+	}
 	grid, err := p.superGrid()
 	if err != nil {
 		return Drain{}, err

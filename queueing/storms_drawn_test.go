@@ -109,3 +109,27 @@ func TestWildServicesThatBeginTogether(t *testing.T) {
 		}
 	}
 }
+
+// Equal services of two servers keep in step: before a pool, whose number is fixed from laws for
+// Poisson numbers, against storms at a false-alarm rate of 1e-7, and the mean within 2 % beside
+// chance.
+func TestEqualServicesBeforePools(t *testing.T) {
+	cfg := Config{Servers: 2, Service: Deterministic{.2}, Backlog: 40}
+	l := laneOf(t, cfg.with(arrivalsOf(t, Steady{4}, Pool{Instances: 600, Requests: 1, Delay: ExponentialDelay{20}})))
+	d, err := SolveDrain(l, SolveOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, _ := OverloadEnd(l)
+	draws, sum, squares := 0.0, 0.0, 0.0
+	againstStorms(t, "in step", d, func(r *rand.Rand) float64 {
+		x := openStorm(r, cfg, stormComers(r, 4, 0, 20, 600, 20), begin, l.Level(begin))
+		draws, sum, squares = draws+1, sum+x, squares+x*x
+		return x
+	})
+	mean := sum / draws
+	chance := 5.4 * math.Sqrt((squares/draws-mean*mean)/draws)
+	if off := math.Abs(d.Mean() - mean); !(off <= .02*mean+chance) {
+		t.Errorf("mean %g, of storms %g", d.Mean(), mean)
+	}
+}

@@ -92,5 +92,34 @@ func (w *bandPath) age(t float64, came bandComers, refused, gone, servers, kept 
 	w.line = w.queue.sum
 }
 
+// passStale lets through those held who are too old, as they are dropped in the lane, where they
+// take up no room once a server is free: with the tokens there are, of whose new ones it returns
+// the share that is left.
+func (w *bandPath) passStale(t, span float64) (share float64) {
+	stale := 0.0
+	for _, p := range w.outside.all[w.outside.head:] {
+		if t-p.came <= w.cfg.Mechanisms.MaxAge {
+			break
+		}
+		stale += p.many
+	}
+	stale = math.Min(stale, w.held)
+	if stale <= 0 {
+		return 1
+	}
+	share = 1
+	if g := w.cfg.Mechanisms.Throttle; g.PerSecond > 0 {
+		fresh := g.PerSecond * span
+		stale = math.Min(stale, w.tokens+fresh)
+		if used := stale - w.tokens; used > 0 {
+			share = math.Max(0, 1-used/fresh)
+		}
+		w.tokens = math.Max(0, w.tokens-stale)
+	}
+	w.outside.take(stale, func(bandPart) {})
+	w.held -= stale
+	return share
+}
+
 // bandComers are those who come in a step: free of the throttle, held by it, and let through.
 type bandComers struct{ free, held, pass float64 }

@@ -193,7 +193,11 @@ func (w *bandPath) move(t, span, free, held, more float64, servers int) {
 	free = math.Max(free, -n)
 	had := w.held
 	w.held = math.Max(0, w.held+held)
-	pass := w.passes(w.tokensIn(span, free, could, servers), c+w.roomFor()-(n+free-could))
+	share := 1.0
+	if m.MaxAge > 0 && could > 0 {
+		share = w.passStale(t, span)
+	}
+	pass := w.passes(share*w.tokensIn(span, free, could, servers), c+w.roomFor()-(n+free-could))
 	came := free + pass
 	next := n + came - could
 	if x := span / mean * speed; x > 0 && c > 0 {

@@ -135,6 +135,7 @@ func TestBandAgainstStorms(t *testing.T) {
 		"down at first":        {rate: 6, surge: 25, most: 4, down: 8},
 		"a pool":               {rate: 6, pool: 500, most: 4},
 		"too old":              {rate: 12, surge: 25, m: Mechanisms{MaxAge: 10}},
+		"too old, by tokens":   {rate: 9, surge: 25, most: 3, m: Mechanisms{MaxAge: 1}},
 		"too old, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{MaxAge: 4}},
 		"bounded, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{Limited: true, QueueLimit: 4}},
 		"slower, both":         {rate: 6, surge: 25, most: 10, m: Mechanisms{SlowDown: &SlowDown{20, 1.25}}},

@@ -122,6 +122,8 @@ func (f *fedTrace) upTo(t float64) float64 {
 	switch {
 	case t <= 0: // who passes at once does so within the first part
 		return 0
+	case len(f.at) == 0:
+		return 0
 	case i == len(f.at):
 		return f.sum[i-1]
 	case i == 0:
@@ -134,22 +136,36 @@ func (f *fedTrace) upTo(t float64) float64 {
 const (
 	fedParts = 32   // of the time that the throttle holds requests back
 	fedEven  = 0.02 // of a rate, within which another is the same
+	fedLater = 48   // parts after that, each longer than the last
+	fedGrows = 1.25 // times
 )
 
-// parts are those of a trace, in which rates that are nearly the same are.
-func (f *fedTrace) parts(end float64) (edges, counts []float64, repeat bool) {
+// parts are those of a trace, in which rates that are nearly the same are: what is let through up
+// to an instant, and what comes of the held streams from then on, in parts that begin with a width.
+func (f *fedTrace) parts(end float64, held Arrivals, width float64) (edges, counts []float64, repeat bool) {
 	edges = []float64{0}
 	last := 0.0
-	for i := range fedParts {
-		from, to := end*float64(i)/fedParts, end*float64(i+1)/fedParts
-		n := math.Max(0, f.upTo(to)-f.upTo(from))
+	part := func(from, to, n float64) {
 		k := len(counts) - 1
-		if k >= 0 && math.Abs(n-last) <= fedEven*last {
-			counts[k], edges[k+1] = counts[k]+n, to
-			continue
+		rate := math.Max(0, n) / (to - from)
+		if k >= 0 && math.Abs(rate-last) <= fedEven*last {
+			counts[k], edges[k+1] = counts[k]+math.Max(0, n), to
+			return
 		}
-		last = n
-		counts, edges = append(counts, n), append(edges, to)
+		last = rate
+		counts, edges = append(counts, math.Max(0, n)), append(edges, to)
+	}
+	if end > 0 {
+		for i := range fedParts {
+			from, to := end*float64(i)/fedParts, end*float64(i+1)/fedParts
+			part(from, to, f.upTo(to)-f.upTo(from))
+		}
+		width = math.Max(width, end/fedParts)
+	}
+	from := end
+	for range fedLater {
+		part(from, from+width, held.Mean(from, from+width))
+		from, width = from+width, width*fedGrows
 	}
 	return edges, counts, false
 }
@@ -160,14 +176,11 @@ func (p problem) fedLane(grid *bandGrid, lets fedTrace, begin float64) (problem,
 	cfg.Mechanisms.Throttle = nil
 	cfg.Target.FirstPassage = false
 	streams := append([]Stream(nil), grid.free.streams...)
-	if n := len(lets.at); begin > 0 && n > 0 && lets.sum[n-1] > 0 {
-		trace, err := NewTrace(lets.parts(begin))
-		if err != nil {
-			return p, err
-		}
-		streams = append(streams, Stream{Name: "let through", Source: trace})
+	trace, err := NewTrace(lets.parts(begin, grid.held, cfg.Service.Mean()/4))
+	if err != nil {
+		return p, err
 	}
-	var err error
+	streams = append(streams, Stream{Name: "let through", Source: trace})
 	if cfg.Arrivals, err = NewArrivals(streams...); err != nil {
 		return p, err
 	}

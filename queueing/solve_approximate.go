@@ -21,7 +21,7 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	if !unsupported(err) || p.Method != Auto || p.coarse() {
 		return d, err
 	}
-	for _, way := range []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byRungsOfAges, problem.byBand, problem.byFed} {
+	for _, way := range []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byRungsOfAges, problem.byLengthless, problem.byBand, problem.byFed} {
 		if last, err2 := p.byInstants(way); !unsupported(err2) {
 			return last, err2
 		}

@@ -117,6 +117,10 @@ func newProblem(l *Lane, o SolveOptions) (problem, error) {
 	if !ok {
 		return problem{}, ErrNever
 	}
+	l, err := l.withoutIdleLength(end)
+	if err != nil {
+		return problem{}, err
+	}
 	if !l.cfg.Target.FirstPassage {
 		begin = end
 	}

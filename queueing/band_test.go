@@ -137,7 +137,7 @@ func TestBandAgainstStorms(t *testing.T) {
 		"too old":              {rate: 12, surge: 25, m: Mechanisms{MaxAge: 10}},
 		"too old, by tokens":   {rate: 9, surge: 25, most: 3, m: Mechanisms{MaxAge: 1}},
 		"too old, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{MaxAge: 4}},
-		"bounded, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{Limited: true, QueueLimit: 4}},
+		"bounded, both":        {rate: 6, surge: 25, most: 10, m: Mechanisms{Limited: true, QueueLimit: 12}},
 		"slower, both":         {rate: 6, surge: 25, most: 10, m: Mechanisms{SlowDown: &SlowDown{20, 1.25}}},
 		"all of it": {rate: 7, surge: 25, most: 4, m: Mechanisms{MaxAge: 20, Limited: true, QueueLimit: 8,
 			SlowDown: &SlowDown{20, 1.3}}},

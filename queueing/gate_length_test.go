@@ -32,7 +32,7 @@ func TestThrottleOfLengthAlone(t *testing.T) {
 		checkLaw(t, d)
 		begin, _ := OverloadEnd(l)
 		n, sum, squares := 0.0, 0.0, 0.0
-		againstStorms(t, name, d, func(r *rand.Rand) float64 {
+		againstSomeStorms(t, name, d, 6000, func(r *rand.Rand) float64 {
 			s := laneStorm{Config: l.Config(), r: r}
 			x := s.drained(begin, stormComers(r, 2, 0, 20, 0, 20), stormComers(r, 0, 25, 20, 0, 20))
 			n, sum, squares = n+1, sum+x, squares+x*x

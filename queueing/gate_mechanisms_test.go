@@ -44,7 +44,7 @@ func TestLanesWithMechanismsBehindThrottle(t *testing.T) {
 		}
 		checkLaw(t, d)
 		begin, _ := OverloadEnd(l)
-		againstStorms(t, name, d, func(r *rand.Rand) float64 {
+		againstSomeStorms(t, name, d, 6000, func(r *rand.Rand) float64 {
 			s := laneStorm{Config: l.Config(), r: r}
 			return s.drained(begin, stormComers(r, base, 0, decay, 0, decay), stormComers(r, 0, c.surge, decay, c.pool, decay))
 		})

@@ -22,8 +22,10 @@ type rungAges struct {
 
 const (
 	rungAgeParts = 16   // of tau, a step at most
+	rungAgeLater = 1000 // of the time, a step
 	rungAgeSteps = 4000 // of the drain of the mean path, at least, for a step
 	rungAgeRest  = 1e-5 // mass that is followed no further
+	rungAgeTail  = 1e-2 // and after as many steps as are taken
 	rungAgeError = 100  // times the error of a step
 )
 
@@ -72,8 +74,10 @@ func (a *rungAges) room(t, dispersion float64) float64 {
 	return math.Max(0, n+a.node*math.Sqrt(dispersion*n))
 }
 
-// step is the longest that keeps up with the bound.
-func (a *rungAges) step() float64 { return math.Max(a.tau/rungAgeParts, a.rest) }
+// step is the longest that keeps up with the bound at t.
+func (a *rungAges) step(t float64) float64 {
+	return math.Max(math.Max(a.tau/rungAgeParts, a.rest), t/rungAgeLater)
+}
 
 // tooOld drops who is too old.
 func (w *rungLane) tooOld() {

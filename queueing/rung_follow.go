@@ -23,7 +23,7 @@ func (w *rungLane) follow(to float64) error {
 				w.climb(end)
 			}
 		}
-		if w.steps++; w.steps > rungSteps || w.t > tailMost {
+		if w.steps++; w.left() > w.rest() && (w.steps > rungSteps || w.t > tailMost) {
 			return &UnsupportedError{Diffusion, fmt.Sprintf("%.3g of the mass had not drained after %d steps", w.left(), rungSteps)}
 		}
 		if err := w.advance(to); err != nil {
@@ -146,7 +146,7 @@ func (w *rungLane) advance(to float64) error {
 	ends := func(s, t float64) (speed, spread float64) { return w.ends(w.t+s, w.t+t) }
 	h, mass := math.Min(w.length, to-w.t), w.left()
 	if w.ages != nil {
-		h = math.Min(h, w.ages.step())
+		h = math.Min(h, w.ages.step(w.t))
 	}
 	reach := w.reach(h)
 	lo, hi := w.window(reach)

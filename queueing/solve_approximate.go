@@ -21,7 +21,11 @@ func (p problem) approximately(refusal error) (Drain, error) {
 	if !unsupported(err) || p.Method != Auto || p.coarse() {
 		return d, err
 	}
-	for _, way := range []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byRungsOfAges, problem.byLengthless, problem.byBand, problem.byFed} {
+	ways := []func(problem) (Drain, error){problem.byUnboundedRungs, problem.byRungsOfAges, problem.byLengthless, problem.byBand, problem.byFed}
+	if len(p.fewLarge()) > 0 { // noise along the mean path is of no use between large batches
+		ways = append(ways[:3:3], problem.byFed, problem.byBand)
+	}
+	for _, way := range ways {
 		if last, err2 := p.byInstants(way); !unsupported(err2) {
 			return last, err2
 		}

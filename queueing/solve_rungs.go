@@ -150,7 +150,10 @@ func (p problem) alongRungs(ages *rungAges) (Drain, error) {
 	}
 	if p.cfg.Mechanisms.SlowDown != nil {
 		w.pace = p.lagged().paceAt
-		if w.slowest, err = p.slowestDrains(); err != nil {
+		if w.slowest, err = p.slowestDrains(); err != nil && ages != nil { // no more wait than come in the largest age
+			w.slowest, err = p.withMechanisms(Mechanisms{})
+		}
+		if err != nil {
 			return Drain{}, err
 		}
 	}
@@ -233,10 +236,13 @@ func (w *rungLane) left() float64 {
 
 // rest is the mass that is followed no further.
 func (w *rungLane) rest() float64 {
-	if w.ages != nil {
-		return rungAgeRest
+	switch {
+	case w.ages == nil:
+		return rungRest
+	case w.steps > rungSteps:
+		return rungAgeTail
 	}
-	return rungRest
+	return rungAgeRest
 }
 
 // stop takes in what changes at t: servers that join, batches, the level.

@@ -27,9 +27,14 @@ func stormComers(r *rand.Rand, rate, surge, decay float64, pool int, delay float
 // againstStorms holds a law against drain times that are drawn, at a false-alarm rate of 1e-7.
 func againstStorms(t *testing.T, name string, d Drain, draw func(r *rand.Rand) float64) {
 	t.Helper()
-	storms := 30_000
+	againstSomeStorms(t, name, d, 30_000, draw)
+}
+
+// againstSomeStorms takes so many of them, a tenth in short tests.
+func againstSomeStorms(t *testing.T, name string, d Drain, storms int, draw func(r *rand.Rand) float64) {
+	t.Helper()
 	if testing.Short() {
-		storms = 3000
+		storms /= 10
 	}
 	chance := math.Sqrt(math.Log(2/1e-7) / float64(2*storms))
 	r := rand.New(rand.NewPCG(1, 2))

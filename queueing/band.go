@@ -76,7 +76,14 @@ func (p problem) byBand() (d Drain, err error) {
 	if b.chancy {
 		return Drain{}, &UnsupportedError{Diffusion, "chance drains a lane that drops requests before its mean path does"}
 	}
-	b.slice(mid.at)
+	mean, variance, third := b.moments(mid.at)
+	more, spread := b.rest(mid)
+	return b.law(mean+more, variance+spread, third), nil
+}
+
+// moments of the instant whose law is found, up to which noise matters.
+func (b *band) moments(upTo float64) (mean, variance, third float64) {
+	b.slice(upTo)
 	var along []*bandNoise
 	for _, columns := range b.noises() {
 		if d := b.likeliest(columns); d != nil {
@@ -85,9 +92,7 @@ func (p problem) byBand() (d Drain, err error) {
 	}
 	var of bandMoments
 	b.integrate(&of, along, nil, 1)
-	mean, variance, third := of.cumulants()
-	more, spread := b.rest(mid)
-	return b.law(mean+more, variance+spread, third), nil
+	return of.cumulants()
 }
 
 // likeliest is the noise of one source that is likeliest to change T, given the columns of a

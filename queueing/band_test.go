@@ -114,6 +114,24 @@ func (s *laneStorm) drained(begin float64, free, held []float64) float64 {
 	}
 }
 
+// floodedLane has ten servers, of exponential services of 1 s unless others are given, and twenty
+// who wait; a flood comes beside the base rate, as a surge or a pool.
+func floodedLane(t *testing.T, base, surge, decay float64, pool int, c Config) *Lane {
+	t.Helper()
+	flood := Source(Surge{surge, decay})
+	if pool > 0 {
+		flood = Pool{Instances: pool, Requests: 1, Delay: ExponentialDelay{decay}}
+	}
+	var err error
+	if c.Arrivals, err = NewArrivals(Stream{Name: "base", Source: Steady{base}}, Stream{Name: "flood", Source: flood}); err != nil {
+		t.Fatal(err)
+	}
+	if c.Servers, c.Backlog = 10, 20; c.Service == nil {
+		c.Service = Exponential{1}
+	}
+	return laneOf(t, c)
+}
+
 // Lanes with several mechanisms against storms: the mean within 4 % and what chance explains at
 // a false-alarm rate of 1e-7, the standard deviation within a fifth.
 func TestBandAgainstStorms(t *testing.T) {
@@ -144,18 +162,7 @@ func TestBandAgainstStorms(t *testing.T) {
 	} {
 		const base, decay = 2., 20.
 		c.m.Throttle = &Throttle{PerSecond: c.rate, Burst: 5, MaxWaiting: c.most, Streams: []string{"flood"}}
-		flood := Source(Surge{c.surge, decay})
-		if c.pool > 0 {
-			flood = Pool{Instances: c.pool, Requests: 1, Delay: ExponentialDelay{decay}}
-		}
-		arrivals, err := NewArrivals(Stream{Name: "base", Source: Steady{base}}, Stream{Name: "flood", Source: flood})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.service == nil {
-			c.service = Exponential{1}
-		}
-		l := laneOf(t, Config{Backlog: 20, Servers: 10, Service: c.service, Arrivals: arrivals, DownFor: c.down, Target: Target{Idle: c.idle}, Mechanisms: c.m})
+		l := floodedLane(t, base, c.surge, decay, c.pool, Config{Service: c.service, DownFor: c.down, Target: Target{Idle: c.idle}, Mechanisms: c.m})
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil || d.Quality != Approximate || d.AbsError != 1 || d.Reason == "" {
 			t.Fatalf("%s: %v, %s to %g: %s", name, err, d.Quality, d.AbsError, d.Reason)

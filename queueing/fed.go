@@ -70,25 +70,11 @@ func (p problem) freedBy(b *band, mid passed) (mean, variance, third float64, er
 			return 0, 0, 0, err
 		}
 	}
+	if mid.freed <= 0 {
+		return b.begin, 0, 0, nil
+	}
 	mean, variance, third = b.moments(mid.freed)
 	return mean, variance, third, nil
-}
-
-// moments of the instant whose law is found, up to which noise matters.
-func (b *band) moments(upTo float64) (mean, variance, third float64) {
-	if upTo <= 0 {
-		return b.begin, 0, 0
-	}
-	b.slice(upTo)
-	var along []*bandNoise
-	for _, columns := range b.noises() {
-		if d := b.likeliest(columns); d != nil {
-			along = append(along, d)
-		}
-	}
-	var of bandMoments
-	b.integrate(&of, along, nil, 1)
-	return of.cumulants()
 }
 
 // cumulantsOf are a law's mean, variance and third cumulant.

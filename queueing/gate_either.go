@@ -138,21 +138,19 @@ func (e eitherLimit) law() law {
 // withoutLimit is the law without the throttle's rate, or without its length, and the error of
 // that, given what the limit that is left out costs in the mean up to a time.
 func (p problem) withoutLimit(rate bool, costs func(until float64) float64) (Drain, error) {
-	cfg := p.cfg
-	gate := *cfg.Mechanisms.Throttle
+	m := p.cfg.Mechanisms
+	gate := *m.Throttle
 	gate.MaxWaiting = 0
-	cfg.Mechanisms.Throttle = &gate
+	m.Throttle = &gate
 	why := "length"
 	if rate {
-		cfg.Mechanisms.Throttle, why = nil, "rate"
+		m.Throttle, why = nil, "rate"
 	}
-	l, err := NewLane(cfg)
+	q, err := p.withMechanisms(m)
 	if err != nil {
 		return Drain{}, err
 	}
-	l.overload = &p.end
-	q := p
-	q.Lane, q.known, q.panels = l, nil, true
+	q.panels = true
 	var d Drain
 	if rate {
 		d, err = q.solve()

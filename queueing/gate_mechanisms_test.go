@@ -26,18 +26,7 @@ func TestLanesWithMechanismsBehindThrottle(t *testing.T) {
 	} {
 		const base, decay = 2., 20.
 		c.m.Throttle = &Throttle{PerSecond: c.rate, Burst: 5, Streams: []string{"flood"}}
-		flood := Source(Surge{c.surge, decay})
-		if c.pool > 0 {
-			flood = Pool{Instances: c.pool, Requests: 1, Delay: ExponentialDelay{decay}}
-		}
-		arrivals, err := NewArrivals(Stream{Name: "base", Source: Steady{base}}, Stream{Name: "flood", Source: flood})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.service == nil {
-			c.service = Exponential{1}
-		}
-		l := laneOf(t, Config{Backlog: 20, Servers: 10, Service: c.service, Arrivals: arrivals, DownFor: c.down, Target: Target{Idle: c.idle}, Mechanisms: c.m})
+		l := floodedLane(t, base, c.surge, decay, c.pool, Config{Service: c.service, DownFor: c.down, Target: Target{Idle: c.idle}, Mechanisms: c.m})
 		d, err := SolveDrain(l, SolveOptions{})
 		if err != nil || d.Method != Chain || d.AbsError > c.most {
 			t.Fatalf("%s: %v, %s to %.2g: %s", name, err, d.Method, d.AbsError, d.Reason)
